@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandTools } from './commands/command.ts';
+import { loadPassword, type Password } from './config/password.ts';
+import type { Settings } from './config/schema.ts';
+import { systemClock } from './domain/clock.ts';
+import { formatDuration } from './domain/duration.ts';
+import type { IncomingMessage } from './domain/event.ts';
+import { quotes } from './domain/quotes.ts';
+import { createLogin } from './http/auth.ts';
+import type { HttpDeps } from './http/deps.ts';
+import { createServer } from './http/server.ts';
+import { createGiphy } from './lookups/giphy.ts';
+import { createXkcd } from './lookups/xkcd.ts';
+import { updateGauges } from './observability/gauges.ts';
+import { cardOf, createLiveFeed } from './observability/live-feed.ts';
+import { createLogger } from './observability/logger.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { createWorker } from './outbox/worker.ts';
+import { loadPatterns } from './patterns/index.ts';
+import { every } from './periodic.ts';
+import { createDedupe } from './pipeline/dedupe.ts';
+import { createPipeline } from './pipeline/pipeline.ts';
+import { createScanner } from './pipeline/scanner.ts';
+import { createTracking } from './pipeline/tracking.ts';
+import { createReplies, watchPacks } from './replies/index.ts';
+import { createStops } from './stops.ts';
+import { createStoreHealth } from './stores/health.ts';
+import { createSqliteStore } from './stores/sqlite/store.ts';
+import { openWorkspace } from './workspaces.ts';
+
+export interface App {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  url: string;
+  simulator: boolean;
+  password: Password;
+  /** Takes nothing new, finishes what is under way, and closes everything within 10 s. */
+  stop(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '..');
+const stopWithinMs = 9_000;
+const loopback = /^(127\.|::1$|localhost$)/;
+
+/** The composition root: makes every part, hands it to those who need it, starts them. Nothing else constructs. */
+export async function startApp(config: Settings): Promise<App> {
+  const clock = systemClock;
+  const startedAt = clock.now();
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const metrics = createMetrics();
+  const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
+  const { onStop, stopAll } = createStops(log, stopWithinMs);
+
+  try {
+    const password = loadPassword(config.BASIC_AUTH_PASSWORD, config.DATA_DIR);
+    const store = await createSqliteStore({
+      file: join(config.DATA_DIR, 'ultronex.db'),
+      owner: randomUUID(),
+      clock,
+      merge: { backlog: config.MERGE_BACKLOG, openMs: 600_000 },
+      onCommit(ms, jobs) {
+        metrics.commitSeconds.observe(ms / 1_000);
+        metrics.commitJobs.inc(jobs);
+      },
+      onError: (error) => log.error({ err: error }, 'the store did not take a write; trying again'),
+    });
+    onStop('store', () => store.close());
+    const storeHealth = createStoreHealth(store, clock);
+
+    const live = createLiveFeed(clock);
+    store.onState((delivery) => {
+      const card = cardOf(delivery);
+      if (card === null) return;
+      live.publish(card);
+      if (card.what === delivery.state) metrics.deliveryStates.inc({ state: delivery.state });
+    });
+
+    const patterns = await loadPatterns(log);
+    const tracking = createTracking({
+      store,
+      patterns: patterns.createSet(),
+      tools: patterns.tools,
+      now: clock.now,
+      onRefused: ({ id }, error) =>
+        log.error({ err: error, subscription: id }, 'a stored pattern is refused; it is not matched'),
+    });
+    onStop(
+      'tracking',
+      every(1_000, 'tracking', () => tracking.refresh(), clock, log),
+    );
+
+    const replies = createReplies({ packs: [], now: clock.now, random: Math.random });
+    const packs = await watchPacks({
+      dir: config.REPLIES_DIR,
+      onPacks: (all) => replies.replace(all),
+      onError(error) {
+        metrics.replyPackErrors.inc();
+        log.error({ err: error }, 'a reply pack is refused; the old one stays');
+      },
+    });
+    onStop('reply packs', () => packs.stop());
+
+    const listed = (config.SLACK_CHANNEL_LIST ?? '')
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean);
+    const simulator = config.SLACK_BOT_TOKEN === undefined;
+    const guardSimulator = simulator && !loopback.test(config.HOST);
+    const workspace = await openWorkspace({
+      config,
+      listed,
+      guardSimulator,
+      clock,
+      log,
+      onError(text) {
+        store.countError(text);
+        metrics.slackErrors.inc();
+        live.publish({ level: 'danger', what: 'slack-error', channel: '', text, deliveryId: null, trace: null });
+      },
+    });
+
+    const parts = () => [
+      { name: 'store', ...storeHealth.health() },
+      { name: simulator ? 'simulator' : 'slack', ...workspace.source.health() },
+    ];
+    const quote = () => quotes[Math.floor(Math.random() * quotes.length)] ?? '';
+    const commandTools: CommandTools = {
+      tracking,
+      random: Math.random,
+      newId: randomUUID,
+      quote,
+      findChannel: (_team, written) => workspace.findChannel(written),
+      watched: () => (listed.length > 0 ? listed.join(', ') : 'every public channel I am a member of'),
+      latestXkcd: createXkcd(clock.now),
+      findGif: config.GIPHY_API_KEY ? createGiphy(config.GIPHY_API_KEY) : undefined,
+      status: () => [
+        `Ultronex ${version}, up for ${formatDuration(clock.now() - startedAt)}`,
+        `${store.backlog().queued} messages waiting, ${tracking.size} patterns tracked`,
+        ...parts().map(({ name, state, detail }) => `${name}: ${state}, ${detail}`),
+      ],
+    };
+    const answers = (config.REPLIES ?? (simulator ? 'on' : 'off')) === 'on';
+    const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
+    const flow = {
+      store,
+      tracking,
+      metrics,
+      stamp: () => ({ newId: randomUUID, now: clock.now(), ttlMs }),
+      reply: ({ text, channel }: IncomingMessage) =>
+        answers
+          ? (replies.answer({ text, channel, channelName: workspace.channelName(channel) ?? undefined })?.text ?? null)
+          : null,
+    };
+    const handle = createPipeline({
+      ...flow,
+      dedupe: createDedupe(),
+      rules: { watches: workspace.watches, matchEdits: config.MATCH_EDITS },
+      commandTools,
+    });
+
+    const worker = createWorker({ store, sender: workspace.sender, clock, random: Math.random, log, metrics });
+    onStop('outbox worker', () => worker.stop());
+    const scanner = createScanner({ ...flow, files: workspace.files, clock, log });
+    onStop('scanner', () => scanner.stop());
+
+    const deps: HttpDeps = {
+      version,
+      startedAt,
+      simulator,
+      store,
+      tracking,
+      patternTools: patterns.tools,
+      live,
+      replyTo: (text) => replies.answer({ text, channel: '' })?.text ?? null,
+      quote,
+      team: workspace.team,
+      parts,
+      async ready() {
+        await storeHealth.check();
+        const down = parts().filter(({ state }) => state === 'down');
+        return { ready: down.length === 0, reasons: down.map(({ name, detail }) => `${name}: ${detail}`) };
+      },
+      login: createLogin(config.BASIC_AUTH_USERNAME, password.value),
+      newId: randomUUID,
+      ttlMs,
+      clock,
+      metrics,
+      log,
+      webRoot: join(root, 'dist/web'),
+    };
+    const server = await createServer({ deps, extra: workspace.routes, guardSimulator });
+    onStop('HTTP server', () => server.close());
+
+    onStop(
+      'gauges',
+      every(5_000, 'gauges', () => updateGauges({ store, tracking, storeHealth, parts, metrics, clock }), clock, log),
+    );
+    const ledgerMs = config.LEDGER_DAYS * 86_400_000;
+    onStop(
+      'pruning',
+      every(3_600_000, 'pruning', () => store.prune(clock.now() - ledgerMs), clock, log),
+    );
+
+    worker.start();
+    scanner.start();
+    const url = await server.listen({ port: config.PORT, host: config.HOST });
+    onStop('event source', () => workspace.source.stop());
+    await workspace.source.start(handle);
+    log.info({ version, url, simulator }, 'started');
+    return { url, simulator, password, stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Change } from '../domain/subscription.ts';
+import type { Tracking } from '../ports/tracking.ts';
+
+/** Who asks, where and when. Ids are Slack's. */
+export interface Asked {
+  team: string;
+  user: string;
+  channel: string;
+  /** What follows the command's name, trimmed, quotes straightened; links and mentions as Slack writes them (`<#C1|general>`). */
+  args: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** `reply` in Slack's mrkdwn. Changes are committed together with the event. */
+export interface Answer {
+  reply: string;
+  changes?: Change[];
+}
+
+/** What commands may use; everything they say to the outside goes through the answer. */
+export interface CommandTools {
+  tracking: Tracking;
+  /** In [0, 1). */
+  random(): number;
+  newId(): string;
+  quote(): string;
+  /** A channel id for `<#C1|name>`, `#name` or an id; null: no such channel. */
+  findChannel(team: string, written: string): Promise<string | null>;
+  /** The channels whose messages are matched, for people: `every channel I am a member of` or `#a, #b`. */
+  watched(): string;
+  /** Newest xkcd number; rejects when xkcd does not answer in time. */
+  latestXkcd(): Promise<number>;
+  /** A GIF's page or image address for a search word; null: none found. Rejects when Giphy does not answer; absent: no key. */
+  findGif?(category: string): Promise<string | null>;
+  /** Lines for `status`: version, uptime, queue, counters, Slack's state. */
+  status(): string[];
+}
+
+/** One bot command; `usage` is what `help` shows, for example `forward <pattern> [in #channel]`. */
+export interface Command {
+  name: string;
+  usage: string;
+  summary: string;
+  run(asked: Asked, tools: CommandTools): Promise<Answer> | Answer;
+}

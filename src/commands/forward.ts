@@ -1,0 +1,89 @@
+import { PatternRefused } from '../domain/errors.ts';
+import type { Change, Subscription } from '../domain/subscription.ts';
+import type { Answer, Asked, Command, CommandTools } from './command.ts';
+import { countOthers, untilWhen, whereWatched } from './phrases.ts';
+import { code, counted } from './words.ts';
+import { readPattern } from './written-pattern.ts';
+
+/** Enough for a person; keeps one user from filling the pattern set of everybody. */
+export const maxPatternsPerUser = 100;
+
+const example = 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.';
+
+export const forward: Command = {
+  name: 'forward',
+  usage: 'forward <pattern> [in #channel]',
+  summary: 'sends you every message that matches, with its attachments, as a direct message',
+  async run(asked, tools) {
+    const { pattern, channel: written } = readPattern(asked.args);
+    if (pattern === '') return { reply: example };
+    const refusal = reasonAgainst(pattern, tools);
+    if (refusal !== null) return { reply: `I cannot watch that, nothing was stored: ${code(refusal)}` };
+    if (written === null) return subscribe(pattern, null, asked, tools);
+    const found = await lookUp(written, asked, tools);
+    return 'reply' in found ? found : subscribe(pattern, found.channel, asked, tools);
+  },
+};
+
+function reasonAgainst(pattern: string, tools: CommandTools): string | null {
+  try {
+    tools.tracking.check(pattern);
+    return null;
+  } catch (error) {
+    if (error instanceof PatternRefused) return error.message;
+    throw error;
+  }
+}
+
+async function lookUp(written: string, asked: Asked, tools: CommandTools): Promise<Answer | { channel: string }> {
+  let channel: string | null;
+  try {
+    channel = await tools.findChannel(asked.team, written);
+  } catch {
+    return { reply: `Slack did not tell me which channel ${shown(written)} is, nothing was stored. Please try again.` };
+  }
+  if (channel !== null) return { channel };
+  const remedy = 'Invite me there if it exists; if it belongs to the pattern, put the pattern in backticks.';
+  return { reply: `I know no channel ${shown(written)}, nothing was stored. ${remedy}` };
+}
+
+/** A mention is shown by its name; a written name must not become one. */
+function shown(written: string): string {
+  return written.startsWith('<#') ? written : code(written);
+}
+
+function subscribe(pattern: string, channel: string | null, asked: Asked, tools: CommandTools): Answer {
+  const all = tools.tracking.heldBy(asked.team, asked.user);
+  const same = all.filter((held) => held.pattern === pattern);
+  const others = othersToo(countOthers(pattern, asked, tools));
+  const covering = same.find((held) => held.channel === channel || held.channel === null);
+  if (covering) return { reply: alreadyHeld(covering, channel, tools) + others };
+
+  // From here on a wider one takes the place of the narrower ones, or every match would be theirs as well.
+  const replaced = channel === null ? same : [];
+  if (all.length - replaced.length >= maxPatternsPerUser) return { reply: full };
+  const { team, user, now } = asked;
+  const subscription = { id: tools.newId(), team, user, pattern, channel, createdAt: now };
+  const changes: Change[] = [{ type: 'subscribe', subscription }];
+  if (replaced.length > 0) changes.unshift({ type: 'unsubscribe', ids: replaced.map((held) => held.id) });
+  const muted = tools.tracking.muteOf(team, user);
+  const reply =
+    `I watch ${code(pattern)} in ${whereWatched(channel, tools)} and send you what matches as a direct message.` +
+    (muted ? ` You are muted ${untilWhen(muted)}, so nothing comes before that.` : '') +
+    others;
+  return { reply, changes };
+}
+
+const full =
+  `You hold ${counted(maxPatternsPerUser, 'pattern')}, which is the most one person can have, so nothing was stored. ` +
+  `\`track\` lists them, ${code('stop <pattern>')} makes room.`;
+
+function alreadyHeld(covering: Subscription, asked: string | null, tools: CommandTools): string {
+  const held = `You hold ${code(covering.pattern)} in ${whereWatched(covering.channel, tools)} already.`;
+  return covering.channel === asked ? held : `${held} To narrow it, \`stop\` it first and forward it again.`;
+}
+
+function othersToo(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' 1 other person holds it too.' : ` ${count} others hold it too.`;
+}

@@ -1,0 +1,50 @@
+import { cut, unescapeMrkdwn } from '../domain/text.ts';
+import type { Answer, Asked, Command, CommandTools } from './command.ts';
+import { forward } from './forward.ts';
+import { gif } from './gif.ts';
+import { createHelp } from './help.ts';
+import { mute } from './mute.ts';
+import { nearest } from './nearest.ts';
+import { quote } from './quote.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+import { talk } from './talk.ts';
+import { track } from './track.ts';
+import { code, straighten } from './words.ts';
+import { xkcd } from './xkcd.ts';
+
+const others: readonly Command[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];
+const help = createHelp(others);
+
+/** Every bot command, in the order of `help`. */
+export const commands: readonly Command[] = [help, ...others];
+
+/** `command` is the name of a command or `unknown`: fit for a metric's label. */
+export type NamedAnswer = Answer & { command: string };
+
+/** Longer than any command with the punctuation around it. */
+const longestWord = 40;
+
+/** Runs what a person wrote to the bot, without the mention: `Forward "deploy failed" in #ops`. Nothing written: help. */
+export async function runCommand(text: string, asked: Omit<Asked, 'args'>, tools: CommandTools): Promise<NamedAnswer> {
+  const straight = straighten(text).trim();
+  const [word = ''] = /^\S+/.exec(straight) ?? [];
+  const name = bare(cut(word, longestWord, () => '…'));
+  const command = word === '' ? help : commands.find((one) => one.name === name);
+  if (!command) return { command: 'unknown', reply: unknown(word, name, tools) };
+  const args = straight.slice(word.length).trim();
+  return { command: command.name, ...(await command.run({ ...asked, args }, tools)) };
+}
+
+/** `Help!`, `*help*` and `help:` are `help`. */
+function bare(word: string): string {
+  return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').toLowerCase();
+}
+
+function unknown(word: string, name: string, tools: CommandTools): string {
+  const names = commands.map((command) => command.name);
+  const meant = nearest(name, names);
+  const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+  const shown = code(cut(unescapeMrkdwn(word), longestWord, () => '…'));
+  return `I do not know ${shown}.${hint} \`help\` lists what I can do.\n> ${tools.quote()}`;
+}

@@ -1,0 +1,28 @@
+import { formatDuration, parseDuration } from '../domain/duration.ts';
+import { cut, unescapeMrkdwn } from '../domain/text.ts';
+import type { Command } from './command.ts';
+import { untilWhen } from './phrases.ts';
+import { code } from './words.ts';
+
+/** A timed mute that is longer was probably forgotten. */
+const longestMs = 30 * 24 * 60 * 60 * 1000;
+
+export const mute: Command = {
+  name: 'mute',
+  usage: 'mute [30m | 2h | 1h30m | 1d]',
+  summary: 'sends you no matches for that long (a bare number is minutes, 30 days at most); alone: until `talk`',
+  run({ args, team, user, now }) {
+    const wanted = args === '' ? null : parseDuration(args.replace(/^for\s+/i, ''));
+    if (args !== '' && wanted === null) return { reply: notUnderstood(args) };
+    const ms = wanted === null ? null : Math.min(wanted, longestMs);
+    const muted = { team, user, until: ms === null ? null : now + ms };
+    const length = ms === null ? '' : ` (${formatDuration(ms)}${ms === wanted ? '' : ', the longest there is'})`;
+    const reply = `Muted ${untilWhen(muted)}${length}. What matches in the meantime is not sent later either.`;
+    return { reply, changes: [{ type: 'mute', mute: muted }] };
+  },
+};
+
+function notUnderstood(args: string): string {
+  const written = code(cut(unescapeMrkdwn(args), 60, () => '…'));
+  return `I do not understand ${written} as a length of time. Write \`30m\`, \`2h\`, \`1h30m\`, \`1d\`, or nothing: then until \`talk\`.`;
+}

@@ -1,0 +1,48 @@
+import type { Subscription } from '../domain/subscription.ts';
+import type { Answer, Asked, Command, CommandTools } from './command.ts';
+import { countOthers, heldLine } from './phrases.ts';
+import { bullets, code, counted } from './words.ts';
+import { readPattern } from './written-pattern.ts';
+
+export const stop: Command = {
+  name: 'stop',
+  usage: 'stop [pattern] [in #channel]',
+  summary: 'ends one of your patterns; alone: all of them, or all in that channel',
+  async run(asked, tools) {
+    const held = tools.tracking.heldBy(asked.team, asked.user);
+    if (held.length === 0) return { reply: 'You hold no pattern, so there is nothing to stop.' };
+    if (asked.args === '') return stopAll(held);
+    const { pattern, wrapped, channel } = readPattern(asked.args);
+    const id = channel === null ? null : await findQuietly(channel, asked, tools);
+    const inThere = held.filter((one) => channel === null || one.channel === id);
+    if (pattern === '' && channel !== null && inThere.length > 0) return stopAll(inThere);
+    const exact = inThere.filter((one) => one.pattern === pattern);
+    const ended = exact.length > 0 ? exact : inThere.filter((one) => one.pattern === wrapped);
+    return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(pattern, channel, held);
+  },
+};
+
+/** A channel that cannot be found holds nothing: the answer then lists what there is. */
+async function findQuietly(written: string, asked: Asked, tools: CommandTools): Promise<string | undefined> {
+  const id = await tools.findChannel(asked.team, written).catch(() => null);
+  return id ?? undefined;
+}
+
+function stopAll(held: Subscription[]): Answer {
+  const reply = `Stopped ${counted(held.length, 'pattern')} of yours:\n${bullets(held.map(heldLine))}`;
+  return { reply, changes: [{ type: 'unsubscribe', ids: held.map((one) => one.id) }] };
+}
+
+function stopThese(ended: Subscription[], asked: Asked, tools: CommandTools): Answer {
+  const others = countOthers(ended[0]?.pattern ?? '', asked, tools);
+  const rest =
+    others === 0 ? 'Nobody else holds it.' : `${counted(others, 'other')} still ${others === 1 ? 'holds' : 'hold'} it.`;
+  const reply = `Stopped ${ended.map(heldLine).join(', ')}. ${rest}`;
+  return { reply, changes: [{ type: 'unsubscribe', ids: ended.map((one) => one.id) }] };
+}
+
+function unknown(pattern: string, channel: string | null, held: Subscription[]): Answer {
+  const what = pattern === '' ? 'no pattern' : `no ${code(pattern)}`;
+  const where = channel === null ? '' : ' there';
+  return { reply: `You hold ${what}${where}. You hold:\n${bullets(held.map(heldLine))}` };
+}

@@ -1,0 +1,48 @@
+import { escapeMrkdwn } from '../domain/text.ts';
+
+/** Curly quotes, which phones and word processors make of typed ones, become straight; a hard space becomes a space. */
+export function straighten(text: string): string {
+  return text
+    .replace(/[\u201c\u201d\u201e\u201f\u2033]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
+    .replace(/\u00a0/g, ' ');
+}
+
+/** Slack's links as they were typed: `<http://example.com|example.com>` → `example.com`. Mentions are left alone. */
+export function unlink(text: string): string {
+  return text.replace(/<([a-z][a-z0-9+.-]*:[^<>|\s]*)(?:\|([^<>]*))?>/gi, (_, target: string, label?: string) =>
+    label ? label : target.replace(/^(mailto|tel):/i, ''),
+  );
+}
+
+/**
+ * A regular expression (or a sentence about one) as inline code. A line break or backtick would end the code, so they
+ * are shown as the escapes that mean the same in a pattern.
+ */
+export function code(text: string): string {
+  const oneLine = text.replace(/\r?\n/g, '\\n');
+  const safe = oneLine.replace(/\\.|`/g, (sign) => (sign.endsWith('`') ? '\\x60' : sign));
+  return `\`${escapeMrkdwn(safe)}\``;
+}
+
+/** A time in the reader's own time zone; `ms` since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
+export function slackDate(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const iso = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  return `<!date^${seconds}^{date_short_pretty} {time}|${iso}>`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Slack cuts long texts, so a list stops early and says how much is missing. */
+export function bullets(lines: string[], maxLength = 12_000): string {
+  let length = 0;
+  const shown = lines.filter((line) => {
+    length += line.length + 3;
+    return length <= maxLength;
+  });
+  const missing = lines.length - shown.length;
+  return [...shown, ...(missing > 0 ? [`… and ${missing} more`] : [])].map((line) => `• ${line}`).join('\n');
+}

@@ -1,0 +1,84 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * Every setting, once: this gives the types, the validation, `.env.example` and docs/configuration.md.
+ * `secret` settings are also read from the file named by NAME_FILE, and never shown.
+ */
+const text = (description: string, more: object = {}) => Type.Optional(Type.String({ description, ...more }));
+const secret = (description: string, more: object = {}) => text(description, { secret: true, ...more });
+const whole = (description: string, minimum: number, maximum: number, fallback: number) =>
+  Type.Integer({ description, minimum, maximum, default: fallback });
+const flag = (description: string, fallback: boolean) => Type.Boolean({ description, default: fallback });
+
+export const settings = Type.Object({
+  PORT: whole('Port of the HTTP server; 0 takes a free one.', 0, 65_535, 8080),
+  HOST: Type.String({
+    description: 'Address to listen on. On another than the loopback one the simulator asks for the password too.',
+    default: '127.0.0.1',
+  }),
+  DATA_DIR: Type.String({ description: 'Folder of the store and of the generated password.', default: './data' }),
+  LOG_LEVEL: Type.String({
+    description: 'fatal, error, warn, info, debug or trace.',
+    default: 'info',
+    pattern: '^(fatal|error|warn|info|debug|trace|silent)$',
+  }),
+  ENVIRONMENT: Type.String({
+    description: 'Label of the log lines.',
+    default: 'production',
+    pattern: '^[a-z0-9_-]{1,40}$',
+  }),
+
+  BASIC_AUTH_USERNAME: Type.String({
+    description: 'User name of the API and the pages.',
+    default: 'ultronex',
+    minLength: 1,
+  }),
+  BASIC_AUTH_PASSWORD: secret(
+    'Password of the API and the pages: in clear, or a line of `ultronex hash-password`. Unset: one is generated and kept in DATA_DIR/password (0600).',
+    { minLength: 8 },
+  ),
+
+  SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', { pattern: '^xoxb-' }),
+  SLACK_APP_TOKEN: secret('App-level token with connections:write: events come over Socket Mode.', {
+    pattern: '^xapp-',
+  }),
+  SLACK_SIGNING_SECRET: secret(
+    'Signing secret: events come over HTTP at /slack/*. Needed when there is no SLACK_APP_TOKEN.',
+  ),
+  SLACK_API_URL: Type.String({
+    description: 'Web API to use, for example https://slack-gov.com/api/ for GovSlack.',
+    default: 'https://slack.com/api/',
+    pattern: '^https?://[^/]+/.*$',
+  }),
+  SLACK_CHANNEL_LIST: text(
+    'Channels whose messages are matched, ids or names separated by commas. Unset: every public channel the bot is a member of. Private channels are matched only when they are listed.',
+  ),
+  MATCH_EDITS: flag('Match messages again when they are edited.', false),
+  GIPHY_API_KEY: secret('Key of api.giphy.com for the command `gif`.'),
+
+  REPLIES_DIR: Type.String({ description: 'Folder of the reply packs (*.yaml).', default: './replies' }),
+  REPLIES: text('`on` or `off`: answer trigger words. Unset: on in the simulator, off in Slack.', {
+    pattern: '^(on|off)$',
+  }),
+
+  MESSAGE_TTL_SECONDS: whole(
+    'How long a message may wait before it expires; a POST may say another `ttl`.',
+    10,
+    604_800,
+    3_600,
+  ),
+  MERGE_BACKLOG: whole(
+    'A channel with more waiting messages than this has similar ones merged into one.',
+    2,
+    100_000,
+    10,
+  ),
+  LEDGER_DAYS: whole('How long messages that have ended stay in the ledger.', 2, 3_650, 14),
+
+  LOKI_URL: text('Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100', {
+    pattern: '^https?://',
+  }),
+});
+
+export type Settings = Static<typeof settings>;
+export type SettingName = keyof Settings;

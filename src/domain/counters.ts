@@ -1,0 +1,10 @@
+/** The counters of `GET /ultronex/stats`, in the first system's names. */
+export const counterNames = [
+  'total_msg_count',
+  'total_attachments_downloaded',
+  'replied_msg_count',
+  'forwarded_msg_count',
+  'total_messages_slacked',
+] as const;
+export type CounterName = (typeof counterNames)[number];
+export type Counts = Partial<Record<CounterName, number>>;

@@ -1,0 +1,77 @@
+/**
+ * queued → sending → sent | failed | expired | withdrawn | merged.
+ * `sending` outlives a crash: its outcome is then unknown and is looked up before anything is sent again.
+ */
+export const deliveryStates = ['queued', 'sending', 'sent', 'failed', 'expired', 'withdrawn', 'merged'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** What made us send it. */
+export const deliverySources = ['api', 'forward', 'command', 'reply'] as const;
+export type DeliverySource = (typeof deliverySources)[number];
+
+/** A file that goes with a message; its bytes lie in the store under `blob` until the delivery has ended. */
+export interface Attachment {
+  blob: string;
+  name: string;
+  title?: string;
+}
+
+/** A Block Kit block, passed to Slack as it came. */
+export type Block = Record<string, unknown> & { type: string };
+
+/** The part that the reader sees. `text` at most 40,000 characters. */
+export interface Content {
+  text: string;
+  title?: string;
+  blocks?: Block[];
+}
+
+export interface NewDelivery extends Content {
+  /** UUID v4, given by whoever makes it, so that the caller can answer with it. */
+  id: string;
+  team: string;
+  /** A channel or user id, or `#name`. */
+  channel: string;
+  threadTs?: string;
+  attachments: Attachment[];
+  source: DeliverySource;
+  trace: string;
+  /** Messages of one channel with the same key may be merged when the channel falls behind; null: never. */
+  similarKey: string | null;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** Where Slack put it. */
+export interface SlackRef {
+  channel: string;
+  ts: string;
+  permalink: string | null;
+}
+
+/** What is still to be done to a message that was sent. */
+export type PendingChange = 'update' | 'delete';
+
+/** A line of the ledger. */
+export interface Delivery extends NewDelivery {
+  /** Order of acceptance; also the cursor of a listing. */
+  seq: number;
+  state: DeliveryState;
+  attempts: number;
+  updatedAt: number;
+  slack: SlackRef | null;
+  /** Attachments already uploaded, in order. */
+  uploaded: number;
+  error: string | null;
+  mergedInto: string | null;
+  mergedCount: number;
+  pending: PendingChange | null;
+  /** Grows with every edit, so that an edit made while an update is under way is not lost. */
+  revision: number;
+}
+
+/** Has nothing more to do. */
+export function isOver(delivery: Delivery): boolean {
+  return delivery.state !== 'queued' && delivery.state !== 'sending' && delivery.pending === null;
+}

@@ -1,0 +1,49 @@
+/** Where a message was written. Private channels and group messages are never matched unless they are listed. */
+export type ChannelKind = 'channel' | 'private' | 'im' | 'mpim';
+
+/** A file as Slack names it in an event. `size` in bytes; `url` needs the bot token. */
+export interface IncomingFile {
+  id: string;
+  name: string;
+  mimetype: string;
+  size: number;
+  url: string;
+}
+
+/** A post that somebody wrote (Slack's `message` and `app_mention` events), before anything was decided about it. */
+export interface IncomingMessage {
+  kind: 'message';
+  /** Acts once: `team:channel:ts`, the same for `message`, `app_mention` and every redelivery of one post. */
+  key: string;
+  /** Ties log lines and deliveries to this event. */
+  trace: string;
+  team: string;
+  channel: string;
+  channelKind: ChannelKind;
+  user: string;
+  /** The bot's own user id in this workspace. */
+  botUser: string;
+  text: string;
+  ts: string;
+  threadTs?: string;
+  /** Slack's subtype, absent for a plain post: `file_share`, `thread_broadcast`, `channel_join`, `message_changed` … */
+  subtype?: string;
+  /** Written by an app or integration. */
+  fromBot: boolean;
+  files: IncomingFile[];
+  /** Where a reader finds it in Slack. */
+  permalink: string;
+}
+
+/** A command given by `/ultronex …` or a button; its answer is shown to that user only. */
+export interface CommandRequest {
+  kind: 'command';
+  key: string;
+  trace: string;
+  team: string;
+  channel: string;
+  user: string;
+  text: string;
+}
+
+export type IncomingEvent = IncomingMessage | CommandRequest;

@@ -1,0 +1,26 @@
+/** Who wants to see what: a user holds a pattern, everywhere the bot listens or in one channel. */
+export interface Subscription {
+  id: string;
+  team: string;
+  /** A Slack user id; a match is sent to them as a direct message. */
+  user: string;
+  /** An RE2 regular expression, matched without regard to case. */
+  pattern: string;
+  /** Only messages of this channel id; null: all. */
+  channel: string | null;
+  createdAt: number;
+}
+
+/** A user who wants no forwards until a time (milliseconds since the epoch); null: until they say `talk`. */
+export interface Mute {
+  team: string;
+  user: string;
+  until: number | null;
+}
+
+/** A change of what is remembered, committed together with the event that asked for it. */
+export type Change =
+  | { type: 'subscribe'; subscription: Subscription }
+  | { type: 'unsubscribe'; ids: string[] }
+  | { type: 'mute'; mute: Mute }
+  | { type: 'unmute'; team: string; user: string };

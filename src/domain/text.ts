@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+
+/** Slack's three control characters (docs.slack.dev, "Formatting message text"). */
+export function escapeMrkdwn(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+export function unescapeMrkdwn(text: string): string {
+  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}
+
+/** At most `max` UTF-16 units, never half a surrogate pair; `note` says that and how much was cut, and counts in. */
+export function cut(text: string, max: number, note = (left: number) => `… (${left} more characters)`): string {
+  if (text.length <= max) return text;
+  const room = max - note(text.length).length;
+  const end = /[\uD800-\uDBFF]/.test(text[room - 1] ?? '') ? room - 1 : room;
+  return text.slice(0, end) + note(text.length - end);
+}
+
+/** What a log line or an alert repeats with other numbers is similar: digits, hex ids and UUIDs do not count. */
+export function similarKey(text: string): string {
+  const shape = text
+    .slice(0, 500)
+    .toLowerCase()
+    .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '#')
+    .replace(/\b(0x)?[0-9a-f]*\d[0-9a-f]*\b/g, '#')
+    .replace(/\d+/g, '#')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return createHash('sha1').update(shape).digest('base64url').slice(0, 16);
+}

@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.ts';
+import type { Change } from '../domain/subscription.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { LiveFeed } from '../ports/live.ts';
+import type { PatternTools } from '../ports/patterns.ts';
+import type { Health } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
+import type { Tracking } from '../ports/tracking.ts';
+import type { VerifyLogin } from './auth.ts';
+
+/** What the routes are made of; `app.ts` gives it. */
+export interface HttpDeps {
+  version: string;
+  startedAt: number;
+  simulator: boolean;
+  store: Store;
+  tracking: Tracking & { apply(changes: readonly Change[]): void };
+  patternTools: PatternTools;
+  live: LiveFeed;
+  /** The motivational bot. */
+  replyTo(text: string): string | null;
+  quote(): string;
+  /** The workspace that API calls are for; '' until Slack has told. */
+  team(): string;
+  /** The parts of the program and how they are. */
+  parts(): ({ name: string } & Health)[];
+  /** Ready to serve: every part at least degraded, and the store takes a write. */
+  ready(): Promise<{ ready: boolean; reasons: string[] }>;
+  login: VerifyLogin;
+  newId(): string;
+  /** Default time to live of a message, milliseconds. */
+  ttlMs: number;
+  clock: Clock;
+  metrics: Metrics;
+  log: Logger;
+  /** Folder with the built pages. */
+  webRoot: string;
+}

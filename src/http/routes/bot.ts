@@ -1,0 +1,37 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { HttpDeps } from '../deps.ts';
+
+/** Open to everybody, so at most this many a minute from one address. */
+const perMinute = 60;
+
+export async function botRoute(app: FastifyInstance, { replyTo }: HttpDeps): Promise<void> {
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { after }) => ({
+      statusCode: 429,
+      msg: `Too many questions; ask again in ${after}.`,
+    }),
+  });
+  app.get<{ Querystring: { text: string } }>(
+    '/bot',
+    {
+      schema: {
+        tags: ['replies'],
+        summary: 'What the motivational bot would answer',
+        security: [],
+        querystring: Type.Object({ text: Type.String({ maxLength: 4_000, default: '' }) }),
+        response: {
+          200: Type.Object({
+            quote: Type.String({ description: 'Empty: no trigger word in it, or all replies in cool-down.' }),
+          }),
+        },
+      },
+    },
+    (request, reply) => {
+      reply.send({ quote: replyTo(request.query.text) ?? '' });
+    },
+  );
+}

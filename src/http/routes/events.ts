@@ -1,0 +1,33 @@
+import { Type } from 'typebox';
+import type { LiveEvent } from '../../domain/live.ts';
+import type { HttpDeps } from '../deps.ts';
+import type { Api } from '../server.ts';
+import { openEventStream } from '../sse.ts';
+
+/** Server-sent events: the last 500, then what happens. Ids are `start-number`, so that a restart replays all it has. */
+export function eventRoutes(app: Api, { live, startedAt }: HttpDeps): void {
+  const epoch = startedAt.toString(36);
+
+  app.get(
+    '/events',
+    {
+      schema: {
+        tags: ['state'],
+        summary: 'What happens, as server-sent events; resumable with Last-Event-ID',
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
+        produces: ['text/event-stream'],
+      },
+    },
+    (request, reply) => {
+      const stream = openEventStream(request, reply);
+      const send = (event: LiveEvent) => stream.send('live', event, `${epoch}-${event.id}`);
+      for (const event of live.since(resumedAt(request.headers['last-event-id'], epoch))) send(event);
+      stream.onClose(live.subscribe(send));
+    },
+  );
+}
+
+function resumedAt(lastEventId: unknown, epoch: string): number | null {
+  const [, start, number] = /^([a-z0-9]+)-(\d+)$/.exec(String(lastEventId)) ?? [];
+  return start === epoch ? Number(number) : null;
+}

@@ -1,0 +1,91 @@
+import { Type } from 'typebox';
+import { deliveryStates } from '../../domain/delivery.ts';
+import { NotFound } from '../../domain/errors.ts';
+import type { HttpDeps } from '../deps.ts';
+import type { Api } from '../server.ts';
+import { deliveryView, errorView, viewDelivery } from '../views.ts';
+
+const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+const problems = { 404: errorView, 409: errorView, 422: errorView, 503: errorView };
+const one = { tags: ['messages'], params, response: { 200: deliveryView, 202: deliveryView, ...problems } };
+
+/** The ledger: what became of every message, and changing it. */
+export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void {
+  app.get(
+    '/messages',
+    {
+      schema: {
+        tags: ['messages'],
+        summary: 'The ledger, newest first',
+        querystring: Type.Object({
+          state: Type.Optional(Type.Enum([...deliveryStates])),
+          channel: Type.Optional(Type.String({ maxLength: 200 })),
+          q: Type.Optional(Type.String({ maxLength: 500, description: 'Part of the text.' })),
+          mergedInto: Type.Optional(Type.String({ maxLength: 100 })),
+          cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before.' })),
+          limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+        }),
+        response: {
+          200: Type.Object({ messages: Type.Array(deliveryView), next: Type.Union([Type.String(), Type.Null()]) }),
+          422: errorView,
+        },
+      },
+    },
+    (request, reply) => {
+      const { state, channel, q, mergedInto, cursor, limit } = request.query;
+      const filter = { state, channel: channel || undefined, search: q || undefined, mergedInto };
+      const { items, next } = store.deliveries(filter, cursor ?? null, limit);
+      reply.send({ messages: items.map(viewDelivery), next });
+    },
+  );
+
+  app.get('/messages/:id', { schema: { ...one, summary: 'What became of a message' } }, (request, reply) => {
+    const { id } = request.params;
+    const delivery = store.delivery(id);
+    if (delivery === null) throw new NotFound(`There is no message "${id}". GET /ultronex/messages lists them.`);
+    reply.send(viewDelivery(delivery));
+  });
+
+  app.delete(
+    '/messages/:id',
+    { schema: { ...one, summary: 'Withdraw it: at once while queued (200); in Slack when it was sent (202)' } },
+    async (request, reply) => {
+      const delivery = await store.withdraw(request.params.id, clock.now());
+      reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
+    },
+  );
+
+  app.patch(
+    '/messages/:id',
+    {
+      schema: {
+        ...one,
+        summary: 'Edit it: at once while queued (200); in Slack when it was sent (202)',
+        body: Type.Object(
+          {
+            text: Type.Optional(Type.String({ minLength: 1, maxLength: 40_000 })),
+            title: Type.Optional(Type.String({ maxLength: 3_000 })),
+            blocks: Type.Optional(
+              Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), { maxItems: 50 }),
+            ),
+          },
+          { minProperties: 1, additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const delivery = await store.edit(request.params.id, request.body, clock.now());
+      reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
+    },
+  );
+
+  app.post(
+    '/messages/:id/retry',
+    { schema: { ...one, summary: 'Send a failed or expired message once more' } },
+    async (request, reply) => {
+      const now = clock.now();
+      const delivery = await store.requeue(request.params.id, now, now + ttlMs);
+      reply.status(202).send(viewDelivery(delivery));
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { HttpDeps } from '../deps.ts';
+
+interface Page {
+  path: string;
+  file: string;
+  open: boolean;
+}
+
+const pages: readonly Page[] = [
+  { path: '/', file: 'index.html', open: true },
+  { path: '/simulator', file: 'simulator.html', open: true },
+  { path: '/stream', file: 'stream.html', open: false },
+  { path: '/ledger', file: 'ledger.html', open: false },
+  { path: '/tracked', file: 'tracked.html', open: false },
+];
+
+/** Everything comes from us, nothing is inline but styles; nobody may frame us. */
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
+
+/** The pages that Vite built. `guardSimulator` also asks for the password on the simulator page. */
+export async function pageRoutes(
+  app: FastifyInstance,
+  { webRoot }: HttpDeps,
+  requireLogin: onRequestHookHandler,
+  guardSimulator: boolean,
+): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: join(webRoot, 'assets'),
+    prefix: '/assets/',
+    // Their names carry a hash of their content.
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  });
+  for (const { path, file, open } of pages) {
+    const html = readPage(join(webRoot, file));
+    const guarded = !open || (guardSimulator && path === '/simulator');
+    app.get(path, { schema: { hide: true }, onRequest: guarded ? [requireLogin] : [] }, (_request, reply) => {
+      reply.headers(headers).type('text/html; charset=utf-8').send(html);
+    });
+  }
+}
+
+function readPage(path: string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  return '<!doctype html><title>Ultronex</title><p>The pages are not built: run <code>npm run build</code>.</p>';
+}

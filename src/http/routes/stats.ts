@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import type { HttpDeps } from '../deps.ts';
+import type { Api } from '../server.ts';
+
+/** The first system's form of a time: `2019-10-16 16:01:05.571Z`. */
+const stamp = (ms: number) => new Date(ms).toISOString().replace('T', ' ');
+
+export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
+  const count = (description: string) => Type.Integer({ description });
+  app.get(
+    '/stats',
+    {
+      schema: {
+        tags: ['state'],
+        summary: 'Counters since the first start',
+        response: {
+          200: Type.Object({
+            uptime: Type.String({ description: 'When this program started.' }),
+            total_msg_count: count('Events received.'),
+            total_attachments_downloaded: count('Attached files downloaded.'),
+            replied_msg_count: count('Commands and trigger words answered.'),
+            forwarded_msg_count: count('Forwards to subscribers.'),
+            total_messages_slacked: count('Messages sent to Slack.'),
+            snapshot: Type.String({ description: 'When the counters were last written to disk.' }),
+          }),
+        },
+      },
+    },
+    (_request, reply) => {
+      const { totals, writtenAt } = store.counters();
+      reply.send({ uptime: stamp(startedAt), ...totals, snapshot: stamp(writtenAt) });
+    },
+  );
+
+  app.get(
+    '/external',
+    {
+      schema: {
+        tags: ['state'],
+        summary: 'Slack’s errors and closed sockets, counted by their text',
+        response: { 200: Type.Object({ errors: Type.Record(Type.String(), Type.Integer()) }) },
+      },
+    },
+    (_request, reply) => {
+      reply.send({ errors: store.errors() });
+    },
+  );
+}

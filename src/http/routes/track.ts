@@ -1,0 +1,157 @@
+import { Type } from 'typebox';
+import { NotFound, UltronexError } from '../../domain/errors.ts';
+import type { Change, Subscription } from '../../domain/subscription.ts';
+import type { HttpDeps } from '../deps.ts';
+import type { Api } from '../server.ts';
+import { errorView } from '../views.ts';
+
+const pattern = Type.String({
+  minLength: 1,
+  maxLength: 1_000,
+  description: 'An RE2 regular expression; case does not matter.',
+});
+const subscriptionView = Type.Object({
+  id: Type.String(),
+  pattern: Type.String(),
+  user: Type.String(),
+  channel: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String({ format: 'date-time' }),
+});
+
+const view = ({ id, pattern, user, channel, createdAt }: Subscription) => ({
+  id,
+  pattern,
+  user,
+  channel,
+  createdAt: new Date(createdAt).toISOString(),
+});
+
+class WorkspaceUnknown extends UltronexError {
+  override readonly code = 'ERR_WORKSPACE_UNKNOWN';
+  override readonly status = 503;
+  override readonly retryable = true;
+}
+
+export function trackRoutes(app: Api, deps: HttpDeps): void {
+  const { store, tracking, patternTools, clock } = deps;
+
+  app.get(
+    '/track',
+    {
+      schema: {
+        tags: ['patterns'],
+        summary: 'Tracked patterns and who holds them',
+        querystring: Type.Object({ view: Type.Optional(Type.Enum(['list'])) }),
+        response: {
+          200: Type.Union([
+            Type.Object(
+              { subscriptions: Type.Array(subscriptionView) },
+              { additionalProperties: false, description: 'With view=list.' },
+            ),
+            Type.Record(Type.String(), Type.String(), {
+              description: '`{pattern: "U1, U2"}`, or `{"msg": "No pattern set for match"}`',
+            }),
+          ]),
+          422: errorView,
+        },
+      },
+    },
+    (request, reply) => {
+      const all = tracking.all();
+      if (request.query.view === 'list') reply.send({ subscriptions: all.map(view) });
+      else reply.send(all.length === 0 ? { msg: 'No pattern set for match' } : holdersByPattern(all));
+    },
+  );
+
+  app.post(
+    '/track',
+    {
+      schema: {
+        tags: ['patterns'],
+        summary: 'Track a pattern for a user',
+        body: Type.Object({
+          pattern,
+          user: Type.String({
+            pattern: '^[UW][A-Za-z0-9]{1,30}$',
+            description: 'Slack user id; gets the matches as direct messages.',
+          }),
+          channel: Type.Optional(
+            Type.String({ pattern: '^[CG][A-Za-z0-9]{1,30}$', description: 'Watch only this channel id.' }),
+          ),
+        }),
+        response: { 200: subscriptionView, 201: subscriptionView, 422: errorView, 503: errorView },
+      },
+    },
+    async (request, reply) => {
+      const { pattern, user, channel = null } = request.body;
+      tracking.check(pattern);
+      const team = deps.team();
+      if (team === '')
+        throw new WorkspaceUnknown(
+          'Slack has not been reached yet, so the workspace is not known. Try again when /readyz is true.',
+        );
+      const same = (each: Subscription) => each.pattern === pattern && each.channel === channel;
+      const held = tracking.heldBy(team, user).find(same);
+      if (held) return reply.status(200).send(view(held));
+      const subscription = { id: deps.newId(), team, user, pattern, channel, createdAt: clock.now() };
+      const changes: Change[] = [{ type: 'subscribe', subscription }];
+      await store.accept({ changes });
+      tracking.apply(changes);
+      reply.status(201).send(view(subscription));
+    },
+  );
+
+  app.delete(
+    '/track/:id',
+    {
+      schema: {
+        tags: ['patterns'],
+        summary: 'Stop tracking',
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }),
+        response: { 200: Type.Object({ msg: Type.String() }), 404: errorView, 503: errorView },
+      },
+    },
+    async (request, reply) => {
+      const held = tracking.all().find((each) => each.id === request.params.id);
+      if (held === undefined)
+        throw new NotFound(
+          `There is no tracked pattern "${request.params.id}". GET /ultronex/track?view=list lists them.`,
+        );
+      const changes: Change[] = [{ type: 'unsubscribe', ids: [held.id] }];
+      await store.accept({ changes });
+      tracking.apply(changes);
+      const others = tracking.holdersOf(held.team, held.pattern).length;
+      reply.send({ msg: others === 0 ? 'Stopped.' : `Stopped; ${others} more still hold it.` });
+    },
+  );
+
+  app.post(
+    '/track/test',
+    {
+      schema: {
+        tags: ['patterns'],
+        summary: 'Try a pattern on a text',
+        body: Type.Object({ pattern, sample: Type.String({ maxLength: 40_000 }) }),
+        response: {
+          200: Type.Object({
+            matches: Type.Boolean(),
+            spans: Type.Array(Type.Array(Type.Integer(), { minItems: 2, maxItems: 2 }), {
+              description: '[start, end) in UTF-16 units; at most 100.',
+            }),
+          }),
+          422: errorView,
+        },
+      },
+    },
+    (request, reply) => {
+      const spans = patternTools.spans(request.body.pattern, request.body.sample);
+      reply.send({ matches: spans.length > 0, spans });
+    },
+  );
+}
+
+function holdersByPattern(all: readonly Subscription[]): Record<string, string> {
+  const holders = new Map<string, Set<string>>();
+  for (const { pattern, user } of all) holders.set(pattern, (holders.get(pattern) ?? new Set()).add(user));
+  return Object.fromEntries([...holders].map(([pattern, users]) => [pattern, [...users].join(', ')]));
+}

@@ -1,0 +1,140 @@
+import basicAuth from '@fastify/basic-auth';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+  LogController,
+  type onRequestHookHandler,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { setBodyParsers } from './body.ts';
+import type { HttpDeps } from './deps.ts';
+import { setErrorHandling } from './errors.ts';
+import { openApi } from './openapi.ts';
+import { botRoute } from './routes/bot.ts';
+import { eventRoutes } from './routes/events.ts';
+import { heartbeatRoute } from './routes/heartbeat.ts';
+import { internalRoutes } from './routes/internal.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { slackRoutes } from './routes/slack.ts';
+import { statsRoutes } from './routes/stats.ts';
+import { statusRoute } from './routes/status.ts';
+import { trackRoutes } from './routes/track.ts';
+import { refuseCrossSite } from './same-site.ts';
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Routes that another module brings, for example Slack's or the simulator's. */
+export interface ExtraRoutes {
+  plugin: FastifyPluginAsync;
+  prefix: string;
+  requireLogin: boolean;
+}
+
+export interface ServerOptions {
+  deps: HttpDeps;
+  extra: readonly ExtraRoutes[];
+  /** Ask for the password on the simulator page too. */
+  guardSimulator: boolean;
+}
+
+const bodyLimit = 1024 * 1024;
+
+/** The HTTP server with all routes; not listening yet. */
+export async function createServer({ deps, extra, guardSimulator }: ServerOptions): Promise<FastifyInstance> {
+  const { log, metrics, login } = deps;
+  const app = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // A line a request costs more than the request (facts/performance.md, section 2); HAProxy logs them.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    // HAProxy on the same machine or in the same Docker network.
+    trustProxy: ['loopback', 'uniquelocal'],
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  }) as unknown as FastifyInstance;
+
+  setErrorHandling(app, deps);
+  await app.register(swagger, openApi(deps.version));
+  await app.register(basicAuth, {
+    authenticate: { realm: 'Ultronex' },
+    async validate(username, password) {
+      if (await login(username, password)) return;
+      metrics.authFailures.inc();
+      return new Error('Wrong user name or password.');
+    },
+  });
+  const requireLogin: onRequestHookHandler = app.basicAuth;
+
+  app.addHook('onRequest', refuseCrossSite);
+  await app.register(async (bare) => heartbeatRoute(bare), { prefix: '/ultronex' });
+  internalRoutes(app, deps);
+  await app.register(
+    async (open) => {
+      measure(open, metrics);
+      statusRoute(open, deps);
+      await pageRoutes(open, deps, requireLogin, guardSimulator);
+      await open.register(async (limited) => botRoute(limited, deps));
+    },
+    { prefix: '/ultronex' },
+  );
+  await app.register(
+    async (api) => {
+      measure(api, metrics);
+      setBodyParsers(api);
+      api.addHook('onRequest', requireLogin);
+      const typed = api as unknown as Api;
+      slackRoutes(typed, deps);
+      messageRoutes(typed, deps);
+      statsRoutes(typed, deps);
+      trackRoutes(typed, deps);
+      eventRoutes(typed, deps);
+      api.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+        reply.send(app.swagger());
+      });
+    },
+    { prefix: '/ultronex' },
+  );
+  await app.register(swaggerUi, {
+    routePrefix: '/ultronex/docs',
+    uiHooks: { onRequest: requireLogin as never },
+    staticCSP: true,
+  });
+  for (const { plugin, prefix, requireLogin: guarded } of extra) {
+    await app.register(
+      async (scope) => {
+        measure(scope, metrics);
+        if (guarded) scope.addHook('onRequest', requireLogin);
+        await scope.register(plugin);
+      },
+      { prefix },
+    );
+  }
+  await app.ready();
+  return app;
+}
+
+/** Times the requests of one plugin; the heartbeat is left out, it is asked far more often than it is looked at. */
+function measure(app: FastifyInstance, metrics: HttpDeps['metrics']): void {
+  app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    const status = `${Math.trunc(reply.statusCode / 100)}xx`;
+    metrics.httpSeconds.observe({ route, method: request.method, status }, reply.elapsedTime / 1_000);
+    done();
+  });
+}

@@ -1,0 +1,63 @@
+import { type TSchema, Type } from 'typebox';
+import { type Delivery, deliverySources, deliveryStates } from '../domain/delivery.ts';
+
+/** Schemas and shapes that several routes answer with. Times are ISO 8601 in UTC. */
+export const errorView = Type.Object(
+  { msg: Type.String(), field: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) },
+  { description: 'What is wrong, and what to do about it.' },
+);
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const time = (description: string) => Type.String({ format: 'date-time', description });
+
+export const deliveryView = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    state: Type.Enum([...deliveryStates]),
+    channel: Type.String({ description: 'As it was asked for: #name, or an id.' }),
+    text: Type.String(),
+    title: nullable(Type.String()),
+    threadTs: nullable(Type.String()),
+    source: Type.Enum([...deliverySources]),
+    trace: Type.String({ description: 'Also in the log lines of this message.' }),
+    attempts: Type.Integer(),
+    createdAt: time('When it was accepted.'),
+    updatedAt: time('When its state changed last.'),
+    expiresAt: time('If it was not sent by then, it is not sent at all.'),
+    slack: nullable(
+      Type.Object(
+        { channel: Type.String(), ts: Type.String(), permalink: nullable(Type.String()) },
+        { description: 'Where it is in Slack.' },
+      ),
+    ),
+    error: nullable(Type.String({ description: 'The last error, in Slack’s words.' })),
+    mergedInto: nullable(Type.String({ description: 'The message that stands for this one.' })),
+    mergedCount: Type.Integer({ description: 'How many similar ones this message stands for besides itself.' }),
+    pending: nullable(Type.Enum(['update', 'delete'])),
+    attachments: Type.Array(Type.String()),
+  },
+  { description: 'A line of the ledger.' },
+);
+
+export function viewDelivery(delivery: Delivery) {
+  return {
+    id: delivery.id,
+    state: delivery.state,
+    channel: delivery.channel,
+    text: delivery.text,
+    title: delivery.title ?? null,
+    threadTs: delivery.threadTs ?? null,
+    source: delivery.source,
+    trace: delivery.trace,
+    attempts: delivery.attempts,
+    createdAt: new Date(delivery.createdAt).toISOString(),
+    updatedAt: new Date(delivery.updatedAt).toISOString(),
+    expiresAt: new Date(delivery.expiresAt).toISOString(),
+    slack: delivery.slack,
+    error: delivery.error,
+    mergedInto: delivery.mergedInto,
+    mergedCount: delivery.mergedCount,
+    pending: delivery.pending,
+    attachments: delivery.attachments.map((attachment) => attachment.name),
+  };
+}

@@ -1,0 +1,68 @@
+import module from 'node:module';
+import { ConfigError, loadConfig } from './config/load.ts';
+import type { Settings } from './config/schema.ts';
+
+/** sysexits.h: EX_CONFIG. systemd and people can tell it from a crash. */
+const exitConfig = 78;
+
+/** The process: environment in, signals, exit code. */
+export async function main(env = process.env): Promise<void> {
+  // Node 22 and later keep compiled code between starts; older ones have no such function.
+  (module as { enableCompileCache?: () => void }).enableCompileCache?.();
+  const config = readConfig(env);
+  // Only now, so that what it imports is compiled from the cache.
+  const { startApp } = await import('./app.ts');
+  // A rejected promise somewhere in an SDK must not take the queue down with it.
+  process.on('unhandledRejection', (error) => console.error(`unhandled rejection: ${describe(error)}`));
+  try {
+    const app = await startApp(config);
+    greet(app, config);
+    stopOnSignal(app.stop);
+  } catch (error) {
+    console.error(`ultronex did not start: ${describe(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+function readConfig(env: NodeJS.ProcessEnv): Settings {
+  try {
+    return loadConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(exitConfig);
+  }
+}
+
+function greet(
+  { url, simulator, password }: { url: string; simulator: boolean; password: { file: string | null } },
+  config: Settings,
+): void {
+  const lines = [`Ultronex is at ${url}/ultronex/`];
+  if (simulator) lines.push(`No Slack is configured: the simulator is the workspace, ${url}/ultronex/simulator`);
+  if (password.file !== null) {
+    lines.push(
+      `The API's user is ${config.BASIC_AUTH_USERNAME}; a password was generated and is kept in ${password.file}`,
+    );
+  }
+  // stderr: stdout is for the log lines.
+  console.error(lines.join('\n'));
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // The second one does not wait.
+      if (stopping) process.exit(1);
+      stopping = true;
+      void stop().finally(() => process.exit(0));
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (import.meta.filename === process.argv[1]) await main();

@@ -1,0 +1,52 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Delivery } from '../domain/delivery.ts';
+import type { LiveEvent } from '../domain/live.ts';
+import type { LiveFeed } from '../ports/live.ts';
+
+const remembered = 500;
+
+export function createLiveFeed(clock: Clock): LiveFeed {
+  const recent: LiveEvent[] = [];
+  const listeners = new Set<(event: LiveEvent) => void>();
+  let lastId = 0;
+  return {
+    publish(event) {
+      lastId += 1;
+      const full = { ...event, id: lastId, at: clock.now() };
+      recent.push(full);
+      if (recent.length > remembered) recent.shift();
+      for (const listener of listeners) listener(full);
+    },
+    since: (id) => (id === null ? [...recent] : recent.filter((event) => event.id > id)),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** The card of a delivery whose state has changed; null when there is nothing to show yet. */
+export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null {
+  const { state, text, channel, id, trace, error } = delivery;
+  const card = { channel, text, deliveryId: id, trace };
+  switch (state) {
+    case 'sent':
+      return { ...card, what: 'sent', level: levelOf(text) };
+    case 'failed':
+      return { ...card, what: 'failed', level: 'danger', text: `${text}\n${error ?? ''}` };
+    case 'expired':
+    case 'merged':
+    case 'withdrawn':
+      return { ...card, what: state, level: 'warning' };
+    case 'queued':
+      return error === null ? null : { ...card, what: 'retry', level: 'warning', text: `${text}\n${error}` };
+    default:
+      return null;
+  }
+}
+
+/** The first system's convention: what a script marks with `:x:` is trouble. */
+function levelOf(text: string): LiveEvent['level'] {
+  if (text.includes(':x:')) return 'danger';
+  return text.includes(':warning:') ? 'warning' : 'success';
+}

@@ -1,0 +1,119 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * Every metric of the program. Labels are bounded: never a user, a channel, a pattern or a text.
+ * Names: `ultronex_<thing>_<unit|total>` (prometheus.io/docs/practices/naming).
+ */
+export function createMetrics(registry = new Registry()) {
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    events: new Counter({
+      name: 'ultronex_events_total',
+      help: 'Events received, by what was done with them: ignored, duplicate, command, matched, unmatched, scan.',
+      labelNames: ['result'],
+      registers,
+    }),
+    matches: new Counter({
+      name: 'ultronex_matches_total',
+      help: 'Messages that matched at least one pattern.',
+      registers,
+    }),
+    matchSeconds: new Histogram({
+      name: 'ultronex_match_seconds',
+      help: 'Time to match one text against all patterns.',
+      buckets: [0.00001, 0.0001, 0.001, 0.01, 0.1],
+      registers,
+    }),
+    patterns: new Gauge({ name: 'ultronex_patterns', help: 'Subscriptions in force.', registers }),
+    commands: new Counter({
+      name: 'ultronex_commands_total',
+      help: 'Bot commands, by name; "unknown" for the rest.',
+      labelNames: ['command'],
+      registers,
+    }),
+    scans: new Counter({
+      name: 'ultronex_scans_total',
+      help: 'Attached files looked at, by result: fetched, refused, gave_up.',
+      labelNames: ['result'],
+      registers,
+    }),
+    deliveryAttempts: new Counter({
+      name: 'ultronex_delivery_attempts_total',
+      help: 'Attempts to deliver, by outcome: sent, retry, failed, changed.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    deliverySeconds: new Histogram({
+      name: 'ultronex_delivery_seconds',
+      help: 'From acceptance to Slack’s answer.',
+      buckets: [0.05, 0.25, 1, 5, 30, 120, 600, 3_600],
+      registers,
+    }),
+    deliveryStates: new Counter({
+      name: 'ultronex_deliveries_total',
+      help: 'Deliveries that reached a final state.',
+      labelNames: ['state'],
+      registers,
+    }),
+    hiddenOutcomes: new Counter({
+      name: 'ultronex_hidden_outcomes_total',
+      help: 'Posts whose answer was lost: found in Slack afterwards, or sent again (a possible duplicate).',
+      labelNames: ['resolution'],
+      registers,
+    }),
+    queueDepth: new Gauge({ name: 'ultronex_queue_depth', help: 'Deliveries waiting or under way.', registers }),
+    queueAge: new Gauge({
+      name: 'ultronex_queue_age_seconds',
+      help: 'Age of the oldest delivery waiting; 0 when none is.',
+      registers,
+    }),
+    slackErrors: new Counter({
+      name: 'ultronex_slack_errors_total',
+      help: 'Errors Slack answered and sockets it closed.',
+      registers,
+    }),
+    partUp: new Gauge({
+      name: 'ultronex_part_up',
+      help: '1 ok, 0.5 degraded, 0 down.',
+      labelNames: ['part'],
+      registers,
+    }),
+    commitSeconds: new Histogram({
+      name: 'ultronex_store_commit_seconds',
+      help: 'Time of one commit of the store.',
+      buckets: [0.0005, 0.001, 0.005, 0.02, 0.1, 0.5, 2],
+      registers,
+    }),
+    commitJobs: new Counter({
+      name: 'ultronex_store_commit_jobs_total',
+      help: 'Writes that shared those commits.',
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'ultronex_http_request_seconds',
+      help: 'Requests by route template, method and status class.',
+      labelNames: ['route', 'method', 'status'],
+      buckets: [0.002, 0.01, 0.05, 0.25, 1, 5],
+      registers,
+    }),
+    authFailures: new Counter({
+      name: 'ultronex_http_auth_failures_total',
+      help: 'Requests with wrong credentials.',
+      registers,
+    }),
+    replyPackErrors: new Counter({
+      name: 'ultronex_reply_pack_errors_total',
+      help: 'Reply packs that were refused.',
+      registers,
+    }),
+    logLinesDropped: new Counter({
+      name: 'ultronex_log_lines_dropped_total',
+      help: 'Log lines that did not reach Loki.',
+      registers,
+    }),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

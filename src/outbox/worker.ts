@@ -1,0 +1,198 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.ts';
+import type { Delivery, SlackRef } from '../domain/delivery.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { MessageSender, Outcome } from '../ports/sender.ts';
+import type { Claimed, Settlement, Store } from '../ports/store.ts';
+import { type Pace, pace, slackPace } from './pacing.ts';
+import { render } from './render.ts';
+import { backoffMs, changeAttempts } from './retry-policy.ts';
+
+export interface WorkerOptions {
+  store: Store;
+  sender: MessageSender;
+  clock: Clock;
+  random: () => number;
+  log: Logger;
+  metrics: Metrics;
+  pace?: Pace;
+  /** How many channels are served at the same time. */
+  concurrency?: number;
+  /** Longer than the sender's time-out: when it runs out, nobody is sending this message any more. Milliseconds. */
+  leaseMs?: number;
+}
+
+export interface Worker {
+  start(): void;
+  /** Takes nothing new and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Another process of the same store may have accepted work for us. */
+const pollMs = 500;
+
+/**
+ * The only place that makes anyone send. Claims the heads of channels, sends each, settles it: a channel is served by
+ * one attempt at a time, so its order holds; channels do not wait for one another.
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  const { store, sender, clock, random, log, metrics } = options;
+  const { pace: channelPace = slackPace, concurrency = 32, leaseMs = 30_000 } = options;
+  const underWay = new Set<Promise<void>>();
+  const changeTries = new Map<string, number>();
+  let holdUntil = 0;
+  let running = false;
+  let claiming = false;
+  let cancelTimer = () => {};
+  let wakesAt = Number.POSITIVE_INFINITY;
+
+  /** Keeps the earliest wish; never sleeps longer than the poll. */
+  function wakeAt(wanted: number): void {
+    const at = Math.min(Math.max(wanted, holdUntil), clock.now() + pollMs);
+    if (!running || at >= wakesAt) return;
+    cancelTimer();
+    wakesAt = at;
+    cancelTimer = clock.after(Math.max(0, at - clock.now()), () => {
+      wakesAt = Number.POSITIVE_INFINITY;
+      void tick();
+    });
+  }
+
+  async function tick(): Promise<void> {
+    if (!running || claiming) return;
+    const room = concurrency - underWay.size;
+    if (room <= 0) return;
+    const now = clock.now();
+    if (now < holdUntil) return wakeAt(holdUntil);
+    claiming = true;
+    try {
+      for (const claimed of await store.claim(now, leaseMs, room)) track(serve(claimed));
+      wakeAt(store.nextDue());
+    } catch (error) {
+      log.error({ err: error }, 'claiming failed; trying again');
+      wakeAt(now + pollMs);
+    } finally {
+      claiming = false;
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    const done = work
+      // The lease runs out by itself and the outcome counts as unknown, so nothing is lost.
+      .catch((error) => log.error({ err: error }, 'a delivery could not be settled; its lease will run out'))
+      .finally(() => {
+        underWay.delete(done);
+        void tick();
+      });
+    underWay.add(done);
+  }
+
+  async function serve(claimed: Claimed): Promise<void> {
+    const { delivery } = claimed;
+    const settlement = await attempt(claimed);
+    const now = clock.now();
+    await store.settle(delivery, settlement, now);
+    metrics.deliveryAttempts.inc({ outcome: settlement.to });
+    if (settlement.to === 'sent') {
+      store.count('total_messages_slacked');
+      metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
+    }
+    const fields = { trace: delivery.trace, delivery: delivery.id, attempt: delivery.attempts, outcome: settlement.to };
+    const error = 'error' in settlement ? settlement.error : undefined;
+    if (settlement.to === 'failed' || settlement.to === 'retry') log.warn({ ...fields, error }, 'delivery');
+    else log.info(fields, 'delivery');
+  }
+
+  async function attempt(claimed: Claimed): Promise<Settlement> {
+    const { delivery } = claimed;
+    const slack = delivery.slack ?? (claimed.hidden ? await lookUp(delivery) : null);
+    if (delivery.pending === 'delete') return remove(claimed, slack);
+    if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
+    if (slack !== null) return upload(claimed, slack);
+
+    const outcome = await sender.post(render(delivery));
+    if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
+    return upload(claimed, outcome.value);
+  }
+
+  /** A post whose answer was lost: is it there? Counted either way, for a second post may be a duplicate. */
+  async function lookUp(delivery: Delivery): Promise<SlackRef | null> {
+    const found = await sender.find(render(delivery), delivery.createdAt);
+    metrics.hiddenOutcomes.inc({ resolution: found === null ? 'sent_again' : 'found' });
+    return found;
+  }
+
+  /** The message stands; now its files, each remembered so that none is uploaded twice. */
+  async function upload(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
+    const { delivery } = claimed;
+    const next = pace(claimed.tat, clock.now(), channelPace);
+    let uploaded = delivery.uploaded;
+    for (const attachment of delivery.attachments.slice(uploaded)) {
+      const now = clock.now();
+      await store.settle(delivery, { to: 'posted', slack, uploaded, readyAt: now + leaseMs, tat: next.tat }, now);
+      const bytes = store.blob(attachment.blob);
+      if (bytes !== null) {
+        const { name, title } = attachment;
+        const threadTs = delivery.threadTs ?? slack.ts;
+        const outcome = await sender.upload({
+          team: delivery.team,
+          channel: slack.channel,
+          threadTs,
+          name,
+          title,
+          bytes,
+        });
+        if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
+      }
+      uploaded += 1;
+    }
+    return { to: 'sent', slack, uploaded, ...next };
+  }
+
+  async function edit(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
+    const outcome = await sender.update(render(claimed.delivery), slack);
+    return settleChange(claimed, outcome);
+  }
+
+  async function remove(claimed: Claimed, slack: SlackRef | null): Promise<Settlement> {
+    if (slack === null) return { to: 'changed', readyAt: clock.now(), tat: claimed.tat };
+    return settleChange(claimed, await sender.delete(claimed.delivery.team, slack));
+  }
+
+  function settleChange(claimed: Claimed, outcome: Outcome<unknown>): Settlement {
+    const { id } = claimed.delivery;
+    const next = pace(claimed.tat, clock.now(), channelPace);
+    const tries = (changeTries.get(id) ?? 0) + 1;
+    if (outcome.kind === 'retry' && tries < changeAttempts) {
+      changeTries.set(id, tries);
+      return retryAt(claimed, outcome, tries);
+    }
+    changeTries.delete(id);
+    return outcome.kind === 'sent' ? { to: 'changed', ...next } : { to: 'changed', error: outcome.error, ...next };
+  }
+
+  function retryOrFail(claimed: Claimed, outcome: Exclude<Outcome<unknown>, { kind: 'sent' }>): Settlement {
+    if (outcome.kind === 'retry') return retryAt(claimed, outcome, claimed.delivery.attempts);
+    return { to: 'failed', error: outcome.error, ...pace(claimed.tat, clock.now(), channelPace) };
+  }
+
+  function retryAt(claimed: Claimed, outcome: Outcome<unknown> & { kind: 'retry' }, attempts: number): Settlement {
+    const readyAt = clock.now() + (outcome.afterMs ?? backoffMs(attempts, random));
+    if (outcome.scope === 'workspace') holdUntil = Math.max(holdUntil, readyAt);
+    return { to: 'retry', error: outcome.error, hidden: outcome.hidden, readyAt, tat: claimed.tat };
+  }
+
+  return {
+    start() {
+      running = true;
+      store.onWork(() => wakeAt(clock.now()));
+      void tick();
+    },
+    async stop() {
+      running = false;
+      cancelTimer();
+      await Promise.allSettled(underWay);
+      await store.release(clock.now());
+    },
+  };
+}

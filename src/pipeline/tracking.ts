@@ -1,0 +1,116 @@
+import type { Change, Mute, Subscription } from '../domain/subscription.ts';
+import type { PatternSet, PatternTools } from '../ports/patterns.ts';
+import type { Store } from '../ports/store.ts';
+import type { Tracking } from '../ports/tracking.ts';
+
+export interface LiveTracking extends Tracking {
+  /** Subscriptions that match and whose holder is not muted. */
+  match(team: string, channel: string, text: string): Subscription[];
+  /** After a commit, so that the next message already sees it. */
+  apply(changes: readonly Change[]): void;
+  /** Reads the store again when another process changed it. */
+  refresh(): void;
+  readonly size: number;
+}
+
+export interface TrackingOptions {
+  store: Store;
+  patterns: PatternSet;
+  tools: PatternTools;
+  now(): number;
+  /** A stored pattern that this version refuses: it is left out, not fatal. */
+  onRefused(subscription: Subscription, error: unknown): void;
+}
+
+/** Subscriptions and mutes in memory, in front of the store. */
+export function createTracking({ store, patterns, tools, now, onRefused }: TrackingOptions): LiveTracking {
+  const held = new Map<string, Subscription>();
+  const mutes = new Map<string, Mute>();
+  /** One pattern is matched once however many hold it. */
+  const holders = new Map<string, Set<string>>();
+  let version = -1;
+
+  const muteKey = (team: string, user: string) => `${team} ${user}`;
+
+  function add(subscription: Subscription): void {
+    if (held.has(subscription.id)) return;
+    const ids = holders.get(subscription.pattern);
+    if (ids === undefined) {
+      try {
+        patterns.add(subscription.pattern, subscription.pattern);
+      } catch (error) {
+        onRefused(subscription, error);
+        return;
+      }
+      holders.set(subscription.pattern, new Set([subscription.id]));
+    } else {
+      ids.add(subscription.id);
+    }
+    held.set(subscription.id, subscription);
+  }
+
+  function remove(id: string): void {
+    const subscription = held.get(id);
+    if (subscription === undefined) return;
+    held.delete(id);
+    const ids = holders.get(subscription.pattern);
+    ids?.delete(id);
+    if (ids?.size === 0) {
+      holders.delete(subscription.pattern);
+      patterns.remove(subscription.pattern);
+    }
+  }
+
+  function apply(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.type === 'subscribe') add(change.subscription);
+      else if (change.type === 'unsubscribe') change.ids.forEach(remove);
+      else if (change.type === 'mute') mutes.set(muteKey(change.mute.team, change.mute.user), change.mute);
+      else mutes.delete(muteKey(change.team, change.user));
+    }
+  }
+
+  function refresh(): void {
+    const newest = store.changesVersion();
+    if (newest === version) return;
+    version = newest;
+    const stored = new Map(store.subscriptions().map((subscription) => [subscription.id, subscription]));
+    for (const id of [...held.keys()]) if (!stored.has(id)) remove(id);
+    for (const subscription of stored.values()) add(subscription);
+    mutes.clear();
+    for (const mute of store.mutes()) mutes.set(muteKey(mute.team, mute.user), mute);
+  }
+
+  function muteOf(team: string, user: string): Mute | null {
+    const mute = mutes.get(muteKey(team, user));
+    return mute !== undefined && (mute.until === null || mute.until > now()) ? mute : null;
+  }
+
+  const inOrder = () => [...held.values()].sort((a, b) => a.createdAt - b.createdAt);
+  refresh();
+
+  return {
+    check: (pattern) => tools.check(pattern),
+    heldBy: (team, user) => inOrder().filter((each) => each.team === team && each.user === user),
+    holdersOf: (team, pattern) => inOrder().filter((each) => each.team === team && each.pattern === pattern),
+    all: inOrder,
+    muteOf,
+    match(team, channel, text) {
+      const found: Subscription[] = [];
+      for (const pattern of patterns.match(text)) {
+        for (const id of holders.get(pattern) ?? []) {
+          const each = held.get(id);
+          if (each === undefined || each.team !== team) continue;
+          if (each.channel !== null && each.channel !== channel) continue;
+          if (muteOf(each.team, each.user) === null) found.push(each);
+        }
+      }
+      return found;
+    },
+    apply,
+    refresh,
+    get size() {
+      return held.size;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Content, SlackRef } from '../domain/delivery.ts';
+
+/** A message as it leaves: text is final, `deliveryId` travels as metadata so that it can be found again. */
+export interface OutgoingMessage extends Content {
+  deliveryId: string;
+  team: string;
+  channel: string;
+  threadTs?: string;
+}
+
+export interface OutgoingFile {
+  team: string;
+  /** Channel id (uploads refuse names), as `post` answered it. */
+  channel: string;
+  threadTs: string;
+  name: string;
+  title?: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * What became of a call.
+ * `retry.scope`: what has to wait `afterMs`: this channel, or the whole workspace. null `afterMs`: the caller's back-off.
+ * `retry.hidden`: the answer was lost, so Slack may have done it all the same.
+ */
+export type Outcome<T> =
+  | { kind: 'sent'; value: T }
+  | { kind: 'retry'; afterMs: number | null; scope: 'channel' | 'workspace'; hidden: boolean; error: string }
+  | { kind: 'refused'; error: string };
+
+/** A workspace to write to. Never throws for what Slack answers; never retries by itself. */
+export interface MessageSender {
+  post(message: OutgoingMessage): Promise<Outcome<SlackRef>>;
+  update(message: OutgoingMessage, ref: SlackRef): Promise<Outcome<SlackRef>>;
+  delete(team: string, ref: SlackRef): Promise<Outcome<null>>;
+  upload(file: OutgoingFile): Promise<Outcome<null>>;
+  /** Looks for a post whose answer was lost; null: not there, or cannot be told. */
+  find(message: OutgoingMessage, sinceMs: number): Promise<SlackRef | null>;
+}

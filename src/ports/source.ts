@@ -1,0 +1,32 @@
+import type { IncomingEvent } from '../domain/event.ts';
+
+/** `reply` is what a command answers to the one who gave it. */
+export interface Handled {
+  duplicate: boolean;
+  reply: string | null;
+}
+
+/** Resolves when the event is safe and may be acknowledged; rejects when it is not, so that it comes again. */
+export type EventHandler = (event: IncomingEvent) => Promise<Handled>;
+
+export type PartState = 'ok' | 'degraded' | 'down';
+export interface Health {
+  state: PartState;
+  detail: string;
+}
+
+/** Where events come from: Slack, or the simulator. */
+export interface EventSource {
+  start(handler: EventHandler): Promise<void>;
+  stop(): Promise<void>;
+  health(): Health;
+}
+
+/** Fetches an attached file; `bytes` null with a reason when it is too big, of another type, or not to be had. */
+export interface FileFetcher {
+  fetch(team: string, file: { url: string; name: string; mimetype: string; size: number }): Promise<FetchedFile>;
+}
+export type FetchedFile =
+  | { kind: 'fetched'; bytes: Uint8Array; contentType: string }
+  | { kind: 'retry'; reason: string }
+  | { kind: 'refused'; reason: string };

@@ -1,0 +1,118 @@
+import type { CounterName, Counts } from '../domain/counters.ts';
+import type { Content, Delivery, DeliveryState, NewDelivery, SlackRef } from '../domain/delivery.ts';
+import type { IncomingMessage } from '../domain/event.ts';
+import type { Change, Mute, Subscription } from '../domain/subscription.ts';
+
+/** Everything one event or request causes; committed together or not at all. */
+export interface Work {
+  /** Acts once for as long as the store remembers it (at least 24 h); absent: always acts. */
+  key?: string;
+  /** With `key`: what the request was, to tell a repetition from a misuse of its key. */
+  fingerprint?: string;
+  deliveries?: NewDelivery[];
+  blobs?: { id: string; bytes: Uint8Array }[];
+  changes?: Change[];
+  counts?: Counts;
+  /** A message whose files have to be fetched before it can be matched. */
+  scan?: IncomingMessage;
+}
+
+/** A duplicate did nothing; `deliveryId` is the first delivery of the first time. */
+export interface Accepted {
+  duplicate: boolean;
+  fingerprint: string | null;
+  deliveryId: string | null;
+}
+
+/** The claimed head of a channel's queue. `tat`: the channel's pace, see `outbox/pacing.ts`. */
+export interface Claimed {
+  delivery: Delivery;
+  /** An earlier attempt ended without an answer (lost connection, crash): look before sending again. */
+  hidden: boolean;
+  tat: number;
+}
+
+/**
+ * How a claimed delivery goes on; the channel is free again at `readyAt`.
+ * `posted`: the message stands, files are still to be uploaded. `changed`: a pending update or deletion is done.
+ */
+export type Settlement = { readyAt: number; tat: number } & (
+  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number }
+  | { to: 'retry'; error: string; hidden: boolean }
+  | { to: 'failed'; error: string }
+  | { to: 'changed'; error?: string }
+);
+
+export interface DeliveryFilter {
+  state?: DeliveryState;
+  channel?: string;
+  /** Part of the text, without regard to case. */
+  search?: string;
+  mergedInto?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** For the next call; null at the end. */
+  next: string | null;
+}
+
+export interface ScanJob {
+  id: number;
+  message: IncomingMessage;
+  attempts: number;
+}
+
+export interface Store {
+  /** Resolves once the work is on disk. @throws StoreUnavailable */
+  accept(work: Work): Promise<Accepted>;
+
+  /** Heads of up to `limit` channels, each leased to this store's owner until now + leaseMs. Expired and merged ones are settled on the way. */
+  claim(now: number, leaseMs: number, limit: number): Promise<Claimed[]>;
+  settle(delivery: Delivery, settlement: Settlement, now: number): Promise<void>;
+  /** Gives this owner's leases back without a result, at stop. */
+  release(now: number): Promise<void>;
+  /** When the next channel is due, milliseconds since the epoch; Infinity: nothing waits. */
+  nextDue(): number;
+  blob(id: string): Uint8Array | null;
+
+  /** Queued: withdrawn at once. Sent: to be deleted in Slack by the worker. @throws NotFound, WrongState */
+  withdraw(id: string, now: number): Promise<Delivery>;
+  /** Queued: changed in place. Sent: to be edited in Slack by the worker. @throws NotFound, WrongState */
+  edit(id: string, content: Partial<Content>, now: number): Promise<Delivery>;
+  /** Failed or expired: queued once more with a new time to live. @throws NotFound, WrongState */
+  requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
+  delivery(id: string): Delivery | null;
+  /** Newest first. @throws InvalidRequest for a cursor that is not ours */
+  deliveries(filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery>;
+  /** How many are in each state, and the creation time of the oldest one waiting. */
+  backlog(): { queued: number; oldestAt: number | null };
+
+  claimScans(now: number, leaseMs: number, limit: number): Promise<ScanJob[]>;
+  /** Ends the scan and accepts what it found, in one commit. */
+  finishScan(id: number, work: Work): Promise<void>;
+  retryScan(id: number, at: number): Promise<void>;
+
+  subscriptions(): Subscription[];
+  mutes(): Mute[];
+  /** Grows with every change of subscriptions or mutes, by whichever process. */
+  changesVersion(): number;
+
+  /** Added in memory, written every second and with the next commit. */
+  count(name: CounterName, by?: number): void;
+  /** Totals including what is not written yet, and when they were last written (milliseconds). */
+  counters(): { totals: Record<CounterName, number>; writtenAt: number };
+  countError(text: string): void;
+  errors(): Record<string, number>;
+
+  /** Called in the same process after something became due. */
+  onWork(listener: () => void): void;
+  /** Called after a delivery's state changed in this process. */
+  onState(listener: (delivery: Delivery) => void): void;
+  /** Forgets what ended before `before` (milliseconds); answers how many deliveries. */
+  prune(before: number): Promise<number>;
+  /** Tries a real write. @throws StoreUnavailable */
+  check(): Promise<void>;
+  /** Flushes and closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,72 @@
+import { isMap, isSeq, type Node } from 'yaml';
+import type { Reply, Trigger } from './pack.ts';
+import { onlyEmoji, wordsOf } from './tokens.ts';
+import { readSeconds, textOf } from './values.ts';
+import { describe, type Entry, type YamlReader } from './yaml-reader.ts';
+
+/** Slack shows longer texts cut. */
+export const longestReply = 3000;
+
+/** `seconds`: the pack's cool-down, for replies that have none of their own. */
+export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): Trigger[] {
+  if (!isMap(entry.value) || entry.value.items.length === 0) {
+    const found = isMap(entry.value) ? 'empty' : describe(entry.value);
+    yaml.refuse(entry.at, `"triggers" is a map of trigger words to lists of replies, this is ${found}`);
+    return [];
+  }
+  const firstWith = new Map<string, Entry>();
+  return yaml.entries(entry.value).map((one) => {
+    const emoji = onlyEmoji(one.key);
+    const trigger: Trigger = { written: one.key, emoji, words: emoji === null ? wordsOf(one.key) : [], replies: [] };
+    const key = foldedKey(trigger);
+    const first = firstWith.get(key);
+    if (key === '') yaml.refuse(one.at, `trigger "${one.key}" has no letter, digit or emoji in it`);
+    else if (first) yaml.refuse(one.at, sameTrigger(one.key, first.key, yaml.lineOf(first.at)));
+    else firstWith.set(key, one);
+    trigger.replies = readReplies(yaml, one, seconds);
+    return trigger;
+  });
+}
+
+function sameTrigger(key: string, first: string, line: number): string {
+  const why = key === first ? '' : ' when case, accents and punctuation do not count';
+  return `trigger "${key}" is the same as "${first}" in line ${line}${why}. Put their replies together`;
+}
+
+/** Equal for triggers that the same text finds. */
+export function foldedKey(trigger: Pick<Trigger, 'emoji' | 'words'>): string {
+  return trigger.emoji === null ? trigger.words.map((word) => word.folded).join(' ') : `:${trigger.emoji}:`;
+}
+
+function readReplies(yaml: YamlReader, entry: Entry, seconds: number): Reply[] {
+  if (!isSeq(entry.value) || entry.value.items.length === 0) {
+    const found = isSeq(entry.value) ? 'an empty list' : describe(entry.value);
+    yaml.refuse(entry.at, `trigger "${entry.key}" needs a list of replies, this is ${found}. Begin each with a dash`);
+    return [];
+  }
+  const seen = new Set<string>();
+  return yaml.items(entry.value).map((item) => {
+    const reply = readReply(yaml, item, entry, seconds);
+    if (seen.has(reply.text)) yaml.refuse(item, `trigger "${entry.key}" has this reply twice. Keep one of them`);
+    if (reply.text !== '') seen.add(reply.text);
+    return reply;
+  });
+}
+
+function readReply(yaml: YamlReader, item: Node | null, trigger: Entry, seconds: number): Reply {
+  if (!isMap(item)) return { text: readText(yaml, item, item ?? trigger.at), cooldownMs: seconds * 1000 };
+  const fields = yaml.fields(item, ['text', 'cooldown']);
+  if (!fields.text) yaml.refuse(item, 'a reply with a cool-down needs a "text"');
+  const text = fields.text ? readText(yaml, fields.text.value, fields.text.at) : '';
+  return { text, cooldownMs: (fields.cooldown ? readSeconds(yaml, fields.cooldown) : seconds) * 1000 };
+}
+
+function readText(yaml: YamlReader, node: Node | null, at: Node | null): string {
+  const text = textOf(node)?.trim();
+  if (text === undefined) yaml.refuse(at, `a reply is a text, this is ${describe(node)}. Put it in quotes`);
+  else if (text === '') yaml.refuse(at, 'a reply is empty. Write it or remove its dash');
+  else if (text.length > longestReply) {
+    yaml.refuse(at, `a reply has ${text.length} characters, more than ${longestReply}. Shorten it`);
+  }
+  return text ?? '';
+}

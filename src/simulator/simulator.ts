@@ -1,0 +1,123 @@
+import { InvalidRequest, UltronexError } from '../domain/errors.ts';
+import type { IncomingMessage } from '../domain/event.ts';
+import type { MessageSender } from '../ports/sender.ts';
+import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
+import { createSimulatorSender, permalink } from './sender.ts';
+import { bot, type Channel, createWorkspace, type Message, team, type User, type Workspace } from './workspace.ts';
+
+export interface Said {
+  channel: string;
+  user: string;
+  text: string;
+  threadTs?: string;
+  files?: string[];
+}
+
+export interface Simulator {
+  source: EventSource;
+  sender: MessageSender;
+  files: FileFetcher;
+  workspace: Workspace;
+  /** A user writes a message. */
+  say(said: Said): Promise<Message>;
+  /** A user gives a slash command or presses a button; only they see the answer. */
+  command(asked: Said): Promise<string | null>;
+}
+
+class Stopping extends UltronexError {
+  override readonly code = 'ERR_STOPPING';
+  override readonly status = 503;
+  override readonly retryable = true;
+}
+
+/** A workspace without Slack, behind the same ports. */
+export function createSimulator(now: () => number, onError: (text: string) => void): Simulator {
+  const workspace = createWorkspace(now);
+  let handler: EventHandler | null = null;
+  let commands = 0;
+
+  function handle(): EventHandler {
+    if (handler === null) throw new Stopping('The program is stopping; try again in a moment.');
+    return handler;
+  }
+
+  function place({ channel: written, user: id }: Said): { channel: Channel; user: User } {
+    const channel = workspace.findChannel(written);
+    const user = workspace.user(id);
+    if (channel === null) throw new InvalidRequest('channel', `there is no channel "${written}"`);
+    if (user === null) throw new InvalidRequest('user', `there is no user "${id}"`);
+    return { channel, user };
+  }
+
+  return {
+    workspace,
+    sender: createSimulatorSender(workspace, onError),
+    source: {
+      async start(take) {
+        handler = take;
+      },
+      async stop() {
+        handler = null;
+      },
+      health: () => ({ state: 'ok', detail: 'No Slack is configured; the simulator is the workspace.' }),
+    },
+    files: {
+      async fetch(_team, { url }) {
+        const { bytes, mimetype } = workspace.file(url);
+        return { kind: 'fetched', bytes, contentType: mimetype };
+      },
+    },
+    async say(said) {
+      const { channel, user } = place(said);
+      const take = handle();
+      const attached = (said.files ?? []).map((id) => workspace.file(id));
+      const files = attached.map(({ id, name, mimetype, bytes }) => ({ id, name, mimetype, size: bytes.length }));
+      const message = workspace.post({
+        channel: channel.id,
+        user: user.id,
+        text: said.text,
+        threadTs: said.threadTs ?? null,
+        files,
+      });
+      await take(toIncoming(message, channel));
+      return message;
+    },
+    async command(asked) {
+      const { channel, user } = place(asked);
+      commands += 1;
+      const key = `command:${team}:${now()}:${commands}`;
+      const event = {
+        kind: 'command',
+        key,
+        trace: key,
+        team,
+        channel: channel.id,
+        user: user.id,
+        text: asked.text,
+      } as const;
+      const { reply } = await handle()(event);
+      if (reply !== null) workspace.post({ channel: channel.id, user: bot.id, text: reply, ephemeralTo: user.id });
+      return reply;
+    },
+  };
+}
+
+function toIncoming(message: Message, channel: Channel): IncomingMessage {
+  return {
+    kind: 'message',
+    key: `${team}:${channel.id}:${message.ts}`,
+    trace: `sim-${message.ts}`,
+    team,
+    channel: channel.id,
+    channelKind: channel.kind,
+    user: message.user,
+    botUser: bot.id,
+    text: message.text,
+    ts: message.ts,
+    threadTs: message.threadTs ?? undefined,
+    subtype: message.files.length > 0 ? 'file_share' : undefined,
+    fromBot: false,
+    files: message.files.map((file) => ({ ...file, url: file.id })),
+    permalink: permalink(channel.id, message.ts),
+  };
+}

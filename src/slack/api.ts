@@ -1,0 +1,64 @@
+import type { WebClient, WebClientOptions } from '@slack/web-api';
+import { redact, sdkLogger } from './logger.ts';
+import type { SlackSetup } from './options.ts';
+import { classify, type Failure, isAuthError, NoRetryAfter } from './outcomes.ts';
+import type { SlackStatus } from './status.ts';
+
+export type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; failure: Failure };
+
+/** Slack's Web API: one attempt a call, and an answer whatever happens. */
+export interface SlackApi {
+  call(method: string, args: Record<string, unknown>): Promise<Answer>;
+}
+
+/**
+ * Options for one SDK object; call it anew for each, for Bolt writes into the object it is given.
+ * - no `headers`: WebClient writes the first token into that shared object (a reply could leave with another team's token);
+ * - `retryConfig`: left open, Socket Mode puts 100 retries there, and a retry after a lost answer posts twice;
+ * - `rejectRateLimitedCalls`: otherwise one 429 pauses every call of the client.
+ */
+export function clientOptions(setup: Pick<SlackSetup, 'apiUrl' | 'timings' | 'log'>): WebClientOptions {
+  return {
+    slackApiUrl: setup.apiUrl.href,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: setup.timings.callMs,
+    logger: sdkLogger(setup.log),
+    fetch: fetchOnce as WebClientOptions['fetch'],
+  };
+}
+
+async function fetchOnce(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  if (response.status === 429 && !/^\s*\d+/.test(response.headers.get('retry-after') ?? '')) {
+    await response.body?.cancel();
+    throw new NoRetryAfter('HTTP 429 without Retry-After');
+  }
+  return response;
+}
+
+/** One WebClient without a token of its own; each call carries its token, so nothing has to be kept per token. */
+export function createApi(
+  client: Pick<WebClient, 'apiCall'>,
+  setup: Pick<SlackSetup, 'botToken' | 'log' | 'onError'>,
+  status: Pick<SlackStatus, 'authLost' | 'authOk'>,
+): SlackApi {
+  return {
+    async call(method, args) {
+      try {
+        const body = await client.apiCall(method, { ...args, token: setup.botToken });
+        status.authOk();
+        return { ok: true, body: body as unknown as Record<string, unknown> };
+      } catch (error) {
+        const failure = classify(error, method);
+        setup.onError(`Slack error : ${failure.error}`);
+        if (isAuthError(failure.error)) status.authLost(failure.error);
+        setup.log.warn(
+          { method, error: failure.error, detail: redact(String(error)).slice(0, 200) },
+          'Slack call failed',
+        );
+        return { ok: false, failure };
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandRequest } from '../domain/event.ts';
+
+type Json = Record<string, unknown>;
+
+/** Buttons that carry a command have an `action_id` that begins like this; what follows is for telling them apart. */
+export const commandAction = /^command:/;
+
+/**
+ * A slash command, https://docs.slack.dev/interactivity/implementing-slash-commands; null when it lacks who or where.
+ * `envelopeId` stands in where there is no `trigger_id`.
+ */
+export function slashToCommand(body: Json, envelopeId: unknown): CommandRequest | null {
+  return toCommand(body, envelopeId, body.team_id, body.channel_id, body.user_id, body.text ?? '');
+}
+
+/** A button or menu under one of our messages: its value is a command line. */
+export function actionToCommand(body: Json, action: Json, envelopeId: unknown): CommandRequest | null {
+  const line = action.value ?? object(action.selected_option)?.value;
+  const user = object(body.user);
+  const team = object(body.team)?.id ?? user?.team_id;
+  return toCommand(body, envelopeId, team, object(body.channel)?.id, user?.id, line);
+}
+
+function toCommand(
+  body: Json,
+  envelopeId: unknown,
+  team: unknown,
+  channel: unknown,
+  user: unknown,
+  text: unknown,
+): CommandRequest | null {
+  if (!filled(team) || !filled(channel) || !filled(user) || typeof text !== 'string') return null;
+  const trace = randomUUID().slice(0, 8);
+  // One press is one trigger: https://docs.slack.dev/interactivity/handling-user-interaction
+  const once = [body.trigger_id, envelopeId, trace].find(filled);
+  return { kind: 'command', key: `cmd:${once}`, trace, team, channel, user, text };
+}
+
+const filled = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null ? (value as Json) : null;
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { ChannelKind, IncomingFile, IncomingMessage } from '../domain/event.ts';
+import type { Identity } from './identity.ts';
+import { permalink } from './permalink.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * An `event_callback` as the pipeline reads it; null for what is no post that somebody can read (deletions, other
+ * events, anything malformed). Never throws, whatever came.
+ * `kindOf` knows what the event does not say: `app_mention` comes without `channel_type`.
+ * Shapes: https://docs.slack.dev/reference/events/message and …/app_mention
+ */
+export function toIncoming(
+  body: unknown,
+  identity: Identity,
+  kindOf: (channel: string) => ChannelKind | null = () => null,
+): IncomingMessage | null {
+  const envelope = object(body);
+  const event = object(envelope?.event);
+  if (!envelope || !event) return null;
+  if (event.type !== 'message' && event.type !== 'app_mention') return null;
+  const found = event.subtype === 'message_changed' ? editedPost(event) : { post: event, edit: '' };
+  const channel = text(event.channel);
+  if (!found || !channel) return null;
+
+  const { post, edit } = found;
+  const ts = timestamp(post.ts);
+  const user = text(post.user) ?? text(post.bot_id) ?? text(post.username);
+  if (!ts || !user || unreadable.has(String(post.subtype))) return null;
+
+  const team = text(envelope.team_id) ?? text(event.team) ?? identity.team;
+  const threadTs = timestamp(post.thread_ts);
+  const subtype = edit ? 'message_changed' : text(post.subtype);
+  return {
+    kind: 'message',
+    key: `${team}:${channel}:${ts}${edit}`,
+    trace: traceOf(envelope.event_id),
+    team,
+    channel,
+    channelKind: channelKind(event.channel_type, channel) ?? kindOf(channel) ?? 'private',
+    user,
+    botUser: identity.botUser,
+    text: text(post.text) ?? attachedText(post.attachments),
+    ts,
+    ...(threadTs && threadTs !== ts && { threadTs }),
+    ...(subtype && { subtype }),
+    fromBot: text(post.bot_id) !== null || post.subtype === 'bot_message' || user === identity.botUser,
+    files: filesOf(post.files),
+    permalink: permalink(identity.url, encodeURIComponent(channel), ts, threadTs ?? undefined),
+  };
+}
+
+/** Nothing to read: the post is gone, or the event tells about a thread's counters. */
+const unreadable = new Set(['message_deleted', 'message_replied', 'tombstone']);
+
+/** Unfurled links and pins come as changes too; only a new text or file is news. */
+function editedPost(event: Json): { post: Json; edit: string } | null {
+  const post = object(event.message);
+  if (!post) return null;
+  const before = object(event.previous_message);
+  const files = (one: Json | null) =>
+    filesOf(one?.files)
+      .map((file) => file.id)
+      .join();
+  if (before && before.text === post.text && files(before) === files(post)) return null;
+  const at = timestamp(object(post.edited)?.ts) ?? timestamp(event.ts) ?? timestamp(event.event_ts);
+  return at ? { post, edit: `:edited ${at}` } : null;
+}
+
+function channelKind(type: unknown, channel: string): ChannelKind | null {
+  switch (type) {
+    case 'channel':
+      return 'channel';
+    case 'group':
+      return 'private';
+    case 'mpim':
+      return 'mpim';
+    case 'im':
+    case 'app_home':
+      return 'im';
+    default:
+      // Ids of private channels begin with C or G, so the letter tells direct messages only.
+      return channel.startsWith('D') ? 'im' : null;
+  }
+}
+
+function filesOf(value: unknown): IncomingFile[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one): IncomingFile[] => {
+    const file = object(one);
+    const id = text(file?.id);
+    const url = text(file?.url_private_download) ?? text(file?.url_private);
+    // Without an address: deleted, hidden by the plan's limit, or of another workspace (`check_file_info`).
+    if (!file || !id || !url) return [];
+    const size = typeof file.size === 'number' && file.size >= 0 ? file.size : 0;
+    return [{ id, name: text(file.name) ?? id, mimetype: text(file.mimetype) ?? '', size, url }];
+  });
+}
+
+/** Integrations often leave the text empty and write into attachments. */
+function attachedText(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  const parts = value.flatMap((one) => {
+    const attachment = object(one);
+    const shown = [attachment?.pretext, attachment?.title, attachment?.text].flatMap((part) => text(part) ?? []);
+    return shown.length > 0 ? shown : (text(attachment?.fallback) ?? []);
+  });
+  return parts.join('\n');
+}
+
+function traceOf(eventId: unknown): string {
+  return typeof eventId === 'string' && /^[A-Za-z0-9]{1,32}$/.test(eventId) ? eventId : randomUUID().slice(0, 8);
+}
+
+function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** `1700000001.123456` */
+function timestamp(value: unknown): string | null {
+  return typeof value === 'string' && /^\d{1,12}\.\d{1,9}$/.test(value) ? value : null;
+}

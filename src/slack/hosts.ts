@@ -1,0 +1,23 @@
+/**
+ * Slack's own domains: the app, file servers, `hooks.` for response_url, GovSlack.
+ * https://slack.com/help/articles/360001603387 and https://docs.slack.dev/govslack
+ */
+const slackDomains = ['slack.com', 'slack-edge.com', 'slack-files.com', 'slack-gov.com'];
+
+/**
+ * Whether an address that came in an event may be called, or even be shown a token. Only Slack's hosts over https;
+ * where the API is elsewhere (a stand-in), exactly that host and port too.
+ */
+export function isSlackUrl(url: URL, apiUrl: URL): boolean {
+  if (url.username || url.password) return false;
+  if (url.host === apiUrl.host) return url.protocol === 'https:' || url.protocol === 'http:';
+  if (url.protocol !== 'https:' || url.port !== '') return false;
+  return slackDomains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
+}
+
+/** The address parsed, when it is one of Slack's. */
+export function slackUrl(text: unknown, apiUrl: URL, base?: URL): URL | null {
+  if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return null;
+  const url = new URL(text, base?.href);
+  return isSlackUrl(url, apiUrl) ? url : null;
+}

@@ -1,0 +1,78 @@
+import type { ReceiverEvent } from '@slack/bolt';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Dispatch } from './dispatch.ts';
+import type { SlackSetup } from './options.ts';
+import { within } from './pause.ts';
+import { isSigned } from './signature.ts';
+
+type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'log'> & { signingSecret: string; dispatch: Dispatch };
+type Body = Record<string, unknown>;
+
+/**
+ * `/slack/events`, `/slack/commands`, `/slack/interactive`. Raw bytes are kept inside this plugin only (the signature is
+ * over them); other routes of the same server parse their bodies as before.
+ */
+export function createHttpPlugin({ clock, timings, log, signingSecret, dispatch }: Parts): FastifyPluginAsync {
+  return async (server) => {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1024 * 1024 }, (_request, body, done) => {
+      done(null, body);
+    });
+    server.addHook('preHandler', async (request, reply) => {
+      const timestamp = request.headers['x-slack-request-timestamp'];
+      const signature = request.headers['x-slack-signature'];
+      if (!isSigned(signingSecret, clock.now(), { timestamp, signature, body: bytesOf(request) })) {
+        return reply.code(401).send({ msg: "Not signed by Slack with this app's secret, or more than 5 minutes off" });
+      }
+    });
+    server.post('/slack/events', (request, reply) => answer(request, reply, fromJson(bytesOf(request).toString())));
+    server.post('/slack/commands', (request, reply) => answer(request, reply, fromForm(request)));
+    server.post('/slack/interactive', (request, reply) =>
+      answer(request, reply, fromJson(String(fromForm(request).payload ?? ''))),
+    );
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply, body: Body | null): Promise<FastifyReply> {
+    if (!body) return reply.code(400).send({ msg: 'Unreadable request body' });
+    if (body.type === 'url_verification') return reply.send({ challenge: String(body.challenge) });
+    if (body.ssl_check) return reply.send();
+
+    try {
+      const acked = await within(clock, timings.eventMs, deliver(request, body));
+      if (acked) return acked.value === undefined ? reply.send() : reply.send(acked.value);
+      log.warn('Slack was not answered in time, it will send the event again');
+    } catch (error) {
+      log.warn({ err: error }, 'event not acknowledged, Slack will send it again');
+    }
+    return reply.code(503).send({ msg: 'Not taken, send it again' });
+  }
+
+  /** Resolves with what it is acknowledged with; what is still done afterwards must not hold up the answer. */
+  function deliver(request: FastifyRequest, body: Body): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const ack = async (payload?: unknown) => resolve(payload);
+      // The retry number is for the log only: events raised while nobody listened arrive as retries, never drop by it.
+      const retryNum = Number(request.headers['x-slack-retry-num'] ?? 0);
+      if (retryNum > 0)
+        log.info({ retryNum, reason: request.headers['x-slack-retry-reason'] }, 'Slack sends an event again');
+      dispatch({ body, ack, retryNum } as ReceiverEvent).then(() => resolve(undefined), reject);
+    });
+  }
+}
+
+function bytesOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+function fromForm(request: FastifyRequest): Body {
+  return Object.fromEntries(new URLSearchParams(bytesOf(request).toString()));
+}
+
+function fromJson(text: string): Body | null {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Logger as SdkLogger } from '@slack/bolt';
+import type { LogLevel } from '@slack/logger';
+import type { Logger } from 'pino';
+
+// Tokens, the ticket in a socket's address, and the secret part of a response_url.
+const secrets = /xox[a-z][\w.]*-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^\s&"]+|(?<=hooks\.slack\.com\/)[^\s"]+/g;
+
+export function redact(text: string): string {
+  return text.replace(secrets, '[redacted]');
+}
+
+/**
+ * The SDK's logger over pino. One step quieter: we report what matters ourselves.
+ * Its `debug` prints every message that people write, so it is passed on at level `trace` only.
+ */
+export function sdkLogger(log: Logger): SdkLogger {
+  const write =
+    (level: 'trace' | 'debug' | 'warn') =>
+    (...parts: unknown[]) => {
+      if (log.isLevelEnabled(level)) log[level](redact(parts.map(describe).join(' ')).slice(0, 2_000));
+    };
+  return {
+    debug: write('trace'),
+    info: write('debug'),
+    warn: write('debug'),
+    error: write('warn'),
+    setLevel() {},
+    setName() {},
+    // Not `debug`, for which the SDK would serialise every acknowledgement.
+    getLevel: () => 'info' as LogLevel,
+  };
+}
+
+function describe(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (part instanceof Error) return part.message;
+  try {
+    return JSON.stringify(part) ?? String(part);
+  } catch {
+    return String(part);
+  }
+}

@@ -1,0 +1,80 @@
+export type ManifestFor = { mode: 'socket' } | { mode: 'http'; host: string };
+
+/**
+ * The app's manifest, to paste at https://api.slack.com/apps → "From a manifest".
+ * Keys: https://docs.slack.dev/reference/app-manifest
+ */
+export function slackManifest(target: ManifestFor) {
+  const address = (path: string) =>
+    target.mode === 'http'
+      ? `https://${target.host.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/slack/${path}`
+      : null;
+  const url = (path: string) => (target.mode === 'http' ? { url: address(path) } : {});
+  const requestUrl = (path: string) => (target.mode === 'http' ? { request_url: address(path) } : {});
+
+  return {
+    display_information: {
+      name: 'Ultronex',
+      description: 'Forwards what matches your patterns, and posts for your scripts',
+      background_color: '#1d2733',
+    },
+    features: {
+      bot_user: { display_name: 'ultronex', always_online: true },
+      // Commands by direct message need the messages tab to be writable.
+      app_home: { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      slash_commands: [
+        {
+          command: '/ultronex',
+          ...url('commands'),
+          description: 'Track patterns, mute, status',
+          usage_hint: 'help | forward PATTERN | stop PATTERN | track | mute 2h',
+          // Otherwise "#ops" arrives as text without the channel's id.
+          should_escape: true,
+        },
+      ],
+    },
+    oauth_config: { scopes: { bot: scopes } },
+    settings: {
+      event_subscriptions: { ...requestUrl('events'), bot_events: botEvents },
+      interactivity: { is_enabled: true, ...requestUrl('interactive') },
+      socket_mode_enabled: target.mode === 'socket',
+      org_deploy_enabled: false,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+const scopes = [
+  'app_mentions:read',
+  // conversations.list, names of channels
+  'channels:read',
+  'groups:read',
+  // the message events, and looking for a post whose answer was lost
+  'channels:history',
+  'groups:history',
+  'im:history',
+  'mpim:history',
+  // posting, in public channels without joining first
+  'chat:write',
+  'chat:write.public',
+  'commands',
+  // attachments: fetched to be matched, uploaded when forwarded
+  'files:read',
+  'files:write',
+  // conversations.open: the channel id of somebody's direct messages
+  'im:write',
+];
+
+const botEvents = [
+  'app_mention',
+  'message.channels',
+  'message.groups',
+  'message.im',
+  'message.mpim',
+  'channel_created',
+  'channel_rename',
+  'group_rename',
+  'member_joined_channel',
+  'app_uninstalled',
+  'tokens_revoked',
+];

@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.ts';
+import { UltronexError } from '../domain/errors.ts';
+
+/** Milliseconds. Tests shorten them. */
+export interface SlackTimings {
+  /** One Web API call, and one download as a whole. */
+  callMs: number;
+  /** Sending the bytes of one file. */
+  uploadMs: number;
+  /** From asking for a socket to Slack's `hello`. */
+  connectMs: number;
+  /** `start` waits this long for the first contact before it goes on in the background. */
+  startMs: number;
+  /** `stop` waits this long for Slack to answer the close. */
+  stopMs: number;
+  /** How long a slash command may take before its answer goes through `response_url`; Slack gives up after 3 s. */
+  commandMs: number;
+  /** The same for events over HTTP: then 503, and Slack sends the event again. */
+  eventMs: number;
+  /** Wait before the second attempt to reach Slack; doubles up to `retryMaxMs`. */
+  retryFirstMs: number;
+  retryMaxMs: number;
+  /** Wait after Slack refused a token: between this and twice this. */
+  authRetryMs: number;
+  /** Our pings go unanswered this long: the socket is given up. */
+  pongMs: number;
+  /** Slack's pings stop coming this long: the same. */
+  pingMs: number;
+  /** How long the list of channels is good for. */
+  directoryMs: number;
+}
+
+export const defaultTimings: SlackTimings = {
+  callMs: 10_000,
+  uploadMs: 30_000,
+  connectMs: 15_000,
+  startMs: 3_000,
+  stopMs: 3_000,
+  commandMs: 2_000,
+  eventMs: 2_500,
+  retryFirstMs: 500,
+  retryMaxMs: 60_000,
+  authRetryMs: 30_000,
+  // The SDK's 5 s cut healthy sockets when the event loop was busy (docs/decisions: fault 8 of Bolt 5).
+  pongMs: 10_000,
+  pingMs: 30_000,
+  directoryMs: 600_000,
+};
+
+export interface SlackOptions {
+  /** `xoxb-…` */
+  botToken: string;
+  /** `xapp-…`: events over Socket Mode. */
+  appToken?: string;
+  /** Without an app token: events over HTTP, signed with this. */
+  signingSecret?: string;
+  /** `https://slack.com/api/`, `https://slack-gov.com/api/` for GovSlack, or a stand-in. */
+  apiUrl: string;
+  /** Channels that are watched even when they are private: ids, names or `#names`. */
+  channelNames?: readonly string[];
+  clock: Clock;
+  log: Logger;
+  /** Every error of Slack's and every socket it closed, by a text from a bounded set: `Slack error : channel_not_found`. */
+  onError(text: string): void;
+  timings?: Partial<SlackTimings>;
+  /** For jitter. */
+  random?: () => number;
+}
+
+/** The options with nothing left open. */
+export type SlackSetup = Required<Pick<SlackOptions, 'botToken' | 'clock' | 'log' | 'onError' | 'random'>> & {
+  appToken: string | null;
+  signingSecret: string | null;
+  apiUrl: URL;
+  channelNames: readonly string[];
+  timings: SlackTimings;
+};
+
+/** The Slack settings cannot work, whatever Slack answers. */
+export class SlackMisconfigured extends UltronexError {
+  override readonly code = 'ERR_SLACK_MISCONFIGURED';
+}
+
+/** @throws SlackMisconfigured naming the setting and the remedy, never its value. */
+export function checkOptions(options: SlackOptions): SlackSetup {
+  const { botToken, appToken, signingSecret } = options;
+  // xoxe.xoxb-: a bot token of an app with token rotation, https://docs.slack.dev/authentication/tokens
+  if (!/^(xoxe\.)?xoxb-\S+$/.test(botToken)) {
+    throw new SlackMisconfigured('The bot token must start with xoxb-; copy it from "OAuth & Permissions" of the app.');
+  }
+  if (appToken && !/^xapp-\S+$/.test(appToken)) {
+    throw new SlackMisconfigured(
+      'The app token must start with xapp-; make one under "Basic Information" with connections:write.',
+    );
+  }
+  if (!appToken && !signingSecret) {
+    throw new SlackMisconfigured(
+      'Give an app token (Socket Mode) or a signing secret (events over HTTP); both are under "Basic Information".',
+    );
+  }
+  return {
+    botToken,
+    appToken: appToken || null,
+    signingSecret: signingSecret || null,
+    apiUrl: parseApiUrl(options.apiUrl),
+    channelNames: options.channelNames ?? [],
+    clock: options.clock,
+    log: options.log,
+    onError: options.onError,
+    random: options.random ?? Math.random,
+    timings: { ...defaultTimings, ...options.timings },
+  };
+}
+
+function parseApiUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new SlackMisconfigured(`Slack's API address "${text}" is no URL; the usual one is https://slack.com/api/`);
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}

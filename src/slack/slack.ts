@@ -1,0 +1,97 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { MessageSender } from '../ports/sender.ts';
+import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
+import { clientOptions, createApi } from './api.ts';
+import { createBolt } from './bolt.ts';
+import { createDirectory, type SlackDirectory } from './directory.ts';
+import { createDispatch } from './dispatch.ts';
+import { createFiles } from './files.ts';
+import { createHttpPlugin } from './http.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { checkOptions, type SlackOptions } from './options.ts';
+import { aborted, within } from './pause.ts';
+import { createSender } from './sender.ts';
+import { openSocket } from './socket.ts';
+import { createSockets, socketCount } from './sockets.ts';
+import { createStatus } from './status.ts';
+
+export interface Slack {
+  source: EventSource;
+  sender: MessageSender;
+  files: FileFetcher;
+  directory: SlackDirectory;
+  /** The routes under `/slack/`; null with Socket Mode. */
+  plugin: FastifyPluginAsync | null;
+  /** Who we are in Slack; null until Slack told. */
+  identity(): Identity | null;
+}
+
+/**
+ * A Slack workspace behind the program's ports. Nothing goes over the network before `source.start`.
+ * @throws SlackMisconfigured; never because Slack cannot be reached
+ */
+export async function createSlack(options: SlackOptions): Promise<Slack> {
+  const setup = checkOptions(options);
+  // Only now: who runs without Slack does not pay for the SDK (30 MiB, 300 ms).
+  const [{ App, SocketModeReceiver }, { WebClient }] = await Promise.all([
+    import('@slack/bolt'),
+    import('@slack/web-api'),
+  ]);
+  let handler: EventHandler | null = null;
+
+  const status = createStatus(setup.appToken ? socketCount : 0);
+  const api = createApi(new WebClient(undefined, clientOptions(setup)), setup, status);
+  const identity = createIdentity(api, status, setup);
+  const directory = createDirectory(api, setup);
+  const current = { handler: () => handler, identity: identity.current, directory, setup };
+  const bolt = createBolt({ App, status, ...current });
+  const dispatch = createDispatch({ bolt, ...current });
+  const sockets = createSockets(() => openSocket({ Receiver: SocketModeReceiver, setup, dispatch }), status, setup);
+
+  let stopping = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+
+  /** Sockets open once we know who we are (otherwise no event could be judged) and which channels are listed. */
+  async function receive(signal: AbortSignal): Promise<void> {
+    await Promise.race([identity.known, aborted(signal)]);
+    const listed = directory.refresh();
+    if (setup.channelNames.length > 0) await within(setup.clock, setup.timings.startMs, listed);
+    if (setup.appToken && !signal.aborted) await sockets.run(signal);
+  }
+
+  async function firstContact(): Promise<void> {
+    await identity.tried;
+    if (identity.current() && setup.appToken) await sockets.tried();
+  }
+
+  const source: EventSource = {
+    async start(take) {
+      handler = take;
+      stopping = new AbortController();
+      status.started(true);
+      running = Promise.all([identity.run(stopping.signal), receive(stopping.signal)]);
+      await within(setup.clock, setup.timings.startMs, firstContact());
+    },
+    async stop() {
+      // New events are refused from here on, and Slack keeps them; what is being worked on may still be acknowledged.
+      handler = null;
+      await within(setup.clock, setup.timings.stopMs, dispatch.idle());
+      stopping.abort();
+      await within(setup.clock, setup.timings.stopMs, running);
+      status.started(false);
+    },
+    health: status.health,
+  };
+
+  return {
+    source,
+    sender: createSender({ api, ...current }),
+    files: createFiles(setup),
+    directory,
+    plugin:
+      setup.signingSecret && !setup.appToken
+        ? createHttpPlugin({ ...setup, signingSecret: setup.signingSecret, dispatch })
+        : null,
+    identity: identity.current,
+  };
+}

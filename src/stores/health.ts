@@ -1,0 +1,31 @@
+import type { Clock } from '../domain/clock.ts';
+import type { Health } from '../ports/source.ts';
+import type { Store } from '../ports/store.ts';
+
+export interface StoreHealth {
+  /** As it was found last. */
+  health(): Health;
+  /** Tries a write, at most once a second. */
+  check(): Promise<Health>;
+}
+
+const keptMs = 1_000;
+
+export function createStoreHealth(store: Store, clock: Clock): StoreHealth {
+  let last: Health = { state: 'ok', detail: 'takes writes' };
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  return {
+    health: () => last,
+    async check() {
+      if (clock.now() - checkedAt < keptMs) return last;
+      checkedAt = clock.now();
+      try {
+        await store.check();
+        last = { state: 'ok', detail: 'takes writes' };
+      } catch (error) {
+        last = { state: 'down', detail: (error as Error).message };
+      }
+      return last;
+    },
+  };
+}

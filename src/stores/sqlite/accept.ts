@@ -1,0 +1,66 @@
+import type { Database } from 'better-sqlite3';
+import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
+import type { Accepted, Work } from '../../ports/store.ts';
+import type { CounterTable } from './counters.ts';
+import type { Lanes } from './lanes.ts';
+import type { TrackingTable } from './tracking.ts';
+
+export interface AcceptTables {
+  lanes: Lanes;
+  counters: CounterTable;
+  tracking: TrackingTable;
+}
+
+/** Writes one `Work` inside the caller's transaction. */
+export function createAccept(db: Database, { lanes, counters, tracking }: AcceptTables) {
+  const remember = db.prepare('INSERT OR IGNORE INTO events (key, at, fingerprint, delivery) VALUES (?, ?, ?, ?)');
+  const remembered = db.prepare<[string], { fingerprint: string | null; delivery: string | null }>(
+    'SELECT fingerprint, delivery FROM events WHERE key = ?',
+  );
+  const insertBlob = db.prepare('INSERT INTO blobs (id, uses, bytes) VALUES (?, ?, ?)');
+  const insertScan = db.prepare('INSERT INTO scans (ready_at, message) VALUES (?, ?)');
+  const insertDelivery = db.prepare(
+    `INSERT INTO deliveries (id, lane, text, title, blocks, thread_ts, attachments, source, trace, similar,
+       created_at, expires_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+
+  function insert(delivery: NewDelivery): void {
+    insertDelivery.run(
+      delivery.id,
+      lanes.wake(delivery.team, delivery.channel),
+      delivery.text,
+      delivery.title ?? null,
+      delivery.blocks ? JSON.stringify(delivery.blocks) : null,
+      delivery.threadTs ?? null,
+      delivery.attachments.length > 0 ? JSON.stringify(delivery.attachments) : null,
+      delivery.source,
+      delivery.trace,
+      delivery.similarKey,
+      delivery.createdAt,
+      delivery.expiresAt,
+      delivery.createdAt,
+    );
+  }
+
+  return function accept(work: Work, now: number): Accepted {
+    const deliveries = work.deliveries ?? [];
+    const first = deliveries[0]?.id ?? null;
+    if (work.key !== undefined) {
+      const { changes } = remember.run(work.key, now, work.fingerprint ?? null, first);
+      const earlier = changes === 0 ? remembered.get(work.key) : undefined;
+      if (earlier) return { duplicate: true, fingerprint: earlier.fingerprint, deliveryId: earlier.delivery };
+    }
+    for (const blob of work.blobs ?? []) insertBlob.run(blob.id, countUses(deliveries, blob.id), blob.bytes);
+    for (const delivery of deliveries) insert(delivery);
+    for (const change of work.changes ?? []) tracking.apply(change);
+    if (work.counts) counters.add(work.counts);
+    if (work.scan) insertScan.run(now, JSON.stringify(work.scan));
+    return { duplicate: false, fingerprint: work.fingerprint ?? null, deliveryId: first };
+  };
+}
+
+function countUses(deliveries: readonly NewDelivery[], blob: string): number {
+  const uses = (attachment: Attachment) => attachment.blob === blob;
+  return deliveries.filter((delivery) => delivery.attachments.some(uses)).length;
+}

@@ -1,0 +1,56 @@
+import type { Database } from 'better-sqlite3';
+
+export interface LaneRow {
+  id: number;
+  tat: number;
+}
+
+export interface Lanes {
+  /** The lane's id; made if need be, and marked as having work. */
+  wake(team: string, channel: string): number;
+  wakeById(lane: number): void;
+  /** Nothing to do in it until it is woken. */
+  rest(lane: number): void;
+  due(now: number, limit: number): LaneRow[];
+  lease(lane: number, until: number): void;
+  /** Does nothing when the lease ran out and another process has taken the lane. */
+  free(lane: number, readyAt: number, tat: number): void;
+  releaseAll(now: number): void;
+  nextDue(): number;
+  /** Forgets lanes without deliveries. */
+  prune(): void;
+}
+
+/** The queues of channels: which has work, when it may go on, and whose turn it is. */
+export function createLanes(db: Database, owner: string): Lanes {
+  const insert = db.prepare(
+    `INSERT INTO lanes (team, channel, waiting) VALUES (?, ?, 1)
+     ON CONFLICT (team, channel) DO UPDATE SET waiting = 1 RETURNING id`,
+  );
+  const wakeById = db.prepare('UPDATE lanes SET waiting = 1 WHERE id = ?');
+  const rest = db.prepare('UPDATE lanes SET waiting = 0 WHERE id = ?');
+  const due = db.prepare<[number, number], LaneRow>(
+    'SELECT id, tat FROM lanes WHERE waiting = 1 AND ready_at <= ? ORDER BY ready_at LIMIT ?',
+  );
+  const lease = db.prepare('UPDATE lanes SET lease_owner = ?, ready_at = ? WHERE id = ?');
+  const free = db.prepare(
+    'UPDATE lanes SET lease_owner = NULL, ready_at = ?, tat = ? WHERE id = ? AND lease_owner = ?',
+  );
+  const releaseAll = db.prepare('UPDATE lanes SET lease_owner = NULL, ready_at = ? WHERE lease_owner = ?');
+  const nextDue = db.prepare('SELECT min(ready_at) FROM lanes WHERE waiting = 1').pluck();
+  const prune = db.prepare(
+    'DELETE FROM lanes WHERE waiting = 0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.lane = lanes.id)',
+  );
+
+  return {
+    wake: (team, channel) => (insert.get(team, channel) as { id: number }).id,
+    wakeById: (lane) => void wakeById.run(lane),
+    rest: (lane) => void rest.run(lane),
+    due: (now, limit) => due.all(now, limit),
+    lease: (lane, until) => void lease.run(owner, until, lane),
+    free: (lane, readyAt, tat) => void free.run(readyAt, tat, lane, owner),
+    releaseAll: (now) => void releaseAll.run(now, owner),
+    nextDue: () => (nextDue.get() as number | null) ?? Number.POSITIVE_INFINITY,
+    prune: () => void prune.run(),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Database } from 'better-sqlite3';
+import type { Content, Delivery } from '../../domain/delivery.ts';
+import { InvalidRequest, NotFound, WrongState } from '../../domain/errors.ts';
+import type { DeliveryFilter, Page } from '../../ports/store.ts';
+import type { Lanes } from './lanes.ts';
+import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
+
+export interface Ledger {
+  byId(id: string): Delivery | null;
+  list(filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery>;
+  backlog(): { queued: number; oldestAt: number | null };
+  withdraw(id: string, now: number): Delivery;
+  edit(id: string, content: Partial<Content>, now: number): Delivery;
+  requeue(id: string, now: number, expiresAt: number): Delivery;
+}
+
+/** Reading the ledger, and what people may change in it. The changing functions run inside the caller's transaction. */
+export function createLedger(db: Database, lanes: Lanes, dropBlobs: (id: string) => void): Ledger {
+  const byId = db.prepare<[string], DeliveryRow>(`${selectDelivery} WHERE d.id = ?`);
+  const backlog = db.prepare<[], { queued: number; oldestAt: number | null }>(
+    `SELECT count(*) AS queued, min(created_at) AS oldestAt FROM deliveries
+     WHERE open = 1 AND state IN ('queued', 'sending')`,
+  );
+  const withdrawNow = db.prepare(
+    "UPDATE deliveries SET state = 'withdrawn', open = 0, pending = NULL, updated_at = ? WHERE seq = ?",
+  );
+  const withdrawLater = db.prepare(
+    "UPDATE deliveries SET pending = 'delete', open = 1, error = NULL, updated_at = ? WHERE seq = ?",
+  );
+  const edit = db.prepare(
+    `UPDATE deliveries SET text = ?, title = ?, blocks = ?, revision = revision + 1, updated_at = ?, error = NULL,
+       pending = CASE WHEN state = 'queued' AND hidden = 0 THEN NULL ELSE 'update' END, open = 1 WHERE seq = ?`,
+  );
+  const requeue = db.prepare(
+    `UPDATE deliveries SET state = 'queued', open = 1, attempts = 0, error = NULL, pending = NULL, expires_at = ?,
+       updated_at = ? WHERE seq = ?`,
+  );
+
+  function existing(id: string): DeliveryRow {
+    const row = byId.get(id);
+    if (row === undefined) throw new NotFound(`There is no message "${id}". GET /ultronex/messages lists them.`);
+    return row;
+  }
+
+  function fresh(id: string): Delivery {
+    return toDelivery(existing(id));
+  }
+
+  return {
+    byId(id) {
+      const row = byId.get(id);
+      return row === undefined ? null : toDelivery(row);
+    },
+    list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit),
+    backlog: () => backlog.get() ?? { queued: 0, oldestAt: null },
+    withdraw(id, now) {
+      const row = existing(id);
+      if (row.state === 'withdrawn') return toDelivery(row);
+      if (row.state === 'queued' && row.hidden === 0 && row.slack_ts === null) {
+        withdrawNow.run(now, row.seq);
+        dropBlobs(id);
+      } else if (row.state === 'queued' || row.state === 'sending' || row.state === 'sent') {
+        withdrawLater.run(now, row.seq);
+        lanes.wakeById(row.lane);
+      } else {
+        throw new WrongState(`Message "${id}" is ${row.state}; there is nothing to withdraw.`);
+      }
+      return fresh(id);
+    },
+    edit(id, content, now) {
+      const row = existing(id);
+      const editable = row.state === 'queued' || row.state === 'sending' || row.state === 'sent';
+      if (!editable || row.pending === 'delete') {
+        throw new WrongState(`Message "${id}" is ${row.state}; only queued and sent messages can be edited.`);
+      }
+      const blocks = content.blocks === undefined ? row.blocks : JSON.stringify(content.blocks);
+      edit.run(content.text ?? row.text, content.title ?? row.title, blocks, now, row.seq);
+      lanes.wakeById(row.lane);
+      return fresh(id);
+    },
+    requeue(id, now, expiresAt) {
+      const row = existing(id);
+      if (row.state !== 'failed' && row.state !== 'expired') {
+        throw new WrongState(`Message "${id}" is ${row.state}; only failed and expired messages can be retried.`);
+      }
+      requeue.run(expiresAt, now, row.seq);
+      lanes.wakeById(row.lane);
+      return fresh(id);
+    },
+  };
+}
+
+function listDeliveries(db: Database, filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery> {
+  const where: string[] = [];
+  const values: (string | number)[] = [];
+  const only = (sql: string, value: string | number) => {
+    where.push(sql);
+    values.push(value);
+  };
+  if (filter.state !== undefined) only('d.state = ?', filter.state);
+  if (filter.channel !== undefined) {
+    const named = filter.channel.replace(/^#/, '');
+    where.push('(l.channel IN (?, ?) OR d.slack_channel = ?)');
+    values.push(named, `#${named}`, named);
+  }
+  if (filter.mergedInto !== undefined) only('d.merged_into = ?', filter.mergedInto);
+  if (filter.search !== undefined) {
+    only("d.text LIKE ? ESCAPE '\\'", `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
+  }
+  if (cursor !== null) {
+    if (!/^[1-9]\d{0,14}$/.test(cursor)) {
+      throw new InvalidRequest('cursor', `cursor "${cursor}" is not one of ours; use "next" of the page before.`);
+    }
+    only('d.seq < ?', Number(cursor));
+  }
+  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+  const rows = db
+    .prepare<(string | number)[], DeliveryRow>(`${selectDelivery} ${condition} ORDER BY d.seq DESC LIMIT ?`)
+    .all(...values, limit + 1);
+  const items = rows.slice(0, limit).map(toDelivery);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last ? String(last.seq) : null };
+}

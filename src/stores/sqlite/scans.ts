@@ -1,0 +1,32 @@
+import type { Database } from 'better-sqlite3';
+import type { IncomingMessage } from '../../domain/event.ts';
+import type { ScanJob } from '../../ports/store.ts';
+
+export interface ScanTable {
+  claim(now: number, leaseMs: number, limit: number): ScanJob[];
+  /** False when it was ended before (by another process after our lease ran out). */
+  end(id: number): boolean;
+  retry(id: number, at: number): void;
+  nextDue(): number;
+}
+
+/** Messages whose files are still to be fetched and matched. A lease is a `ready_at` in the future. */
+export function createScanTable(db: Database): ScanTable {
+  const claim = db.prepare<[number, number, number], { id: number; attempts: number; message: string }>(
+    `UPDATE scans SET ready_at = ?, attempts = attempts + 1
+     WHERE id IN (SELECT id FROM scans WHERE ready_at <= ? ORDER BY id LIMIT ?) RETURNING id, attempts, message`,
+  );
+  const end = db.prepare('DELETE FROM scans WHERE id = ?');
+  const retry = db.prepare('UPDATE scans SET ready_at = ? WHERE id = ?');
+  const nextDue = db.prepare('SELECT min(ready_at) FROM scans').pluck();
+
+  return {
+    claim: (now, leaseMs, limit) =>
+      claim
+        .all(now + leaseMs, now, limit)
+        .map(({ id, attempts, message }) => ({ id, attempts, message: JSON.parse(message) as IncomingMessage })),
+    end: (id) => end.run(id).changes === 1,
+    retry: (id, at) => void retry.run(at, id),
+    nextDue: () => (nextDue.get() as number | null) ?? Number.POSITIVE_INFINITY,
+  };
+}

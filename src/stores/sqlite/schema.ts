@@ -1,0 +1,119 @@
+import type { Database } from 'better-sqlite3';
+
+/**
+ * One entry a version; `user_version` counts those applied. Never change an entry that was released, add one.
+ *
+ * A lane is the queue of one channel. `ready_at` is when its next message may go (pace, back-off, or the end of the
+ * lease while one is under way); `waiting` is 1 while it has work, so that `lanes_due` holds only those.
+ * `deliveries.open` is 1 while anything is left to do, so that `deliveries_open` stays as small as the backlog.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE lanes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    team TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    waiting INTEGER NOT NULL DEFAULT 0,
+    ready_at REAL NOT NULL DEFAULT 0,
+    tat REAL NOT NULL DEFAULT 0,
+    lease_owner TEXT,
+    UNIQUE (team, channel)
+  );
+  CREATE INDEX lanes_due ON lanes (ready_at) WHERE waiting = 1;
+
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lane INTEGER NOT NULL,
+    open INTEGER NOT NULL DEFAULT 1,
+    state TEXT NOT NULL DEFAULT 'queued',
+    text TEXT NOT NULL,
+    title TEXT,
+    blocks TEXT,
+    thread_ts TEXT,
+    attachments TEXT,
+    source TEXT NOT NULL,
+    trace TEXT NOT NULL,
+    similar TEXT,
+    created_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,
+    slack_channel TEXT,
+    slack_ts TEXT,
+    permalink TEXT,
+    uploaded INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    merged_into TEXT,
+    merged_count INTEGER NOT NULL DEFAULT 0,
+    pending TEXT,
+    revision INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX deliveries_open ON deliveries (lane, seq) WHERE open = 1;
+  CREATE INDEX deliveries_merged ON deliveries (merged_into) WHERE merged_into IS NOT NULL;
+
+  CREATE TABLE digests (
+    lane INTEGER NOT NULL,
+    similar TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    until REAL NOT NULL,
+    PRIMARY KEY (lane, similar)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE events (
+    key TEXT PRIMARY KEY,
+    at REAL NOT NULL,
+    fingerprint TEXT,
+    delivery TEXT
+  ) WITHOUT ROWID;
+
+  CREATE TABLE blobs (
+    id TEXT PRIMARY KEY,
+    uses INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  );
+
+  CREATE TABLE scans (
+    id INTEGER PRIMARY KEY,
+    ready_at REAL NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    message TEXT NOT NULL
+  );
+
+  CREATE TABLE subscriptions (
+    id TEXT PRIMARY KEY,
+    team TEXT NOT NULL,
+    user TEXT NOT NULL,
+    pattern TEXT NOT NULL,
+    channel TEXT,
+    created_at REAL NOT NULL
+  );
+  CREATE UNIQUE INDEX subscriptions_once ON subscriptions (team, user, pattern, ifnull(channel, ''));
+
+  CREATE TABLE mutes (
+    team TEXT NOT NULL,
+    user TEXT NOT NULL,
+    until REAL,
+    PRIMARY KEY (team, user)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE slack_errors (text TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file to the newest version; safe when two programs start at once. */
+export function migrate(db: Database): void {
+  db.transaction(() => {
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version > migrations.length) {
+      throw new Error(
+        `The store is of version ${version}, this program knows ${migrations.length}. Start the newer program, or restore the backup made before it.`,
+      );
+    }
+    for (const sql of migrations.slice(version)) db.exec(sql);
+    db.pragma(`user_version = ${migrations.length}`);
+  }).immediate();
+}

@@ -1,0 +1,168 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Clock } from '../../domain/clock.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { Claimed, Store } from '../../ports/store.ts';
+import { createAccept } from './accept.ts';
+import { createBlobTable } from './blobs.ts';
+import { asStoreError, createCommitQueue } from './commit-queue.ts';
+import { createCounterTable } from './counters.ts';
+import { createLanes } from './lanes.ts';
+import { createLedger } from './ledger.ts';
+import { createMerger, type MergeOptions } from './merge.ts';
+import { createPrune, pruneAtOnce } from './prune.ts';
+import { createQueue } from './queue.ts';
+import { createScanTable } from './scans.ts';
+import { migrate } from './schema.ts';
+import { createTrackingTable } from './tracking.ts';
+
+export interface SqliteOptions {
+  /** Path of the database file; its folder is made. */
+  file: string;
+  /** This process, among those that share the file; must differ after a restart. */
+  owner: string;
+  clock: Clock;
+  merge?: MergeOptions;
+  onCommit?: (ms: number, jobs: number) => void;
+  /** A write in the background failed; what it would have written is kept and tried again. */
+  onError: (error: unknown) => void;
+}
+
+const counterIntervalMs = 1_000;
+/** Idempotency keys and event ids are kept at least this long. */
+const rememberMs = 25 * 3_600_000;
+
+/** The store of one machine: a SQLite file in WAL mode, every commit on disk before it is answered (synchronous=FULL). */
+export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { clock } = options;
+  const db = openFile(options.file);
+  const queue = createCommitQueue(db, options.onCommit ?? (() => {}));
+  const lanes = createLanes(db, options.owner);
+  const counters = createCounterTable(db, clock.now());
+  const tracking = createTrackingTable(db);
+  const blobs = createBlobTable(db);
+  const scans = createScanTable(db);
+  const ledger = createLedger(db, lanes, blobs.dropOf);
+  const accept = createAccept(db, { lanes, counters, tracking });
+  const merger = createMerger(db, options.merge ?? { backlog: 10, openMs: 600_000 });
+  const outbox = createQueue(db, lanes, merger, blobs.dropOf);
+  const prune = createPrune(db, lanes, blobs.dropOf);
+  const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
+
+  const onWork: (() => void)[] = [];
+  const onState: ((delivery: Delivery) => void)[] = [];
+  const tellWork = () => {
+    for (const listener of onWork) listener();
+  };
+  const tellState = (delivery: Delivery | null) => {
+    if (delivery === null) return;
+    for (const listener of onState) listener(delivery);
+  };
+
+  async function writeCounters(): Promise<void> {
+    if (!counters.hasUnwritten()) return;
+    try {
+      await queue.run(() => counters.write());
+      counters.written(clock.now());
+    } catch (error) {
+      counters.unwritten();
+      options.onError(error);
+    }
+  }
+
+  async function changed(job: () => Delivery): Promise<Delivery> {
+    const delivery = await queue.run(job);
+    tellState(delivery);
+    tellWork();
+    return delivery;
+  }
+
+  let cancelTimer = () => {};
+  function everySecond(): void {
+    void writeCounters();
+    cancelTimer = clock.after(counterIntervalMs, everySecond);
+  }
+  cancelTimer = clock.after(counterIntervalMs, everySecond);
+
+  return {
+    async accept(work) {
+      const accepted = await queue.run(() => accept(work, clock.now()));
+      if (work.deliveries || work.scan) tellWork();
+      return accepted;
+    },
+    async claim(now, leaseMs, limit): Promise<Claimed[]> {
+      if (lanes.nextDue() > now) return [];
+      const { claimed, ended } = await queue.run(() => outbox.claim(now, leaseMs, limit));
+      for (const id of ended) tellState(ledger.byId(id));
+      return claimed;
+    },
+    async settle(delivery, settlement, now) {
+      await queue.run(() => outbox.settle(delivery, settlement, now));
+      tellState(ledger.byId(delivery.id));
+    },
+    release: (now) => queue.run(() => lanes.releaseAll(now)),
+    nextDue: () => Math.min(lanes.nextDue(), scans.nextDue()),
+    blob: (id) => blobs.read(id),
+
+    withdraw: (id, now) => changed(() => ledger.withdraw(id, now)),
+    edit: (id, content, now) => changed(() => ledger.edit(id, content, now)),
+    requeue: (id, now, expiresAt) => changed(() => ledger.requeue(id, now, expiresAt)),
+    delivery: (id) => ledger.byId(id),
+    deliveries: (filter, cursor, limit) => ledger.list(filter, cursor, limit),
+    backlog: () => ledger.backlog(),
+
+    async claimScans(now, leaseMs, limit) {
+      if (scans.nextDue() > now) return [];
+      return queue.run(() => scans.claim(now, leaseMs, limit));
+    },
+    async finishScan(id, work) {
+      await queue.run(() => (scans.end(id) ? accept(work, clock.now()) : null));
+      tellWork();
+    },
+    retryScan: (id, at) => queue.run(() => scans.retry(id, at)),
+
+    subscriptions: () => tracking.subscriptions(),
+    mutes: () => tracking.mutes(),
+    changesVersion: () => tracking.version(),
+
+    count: (name, by = 1) => counters.count(name, by),
+    counters: () => ({ totals: counters.totals(), writtenAt: counters.writtenAt() }),
+    countError: (text) => counters.countError(text),
+    errors: () => counters.errors(),
+
+    onWork: (listener) => void onWork.push(listener),
+    onState: (listener) => void onState.push(listener),
+    async prune(before) {
+      const bounded = Math.min(before, clock.now() - rememberMs);
+      let all = 0;
+      for (;;) {
+        const count = await queue.run(() => prune(bounded));
+        all += count;
+        if (count < pruneAtOnce) return all;
+      }
+    },
+    check: () => queue.run(() => void touch.run(clock.now())),
+    async close() {
+      cancelTimer();
+      await writeCounters();
+      queue.flush();
+      db.close();
+    },
+  };
+}
+
+function openFile(file: string): Database.Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const db = new Database(file, { timeout: 5_000 });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('cache_size = -8192');
+    db.pragma('journal_size_limit = 16777216');
+    migrate(db);
+    return db;
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

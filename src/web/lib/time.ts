@@ -1,0 +1,44 @@
+import { onScopeDispose, type Ref, ref } from 'vue';
+
+const units: [limit: number, ms: number, name: string][] = [
+  [60_000, 1_000, 's'],
+  [3_600_000, 60_000, 'min'],
+  [86_400_000, 3_600_000, 'h'],
+  [Number.POSITIVE_INFINITY, 86_400_000, 'd'],
+];
+
+/** `12 s`, `5 min`, `3 h`, `2 d`. */
+export function span(ms: number): string {
+  const unit = units.find(([limit]) => ms < limit) ?? units[3];
+  return unit ? `${Math.max(0, Math.floor(ms / unit[1]))} ${unit[2]}` : '';
+}
+
+export function ago(at: number, now: number): string {
+  const ms = now - at;
+  if (ms < -2_000) return `in ${span(-ms)}`;
+  return ms < 5_000 ? 'just now' : `${span(ms)} ago`;
+}
+
+/** `14:03:27` */
+export const clockTime = (at: number) => new Date(at).toLocaleTimeString([], { hour12: false });
+/** `14:03` */
+export const shortTime = (at: number) =>
+  new Date(at).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit' });
+export const fullTime = (at: number) => new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
+
+export function dayName(at: number): string {
+  const day = new Date(at).toDateString();
+  if (day === new Date().toDateString()) return 'Today';
+  if (day === new Date(Date.now() - 86_400_000).toDateString()) return 'Yesterday';
+  return new Date(at).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+/** Milliseconds since the epoch, moving every `everyMs`. */
+export function useNow(everyMs: number): Ref<number> {
+  const now = ref(Date.now());
+  const timer = setInterval(() => {
+    now.value = Date.now();
+  }, everyMs);
+  onScopeDispose(() => clearInterval(timer));
+  return now;
+}

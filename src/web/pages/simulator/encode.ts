@@ -1,0 +1,38 @@
+import type { SimChannel, SimUser } from '../../simulator-api.ts';
+
+interface Names {
+  /** The bot is one of them. */
+  users: SimUser[];
+  channels: SimChannel[];
+}
+
+/**
+ * What somebody typed, as Slack would send it: `&`, `<`, `>` escaped, `@ada` → `<@U1>`, `#general` → `<#C1|general>`.
+ * A name that nobody has stays as typed.
+ */
+export function encode(typed: string, { users, channels }: Names): string {
+  return typed
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(
+      /(^|[\s(])([@#])([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu,
+      (whole, before: string, sign: string, written: string) => {
+        const name = written.replace(/[._-]+$/, '');
+        const after = written.slice(name.length);
+        const same = (one: { name: string }) => one.name.toLowerCase() === name.toLowerCase();
+        if (sign === '@') {
+          const user = users.find(same);
+          return user ? `${before}<@${user.id}>${after}` : whole;
+        }
+        const channel = channels.find((one) => one.kind === 'channel' && same(one));
+        return channel ? `${before}<#${channel.id}|${channel.name}>${after}` : whole;
+      },
+    );
+}
+
+/** What follows `/ultronex`; null: it is a message. */
+export function slashCommand(typed: string): string | null {
+  const found = /^\/ultronex(?:\s+([\s\S]*))?$/i.exec(typed.trim());
+  return found ? (found[1] ?? '').trim() : null;
+}

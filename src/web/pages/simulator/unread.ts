@@ -1,0 +1,11 @@
+import { reactive } from 'vue';
+
+/** How many messages came to a channel while nobody looked at it. */
+export function createUnread() {
+  const counts = reactive(new Map<string, number>());
+  return {
+    add: (channel: string) => counts.set(channel, (counts.get(channel) ?? 0) + 1),
+    clear: (channel: string) => counts.delete(channel),
+    of: (channel: string | undefined) => (channel ? (counts.get(channel) ?? 0) : 0),
+  };
+}

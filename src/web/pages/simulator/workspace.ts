@@ -1,0 +1,106 @@
+import { computed, type InjectionKey, inject, reactive, ref } from 'vue';
+import { reason } from '../../api.ts';
+import { useEvents } from '../../lib/sse.ts';
+import { type SimChannel, type SimMessage, type SimUser, simulator } from '../../simulator-api.ts';
+import { inOrder } from './grouping.ts';
+import { createUnread } from './unread.ts';
+
+/** The workspace as the server has it, and what this reader looks at. */
+export function createWorkspace() {
+  const bot = ref<SimUser>({ id: '', name: 'ultronex' });
+  const users = ref<SimUser[]>([]);
+  const channels = ref<SimChannel[]>([]);
+  /** By channel, then by ts. */
+  const messages = reactive(new Map<string, Map<string, SimMessage>>());
+  const me = ref('');
+  const channelId = ref('');
+  const thread = ref<string | null>(null);
+  const problem = ref<string | null>(null);
+  const loaded = ref(false);
+  const unread = createUnread();
+
+  const names = computed(
+    () =>
+      new Map(
+        [bot.value, ...users.value, ...channels.value.filter((c) => c.kind === 'channel')].map((c) => [c.id, c.name]),
+      ),
+  );
+  const imOf = (user: string) => channels.value.find((one) => one.kind === 'im' && one.user === user);
+  const rooms = computed(() => channels.value.filter((one) => one.kind === 'channel'));
+  const im = computed(() => imOf(me.value));
+  const channel = computed(() => channels.value.find((one) => one.id === channelId.value));
+  const visible = computed(() =>
+    [...(messages.get(channelId.value)?.values() ?? [])]
+      .filter((message) => message.ephemeralTo === null || message.ephemeralTo === me.value)
+      .sort(inOrder),
+  );
+
+  function put(message: SimMessage) {
+    const inChannel = messages.get(message.channel) ?? new Map<string, SimMessage>();
+    const isNew = !inChannel.has(message.ts);
+    messages.set(message.channel, inChannel.set(message.ts, message));
+    // `messages` is reactive, the first map of a channel is not until it was put there.
+    if (isNew) messages.get(message.channel)?.set(message.ts, message);
+    const seen = message.channel === channelId.value || message.user === me.value || message.ephemeralTo !== null;
+    if (isNew && loaded.value && !seen) unread.add(message.channel);
+  }
+  function putChannel(added: SimChannel) {
+    channels.value = [...channels.value.filter((one) => one.id !== added.id), added];
+  }
+  function open(id: string) {
+    channelId.value = id;
+    thread.value = null;
+    unread.clear(id);
+  }
+  /** Looks at the workspace as another user; their own direct message replaces mine. */
+  function become(user: string) {
+    const wasInIm = channel.value?.kind === 'im';
+    me.value = user;
+    thread.value = null;
+    if (wasInIm) open(imOf(user)?.id ?? '');
+  }
+
+  async function load() {
+    try {
+      const state = await simulator.state();
+      bot.value = state.bot;
+      users.value = state.users;
+      channels.value = state.channels;
+      messages.clear();
+      for (const message of state.messages) put(message);
+      if (!users.value.some((user) => user.id === me.value)) me.value = users.value[0]?.id ?? '';
+      if (!channel.value) open(im.value?.id ?? rooms.value[0]?.id ?? '');
+      problem.value = null;
+      loaded.value = true;
+    } catch (error) {
+      problem.value = reason(error);
+    }
+  }
+
+  // Nothing is replayed here, so every connection starts from the whole state.
+  const connection = useEvents(
+    'simulator/events',
+    {
+      message: ({ data }) => put(data as SimMessage),
+      deleted: ({ data }) => {
+        const gone = data as Pick<SimMessage, 'channel' | 'ts'>;
+        messages.get(gone.channel)?.delete(gone.ts);
+      },
+      channel: ({ data }) => putChannel(data as SimChannel),
+    },
+    load,
+  );
+
+  const people = { bot, users, me, names, become };
+  const places = { channel, channels, rooms, im, imOf, open, thread, unread, putChannel };
+  return { ...people, ...places, visible, put, load, connection, problem, loaded };
+}
+
+export type Workspace = ReturnType<typeof createWorkspace>;
+export const workspaceKey: InjectionKey<Workspace> = Symbol('workspace');
+
+export function useWorkspace(): Workspace {
+  const workspace = inject(workspaceKey);
+  if (!workspace) throw new Error('useWorkspace() outside the simulator page');
+  return workspace;
+}

@@ -1,0 +1,5 @@
+import '../../styles.css';
+import { createApp } from 'vue';
+import StreamPage from './StreamPage.vue';
+
+createApp(StreamPage).mount('#app');

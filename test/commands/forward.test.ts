@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { maxPatternsPerUser } from '../../src/commands/forward.ts';
+import { type Fake, fakeTools, now } from './fake-tools.ts';
+
+const sent = 'and send you what matches as a direct message.';
+const everywhere = 'every channel I am a member of';
+
+function hold(fake: Fake, user: string, pattern: string, channel: string | null = null): void {
+  const id = `${user}-${fake.subscriptions.length}`;
+  fake.subscriptions.push({ id, team: 'T1', user, pattern, channel, createdAt: 1 });
+}
+
+test('a pattern is stored for the one who asks and said back', async () => {
+  const fake = fakeTools();
+  const answer = await fake.say('forward deploy (failed|stuck)');
+  const subscription = {
+    id: 'id-1',
+    team: 'T1',
+    user: 'U1',
+    pattern: 'deploy (failed|stuck)',
+    channel: null,
+    createdAt: now,
+  };
+  assert.deepEqual(answer, {
+    command: 'forward',
+    reply: `I watch \`deploy (failed|stuck)\` in ${everywhere} ${sent}`,
+    changes: [{ type: 'subscribe', subscription }],
+  });
+});
+
+for (const [written, channel] of [
+  ['#ops', 'COPS'],
+  ['#café-talk', 'CCAFÉ-TALK'],
+  ['<#C9|private-room>', 'C9'],
+  ['<#C9>', 'C9'],
+]) {
+  test(`in ${written} watches that channel only`, async () => {
+    const fake = fakeTools();
+    const { reply } = await fake.say(`forward error in ${written}`);
+    assert.equal(reply, `I watch \`error\` in <#${channel}> ${sent}`);
+    assert.equal(fake.subscriptions[0]?.channel, channel);
+  });
+}
+
+const refused: [text: string, reply: string][] = [
+  ['forward', 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.'],
+  ['forward in #ops', 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.'],
+  ['forward ""', 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.'],
+  ['forward "  "', 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.'],
+  ['forward ([', 'I cannot watch that, nothing was stored: `pattern "([": does not parse`'],
+  ['forward ([ in #nowhere', 'I cannot watch that, nothing was stored: `pattern "([": does not parse`'],
+  ['forward (<!here>', 'I cannot watch that, nothing was stored: `pattern "(&lt;!here&gt;": does not parse`'],
+  [
+    'forward error in #nowhere',
+    'I know no channel `#nowhere`, nothing was stored. Invite me there if it exists; if it belongs to the pattern, put the pattern in backticks.',
+  ],
+];
+for (const [text, reply] of refused) {
+  test(`${text}: refused, nothing stored`, async () => {
+    assert.deepEqual(await fakeTools().say(text), { command: 'forward', reply });
+  });
+}
+
+test('a look-up that fails is said and stores nothing', async () => {
+  const fake = fakeTools({ findChannel: () => Promise.reject(new Error('timeout')) });
+  const reply = 'Slack did not tell me which channel `#ops` is, nothing was stored. Please try again.';
+  assert.deepEqual(await fake.say('forward error in #ops'), { command: 'forward', reply });
+});
+
+test('an error that is no refusal is not hidden', async () => {
+  const fake = fakeTools();
+  fake.tracking.check = () => {
+    throw new TypeError('broken');
+  };
+  await assert.rejects(fake.say('forward x'), TypeError);
+});
+
+test('a pattern one holds already is not stored again', async () => {
+  const fake = fakeTools();
+  hold(fake, 'U1', 'error');
+  assert.deepEqual(await fake.say('forward error'), {
+    command: 'forward',
+    reply: `You hold \`error\` in ${everywhere} already.`,
+  });
+  assert.deepEqual(await fake.say('forward error in #ops'), {
+    command: 'forward',
+    reply: `You hold \`error\` in ${everywhere} already. To narrow it, \`stop\` it first and forward it again.`,
+  });
+});
+
+test('a second channel is added, every channel takes the place of both', async () => {
+  const fake = fakeTools();
+  await fake.say('forward error in #ops');
+  await fake.say('forward error in #general');
+  assert.equal(fake.subscriptions.length, 2);
+  const { changes } = await fake.say('forward error');
+  assert.deepEqual(changes?.[0], { type: 'unsubscribe', ids: ['id-1', 'id-2'] });
+  assert.deepEqual(
+    fake.subscriptions.map((one) => [one.id, one.channel]),
+    [['id-3', null]],
+  );
+});
+
+test('others who hold it are counted once each', async () => {
+  const fake = fakeTools();
+  hold(fake, 'U2', 'error', 'C1');
+  hold(fake, 'U2', 'error', 'C2');
+  const first = await fake.say('forward error');
+  assert.equal(first.reply, `I watch \`error\` in ${everywhere} ${sent} 1 other person holds it too.`);
+  hold(fake, 'U3', 'error');
+  assert.equal(
+    (await fake.say('forward error')).reply,
+    `You hold \`error\` in ${everywhere} already. 2 others hold it too.`,
+  );
+});
+
+test('one person holds at most so many patterns', async () => {
+  const fake = fakeTools();
+  for (let n = 0; n < maxPatternsPerUser - 1; n++) hold(fake, 'U1', `p${n}`, 'COPS');
+  hold(fake, 'U2', 'other');
+  assert.equal((await fake.say('forward last')).changes?.length, 1);
+  const reply =
+    'You hold 100 patterns, which is the most one person can have, so nothing was stored. ' +
+    '`track` lists them, `stop &lt;pattern&gt;` makes room.';
+  assert.deepEqual(await fake.say('forward more'), { command: 'forward', reply });
+  assert.equal((await fake.say('forward p1')).changes?.length, 2, 'widening needs no room');
+});
+
+test('who is muted is told that nothing comes', async () => {
+  const fake = fakeTools();
+  fake.mutes = [{ team: 'T1', user: 'U1', until: null }];
+  const { reply } = await fake.say('forward error');
+  assert.ok(reply.endsWith('You are muted until you say `talk`, so nothing comes before that.'), reply);
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Fake, fakeTools } from './fake-tools.ts';
+
+const nothing = 'You hold no pattern, so there is nothing to stop.';
+const since = 'since <!date^1^{date_short_pretty} {time}|1970-01-01T00:00:01Z>';
+
+function world(): Fake {
+  const fake = fakeTools();
+  const held: [string, string, string | null][] = [
+    ['U1', 'error', null],
+    ['U1', 'a|b', 'C1'],
+    ['U1', 'a|b', 'C2'],
+    ['U1', '/var/', null],
+    ['U2', 'error', null],
+    ['U3', 'error', null],
+    ['U2', '/var/', null],
+    ['U2', 'theirs', null],
+  ];
+  fake.subscriptions = held.map(([user, pattern, channel], n) => {
+    return { id: `s${n}`, team: 'T1', user, pattern, channel, createdAt: 1999 };
+  });
+  return fake;
+}
+
+const list = '• `error`\n• `a|b` in <#C1>\n• `a|b` in <#C2>\n• `/var/`';
+const ends: [text: string, reply: string, ids: string[]][] = [
+  ['stop error', 'Stopped `error`. 2 others still hold it.', ['s0']],
+  ['stop `error`', 'Stopped `error`. 2 others still hold it.', ['s0']],
+  ['stop a|b', 'Stopped `a|b` in <#C1>, `a|b` in <#C2>. Nobody else holds it.', ['s1', 's2']],
+  ['stop a|b in <#C2|x>', 'Stopped `a|b` in <#C2>. Nobody else holds it.', ['s2']],
+  ['stop /var/', 'Stopped `/var/`. 1 other still holds it.', ['s3']],
+  ['stop', `Stopped 4 patterns of yours:\n${list}`, ['s0', 's1', 's2', 's3']],
+  ['stop in <#C2|x>', 'Stopped 1 pattern of yours:\n• `a|b` in <#C2>', ['s2']],
+];
+for (const [text, reply, ids] of ends) {
+  test(`${text} ends ${ids.length}`, async () => {
+    assert.deepEqual(await world().say(text), { command: 'stop', reply, changes: [{ type: 'unsubscribe', ids }] });
+  });
+}
+
+const misses: [text: string, reply: string][] = [
+  ['stop theirs', `You hold no \`theirs\`. You hold:\n${list}`],
+  ['stop Error', `You hold no \`Error\`. You hold:\n${list}`],
+  ['stop a|b in #nowhere', `You hold no \`a|b\` there. You hold:\n${list}`],
+  ['stop ""', `You hold no pattern. You hold:\n${list}`],
+  ['stop in #ops', `You hold no pattern there. You hold:\n${list}`],
+];
+for (const [text, reply] of misses) {
+  test(`${text} ends nothing and lists what there is`, async () => {
+    assert.deepEqual(await world().say(text), { command: 'stop', reply });
+  });
+}
+
+test('stop with nothing held', async () => {
+  assert.deepEqual(await fakeTools().say('stop'), { command: 'stop', reply: nothing });
+  assert.deepEqual(await fakeTools().say('stop x'), { command: 'stop', reply: nothing });
+});
+
+test('stop when channels cannot be looked up ends nothing', async () => {
+  const fake = world();
+  fake.findChannel = () => Promise.reject(new Error('timeout'));
+  assert.equal((await fake.say('stop a|b in #ops')).changes, undefined);
+});
+
+test('what a person forwards, the same words stop', async () => {
+  for (const args of [
+    '/foo/',
+    '`/foo/`',
+    '“a b”',
+    'x in #ops',
+    '<http://a.example|a.example>',
+    '&lt;tag&gt;',
+    '`in #x`',
+  ]) {
+    const fake = fakeTools();
+    await fake.say(`forward ${args}`);
+    await fake.say(`stop ${args}`);
+    assert.deepEqual(fake.subscriptions, [], args);
+  }
+});
+
+test('track lists patterns, channels, age and the mute', async () => {
+  const fake = fakeTools();
+  assert.equal(
+    (await fake.say('track')).reply,
+    'You hold no pattern. `forward &lt;pattern&gt;` starts one.\nYou are not muted.',
+  );
+  fake.subscriptions = world().subscriptions.slice(0, 2);
+  fake.mutes = [{ team: 'T1', user: 'U1', until: null }];
+  assert.deepEqual(await fake.say('track'), {
+    command: 'track',
+    reply:
+      'You hold 2 patterns, watched in every channel I am a member of unless a channel is named:\n' +
+      `• \`error\`, ${since}\n• \`a|b\` in <#C1>, ${since}\nYou are muted until you say \`talk\`.`,
+  });
+});
+
+test('a list too long for Slack says how much is missing', async () => {
+  const fake = fakeTools();
+  const [one] = world().subscriptions;
+  assert.ok(one);
+  fake.subscriptions = Array.from({ length: 20 }, () => ({ ...one, pattern: 'x'.repeat(1000) }));
+  const { reply } = await fake.say('track');
+  assert.ok(reply.length < 13_000);
+  assert.ok(reply.includes('• … and 9 more'), reply.slice(-100));
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PatternRefused } from '../../src/domain/errors.ts';
+import type { PatternSet, PatternTools } from '../../src/ports/patterns.ts';
+
+/** What every implementation of the port promises. Registers its tests under `name`. */
+export function patternSetContract(name: string, make: () => { set: PatternSet; tools: PatternTools }): void {
+  describe(`pattern set: ${name}`, () => {
+    const matching = (source: string, text: string): boolean => {
+      const { set } = make();
+      set.add('it', source);
+      return set.match(text).length === 1;
+    };
+
+    it('finds a pattern anywhere in a text, without regard to case', () => {
+      for (const text of ['deploy', 'we DEPLOY today', 'redeployed', '\n\nDePlOy']) assert.ok(matching('deploy', text));
+      assert.ok(!matching('deploy', 'depl oy'));
+    });
+
+    it('folds case as RE2 does: one character for one', () => {
+      for (const [source, text] of [
+        ['kelvin', '\u212Aelvin'],
+        ['\u212Aelvin', 'KELVIN'],
+        ['straße', 'STRAẞE'],
+        ['strasse', 'ſtraſſe'],
+        ['éclair', 'ÉCLAIR'],
+        ['σίσυφος', 'ΣΊΣΥΦΟΣ'],
+        ['ошибка', 'ОШИБКА'],
+        ['Ångström', '\u212BNGSTRÖM'],
+      ] as const) {
+        assert.ok(matching(source, text), `${source} in ${text}`);
+      }
+      assert.ok(!matching('strasse', 'STRAßE'));
+      assert.ok(!matching('istanbul', 'İstanbul'));
+      assert.ok(!matching('istanbul', 'ıstanbul'));
+    });
+
+    it('lets a pattern ask for case again', () => {
+      assert.ok(matching('(?-i)WARN', 'a WARN'));
+      assert.ok(!matching('(?-i)WARN', 'a warn'));
+      assert.ok(matching('(?-i:ERR)or', 'ERROR'));
+    });
+
+    it('keeps the dot within a line, and ^ and $ at the ends of the text', () => {
+      assert.ok(!matching('a.b', 'a\nb'));
+      assert.ok(matching('(?s)a.b', 'a\nb'));
+      assert.ok(matching('a.b', 'a😀b'));
+      assert.ok(!matching('^two', 'one\ntwo'));
+      assert.ok(!matching('one$', 'one\ntwo'));
+      assert.ok(!matching('one$', 'one\n'));
+      assert.ok(matching('(?m)^two$', 'one\ntwo\nthree'));
+    });
+
+    it('reads slashes, quotes and groups the same on every engine', () => {
+      assert.ok(matching('https://a/b', 'see https://a/b.'));
+      assert.ok(matching('\\Qa/b.c\\E', 'a/b.c'));
+      assert.ok(!matching('\\Qa/b.c\\E', 'a/bxc'));
+      assert.ok(!matching('[(?<]x', 'Px'));
+      assert.ok(matching('(?<word>w)x', 'wx'));
+      assert.ok(matching('\\p{Greek}x', 'λx'));
+    });
+
+    it('sees half of a surrogate pair as the replacement character', () => {
+      assert.ok(matching('a\uFFFDb', 'a\uD83Db'));
+      assert.ok(matching('a.b', 'a\uDE00b'));
+    });
+
+    it('answers each id once, and nothing for an empty set', () => {
+      const { set } = make();
+      assert.deepEqual(set.match('a cat and a dog'), []);
+      set.add('pet', 'cat|dog');
+      set.add('cat', 'c[aou]t');
+      set.add('bird', 'bird');
+      assert.deepEqual(set.match('a cat and a dog').sort(), ['cat', 'pet']);
+      assert.deepEqual(set.match(''), []);
+      assert.equal(set.size, 3);
+    });
+
+    it('replaces the pattern of an id, and forgets what was removed', () => {
+      const { set } = make();
+      set.add('a', 'old');
+      set.add('a', 'new');
+      assert.deepEqual([set.match('old'), set.match('new'), set.size], [[], ['a'], 1]);
+      set.remove('a');
+      set.remove('never there');
+      assert.deepEqual([set.match('new'), set.size], [[], 0]);
+    });
+
+    it('changes nothing when it refuses', () => {
+      const { set } = make();
+      set.add('a', 'old');
+      assert.throws(() => set.add('a', '(['), PatternRefused);
+      assert.throws(() => set.add('b', 'x*'), PatternRefused);
+      assert.deepEqual([set.match('old'), set.size], [['a'], 1]);
+    });
+
+    it('shows where a pattern occurs, in UTF-16 units, at most a hundred times', () => {
+      const { tools } = make();
+      assert.deepEqual(tools.spans('b+', 'a😀bb\nB'), [
+        [3, 5],
+        [6, 7],
+      ]);
+      assert.deepEqual(tools.spans('zzz', 'a'), []);
+      assert.equal(tools.spans('a', 'a'.repeat(500)).length, 100);
+      assert.throws(() => tools.spans('(', 'a'), PatternRefused);
+      assert.throws(() => tools.check('(?=a)'), PatternRefused);
+      tools.check('a');
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import { needed, page, text } from '../args.ts';
+import { ApiError } from '../errors.ts';
+import type { FakeTeam, FakeUser, Json } from '../types.ts';
+import type { MethodContext, Methods } from './method.ts';
+import { channelById } from './method.ts';
+
+function authTest({ team }: MethodContext): Json {
+  const user = team.users.find((one) => one.id === team.botUserId)?.name ?? 'bot';
+  return {
+    url: `https://${team.domain}.slack.com/`,
+    team: team.name,
+    user,
+    team_id: team.id,
+    user_id: team.botUserId,
+    bot_id: team.botId,
+    is_enterprise_install: false,
+  };
+}
+
+function userInfo({ team, args }: MethodContext): Json {
+  const user = team.users.find((one) => one.id === needed(args, 'user', 'user_not_found'));
+  if (!user) throw new ApiError('user_not_found');
+  return { user: userJson(user, team) };
+}
+
+function userList({ team, args }: MethodContext): Json {
+  const { items, next } = page(team.users, args, 1000, 1000);
+  return { members: items.map((user) => userJson(user, team)), response_metadata: { next_cursor: next } };
+}
+
+function userJson(user: FakeUser, team: FakeTeam): Json {
+  return {
+    ...user,
+    team_id: team.id,
+    tz: 'Etc/UTC',
+    is_app_user: false,
+    profile: { real_name: user.real_name, display_name: user.name, ...(user.is_bot ? { bot_id: team.botId } : {}) },
+  };
+}
+
+function addReaction(context: MethodContext): Json {
+  const { world, team, args } = context;
+  const channel = channelById(context, needed(args, 'channel', 'channel_not_found'));
+  const name = needed(args, 'name', 'invalid_name');
+  if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(name)) throw new ApiError('invalid_name');
+  const post = world.findPost(team.id, channel.id, needed(args, 'timestamp', 'no_item_specified'));
+  if (!post) throw new ApiError('message_not_found');
+  const reaction = post.reactions.find((one) => one.name === name);
+  if (reaction?.users.includes(team.botUserId)) throw new ApiError('already_reacted');
+  if (reaction) reaction.users.push(team.botUserId);
+  else post.reactions.push({ name, users: [team.botUserId] });
+  world.changed();
+  return {};
+}
+
+function teamInfo({ team }: MethodContext): Json {
+  return { team: { id: team.id, name: team.name, domain: team.domain, url: `https://${team.domain}.slack.com/` } };
+}
+
+function botInfo({ world, team, args }: MethodContext): Json {
+  const id = text(args, 'bot') ?? team.botId;
+  if (id !== team.botId) throw new ApiError('bot_not_found');
+  return { bot: { id, deleted: false, name: 'ultronex', app_id: world.appId, user_id: team.botUserId } };
+}
+
+export const peopleMethods: Methods = {
+  'api.test': { auth: 'none', run: ({ args }) => ({ args }) },
+  'auth.test': { run: authTest },
+  'users.info': { scopes: ['users:read'], run: userInfo },
+  'users.list': { scopes: ['users:read'], run: userList },
+  'reactions.add': { scopes: ['reactions:write'], run: addReaction },
+  'team.info': { scopes: ['team:read'], run: teamInfo },
+  'bots.info': { scopes: ['users:read'], run: botInfo },
+};

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** A running program with the simulator, its pages built. */
+export interface Site {
+  /** Without a path: `http://127.0.0.1:1234`. */
+  url: string;
+  username: string;
+  password: string;
+  stop(): Promise<void>;
+}
+
+export interface View {
+  width?: number;
+  theme?: 'light' | 'dark';
+  touch?: boolean;
+}
+
+/** A page under test; `problems` collects console errors, policy violations, uncaught errors, dialogs. */
+export interface Opened {
+  page: Page;
+  problems: string[];
+  close(): Promise<void>;
+}
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Why no browser can be started here; null: one can. */
+export const noBrowser = existsSync(executablePath) ? null : `no chromium at ${executablePath}; set CHROMIUM`;
+
+export function launch(): Promise<Browser> {
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] });
+}
+
+/** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
+export async function openPage(browser: Browser, site: Site, path: string, view: View = {}): Promise<Opened> {
+  const { width = 1280, theme = 'light', touch = width < 700 } = view;
+  const guarded = /^(stream|ledger|tracked)/.test(path);
+  const { username, password } = site;
+  const context = await browser.newContext({
+    viewport: { width, height: width < 700 ? 740 : 800 },
+    colorScheme: theme,
+    hasTouch: touch,
+    isMobile: touch,
+    reducedMotion: 'reduce',
+    ...(guarded && { httpCredentials: { username, password } }),
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    // A refusal is an answer; the browser writes it into the console by itself.
+    if (message.type() === 'error' && !/status of 4(09|22)/.test(message.text())) problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.addInitScript({ path: fileURLToPath(new URL('./in-page.js', import.meta.url)) });
+  await page.goto(`${site.url}/ultronex/${path}`);
+  return { page, problems, close: () => context.close() };
+}
+
+/** Waits until the page says so; `what` names it when it never does. */
+export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await check()) return;
+    await pause(100);
+  }
+  throw new Error(`${what}: not after 10 s`);
+}

@@ -1,0 +1,4 @@
+import { startPagesServer } from '../fakes/pages-server.ts';
+import { pagesSuite } from './suite.ts';
+
+pagesSuite(() => startPagesServer());

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from './browser.ts';
+import { hostile } from './site.ts';
+import type { Bench } from './suite.ts';
+
+const log = (page: Page) => page.getByTestId('messages').first();
+const say = async (page: Page, text: string, composer = 'composer') => {
+  await page.getByTestId(composer).fill(text);
+  await page.getByTestId(composer).press('Enter');
+};
+const row = (page: Page, text: string) => page.getByTestId('message').filter({ hasText: text });
+const focus = (page: Page) => page.evaluate<{ id?: string; outline: string }>('probe.focus()');
+/** Becomes the n-th user of the workspace. */
+const become = (page: Page, n: number) => page.locator('[data-testid^="user-"]').nth(n).click();
+/** Pretends that files were dropped or pasted. */
+const give = (page: Page, kind: 'drop' | 'paste', name: string) =>
+  page.evaluate(`probe.give('composer', '${kind}', '${name}')`);
+
+export function simulatorTests(bench: Bench): void {
+  describe('simulator', () => {
+    it('answers help in the direct message, typed or clicked', () =>
+      bench.on('simulator', async ({ page }) => {
+        await say(page, 'help');
+        await row(page, 'forward').filter({ hasText: 'ultronex' }).last().waitFor();
+        await page.getByTestId('suggestion').filter({ hasText: 'quote' }).click();
+        await page.locator('[data-testid=message]:last-of-type [data-testid=text]').waitFor();
+      }));
+
+    it('starts with what the home page sends along', () =>
+      bench.on('simulator?say=help', async ({ page }) => {
+        await until('help in the composer', async () => (await page.getByTestId('composer').inputValue()) === 'help');
+        assert.equal(new URL(page.url()).search, '');
+      }));
+
+    it('forwards what somebody tracks to their direct message', () =>
+      bench.on('simulator', async ({ page }) => {
+        await say(page, 'forward stark');
+        await row(page, 'stark').nth(1).waitFor();
+        await become(page, 1);
+        await page.getByTestId('place-general').click();
+        await say(page, 'tony stark');
+        await row(page, 'tony stark').waitFor();
+        await become(page, 0);
+        await page.getByTestId('place-ultronex').click();
+        await row(page, 'tony stark').last().waitFor();
+        await say(page, 'stop stark');
+        await row(page, 'stop stark').waitFor();
+      }));
+
+    it('converts names to mentions and shows them by name', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-general').click();
+        const sent = page.waitForRequest((request) => request.url().endsWith('/simulator/messages'));
+        await say(page, 'see @ultronex in #general, a<b');
+        assert.match((await sent).postData() ?? '', /see <@U\w+> in <#C\w+\|general>, a&lt;b/);
+        await row(page, 'see @ultronex in #general, a<b').waitFor();
+      }));
+
+    it('shows markup as text', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-general').click();
+        await say(page, hostile);
+        await row(page, hostile).waitFor();
+        assert.equal(await log(page).locator('.mrkdwn :is(img, script)').count(), 0);
+        assert.equal(await page.evaluate("'hacked' in window"), false);
+      }));
+
+    it('replies in a thread', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-general').click();
+        await say(page, 'who takes the release?');
+        await row(page, 'who takes the release?').last().hover();
+        await row(page, 'who takes the release?').last().getByTestId('reply').click();
+        await say(page, 'I do', 'thread-composer');
+        await page.getByTestId('thread').getByText('I do').waitFor();
+        await page.getByTestId('close-thread').click();
+        await row(page, 'who takes the release?').last().getByText('1 reply').click();
+        await page.getByTestId('thread').getByText('I do').waitFor();
+        assert.equal(await log(page).getByText('I do', { exact: true }).count(), 0);
+      }));
+
+    it('takes files from the button, dropped and pasted', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-general').click();
+        const buffer = Buffer.from('one line of a log');
+        await page.getByTestId('file-input').setInputFiles({ name: 'app.log', mimeType: 'text/plain', buffer });
+        await give(page, 'drop', 'dropped.txt');
+        await give(page, 'paste', 'pasted.txt');
+        assert.equal(await page.getByTestId('attached').count(), 3);
+        await page.getByLabel('Remove pasted.txt').click();
+        await say(page, 'two files');
+        const files = row(page, 'two files').last().getByTestId('file');
+        await files.nth(1).waitFor();
+        assert.match((await files.first().textContent()) ?? '', /app\.log/);
+        const text = await page.evaluate(
+          `fetch('${await files.first().getAttribute('href')}').then((answer) => answer.text())`,
+        );
+        assert.equal(text, 'one line of a log');
+        assert.equal(await page.getByTestId('attached').count(), 0);
+      }));
+
+    it('answers a slash command to the one who gave it', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-general').click();
+        await say(page, '/ultronex track');
+        await page.getByText('Only visible to you').last().waitFor();
+        await become(page, 1);
+        await page.getByText('Only visible to you').waitFor({ state: 'detached' });
+      }));
+
+    it('adds a user and a channel', () =>
+      bench.on('simulator', async ({ page }) => {
+        const name = `z${Date.now() % 100_000}`;
+        await page.getByTestId('add-user').click();
+        await page.getByTestId('new-user').fill(name);
+        await page.getByTestId('new-user').press('Enter');
+        await page.locator(`[data-testid="user-${name}"] input:checked`).waitFor({ state: 'attached' });
+        await page.getByTestId('add-channel').click();
+        await page.getByTestId('new-channel').fill(`room-${name}`);
+        await page.getByTestId('new-channel').press('Enter');
+        await page
+          .getByRole('heading', { name: `#room-${name}` })
+          .first()
+          .waitFor();
+        await say(page, 'first!');
+        await row(page, 'first!').filter({ hasText: name }).waitFor();
+      }));
+
+    it('can be used with the keyboard alone', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('composer').waitFor();
+        await page.keyboard.type('help');
+        await page.keyboard.press('Shift+Enter');
+        assert.match(await page.getByTestId('composer').inputValue(), /help\n/);
+        await page.keyboard.press('Backspace');
+        await page.keyboard.press('Enter');
+        await row(page, 'forward').last().waitFor();
+        await tabTo(page, 'place-general', 'Shift+Tab');
+        await page.keyboard.press('Enter');
+        await until('focus on composer', async () => (await focus(page)).id === 'composer');
+        await page.keyboard.type('from the keyboard');
+        await page.keyboard.press('Enter');
+        await row(page, 'from the keyboard').last().waitFor();
+        await tabTo(page, 'reply', 'Shift+Tab');
+        await page.keyboard.press('Enter');
+        await until('focus on thread-composer', async () => (await focus(page)).id === 'thread-composer');
+        await page.keyboard.press('Escape');
+        await page.getByTestId('thread').waitFor({ state: 'detached' });
+        assert.equal((await focus(page)).id, 'reply');
+      }));
+  });
+}
+
+/** Moves the focus until it is on the element, and insists that it can be seen there. */
+async function tabTo(page: Page, testId: string, key: 'Tab' | 'Shift+Tab'): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press(key);
+    const { id, outline } = await focus(page);
+    if (id === testId) return assert.notEqual(outline, 'none', `${testId} has the focus, but nobody sees it`);
+  }
+  assert.fail(`${testId} was not reached with ${key}`);
+}

@@ -1,0 +1,46 @@
+import { after, before, describe } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { launch, noBrowser, type Opened, openPage, type Site, type View } from './browser.ts';
+import { layoutTests } from './layout.ts';
+import { ledgerTests } from './ledger.ts';
+import { simulatorTests } from './simulator.ts';
+import { streamTests } from './stream.ts';
+import { trackedTests } from './tracked.ts';
+
+export interface Bench {
+  site: Site;
+  /** Opens a page, runs, and fails when the page complained meanwhile. */
+  on(path: string, run: (opened: Opened) => Promise<void>, view?: View): Promise<void>;
+}
+
+/** Drives the pages in a real browser. `start` starts a program whose simulator is on. */
+export function pagesSuite(start: () => Promise<Site>): void {
+  if (noBrowser && process.env.CI === 'true') throw new Error(noBrowser);
+  describe('pages', { skip: noBrowser ?? false }, () => {
+    let browser: Browser;
+    const bench = {
+      async on(path, run, view) {
+        const opened = await openPage(browser, bench.site, path, view);
+        try {
+          await run(opened);
+          if (opened.problems.length) throw new Error(`the page complained: ${opened.problems.join('; ')}`);
+        } finally {
+          await opened.close();
+        }
+      },
+    } as Bench;
+    before(async () => {
+      [browser, bench.site] = await Promise.all([launch(), start()]);
+    });
+    after(async () => {
+      await browser?.close();
+      await bench.site?.stop();
+    });
+
+    simulatorTests(bench);
+    streamTests(bench);
+    ledgerTests(bench);
+    trackedTests(bench);
+    layoutTests(bench);
+  });
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { RE2JS } from 're2js';
+import { foldCodePoint, foldTable, isSettled } from '../../src/patterns/fold.ts';
+
+/** The characters that re2js' (?i) takes for one another, read from the program of a one-character class. */
+function caseFamily(codePoint: number): number[] {
+  const compiled = RE2JS.compile(`[\\x{${codePoint.toString(16)}}]`, RE2JS.CASE_INSENSITIVE);
+  const ranges = compiled
+    .re2()
+    .prog.inst.flatMap((instruction: { op: number; runes: Int32Array }) => [...instruction.runes]) as number[];
+  // One character is stored as itself and matched with its family by the engine's own folding: list both forms.
+  const family: number[] = [];
+  if (ranges.length === 1) {
+    for (const other of [...caseVariants(ranges[0] as number), ranges[0] as number]) {
+      if (compiled.test(String.fromCodePoint(other))) family.push(other);
+    }
+  }
+  for (let at = 0; at + 1 < ranges.length; at += 2) {
+    for (let code = ranges[at] as number; code <= (ranges[at + 1] as number); code++) family.push(code);
+  }
+  return family;
+}
+
+/** A two-member family is one rune with a flag; its other member is whatever the engine's class of both says. */
+function caseVariants(codePoint: number): number[] {
+  const char = String.fromCodePoint(codePoint);
+  return [char.toUpperCase(), char.toLowerCase()].flatMap((text) => [...text].map((c) => c.codePointAt(0) as number));
+}
+
+it('whatever the engine folds together, the filter folds together', () => {
+  let families = 0;
+  for (let codePoint = 1; codePoint <= 0x1faff; codePoint++) {
+    if (!isSettled(codePoint)) continue;
+    for (const other of caseFamily(codePoint)) {
+      if (other === codePoint) continue;
+      families += 1;
+      assert.equal(
+        foldCodePoint(other),
+        foldCodePoint(codePoint),
+        `U+${other.toString(16)} of U+${codePoint.toString(16)}`,
+      );
+    }
+  }
+  assert.ok(families > 800, `only ${families} pairs seen`);
+});
+
+it('the engine finds a settled character by no character outside its family', () => {
+  // The other way round, over one text of all characters: nothing that matches may be folded apart.
+  const every = Array.from({ length: 0x10000 }, (_, unit) => unit).filter((unit) => unit < 0xd800 || unit > 0xdfff);
+  const text = String.fromCodePoint(...every.slice(1));
+  for (const char of 'skiåßµωθβεπρφſıİÿĸжв日') {
+    const judge = RE2JS.compile(char, RE2JS.CASE_INSENSITIVE).matcher(text);
+    for (let found = 0; judge.find(); found++) {
+      const hit = judge.group() as string;
+      assert.equal(foldCodePoint(hit.charCodeAt(0)), foldCodePoint(char.charCodeAt(0)), `${hit} for ${char}`);
+      assert.ok(found < 10);
+    }
+  }
+});
+
+it('a fold is its own fold', () => {
+  const table = foldTable();
+  assert.ok(table.every((unit) => table[unit] === unit));
+});

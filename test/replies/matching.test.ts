@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createReplies } from '../../src/replies/index.ts';
+import { packOf, seeded } from './packs.ts';
+
+/** The trigger that answers, the first found. */
+function heard(triggers: string[], text: string): string | null {
+  const replies = createReplies({ packs: [packOf(triggers)], now: () => 0, random: () => 0 });
+  return replies.answer({ text, channel: 'C1' })?.trigger ?? null;
+}
+
+const cases: [trigger: string, text: string, found: boolean][] = [
+  ['love', 'All you need is LOVE!', true],
+  ['love', 'glove', false],
+  ['love', 'loved', false],
+  ['love', "love's", true],
+  ['love', '*_love_*', true],
+  ['love', 'snake_love_case', true],
+  ['Love', 'love', true],
+  ['love', '', false],
+  // words that belong together
+  ['self-esteem', 'my self esteem', true],
+  ['self-esteem', 'my Self-Esteem.', true],
+  ['self esteem', 'self-esteem', true],
+  ['self-esteem', 'esteem self', false],
+  ['self-esteem', 'self', false],
+  ['new york', 'in New\nYork', true],
+  ['new york', 'new new york', true],
+  ['new york', 'newyork', false],
+  ["don't panic", 'DON’T panic', true],
+  // accents
+  ['coração', 'meu CORAÇÃO', true],
+  ['coração', 'meu coracao', true],
+  ['coração'.normalize('NFD'), 'coração', true],
+  ['coração', 'coração'.normalize('NFD'), true],
+  ['coracao', 'coração', true],
+  ['müde', 'MÜDE', true],
+  ['groß', 'GROSS', true],
+  ['smørbrød', 'smorbrod', true],
+  ['łódź', 'lodz', true],
+  ['ΛΌΓΟΣ', 'λογος', true],
+  ['istanbul', 'İSTANBUL', true],
+  ['हिन्दी', 'हिन्दी', true],
+  ['हिन्दी', 'हन्द', false],
+  // emoji
+  [':fire:', 'this is :fire:', true],
+  [':fire:', ':FIRE:!', true],
+  [':fire:', 'fire', false],
+  [':fire:', ':fire_engine:', false],
+  [':skin-tone-3:', ':wave::skin-tone-3:', true],
+  [':+1:', 'a :+1:', true],
+  ['fire', ':fire:', true],
+  ['🔥', 'so🔥🔥', true],
+  ['❤️', 'I ❤ it', true],
+  // what nobody said
+  ['work', 'https://work.example/work', false],
+  ['work', '<https://work.example/work>', false],
+  ['work', '<http://work.example|work.example>', false],
+  ['work', '<http://a.example|my work>', true],
+  ['work', 'see <#C1|work>', false],
+  ['work', '<!subteam^S1|@work>', false],
+  ['u1', '<@U1>', false],
+  ['amp', 'a &amp; b', false],
+  ['work', 'a&lt;work&gt;b', true],
+];
+for (const [trigger, text, found] of cases) {
+  test(`${trigger} is ${found ? '' : 'not '}in ${JSON.stringify(text)}`, () => {
+    assert.equal(heard([trigger], text), found ? trigger : null);
+  });
+}
+
+test('of triggers that differ in accents, the exact one answers; plain letters may mean either', () => {
+  const packs = [packOf(['avó'], 'a'), packOf(['avô'], 'b'), packOf(['avo'], 'c')];
+  const found = (text: string, random: number) =>
+    createReplies({ packs, now: () => 0, random: () => random }).answer({ text, channel: 'C1' })?.trigger;
+  for (const random of [0, 0.5, 0.99]) {
+    assert.equal(found('a AVÓ', random), 'avó');
+    assert.equal(found('o avô', random), 'avô');
+    assert.equal(found('avo', random), 'avo');
+  }
+  const [first, , third] = [0, 0.5, 0.99].map((random) => found('avõ', random));
+  assert.deepEqual([first, third], ['avó', 'avo']);
+});
+
+test('an exact trigger of a pack that is silent here does not hide the others', () => {
+  const packs = [packOf(['avó'], 'a', { channels: ['family'] }), packOf(['avo'], 'c')];
+  const replies = createReplies({ packs, now: () => 0, random: () => 0 });
+  assert.equal(replies.answer({ text: 'avó', channel: 'C1' })?.pack, 'c');
+});
+
+const triggers = ['love', 'new york', 'self-esteem', 'coração', 'müde', 'x1', 'über-cool idea', ':fire:', 'naïve'];
+const fillers = ['lovely', 'york', 'new', 'esteem', 'idea', 'glove', 'firefly', 'cor', 'x', '1', 'ação', 'tea', 'é'];
+const signs = [
+  ' ',
+  '. ',
+  ', ',
+  '! ',
+  '\n',
+  ' - ',
+  '… ',
+  '"',
+  '(',
+  ') ',
+  ' * ',
+  '_ ',
+  '/',
+  '¿',
+  ' 👍 ',
+  '\u00a0',
+  ' & ',
+];
+
+function pick<T>(list: readonly T[], random: () => number): T {
+  return list[Math.floor(random() * list.length)] as T;
+}
+
+/** The same word with other capitals, composed otherwise, with or without accents, hyphens as spaces. */
+function disguise(written: string, random: () => number): string {
+  const forms: ((text: string) => string)[] = [
+    (text) => text,
+    (text) => text.toUpperCase(),
+    (text) => [...text].map((letter) => (random() < 0.5 ? letter.toUpperCase() : letter)).join(''),
+    (text) => text.normalize('NFD'),
+    (text) => text.normalize('NFD').replace(/\p{M}/gu, ''),
+    (text) => text.replaceAll('-', ' '),
+    (text) => text.replaceAll(' ', pick([' - ', '\n', '_', '  '], random)),
+  ];
+  return pick(forms, random)(pick(forms, random)(written));
+}
+
+test('a trigger is found anywhere, in any case, form and punctuation; without one there is no answer', () => {
+  const random = seeded(20260102);
+  const sentence = () => {
+    const words = Array.from({ length: Math.floor(random() * 8) }, () => pick(fillers, random));
+    // "new" and "york" in a row would be a trigger after all.
+    return words
+      .filter((word, at) => !(word === 'york' && words[at - 1] === 'new'))
+      .map((word) => word + pick(signs, random));
+  };
+  for (let round = 0; round < 3000; round++) {
+    const [before, after] = [sentence(), sentence()];
+    const trigger = pick(triggers, random);
+    const text = [...before, pick(signs, random), disguise(trigger, random), pick(signs, random), ...after].join('');
+    assert.equal(heard([trigger], text), trigger, JSON.stringify(text));
+    const without = before.filter((word) => !word.startsWith('new')).join('');
+    assert.equal(heard(triggers, without), null, JSON.stringify(without));
+  }
+});
+
+test('thousands of triggers cost a text nothing', { timeout: 5000 }, () => {
+  const many = Array.from({ length: 20_000 }, (_, n) => `trigger${n} word`);
+  const replies = createReplies({ packs: [packOf(many)], now: () => 0, random: () => 0 });
+  const text = 'nothing to hear in here '.repeat(100);
+  for (let n = 0; n < 500; n++) assert.equal(replies.answer({ text, channel: 'C1' }), null);
+  assert.equal(replies.answer({ text: `${text} trigger777 word`, channel: 'C1' })?.text, 'trigger777 word!');
+});

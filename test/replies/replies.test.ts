@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createReplies, loadPack } from '../../src/replies/index.ts';
+import { packOf, seeded } from './packs.ts';
+
+const pack = (source: string) => loadPack(source, 'test.yaml');
+const love = (...replies: string[]) => pack(`name: p\ntriggers: { love: [${replies.join(', ')}] }`);
+
+/** A bot with a clock moved by hand; answers with the text only. */
+function bot(...packs: ReturnType<typeof pack>[]) {
+  const state = { now: 1_000_000, random: 0 };
+  const replies = createReplies({ packs, now: () => state.now, random: () => state.random });
+  const say = (text: string, channel = 'C1', channelName?: string) =>
+    replies.answer({ text, channel, channelName })?.text ?? null;
+  return { state, replies, say };
+}
+
+test('an answer names its trigger as written and its pack', () => {
+  const { replies } = bot(packOf(['Good Morning'], 'greetings'));
+  const answer = replies.answer({ text: 'good morning all', channel: 'C1' });
+  assert.deepEqual(answer, { text: 'Good Morning!', trigger: 'Good Morning', pack: 'greetings' });
+});
+
+test('a reply cools down from its last use, each for itself', () => {
+  const { state, say } = bot(love('a', '{ text: b, cooldown: 5 }'));
+  assert.equal(say('love'), 'a');
+  state.now += 1000;
+  assert.equal(say('love'), 'b');
+  assert.equal(say('love'), null);
+  state.now += 4999;
+  assert.equal(say('love'), null);
+  state.now += 1;
+  assert.equal(say('love'), 'b');
+  state.now += 8999;
+  assert.equal(say('love'), 'b', '5 s after its second use; a is still cooling down');
+  state.now += 1;
+  assert.equal(say('love'), 'a', '15 s after its use');
+});
+
+test('a refused turn does not prolong a cool-down', () => {
+  const { state, say } = bot(love('a'));
+  say('love');
+  state.now += 14_999;
+  assert.equal(say('love'), null);
+  state.now += 1;
+  assert.equal(say('love'), 'a');
+});
+
+test('no cool-down: again at once', () => {
+  const { say } = bot(pack('name: p\ncooldown: 0\ntriggers: { love: [a] }'));
+  assert.deepEqual([say('love'), say('love')], ['a', 'a']);
+});
+
+test('a clock set back does not silence a reply', () => {
+  const { state, say } = bot(love('a'));
+  say('love');
+  state.now -= 500_000;
+  assert.equal(say('love'), 'a');
+});
+
+test('a trigger whose replies cool down leaves the word to the others found', () => {
+  const { say } = bot(packOf(['love', 'mind', 'work']));
+  const answers = [1, 2, 3, 4].map(() => say('love my mind, not work'));
+  assert.deepEqual(answers, ['love!', 'mind!', 'work!', null]);
+});
+
+test('a text under two triggers is one reply', () => {
+  const { say } = bot(pack('name: p\ntriggers: { work: &w [a], job: *w }'));
+  assert.deepEqual([say('work'), say('job')], ['a', null]);
+});
+
+test('the same text in two packs is two replies', () => {
+  const { say } = bot(packOf(['love'], 'a'), packOf(['love'], 'b'));
+  assert.deepEqual([say('love'), say('love'), say('love')], ['love!', 'love!', null]);
+});
+
+test('triggers and replies are drawn by the given randomness', () => {
+  const { state, say } = bot(pack('name: p\ncooldown: 0\ntriggers: { love: [a, b], mind: [c, d] }'));
+  const drawn = [0, 0.49, 0.5, 0.99].map((random) => {
+    state.random = random;
+    return say('love mind');
+  });
+  assert.deepEqual(drawn, ['a', 'a', 'd', 'd']);
+});
+
+test('every trigger found and every reply gets its share', () => {
+  const packs = [pack('name: p\ncooldown: 0\ntriggers: { love: [a, b], mind: [c, d] }')];
+  const replies = createReplies({ packs, now: () => 0, random: seeded(7) });
+  const counts: Record<string, number> = {};
+  for (let n = 0; n < 4000; n++) {
+    const text = replies.answer({ text: 'love love love mind', channel: 'C1' })?.text ?? '';
+    counts[text] = (counts[text] ?? 0) + 1;
+  }
+  assert.deepEqual(Object.keys(counts).sort(), ['a', 'b', 'c', 'd']);
+  for (const count of Object.values(counts)) assert.ok(Math.abs(count - 1000) < 150, JSON.stringify(counts));
+});
+
+test('a pack with channels speaks only there, by id or name', () => {
+  const { say } = bot(packOf(['love'], 'p', { channels: ['#General', 'C7'], cooldown: 0 }));
+  assert.equal(say('love', 'C1'), null);
+  assert.equal(say('love', 'C1', 'random'), null);
+  assert.equal(say('love', ''), null);
+  assert.equal(say('love', 'C1', 'general'), 'love!');
+  assert.equal(say('love', 'C1', '#general'), 'love!');
+  assert.equal(say('love', 'C7'), 'love!');
+});
+
+test('new packs replace the old; replies that stay keep their cool-downs', () => {
+  const { state, replies, say } = bot(love('a'));
+  assert.equal(say('love'), 'a');
+  replies.replace([love('a', 'b')]);
+  assert.equal(say('love'), 'b');
+  assert.equal(say('love'), null);
+  replies.replace([love('b')]);
+  replies.replace([love('a', 'b')]);
+  assert.equal(say('love'), 'a', 'it had left, so its cool-down is forgotten');
+  assert.equal(say('love'), null);
+  replies.replace([]);
+  state.now += 60_000;
+  assert.equal(say('love'), null);
+});

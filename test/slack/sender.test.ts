@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { OutgoingMessage } from '../../src/ports/sender.ts';
+import { startFakeSlack } from '../fakes/slack/index.ts';
+import { makeRig, type Rig } from './support.ts';
+
+const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  deliveryId: 'd-1',
+  team: 'T1',
+  channel: 'C1',
+  text: 'hello',
+  ...more,
+});
+
+describe('sender', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await makeRig();
+  });
+  after(() => rig.stop());
+  afterEach(() => {
+    rig.fake.faults.expectAllFaultsHit();
+    rig.fake.faults.clear();
+    rig.errors.length = 0;
+  });
+  const posts = () => rig.fake.botPosts;
+  const callsOf = (method: string) => rig.fake.callsOf(method).length;
+
+  it('posts with the id as metadata and answers where it went', async () => {
+    const outcome = await rig.slack.sender.post(message());
+    assert.ok(outcome.kind === 'sent');
+    const post = posts().at(-1);
+    assert.equal(outcome.value.ts, post?.ts);
+    assert.equal(outcome.value.channel, 'C1');
+    assert.equal(outcome.value.permalink, `https://team-t1.slack.com/archives/C1/p${post?.ts.replace('.', '')}`);
+    assert.deepEqual(post?.metadata, { event_type: 'ultronex_delivery', event_payload: { id: 'd-1' } });
+  });
+
+  it('shows a title as a bold first line, in a thread too', async () => {
+    const { sender } = rig.slack;
+    const first = await sender.post(message({ channel: '#ops', title: 'Deploy\nfailed', text: 'api is down' }));
+    assert.ok(first.kind === 'sent');
+    assert.equal(first.value.channel, 'C2');
+    assert.equal(posts().at(-1)?.text, '*Deploy failed*\napi is down');
+
+    const reply = await sender.post(message({ channel: 'C2', threadTs: first.value.ts, title: 'a*b', text: '' }));
+    assert.ok(reply.kind === 'sent');
+    assert.equal(posts().at(-1)?.text, 'a*b');
+    assert.equal(posts().at(-1)?.thread_ts, first.value.ts);
+    assert.match(String(reply.value.permalink), /\?thread_ts=\d+\.\d+&cid=C2$/);
+  });
+
+  it('leaves the title to the blocks when there are some', async () => {
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'card' } }];
+    await rig.slack.sender.post(message({ title: 'T', text: 'fallback', blocks }));
+    assert.equal(posts().at(-1)?.text, 'fallback');
+    assert.deepEqual(
+      posts()
+        .at(-1)
+        ?.blocks?.map((block) => block.type),
+      ['section'],
+    );
+  });
+
+  it('updates in place and deletes; what is gone counts as deleted', async () => {
+    const { sender } = rig.slack;
+    const sent = await sender.post(message({ blocks: [{ type: 'divider' }] }));
+    assert.ok(sent.kind === 'sent');
+    assert.deepEqual(await sender.update(message({ text: 'changed' }), sent.value), sent);
+    const post = rig.fake.posts.find((one) => one.ts === sent.value.ts);
+    assert.equal(post?.text, 'changed');
+    assert.deepEqual(rig.fake.callsOf('chat.update').at(-1)?.args.blocks, '[]', 'old blocks are taken away');
+
+    const done = { kind: 'sent', value: null };
+    assert.deepEqual(await sender.delete('T1', sent.value), done);
+    assert.deepEqual(await sender.delete('T1', sent.value), done);
+    const late = await sender.update(message(), sent.value);
+    assert.deepEqual(late, { kind: 'refused', error: 'message_not_found' });
+  });
+
+  it("refuses with Slack's own word and counts it", async () => {
+    const outcome = await rig.slack.sender.post(message({ channel: 'C4' }));
+    assert.deepEqual(outcome, { kind: 'refused', error: 'is_archived' });
+    assert.deepEqual(rig.errors, ['Slack error : is_archived']);
+  });
+
+  it('fault 2: calls once and never again by itself, whatever the answer', async () => {
+    const faults = [
+      { kind: 'status', status: 500 },
+      { kind: 'status', status: 403 },
+      { kind: 'status', status: 429, retryAfterS: 1 },
+      { kind: 'status', status: 429 },
+      { kind: 'drop' },
+      { kind: 'html' },
+      { kind: 'error', error: 'internal_error' },
+    ] as const;
+    for (const fault of faults) {
+      const before = callsOf('chat.postMessage');
+      rig.fake.faults.add({ method: 'chat.postMessage', ...fault });
+      assert.equal((await rig.slack.sender.post(message())).kind, 'retry', JSON.stringify(fault));
+      assert.equal(callsOf('chat.postMessage'), before + 1, JSON.stringify(fault));
+    }
+    assert.deepEqual(rig.errors, [
+      'Slack error : HTTP 500',
+      'Slack error : HTTP 403',
+      'Slack error : ratelimited',
+      'Slack error : ratelimited',
+      'Slack error : network',
+      'Slack error : not JSON',
+      'Slack error : internal_error',
+    ]);
+  });
+
+  it('a 429 of one channel holds up no other call', async () => {
+    rig.fake.faults.add({ method: 'chat.postMessage', kind: 'status', status: 429, retryAfterS: 30 });
+    const [limited, other] = [await rig.slack.sender.post(message()), await rig.slack.sender.post(message())];
+    assert.deepEqual(limited, {
+      kind: 'retry',
+      afterMs: 30_000,
+      scope: 'channel',
+      hidden: false,
+      error: 'ratelimited',
+    });
+    assert.equal(other.kind, 'sent');
+  });
+
+  it('gives up after the time-out and finds the post whose answer was lost', async () => {
+    for (const kind of ['timeout-after', 'drop-after'] as const) {
+      const sinceMs = Date.now();
+      const lost = message({ deliveryId: `lost ${kind}`, channel: '#general' });
+      rig.fake.faults.add({ method: 'chat.postMessage', kind });
+      const outcome = await rig.slack.sender.post(lost);
+      assert.ok(outcome.kind === 'retry' && outcome.hidden, kind);
+      const found = await rig.slack.sender.find(lost, sinceMs);
+      assert.equal(found?.ts, posts().at(-1)?.ts);
+      assert.equal(found?.channel, 'C1');
+    }
+  });
+
+  it('finds what was sent to a person and into a thread, and says when it is not there', async () => {
+    const { sender } = rig.slack;
+    const direct = message({ deliveryId: 'dm', channel: 'U2' });
+    const sent = await sender.post(direct);
+    assert.ok(sent.kind === 'sent');
+    assert.deepEqual(await sender.find(direct, Date.now()), sent.value);
+
+    const root = await sender.post(message({ deliveryId: 'root' }));
+    assert.ok(root.kind === 'sent');
+    const inThread = message({ deliveryId: 'reply', threadTs: root.value.ts });
+    assert.equal(await sender.find(inThread, Date.now()), null);
+    const reply = await sender.post(inThread);
+    assert.ok(reply.kind === 'sent');
+    assert.deepEqual(await sender.find(inThread, Date.now()), reply.value);
+
+    rig.fake.faults.add({ method: 'conversations.history', kind: 'status', status: 500 });
+    assert.equal(await sender.find(message(), Date.now()), null);
+    assert.equal(await sender.find(message({ channel: '#nowhere' }), Date.now()), null);
+  });
+
+  it('looks past the first hundred messages', async () => {
+    const sent = await rig.slack.sender.post(message({ deliveryId: 'deep', channel: 'C2' }));
+    for (let i = 0; i < 150; i++) rig.fake.say({ channel: 'C2', text: `chatter ${i}` });
+    const found = await rig.slack.sender.find(message({ deliveryId: 'deep', channel: 'C2' }), Date.now());
+    assert.deepEqual(found, sent.kind === 'sent' && sent.value);
+  });
+
+  it('uploads into the thread; only the last step leaves doubt', async () => {
+    const { sender } = rig.slack;
+    const root = await sender.post(message());
+    assert.ok(root.kind === 'sent');
+    const bytes = new TextEncoder().encode('line one\n');
+    const file = { team: 'T1', channel: 'C1', threadTs: root.value.ts, name: 'a.log', bytes };
+
+    assert.deepEqual(await sender.upload(file), { kind: 'sent', value: null });
+    assert.equal(posts().at(-1)?.files?.[0]?.content?.toString(), 'line one\n');
+    assert.equal(posts().at(-1)?.thread_ts, root.value.ts);
+    assert.equal(rig.fake.callsOf('upload').at(-1)?.token, undefined, 'the upload address gets no token');
+
+    const doubt = { 'files.getUploadURLExternal': false, upload: false, 'files.completeUploadExternal': true };
+    for (const [method, hidden] of Object.entries(doubt)) {
+      rig.fake.faults.add({ method, kind: 'drop-after' });
+      const outcome = await sender.upload(file);
+      assert.ok(outcome.kind === 'retry', method);
+      assert.equal(outcome.hidden, hidden, method);
+    }
+    rig.fake.faults.add({ method: 'upload', kind: 'status', status: 500 });
+    const outcome = await sender.upload(file);
+    assert.ok(outcome.kind === 'retry' && !outcome.hidden && outcome.error === 'HTTP 500');
+    assert.deepEqual(await sender.upload({ ...file, bytes: new Uint8Array() }), {
+      kind: 'refused',
+      error: 'invalid_arguments',
+    });
+  });
+
+  it('a refused token: the workspace waits, health says so, and it is good again by itself', async () => {
+    rig.fake.setTokenState('token_revoked');
+    const outcome = await rig.slack.sender.post(message());
+    assert.ok(outcome.kind === 'retry' && outcome.scope === 'workspace' && outcome.afterMs === 30_000);
+    const { state, detail } = rig.slack.source.health();
+    assert.equal(state, 'down');
+    assert.match(detail, /refuses the bot token \(token_revoked\)/);
+
+    rig.fake.setTokenState('ok');
+    const before = callsOf('auth.test');
+    await rig.fake.until(() => callsOf('auth.test') > before && rig.fake.calls.at(-1)?.status === 200);
+    await rig.slack.sender.post(message());
+    assert.equal(rig.slack.source.health().state, 'ok');
+  });
+
+  it('a Slack that is not there: nothing was sent', async () => {
+    const gone = await startFakeSlack();
+    const apiUrl = gone.apiUrl;
+    await gone.stop();
+    const other = await makeRig({ slack: { apiUrl }, start: false });
+    const outcome = await other.slack.sender.post(message());
+    assert.deepEqual(outcome, {
+      kind: 'retry',
+      afterMs: null,
+      scope: 'channel',
+      hidden: false,
+      error: 'ECONNREFUSED',
+    });
+    await other.stop();
+  });
+});
