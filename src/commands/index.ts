@@ -1,16 +1,16 @@
-import { cut, unescapeMrkdwn } from '../domain/text.ts';
+import { nearest } from '../domain/nearest.ts';
+import { cut, straighten, unescapeMrkdwn } from '../domain/text.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { forward } from './forward.ts';
 import { gif } from './gif.ts';
 import { createHelp } from './help.ts';
 import { mute } from './mute.ts';
-import { nearest } from './nearest.ts';
 import { quote } from './quote.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { talk } from './talk.ts';
 import { track } from './track.ts';
-import { code, straighten } from './words.ts';
+import { code } from './words.ts';
 import { xkcd } from './xkcd.ts';
 
 const others: readonly Command[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];

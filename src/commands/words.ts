@@ -1,13 +1,5 @@
 import { escapeMrkdwn } from '../domain/text.ts';
 
-/** Curly quotes, which phones and word processors make of typed ones, become straight; a hard space becomes a space. */
-export function straighten(text: string): string {
-  return text
-    .replace(/[\u201c\u201d\u201e\u201f\u2033]/g, '"')
-    .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
-    .replace(/\u00a0/g, ' ');
-}
-
 /** Slack's links as they were typed: `<http://example.com|example.com>` → `example.com`. Mentions are left alone. */
 export function unlink(text: string): string {
   return text.replace(/<([a-z][a-z0-9+.-]*:[^<>|\s]*)(?:\|([^<>]*))?>/gi, (_, target: string, label?: string) =>

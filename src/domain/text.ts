@@ -29,3 +29,18 @@ export function similarKey(text: string): string {
     .trim();
   return createHash('sha1').update(shape).digest('base64url').slice(0, 16);
 }
+
+/** Curly quotes, which phones and word processors make of typed ones, become straight; a hard space becomes a space. */
+export function straighten(text: string): string {
+  return text
+    .replace(/[\u201c\u201d\u201e\u201f\u2033]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
+    .replace(/\u00a0/g, ' ');
+}
+
+const differs = /[&\u00a0\u2018-\u201f\u2032\u2033]/;
+
+/** A message as it was typed, for matching: without Slack's entities, with straight quotes. Mentions stay as they are. */
+export function asTyped(text: string): string {
+  return differs.test(text) ? straighten(unescapeMrkdwn(text)) : text;
+}

@@ -3,18 +3,18 @@
  * list of words that fill chat. Only speed depends on it.
  */
 
-/** Share of each letter in running English text with its spaces, in percent (Norvig's count of Google Books, scaled). */
+/** Share of each letter in English with its spaces, in percent: roughly norvig.com/mayzner.html, with 17 for the space. */
+// biome-ignore format: one letter a line would hide the order
 const letterPercent: Readonly<Record<string, number>> = {
   e: 10.2, t: 7.6, a: 6.6, o: 6.2, i: 6.2, n: 5.9, s: 5.3, r: 5.1, h: 4.1, l: 3.3, d: 3.1, c: 2.7, u: 2.2,
   m: 2, f: 2, p: 1.8, g: 1.5, w: 1.4, y: 1.4, b: 1.2, v: 0.9, k: 0.5, x: 0.2, j: 0.15, q: 0.1, z: 0.1, ' ': 17,
-}; // biome-ignore format: one letter a line would hide the order
+};
 const otherAsciiPercent = 0.4;
 const beyondAsciiPercent = 0.05;
 
-const chatWords = (
+const chatWords =
   'the and you that this for with have from not are was but what all can your will just there their about would been ' +
-  'please thanks error fail failed message build deploy server http https user time new when which out they one more'
-).split(' ');
+  'please thanks error fail failed message build deploy server http https user time new when which out they one more';
 
 const messageLength = 200;
 
@@ -26,7 +26,7 @@ export function expectedCount(text: string): number {
     share *= percent / 100;
   }
   // A piece of a frequent word is at least as frequent as the word.
-  const inFrequentWord = chatWords.some((word) => word.includes(text.toLowerCase().trim()));
+  const inFrequentWord = chatWords.includes(text.toLowerCase().trim());
   return messageLength * share + (inFrequentWord ? 0.2 : 0);
 }
 

@@ -1,16 +1,7 @@
 import { Automaton } from './automaton.ts';
-import type { Verifier } from './engine.ts';
-import type { Clause } from './literals.ts';
-
-/** One pattern of a set. */
-export interface Entry {
-  readonly id: string;
-  readonly verifier: Verifier;
-  /** Rarest first; empty: the pattern has no literal to look for. */
-  readonly clauses: readonly Clause[];
-  /** False once it was removed or replaced: segments keep it until they are rebuilt. */
-  alive: boolean;
-}
+import type { Subject } from './engine.ts';
+import type { Entry } from './entry.ts';
+import { LiteralFree } from './literal-free.ts';
 
 /** Patterns behind one automaton. Never changes; only its entries may die. */
 export class Segment {
@@ -20,7 +11,7 @@ export class Segment {
   readonly #wakes: readonly (readonly number[])[];
   /** By entry: the literals of its other clauses. */
   readonly #alsoNeeds: readonly (readonly Int32Array[])[];
-  readonly #withoutLiteral: readonly Entry[];
+  readonly #literalFree: LiteralFree;
   /** By entry: the scan that considered it last. */
   readonly #consideredIn: Int32Array;
   #scan = 0;
@@ -40,7 +31,7 @@ export class Segment {
     this.#automaton = automaton;
     this.#wakes = wakes;
     this.#alsoNeeds = entries.map(({ clauses }) => clauses.slice(1).map((c) => Int32Array.from(c, literalOf)));
-    this.#withoutLiteral = entries.filter(({ clauses }) => clauses.length === 0);
+    this.#literalFree = new LiteralFree(entries.filter(({ clauses }) => clauses.length === 0));
     this.#consideredIn = new Int32Array(entries.length);
   }
 
@@ -48,9 +39,9 @@ export class Segment {
     return this.entries.reduce((count, entry) => count + (entry.alive ? 1 : 0), 0);
   }
 
-  /** Calls back for every living entry that may match the text: at least for all that do. */
-  candidates(text: string, consider: (entry: Entry) => void): void {
-    for (const entry of this.#withoutLiteral) if (entry.alive) consider(entry);
+  /** Appends the ids of the living entries that match. `text` is the subject's, as it came. */
+  match(text: string, subject: Subject, ids: string[]): void {
+    this.#literalFree.match(subject, ids);
     const found = this.#automaton.scan(text);
     if (found === 0) return;
     this.#scan = (this.#scan + 1) | 0;
@@ -59,7 +50,8 @@ export class Segment {
         if (this.#consideredIn[index] === this.#scan) continue;
         this.#consideredIn[index] = this.#scan;
         const entry = this.entries[index] as Entry;
-        if (entry.alive && this.#hasAll(this.#alsoNeeds[index] as readonly Int32Array[])) consider(entry);
+        if (!entry.alive || !this.#hasAll(this.#alsoNeeds[index] as readonly Int32Array[])) continue;
+        if (entry.verifier.matches(subject)) ids.push(entry.id);
       }
     }
   }

@@ -1,7 +1,9 @@
 import type { PatternSet } from '../ports/patterns.ts';
 import { type Engine, Subject } from './engine.ts';
+import type { Entry } from './entry.ts';
 import { requiredClauses } from './literals.ts';
-import { type Entry, Segment } from './segment.ts';
+import { programSize } from './measure.ts';
+import { Segment } from './segment.ts';
 import { readPattern } from './syntax.ts';
 
 /** How many new patterns are tried one by one before they get an automaton. */
@@ -39,7 +41,8 @@ export class TwoStageSet implements PatternSet {
     const structure = readPattern(source);
     const clauses = structure === null ? [] : requiredClauses(structure);
     this.remove(id);
-    const entry: Entry = { id, verifier, clauses, alive: true };
+    const size = structure === null ? Number.POSITIVE_INFINITY : programSize(structure);
+    const entry: Entry = { id, source, programSize: size, verifier, clauses, alive: true };
     this.#entries.set(id, entry);
     this.#recent.push(entry);
   }
@@ -56,11 +59,8 @@ export class TwoStageSet implements PatternSet {
     this.#settle();
     const subject = new Subject(text);
     const ids: string[] = [];
-    const consider = (entry: Entry) => {
-      if (entry.verifier.matches(subject)) ids.push(entry.id);
-    };
-    for (const segment of this.#segments) segment.candidates(text, consider);
-    for (const entry of this.#recent) if (entry.alive) consider(entry);
+    for (const segment of this.#segments) segment.match(text, subject, ids);
+    for (const entry of this.#recent) if (entry.alive && entry.verifier.matches(subject)) ids.push(entry.id);
     this.#recentTries += this.#recent.length;
     return ids;
   }

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { nearestKey } from './nearest-key.ts';
+import { nearest } from '../domain/nearest.ts';
 import type { Problem } from './pack-error.ts';
 
 /** An entry of a map: its key as written, and where it stands. */
@@ -67,7 +67,7 @@ export function readYaml(source: string): YamlReader {
 }
 
 function hint(key: string, known: readonly string[]): string {
-  const near = nearestKey(key, known);
+  const near = nearest(key, known);
   return near ? `Did you mean "${near}"?` : `Known are ${known.join(', ')}`;
 }
 

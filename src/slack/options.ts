@@ -12,7 +12,7 @@ export interface SlackTimings {
   connectMs: number;
   /** `start` waits this long for the first contact before it goes on in the background. */
   startMs: number;
-  /** `stop` waits this long for Slack to answer the close. */
+  /** `stop` takes no longer: a third for what is being worked on, a third for Slack to answer the close. */
   stopMs: number;
   /** How long a slash command may take before its answer goes through `response_url`; Slack gives up after 3 s. */
   commandMs: number;

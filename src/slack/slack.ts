@@ -75,9 +75,10 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     async stop() {
       // New events are refused from here on, and Slack keeps them; what is being worked on may still be acknowledged.
       handler = null;
-      await within(setup.clock, setup.timings.stopMs, dispatch.idle());
+      const { stopMs } = setup.timings;
+      await within(setup.clock, stopMs / 3, dispatch.idle());
       stopping.abort();
-      await within(setup.clock, setup.timings.stopMs, running);
+      await within(setup.clock, (stopMs * 2) / 3, running);
       status.started(false);
     },
     health: status.health,

@@ -11,7 +11,7 @@ export interface Connection {
   /** Resolves when a successor is wanted: Slack announced the end (`goodbye`), or the socket is closed. */
   ending: Promise<void>;
   closed: Promise<void>;
-  /** Resolves when it is closed, after `stopMs` at the latest. */
+  /** Resolves when it is closed, after a third of `stopMs` at the latest. */
   close(): Promise<void>;
 }
 
@@ -49,6 +49,7 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
   const { client } = receiver;
   const ending = deferred<void>();
   const closed = deferred<void>();
+  let closing: Promise<void> | null = null;
   client.on('disconnected', () => {
     ending.resolve();
     closed.resolve();
@@ -56,22 +57,39 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
   receiver.init({ processEvent: dispatch } as unknown as App);
   guardMessages(client, setup, dispatch, ending.resolve);
 
+  const started = receiver.start();
   try {
-    if (!(await within(setup.clock, setup.timings.connectMs, receiver.start()))) {
-      void close();
-      return { kind: 'retry', afterMs: null, scope: 'workspace', hidden: false, error: 'timeout' };
+    if (await within(setup.clock, setup.timings.connectMs, started)) {
+      return { ending: ending.promise, closed: closed.promise, close };
     }
   } catch (error) {
     return classify(error, 'apps.connections.open');
   }
-  return { ending: ending.promise, closed: closed.promise, close };
+  cut(client);
+  // Should it come up after all, nobody would know of it.
+  started.then(close, () => {});
+  return { kind: 'retry', afterMs: null, scope: 'workspace', hidden: false, error: 'timeout' };
 
-  async function close(): Promise<void> {
-    void client.disconnect();
-    if (await within(setup.clock, setup.timings.stopMs, closed.promise)) return;
-    // The second call does not wait for the other side's close frame.
-    void client.disconnect();
+  function close(): Promise<void> {
+    closing ??= closeNow();
+    return closing;
   }
+
+  async function closeNow(): Promise<void> {
+    void client.disconnect();
+    if (!(await within(setup.clock, setup.timings.stopMs / 3, closed.promise))) cut(client);
+  }
+}
+
+/**
+ * Closes without asking the other side. `disconnect` of a socket that is still connecting, or a second one, leaves a
+ * timer of 30 s behind that keeps the process alive.
+ */
+function cut(client: Client): void {
+  const socket = client.websocket as unknown as { websocket: { close(): void } | null; cleanup(): void } | undefined;
+  const raw = socket?.websocket;
+  socket?.cleanup();
+  raw?.close();
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SlackSetup } from './options.ts';
 import type { Failure } from './outcomes.ts';
-import { aborted, pause, retryWaitMs, within } from './pause.ts';
+import { aborted, pause, retryWaitMs } from './pause.ts';
 import type { Connection } from './socket.ts';
 import type { SlackStatus } from './status.ts';
 
@@ -11,7 +11,7 @@ export const socketCount = 2;
 const steadyMs = 10_000;
 
 export interface Sockets {
-  /** Keeps the sockets open until the signal; resolves when all are closed, or after `stopMs`. */
+  /** Keeps the sockets open until the signal; resolves when all are closed. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when each was tried once. */
   tried(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Sockets {
 type Parts = Pick<SlackSetup, 'clock' | 'random' | 'timings' | 'onError' | 'log'>;
 
 export function createSockets(open: () => Promise<Connection | Failure>, status: SlackStatus, parts: Parts): Sockets {
-  const { clock, timings, onError, log } = parts;
+  const { clock, onError, log } = parts;
   const live = new Set<Connection>();
   const firstTries: Promise<unknown>[] = [];
 
@@ -30,8 +30,8 @@ export function createSockets(open: () => Promise<Connection | Failure>, status:
       firstTries.length = 0;
       const slots = Array.from({ length: socketCount }, () => keepOne(signal));
       await aborted(signal);
-      await Promise.all([...live].map((connection) => connection.close()));
-      await within(clock, timings.stopMs, Promise.all(slots));
+      for (const connection of live) void connection.close();
+      await Promise.all(slots);
     },
   };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { straighten } from '../../src/commands/words.ts';
 import { readPattern } from '../../src/commands/written-pattern.ts';
+import { straighten } from '../../src/domain/text.ts';
 
 const cases: [args: string, pattern: string, channel?: string][] = [
   ['error', 'error'],

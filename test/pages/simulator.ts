@@ -44,9 +44,26 @@ export function simulatorTests(bench: Bench): void {
         await row(page, 'tony stark').waitFor();
         await become(page, 0);
         await page.getByTestId('place-ultronex').click();
-        await row(page, 'tony stark').last().waitFor();
+        await row(page, 'tony stark').last().getByRole('link').click();
+        await page.getByTestId('channel-title').getByText('#general').waitFor();
+        await page.locator('.linked').getByText('tony stark').waitFor();
+        await page.getByTestId('place-ultronex').click();
         await say(page, 'stop stark');
         await row(page, 'stop stark').waitFor();
+      }));
+
+    it('opens where a permalink points', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-random').click();
+        await say(page, 'look here');
+        const ts = await row(page, 'look here').last().getAttribute('data-ts');
+        const state = await page.evaluate<{ channels: { id: string; name: string }[] }>(
+          "fetch('/ultronex/simulator/state').then((answer) => answer.json())",
+        );
+        const room = state.channels.find((channel) => channel.name === 'random');
+        await page.goto(`${bench.site.url}/ultronex/simulator?again#${room?.id}/${ts}`);
+        await page.getByTestId('channel-title').getByText('#random').waitFor();
+        await page.locator(`.linked[data-ts="${ts}"]`).waitFor();
       }));
 
     it('converts names to mentions and shows them by name', () =>

@@ -13,6 +13,7 @@ const hostile: ReadonlyArray<readonly [source: string, letters: string]> = [
   ['.*.*=.*', 'z'],
   ['(a|a)*b', 'a'],
   ['(.*a){20}', 'ab'],
+  ['(.*a){20}$', 'ab'],
   ['[ab]*a[ab]{14}c', 'ab'],
   ['.*(a.*b.*){5}[ab]{200}c', 'ab'],
   ['(a?){50}a{50}b', 'a'],

@@ -10,7 +10,7 @@ import { makeRig, type Rig } from './support.ts';
 describe('files of the workspace', () => {
   let rig: Rig;
   before(async () => {
-    rig = await makeRig({ start: false });
+    rig = await makeRig({ start: false, slack: { timings: { callMs: 500 } } });
   });
   after(() => rig.stop());
 

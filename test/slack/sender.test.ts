@@ -15,7 +15,7 @@ const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
 describe('sender', () => {
   let rig: Rig;
   before(async () => {
-    rig = await makeRig();
+    rig = await makeRig({ slack: { timings: { callMs: 500 } } });
   });
   after(() => rig.stop());
   afterEach(() => {

@@ -36,21 +36,18 @@ describe('Socket Mode', () => {
       assert.deepEqual(again, [first, first]);
     }));
 
-  it('fault 3: a refresh loses no time and no event', () =>
+  it('fault 3: a refresh of both sockets at once costs no event and no retry', () =>
     withRig({ fake: { ackTimeoutMs: 1_000 } }, async (rig) => {
-      for (let round = 1; round <= 3; round++) {
-        // All at once, which is worse than Slack does it.
-        rig.fake.sockets.disconnect('refresh_requested', { graceMs: 300 });
-        const said = Array.from({ length: 40 }, (_, i) => rig.fake.say({ channel: 'C1', text: `${round} ${i}` }));
-        for (const { delivered } of said) assert.deepEqual((await delivered)[0]?.statuses.at(-1), 'acked');
-        await eventually(
-          () => closedOnes(rig) === 2 * round && rig.fake.sockets.count === 2,
-          `refresh ${round}`,
-          2_000,
-        );
-        assert.equal(rig.slack.source.health().state, 'ok');
+      rig.fake.sockets.disconnect('refresh_requested', { graceMs: 500 });
+      // What comes over a socket that is opened only now was never lost in a gap.
+      const startedAt = Date.now();
+      while ((rig.fake.attempts.at(-1)?.connection ?? 0) <= 2) {
+        assert.ok(Date.now() - startedAt < 3_000, 'the SDK alone takes 5 s');
+        await rig.fake.say({ channel: 'C1', text: 'meanwhile' }).delivered;
       }
-      assert.equal(rig.events.length, 120);
+      await eventually(() => closedOnes(rig) === 2 && rig.fake.sockets.count === 2, 'both renewed');
+      assert.equal(rig.slack.source.health().state, 'ok');
+      assert.ok(rig.fake.attempts.every((attempt) => attempt.outcome === 'acked'));
     }));
 
   it('fault 3: while one socket is renewed the other takes the events, at once', () =>
@@ -230,7 +227,9 @@ describe('sockets that hang', () => {
     assert.equal(rig.slack.source.health().state, 'ok');
     const startedAt = Date.now();
     await rig.stop();
-    assert.ok(Date.now() - startedAt < Number(quick.stopMs) + 500, `${Date.now() - startedAt} ms`);
+    const tookMs = Date.now() - startedAt;
+    // A third of the time for the close, and then by force.
+    assert.ok(tookMs >= Number(quick.stopMs) / 3 - 5 && tookMs < Number(quick.stopMs) + 200, `${tookMs} ms`);
     stubborn.stop();
   });
 });

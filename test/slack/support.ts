@@ -8,10 +8,10 @@ import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from '../fakes/
 
 /** What takes seconds in the field, in milliseconds. */
 export const quick: Partial<SlackTimings> = {
-  callMs: 300,
-  uploadMs: 300,
-  connectMs: 1_000,
-  startMs: 3_000,
+  callMs: 3_000,
+  uploadMs: 3_000,
+  connectMs: 3_000,
+  startMs: 10_000,
   stopMs: 300,
   commandMs: 150,
   eventMs: 400,

@@ -19,6 +19,8 @@ export function asStoreError(error: unknown): unknown {
   );
 }
 
+const slowMs = 1;
+
 export interface CommitQueue {
   /** Runs `job` inside the next transaction; resolves with its result once that is on disk. */
   run<T>(job: () => T): Promise<T>;
@@ -31,9 +33,13 @@ export interface CommitQueue {
 /**
  * Group commit: all writes of one turn of the event loop share one transaction and one fsync
  * (measured: 38k durable requests a second against 9k with a commit each).
- * When the disk is slow (a commit above 1 ms) it waits 2 ms more to gather more of them, which lowers the latency of all.
+ * When the disk is slow (a commit above 1 ms) it waits `coalesceMs` more to gather more of them, which lowers the latency of all.
  */
-export function createCommitQueue(db: Database, onCommit: (ms: number, jobs: number) => void): CommitQueue {
+export function createCommitQueue(
+  db: Database,
+  onCommit: (ms: number, jobs: number) => void,
+  coalesceMs: number,
+): CommitQueue {
   let jobs: Job[] = [];
   let scheduled = false;
   let lastMs = 0;
@@ -81,7 +87,7 @@ export function createCommitQueue(db: Database, onCommit: (ms: number, jobs: num
         jobs.push({ run, resolve: resolve as (value: unknown) => void, reject });
         if (scheduled) return;
         scheduled = true;
-        if (lastMs > 1) setTimeout(flush, 2);
+        if (lastMs > slowMs && coalesceMs > 0) setTimeout(flush, coalesceMs);
         else setImmediate(flush);
       });
     },

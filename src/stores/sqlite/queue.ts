@@ -45,7 +45,7 @@ export function createQueue(db: Database, lanes: Lanes, merger: Merger, dropBlob
     "UPDATE deliveries SET state = 'failed', open = 0, pending = NULL, error = ?, updated_at = ? WHERE seq = ?",
   );
   const updated = db.prepare(
-    `UPDATE deliveries SET error = ?, updated_at = ?, pending = CASE WHEN revision = ? THEN NULL ELSE pending END,
+    `UPDATE deliveries SET error = ?, updated_at = ?, pending = CASE WHEN revision = ? AND pending IS NOT 'delete' THEN NULL ELSE pending END,
        open = CASE WHEN revision = ? AND pending IS NOT 'delete' THEN 0 ELSE 1 END WHERE seq = ?`,
   );
   const deleted = db.prepare(

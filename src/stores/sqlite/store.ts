@@ -24,6 +24,10 @@ export interface SqliteOptions {
   owner: string;
   clock: Clock;
   merge?: MergeOptions;
+  /** Upper limit of the file in pages of 4 KiB; absent: the disk. */
+  maxPages?: number;
+  /** On a slow disk a commit waits this long for more; 0: never. Milliseconds. */
+  coalesceMs?: number;
   onCommit?: (ms: number, jobs: number) => void;
   /** A write in the background failed; what it would have written is kept and tried again. */
   onError: (error: unknown) => void;
@@ -36,8 +40,8 @@ const rememberMs = 25 * 3_600_000;
 /** The store of one machine: a SQLite file in WAL mode, every commit on disk before it is answered (synchronous=FULL). */
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
   const { clock } = options;
-  const db = openFile(options.file);
-  const queue = createCommitQueue(db, options.onCommit ?? (() => {}));
+  const db = openFile(options);
+  const queue = createCommitQueue(db, options.onCommit ?? (() => {}), options.coalesceMs ?? 2);
   const lanes = createLanes(db, options.owner);
   const counters = createCounterTable(db, clock.now());
   const tracking = createTrackingTable(db);
@@ -152,7 +156,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   };
 }
 
-function openFile(file: string): Database.Database {
+function openFile({ file, maxPages }: SqliteOptions): Database.Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const db = new Database(file, { timeout: 5_000 });
@@ -160,6 +164,7 @@ function openFile(file: string): Database.Database {
     db.pragma('synchronous = FULL');
     db.pragma('cache_size = -8192');
     db.pragma('journal_size_limit = 16777216');
+    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
     migrate(db);
     return db;
   } catch (error) {

@@ -1,3 +1,4 @@
+import './mrkdwn.css';
 import { type FunctionalComponent, h, type VNodeChild } from 'vue';
 import { type Node, parse } from '../lib/mrkdwn.ts';
 
@@ -8,6 +9,8 @@ interface Props {
   /** The id that reads the page: a mention of it stands out. */
   me?: string;
 }
+
+const outside = { target: '_blank', rel: 'noopener noreferrer' };
 
 /** Shows mrkdwn as DOM nodes. Whatever the text holds, it becomes text: nothing here takes HTML. */
 export const Mrkdwn: FunctionalComponent<Props> = ({ text, names, me }) => {
@@ -28,7 +31,7 @@ export const Mrkdwn: FunctionalComponent<Props> = ({ text, names, me }) => {
       case 'quote':
         return h('blockquote', node.children.map(show));
       case 'link':
-        return h('a', { href: node.href, target: '_blank', rel: 'noopener noreferrer' }, node.label);
+        return h('a', { href: node.href, ...(node.href.startsWith('/') ? {} : outside) }, node.label);
       case 'user':
         return h(
           'span',

@@ -8,7 +8,8 @@ export type Node =
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 export const unescapeText = (text: string) => text.replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
 
-const angle = /<(?:([@#!])([^<>|\s]+)|((?:https?|mailto):[^<>|\s]+))(?:\|([^<>\n]*))?>/y;
+/** The simulator's permalinks are paths of ours; no other path is a link. */
+const angle = /<(?:([@#!])([^<>|\s]+)|((?:(?:https?|mailto):|\/ultronex\/)[^<>|\s]+))(?:\|([^<>\n]*))?>/y;
 const bareUrl = /https?:\/\/[^\s<>|*`]*[^\s<>|*`.,;:!?)'"]/y;
 const emphasis = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 
@@ -37,7 +38,9 @@ function fenced(text: string, at: number): Found {
   if (fence === '`' && inner.includes('\n')) return null;
   const kind = fence === '`' ? 'code' : 'pre';
   const shown = kind === 'pre' ? inner.replace(/^\n|\n$/g, '') : inner;
-  return { node: { kind, text: unescapeText(shown) }, end: close + fence.length };
+  const end = close + fence.length;
+  // A block ends its line by itself; the newline after it would be an empty one.
+  return { node: { kind, text: unescapeText(shown) }, end: kind === 'pre' && text[end] === '\n' ? end + 1 : end };
 }
 
 /** `*bold*` counts only between word boundaries: `snake_case_name` and `2*3*4` stay as they are. */
@@ -92,4 +95,15 @@ export function parse(text: string): Node[] {
     } else nodes.push(...parseInline(block));
   }
   return nodes;
+}
+
+/** The same text without its marks, for a single line. */
+export function plain(nodes: Node[]): string {
+  const words = nodes.map((node) => {
+    if ('text' in node) return node.text;
+    if ('children' in node) return plain(node.children);
+    if (node.kind === 'link') return node.label;
+    return `${node.kind === 'channel' ? '#' : '@'}${node.label || node.id}`;
+  });
+  return words.join('');
 }

@@ -8,7 +8,7 @@ import type { Json } from './types.ts';
 import type { World } from './world.ts';
 
 export const mostConnections = 10;
-const closeWithinMs = 250;
+const closeWithinMs = 1000;
 
 /** What came of one envelope: the ack's payload, or why there is none. */
 export type AckResult = { outcome: 'acked'; payload: Json } | { outcome: 'timeout' | 'closed' };

@@ -64,7 +64,7 @@ export interface FakeSlack {
   /** Sends url_verification; true if the challenge came back. */
   verifyEventsUrl(): Promise<boolean>;
 
-  /** Resolves with the first truthy answer; looked at after every change. Default 2000 ms. */
+  /** Resolves with the first truthy answer; looked at after every change. Default 5000 ms. */
   until<T>(predicate: () => T, timeoutMs?: number, what?: string): Promise<NonNullable<T>>;
   /** Waits for at least `n` posts of the bot (that match) and resolves with all of them. */
   waitForPosts(n: number, timeoutMs?: number, matching?: (post: FakePost) => boolean): Promise<FakePost[]>;

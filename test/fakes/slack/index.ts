@@ -106,8 +106,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     },
     deliverTo: (changed) => void Object.assign(targets, changed),
     verifyEventsUrl: () => verify(targets, world, ackTimeoutMs, stop),
-    until: (predicate, timeoutMs = 2000, what = String(predicate)) => world.until(predicate, timeoutMs, what),
-    waitForPosts(n, timeoutMs = 2000, matching = () => true) {
+    until: (predicate, timeoutMs = 5000, what = String(predicate)) => world.until(predicate, timeoutMs, what),
+    waitForPosts(n, timeoutMs = 5000, matching = () => true) {
       const found = () => {
         const posts = slack.botPosts.filter(matching);
         return posts.length >= n ? posts : undefined;

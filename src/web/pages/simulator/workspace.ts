@@ -1,4 +1,4 @@
-import { computed, type InjectionKey, inject, reactive, ref } from 'vue';
+import { computed, type InjectionKey, inject, onScopeDispose, reactive, ref, watch } from 'vue';
 import { reason } from '../../api.ts';
 import { useEvents } from '../../lib/sse.ts';
 import { type SimChannel, type SimMessage, type SimUser, simulator } from '../../simulator-api.ts';
@@ -15,6 +15,8 @@ export function createWorkspace() {
   const me = ref('');
   const channelId = ref('');
   const thread = ref<string | null>(null);
+  /** The message that the address points to. */
+  const linked = ref<string | null>(null);
   const problem = ref<string | null>(null);
   const loaded = ref(false);
   const unread = createUnread();
@@ -39,17 +41,31 @@ export function createWorkspace() {
     const inChannel = messages.get(message.channel) ?? new Map<string, SimMessage>();
     const isNew = !inChannel.has(message.ts);
     messages.set(message.channel, inChannel.set(message.ts, message));
-    // `messages` is reactive, the first map of a channel is not until it was put there.
-    if (isNew) messages.get(message.channel)?.set(message.ts, message);
     const seen = message.channel === channelId.value || message.user === me.value || message.ephemeralTo !== null;
     if (isNew && loaded.value && !seen) unread.add(message.channel);
   }
   function putChannel(added: SimChannel) {
     channels.value = [...channels.value.filter((one) => one.id !== added.id), added];
+    // A direct message comes with a new user, about whom there is no event of its own.
+    if (added.kind === 'im' && !users.value.some((user) => user.id === added.user)) void load();
   }
+  /** A permalink is `#<channel>/<ts>`; a direct message is shown as the one whose it is. */
+  function openLinked() {
+    const [id = '', ts] = location.hash.slice(1).split('/');
+    const place = channels.value.find((one) => one.id === id);
+    if (!place) return;
+    if (place.user) me.value = place.user;
+    open(place.id);
+    linked.value = ts ?? null;
+    // So that the same link can be followed again.
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  addEventListener('hashchange', openLinked);
+  onScopeDispose(() => removeEventListener('hashchange', openLinked));
   function open(id: string) {
     channelId.value = id;
     thread.value = null;
+    linked.value = null;
     unread.clear(id);
   }
   /** Looks at the workspace as another user; their own direct message replaces mine. */
@@ -69,6 +85,7 @@ export function createWorkspace() {
       messages.clear();
       for (const message of state.messages) put(message);
       if (!users.value.some((user) => user.id === me.value)) me.value = users.value[0]?.id ?? '';
+      if (!channel.value) openLinked();
       if (!channel.value) open(im.value?.id ?? rooms.value[0]?.id ?? '');
       problem.value = null;
       loaded.value = true;
@@ -90,9 +107,11 @@ export function createWorkspace() {
     },
     load,
   );
+  // An event stream does not say why it was refused; the state's answer does.
+  watch(connection, (now) => now === 'lost' && !loaded.value && load());
 
   const people = { bot, users, me, names, become };
-  const places = { channel, channels, rooms, im, imOf, open, thread, unread, putChannel };
+  const places = { channel, channels, rooms, im, imOf, open, thread, linked, unread, putChannel };
   return { ...people, ...places, visible, put, load, connection, problem, loaded };
 }
 

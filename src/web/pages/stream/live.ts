@@ -61,7 +61,9 @@ export function useLive() {
     for (const level of levels) columns[level].length = 0;
     waiting.value = [];
   }
-  const channels = computed(() => [...new Set(levels.flatMap((level) => columns[level].map((c) => c.channel)))].sort());
+  const channels = computed(() =>
+    [...new Set(levels.flatMap((level) => columns[level].map((c) => c.channel)))].filter(Boolean).sort(),
+  );
 
   return { columns, channels, waiting, paused, connection, resume, clear };
 }

@@ -1,0 +1,49 @@
+import { ConfigError, loadConfig } from '../../config/load.ts';
+import type { Settings } from '../../config/schema.ts';
+import { defineCommand, exit, type Io } from '../command.ts';
+import { baseUrl, localUrl } from '../connection.ts';
+import { checkDataFolder } from '../doctor/data-folder.ts';
+import { type Finding, finder } from '../doctor/finding.ts';
+import { checkProgram } from '../doctor/program.ts';
+import { checkSlack } from '../doctor/slack.ts';
+import { checkStore } from '../doctor/store.ts';
+
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Check configuration, data folder, store, Slack and the running program. Safe while it runs.',
+  usage: '[--url URL]',
+  options: {
+    url: { type: 'string', value: 'URL', description: 'Where the program is. Default: http://127.0.0.1:PORT.' },
+  },
+  words: [0, 0],
+  async run({ values, io }) {
+    let failed = false;
+    const report = (findings: readonly Finding[]) => {
+      for (const { level, part, text } of findings) {
+        io.out(`${level.padEnd(4)}  ${part.padEnd(7)}  ${text}`);
+        failed ||= level === 'fail';
+      }
+    };
+    const { config, findings } = readConfig(io);
+    report(findings);
+    if (config === null) return exit.failed;
+    const url = baseUrl(values.url ?? localUrl(config));
+    const asked = Promise.all([checkSlack(config), checkProgram(url)]);
+    report(checkDataFolder(config.DATA_DIR));
+    report(await checkStore(config.DATA_DIR));
+    const [slack, program] = await asked;
+    report([...slack, program]);
+    return failed ? exit.failed : exit.ok;
+  },
+});
+
+const find = finder('config');
+
+function readConfig({ env }: Io): { config: Settings | null; findings: Finding[] } {
+  try {
+    return { config: loadConfig(env), findings: [find('ok', 'every setting is right')] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { config: null, findings: error.problems.map((problem) => find('fail', problem)) };
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile, stat } from 'node:fs/promises';
+import { loadConfig } from '../../config/load.ts';
+import { loadPack, type Pack, PackError } from '../../replies/index.ts';
+import { openPackFolder } from '../../replies/pack-folder.ts';
+import { CommandFailed, defineCommand, exit } from '../command.ts';
+
+export const repliesCheck = defineCommand({
+  name: 'replies check',
+  summary: 'Check reply packs; prints every problem as file:line: reason.',
+  usage: '[dir|file…]',
+  options: {},
+  words: [0, Number.POSITIVE_INFINITY],
+  async run({ words, io }) {
+    const places = words.length > 0 ? words : [loadConfig(io.env).REPLIES_DIR];
+    const packs: Pack[] = [];
+    const problems: string[] = [];
+    for (const place of places) {
+      try {
+        packs.push(...(await readPacks(place, problems)));
+      } catch (error) {
+        problems.push(describe(error, place));
+      }
+    }
+    if (problems.length > 0) {
+      io.out(problems.join('\n'));
+      return exit.failed;
+    }
+    if (packs.length === 0) throw new CommandFailed(`There is no pack (*.yaml) in ${places.join(', ')}.`);
+    const triggers = packs.reduce((sum, pack) => sum + pack.triggers.length, 0);
+    io.out(`${packs.length} ${packs.length === 1 ? 'pack' : 'packs'}, ${triggers} trigger words, no problem.`);
+    return exit.ok;
+  },
+});
+
+async function readPacks(place: string, problems: string[]): Promise<Pack[]> {
+  if (!(await stat(place)).isDirectory()) return [loadPack(await readFile(place, 'utf8'), place)];
+  const folder = openPackFolder(place, (error) => problems.push(describe(error, place)));
+  await folder.refresh();
+  return folder.packs();
+}
+
+/** A PackError has a line for each problem already. */
+function describe(error: unknown, place: string): string {
+  return error instanceof PackError ? error.message : `${place}: ${(error as Error).message}`;
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { defineCommand, exit, type Io, UsageError } from '../command.ts';
+import { connect, connectionOptions } from '../connection.ts';
+import { readAll } from '../stdin.ts';
+import { waitForEnd } from '../wait.ts';
+
+export const send = defineCommand({
+  name: 'send',
+  summary: 'Post a message to Slack through the running program. Prints its id, or with --wait its permalink.',
+  usage: '<channel> [text|-] [options]',
+  options: {
+    title: { type: 'string', value: 'TITLE', description: 'Shown in bold above the text.' },
+    payload: {
+      type: 'string',
+      value: 'FILE|-',
+      description: 'Uploaded as a snippet in the thread of the message; a JSON object or list as JSON, else as text.',
+    },
+    thread: { type: 'string', value: 'TS', description: 'Answer in the thread of this message.' },
+    'idempotency-key': { type: 'string', value: 'KEY', description: 'Run again with the same key, it posts once.' },
+    wait: { type: 'boolean', description: 'Wait until it was sent; exit code 1 when it was not.' },
+    ...connectionOptions,
+  },
+  words: [1, 2],
+  async run({ values, words: [channel = '', written], io }) {
+    const fromStdin = written === '-' || (written === undefined && !io.stdin.isTTY);
+    if (written === undefined && io.stdin.isTTY)
+      throw new UsageError('there is no text; write one, or - to read stdin');
+    if (fromStdin && values.payload === '-') throw new UsageError('text and payload cannot both come from stdin');
+    const text = fromStdin ? (await readAll(io.stdin)).trimEnd() : (written ?? '');
+    if (text === '') throw new UsageError('the text is empty');
+
+    const payload = values.payload === undefined ? undefined : await readPayload(values.payload, io);
+    const client = connect(values, io);
+    const key = values['idempotency-key'];
+    const { id } = await client.call<{ id: string }>(
+      'POST',
+      '/slack',
+      { msg: { channel, text, title: values.title, payload, thread_ts: values.thread } },
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+    io.out(values.wait ? await waitForEnd(client, id) : id);
+    return exit.ok;
+  },
+});
+
+async function readPayload(from: string, io: Io): Promise<unknown> {
+  const text = from === '-' ? await readAll(io.stdin) : await readFile(from, 'utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,21 @@
+import { defineCommand, exit, UsageError } from '../command.ts';
+import { connect, connectionOptions } from '../connection.ts';
+
+export const trackAdd = defineCommand({
+  name: 'track add',
+  summary: 'Track a pattern for a user, who gets the matches as direct messages. Prints the id.',
+  usage: '<pattern> --for USER [--channel CHANNEL] [options]',
+  options: {
+    for: { type: 'string', value: 'USER', description: 'Id of the Slack user, as in U012AB3CD.' },
+    channel: { type: 'string', value: 'CHANNEL', description: 'Id of the only channel to watch, as in C012AB3CD.' },
+    ...connectionOptions,
+  },
+  words: [1, 1],
+  async run({ values, words: [pattern], io }) {
+    if (values.for === undefined) throw new UsageError('--for USER is missing');
+    const body = { pattern, user: values.for, channel: values.channel };
+    const { id } = await connect(values, io).call<{ id: string }>('POST', '/track', body);
+    io.out(id);
+    return exit.ok;
+  },
+});

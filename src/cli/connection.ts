@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/schema.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { CommandFailed, type Io, UsageError } from './command.ts';
+
+/** Options of every command that talks to the running program. */
+export const connectionOptions = {
+  url: { type: 'string', value: 'URL', description: 'Where the program is. Default: http://127.0.0.1:PORT.' },
+  user: { type: 'string', value: 'NAME', description: 'Default: BASIC_AUTH_USERNAME.' },
+  password: {
+    type: 'string',
+    value: 'PASSWORD',
+    description: 'Default: BASIC_AUTH_PASSWORD, its _FILE, or DATA_DIR/password. Others on this machine can see it.',
+  },
+  'password-file': { type: 'string', value: 'FILE', description: 'Read the password from this file.' },
+} as const;
+
+type Given = { [K in keyof typeof connectionOptions]?: string };
+
+/** @throws ConfigError, CommandFailed when there is no password to be had */
+export function connect(given: Given, io: Io): ApiClient {
+  const config = loadConfig(io.env);
+  const password = findPassword(given, config);
+  return createApiClient({
+    base: baseUrl(given.url ?? localUrl(config)),
+    user: given.user ?? config.BASIC_AUTH_USERNAME,
+    password,
+  });
+}
+
+/** The program on this machine as its settings say. */
+export function localUrl({ HOST, PORT }: Pick<Settings, 'HOST' | 'PORT'>): string {
+  const everywhere = HOST === '0.0.0.0' || HOST === '::';
+  const host = everywhere ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return `http://${host}:${PORT}`;
+}
+
+/** `https://bot.example.com`, also when it was copied with the path of a page. */
+export function baseUrl(written: string): string {
+  if (!/^https?:\/\//.test(written) || !URL.canParse(written)) {
+    throw new UsageError(`--url "${written}" is no address; write for example https://bot.example.com`);
+  }
+  return new URL(written).origin;
+}
+
+function findPassword(given: Given, config: Settings): string {
+  if (given.password !== undefined && given['password-file'] !== undefined) {
+    throw new UsageError('--password and --password-file are both given; keep one of them');
+  }
+  if (given.password !== undefined) return given.password;
+  if (given['password-file'] !== undefined) return readSecret(given['password-file']);
+  const configured = config.BASIC_AUTH_PASSWORD;
+  if (configured === undefined) return readSecret(join(config.DATA_DIR, 'password'));
+  if (!configured.startsWith('scrypt$')) return configured;
+  throw new CommandFailed(
+    'BASIC_AUTH_PASSWORD is a scrypt line, which cannot be turned back; give the password with --password-file.',
+  );
+}
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new CommandFailed(`No password: ${file} cannot be read (${code}). Give one with --password-file.`);
+  }
+}

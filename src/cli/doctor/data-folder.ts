@@ -1,0 +1,54 @@
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Finding, finder } from './finding.ts';
+
+const find = finder('data');
+const MB = 1_000_000;
+/** A ledger line takes about 1 KB; at 50 MB SQLite's own log (16 MB) and one checkpoint still fit. */
+const warnBelow = 500 * MB;
+const failBelow = 50 * MB;
+
+/** Whether DATA_DIR can be written, has room, and keeps its password to itself. */
+export function checkDataFolder(dataDir: string): Finding[] {
+  const dir = resolve(dataDir);
+  if (!existsSync(dir)) return checkMissing(dir);
+  return [checkWritable(dir), checkSpace(dir), ...checkPasswordMode(join(dir, 'password'))];
+}
+
+function checkMissing(dir: string): Finding[] {
+  let above = dirname(dir);
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK);
+    return [find('ok', `${dir} is not there yet; it is made at the first start`), checkSpace(above)];
+  } catch {
+    return [find('fail', `${dir} cannot be made: ${above} is not writable. Make it, or set DATA_DIR`)];
+  }
+}
+
+function checkWritable(dir: string): Finding {
+  const probe = join(dir, `.doctor-${process.pid}`);
+  try {
+    writeFileSync(probe, 'x', { flag: 'wx' });
+    rmSync(probe);
+    return find('ok', `${dir} is writable`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return find('fail', `${dir} is not writable (${code}). Let this user write there, or set DATA_DIR`);
+  }
+}
+
+function checkSpace(dir: string): Finding {
+  const { bavail, bsize } = statfsSync(dir);
+  const free = bavail * bsize;
+  const text = `${Math.floor(free / MB)} MB free on its disk`;
+  if (free < failBelow)
+    return find('fail', `${text}; without space nothing is accepted. Free some, or lower LEDGER_DAYS`);
+  if (free < warnBelow) return find('warn', `${text}; free some, or lower LEDGER_DAYS`);
+  return find('ok', text);
+}
+
+function checkPasswordMode(file: string): Finding[] {
+  if (!existsSync(file) || (statSync(file).mode & 0o077) === 0) return [];
+  return [find('warn', `${file} can be read by other users; chmod 600 it`)];
+}

@@ -1,0 +1,85 @@
+import type { Settings } from '../../config/schema.ts';
+import { slackManifest } from '../../slack/manifest.ts';
+import { reasonOf } from '../api-client.ts';
+import { type Finding, finder } from './finding.ts';
+
+const find = finder('slack');
+const findClock = finder('clock');
+const timeoutMs = 5_000;
+/** Slack's Date header has whole seconds, and the way there takes time. */
+const skewWarnMs = 30_000;
+/** Older than this, a request's signature is refused: docs.slack.dev/authentication/verifying-requests-from-slack */
+const skewFailMs = 300_000;
+
+type SlackSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_API_URL'>;
+
+/**
+ * Asks `auth.test` with the bot token: reachable, token good, scopes, clock. The app token is not tried: the only call
+ * it allows opens a socket, of which an app has ten.
+ */
+export async function checkSlack(config: SlackSettings): Promise<Finding[]> {
+  const { SLACK_BOT_TOKEN: token, SLACK_API_URL: api } = config;
+  if (token === undefined) return [find('ok', 'not configured: the simulator is the workspace')];
+  try {
+    const askedAt = Date.now();
+    const response = await fetch(new URL('auth.test', api.replace(/\/*$/, '/')), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = await readAnswer(response);
+    const skew = checkClock(response.headers.get('date'), (askedAt + Date.now()) / 2, config);
+    if (!answer.ok) return [find('fail', refusal(answer.error)), ...skew];
+    const known = find('ok', `auth.test: ${answer.user} in ${answer.team}`);
+    return [known, ...checkScopes(response.headers.get('x-oauth-scopes'), config), ...skew];
+  } catch (error) {
+    return [
+      find('fail', `${new URL(api).host} cannot be reached: ${reasonOf(error)}. Check DNS, firewall and SLACK_API_URL`),
+    ];
+  }
+}
+
+interface AuthTest {
+  ok: boolean;
+  error?: string;
+  user?: string;
+  team?: string;
+}
+
+async function readAnswer(response: Response): Promise<AuthTest> {
+  try {
+    return (await response.json()) as AuthTest;
+  } catch {
+    return { ok: false, error: `HTTP ${response.status}, not JSON` };
+  }
+}
+
+function refusal(error = 'no reason'): string {
+  const aboutToken = /^(invalid_auth|not_authed|account_inactive|token_revoked|token_expired)$/.test(error);
+  return aboutToken
+    ? `auth.test: ${error}. Copy SLACK_BOT_TOKEN again from "OAuth & Permissions" of the app`
+    : `auth.test: ${error}. Try again; status.slack.com tells of outages`;
+}
+
+function checkScopes(header: string | null, { SLACK_APP_TOKEN }: SlackSettings): Finding[] {
+  if (header === null) return [find('warn', 'Slack did not say which scopes the token has')];
+  const granted = new Set(header.split(',').map((scope) => scope.trim()));
+  const manifest = slackManifest(SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '' } : { mode: 'socket' });
+  const missing = manifest.oauth_config.scopes.bot.filter((scope) => !granted.has(scope));
+  if (missing.length === 0) return [find('ok', 'the token has every scope of the manifest')];
+  const level = missing.includes('chat:write') ? 'fail' : 'warn';
+  return [
+    find(level, `missing scopes: ${missing.join(', ')}. Add them under "OAuth & Permissions" and reinstall the app`),
+  ];
+}
+
+function checkClock(date: string | null, nowMs: number, { SLACK_APP_TOKEN }: SlackSettings): Finding[] {
+  const theirs = Date.parse(date ?? '');
+  if (Number.isNaN(theirs)) return [];
+  const skewMs = Math.abs(nowMs - theirs);
+  const text = `${Math.round(skewMs / 1_000)} s from Slack's`;
+  if (skewMs < skewWarnMs) return [findClock('ok', text)];
+  // With Socket Mode no signature is checked, so that a wrong clock only makes wrong times.
+  const level = skewMs >= skewFailMs && SLACK_APP_TOKEN === undefined ? 'fail' : 'warn';
+  return [findClock(level, `${text}; beyond 300 s Slack's signatures are refused. Set the clock (NTP)`)];
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { systemClock } from '../../domain/clock.ts';
+import { createSqliteStore } from '../../stores/sqlite/store.ts';
+import { type Finding, finder } from './finding.ts';
+
+const find = finder('store');
+/** Above this the oldest message waits longer than pace and ordinary back-off explain. */
+const oldMs = 5 * 60_000;
+
+/** Opens the store beside the running program, which SQLite allows; claims nothing, so it delivers nothing. */
+export async function checkStore(dataDir: string): Promise<Finding[]> {
+  const file = join(dataDir, 'ultronex.db');
+  if (!existsSync(file)) return [find('ok', `${file} is not there yet; it is made at the first start`)];
+  try {
+    // Before anything is written: writing into a damaged file makes it worse.
+    const damage = quickCheck(file);
+    if (damage !== null) {
+      return [find('fail', `${file} is damaged: ${damage}. Stop the program and restore the last backup`)];
+    }
+    return [find('ok', `${file} is whole`), ...(await tryStore(file))];
+  } catch (error) {
+    return [find('fail', `${file}: ${(error as Error).message}`)];
+  }
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_quick_check */
+function quickCheck(file: string): string | null {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  try {
+    const said = db.pragma('quick_check(1)', { simple: true });
+    return said === 'ok' ? null : String(said);
+  } finally {
+    db.close();
+  }
+}
+
+async function tryStore(file: string): Promise<Finding[]> {
+  const store = await createSqliteStore({ file, owner: `doctor-${process.pid}`, clock: systemClock, onError() {} });
+  try {
+    await store.check();
+    const { queued, oldestAt } = store.backlog();
+    return [find('ok', 'takes writes'), describeQueue(queued, oldestAt)];
+  } finally {
+    await store.close();
+  }
+}
+
+function describeQueue(queued: number, oldestAt: number | null): Finding {
+  if (oldestAt === null) return find('ok', 'no message waits');
+  const ageMs = Date.now() - oldestAt;
+  const age = `${queued} messages wait, the oldest for ${Math.round(ageMs / 1_000)} s`;
+  if (ageMs < oldMs) return find('ok', age);
+  return find('warn', `${age}; GET /ultronex/messages?state=queued shows their last errors`);
+}

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, NotReached } from './api-client.ts';
+import { CommandFailed } from './command.ts';
+
+interface Seen {
+  state: string;
+  error: string | null;
+  expiresAt: string;
+  mergedInto: string | null;
+  slack: { channel: string; ts: string; permalink: string | null } | null;
+}
+
+/** Between two looks, milliseconds: short at first, since most messages are gone at once. */
+const firstMs = 100;
+const mostMs = 2_000;
+/** The program may be restarted meanwhile; the message is in its store. */
+const patienceMs = 60_000;
+
+/** Looks until the message has ended; answers where it is in Slack. @throws CommandFailed when it was not sent */
+export async function waitForEnd(client: ApiClient, id: string): Promise<string> {
+  let pauseMs = firstMs;
+  let unreachedSince: number | null = null;
+  for (;;) {
+    try {
+      const seen = await client.call<Seen>('GET', `/messages/${encodeURIComponent(id)}`);
+      unreachedSince = null;
+      if (seen.state === 'sent') return placeOf(seen, client.base, id);
+      if (seen.state === 'merged' && seen.mergedInto !== null) return await waitForEnd(client, seen.mergedInto);
+      if (seen.state !== 'queued' && seen.state !== 'sending') throw notSent(seen, id);
+    } catch (error) {
+      if (!(error instanceof NotReached)) throw error;
+      unreachedSince ??= Date.now();
+      if (Date.now() - unreachedSince > patienceMs) throw error;
+    }
+    await sleep(pauseMs);
+    pauseMs = Math.min(mostMs, pauseMs * 1.5);
+  }
+}
+
+/** The simulator's permalinks are paths of the program itself. */
+function placeOf({ slack }: Seen, base: string, id: string): string {
+  if (slack === null) return id;
+  return slack.permalink === null ? `${slack.channel} ${slack.ts}` : new URL(slack.permalink, base).href;
+}
+
+function notSent({ state, error, expiresAt }: Seen, id: string): CommandFailed {
+  const why = error ?? (state === 'expired' ? `it waited until ${expiresAt}` : 'no reason was recorded');
+  return new CommandFailed(`The message ${id} is ${state}: ${why}.`);
+}

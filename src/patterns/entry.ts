@@ -1,0 +1,15 @@
+import type { Verifier } from './engine.ts';
+import type { Clause } from './literals.ts';
+
+/** One pattern of a set. */
+export interface Entry {
+  readonly id: string;
+  readonly source: string;
+  /** In RE2 instructions, about. */
+  readonly programSize: number;
+  readonly verifier: Verifier;
+  /** Rarest first; empty: the pattern has no literal to look for. */
+  readonly clauses: readonly Clause[];
+  /** False once it was removed or replaced: segments keep it until they are rebuilt. */
+  alive: boolean;
+}

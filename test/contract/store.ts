@@ -1,0 +1,399 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
+import { InvalidRequest, NotFound, WrongState } from '../../src/domain/errors.ts';
+import type { IncomingMessage } from '../../src/domain/event.ts';
+import type { Claimed, Store } from '../../src/ports/store.ts';
+import type { ManualClock } from '../support/clock.ts';
+import { newDelivery } from '../support/deliveries.ts';
+
+/** `open` opens the same store once more, as another process would. */
+export interface StoreUnderTest {
+  store: Store;
+  clock: ManualClock;
+  open(): Promise<Store>;
+}
+
+const leaseMs = 30_000;
+const backlog = 10;
+
+/** What every store must do; `make` answers a new, empty one, closed after the test by whoever made it. */
+export function storeContract(
+  name: string,
+  make: (t: import('node:test').TestContext) => Promise<StoreUnderTest>,
+): void {
+  describe(`store contract: ${name}`, () => {
+    const on = (title: string, run: (under: StoreUnderTest) => Promise<void>) =>
+      test(title, async (t) => run(await make(t)));
+
+    async function accept({ store, clock }: StoreUnderTest, ...more: Partial<NewDelivery>[]): Promise<NewDelivery[]> {
+      const deliveries = more.map((each) => newDelivery(clock.now(), each));
+      await store.accept({ deliveries });
+      return deliveries;
+    }
+    const claim = ({ store, clock }: StoreUnderTest, limit = 10) => store.claim(clock.now(), leaseMs, limit);
+    const slackRef = (delivery: Delivery) => ({ channel: 'C1', ts: `1.${delivery.seq}`, permalink: null });
+    async function send(under: StoreUnderTest, { delivery, tat }: Claimed): Promise<void> {
+      const now = under.clock.now();
+      await under.store.settle(
+        delivery,
+        { to: 'sent', slack: slackRef(delivery), uploaded: 0, readyAt: now, tat },
+        now,
+      );
+    }
+    const only = (claimed: Claimed[]): Claimed => {
+      assert.equal(claimed.length, 1, 'exactly one is claimed');
+      return claimed[0] as Claimed;
+    };
+
+    on('what is accepted can be read, with everything it was given', async (under) => {
+      const [given] = await accept(under, {
+        title: 'Hola',
+        threadTs: '1.2',
+        blocks: [{ type: 'divider' }],
+        attachments: [{ blob: 'b', name: 'a.txt' }],
+      });
+      const kept = under.store.delivery(given?.id ?? '');
+      assert.ok(kept);
+      for (const [field, value] of Object.entries(given ?? {})) {
+        assert.deepEqual(kept[field as keyof Delivery], value, field);
+      }
+      assert.equal(kept.state, 'queued');
+    });
+
+    on('a key acts once, and answers the first delivery and fingerprint again', async ({ store, clock }) => {
+      const first = newDelivery(clock.now());
+      const again = newDelivery(clock.now());
+      const one = await store.accept({
+        key: 'k',
+        fingerprint: 'f',
+        deliveries: [first],
+        counts: { total_msg_count: 1 },
+      });
+      const two = await store.accept({
+        key: 'k',
+        fingerprint: 'g',
+        deliveries: [again],
+        counts: { total_msg_count: 1 },
+      });
+      assert.deepEqual(one, { duplicate: false, fingerprint: 'f', deliveryId: first.id });
+      assert.deepEqual(two, { duplicate: true, fingerprint: 'f', deliveryId: first.id });
+      assert.equal(store.delivery(again.id), null);
+      assert.equal(store.counters().totals.total_msg_count, 1);
+    });
+
+    on('a channel is served in order, one at a time; channels side by side', async (under) => {
+      const [a1, a2, b1] = await accept(under, { channel: 'a' }, { channel: 'a' }, { channel: 'b' });
+      const claimed = await claim(under);
+      assert.deepEqual(claimed.map(({ delivery }) => delivery.id).sort(), [a1?.id, b1?.id].sort());
+      assert.deepEqual(await claim(under), [], 'nothing more while those are under way');
+      for (const each of claimed) await send(under, each);
+      assert.equal(only(await claim(under)).delivery.id, a2?.id);
+    });
+
+    on('readyAt holds a channel back, and nextDue says until when', async (under) => {
+      await accept(under, {}, {});
+      const { delivery, tat } = only(await claim(under));
+      const now = under.clock.now();
+      await under.store.settle(
+        delivery,
+        { to: 'sent', slack: slackRef(delivery), uploaded: 0, readyAt: now + 1_000, tat },
+        now,
+      );
+      assert.deepEqual(await claim(under), []);
+      assert.equal(under.store.nextDue(), now + 1_000);
+      await under.clock.advance(1_000);
+      only(await claim(under));
+    });
+
+    on('a lease that ran out is claimed again, with the outcome unknown', async (under) => {
+      await accept(under, {});
+      assert.equal(only(await claim(under)).hidden, false);
+      await under.clock.advance(leaseMs - 1);
+      assert.deepEqual(await claim(under), []);
+      await under.clock.advance(1);
+      const again = only(await claim(under));
+      assert.equal(again.hidden, true);
+      assert.equal(again.delivery.attempts, 2);
+    });
+
+    on('a retry keeps the place in the queue and says whether the outcome is known', async (under) => {
+      const [first] = await accept(under, {}, {});
+      for (const hidden of [false, true, false]) {
+        const { delivery, tat } = only(await claim(under));
+        assert.equal(delivery.id, first?.id);
+        const now = under.clock.now();
+        await under.store.settle(delivery, { to: 'retry', error: 'later', hidden, readyAt: now + 10, tat }, now);
+        assert.equal(under.store.delivery(delivery.id)?.error, 'later');
+        await under.clock.advance(10);
+      }
+      assert.equal(only(await claim(under)).hidden, false);
+    });
+
+    on('a failure frees the channel for the next', async (under) => {
+      const [first, second] = await accept(under, {}, {});
+      const { delivery, tat } = only(await claim(under));
+      const now = under.clock.now();
+      await under.store.settle(delivery, { to: 'failed', error: 'channel_not_found', readyAt: now, tat }, now);
+      assert.equal(under.store.delivery(first?.id ?? '')?.state, 'failed');
+      assert.equal(only(await claim(under)).delivery.id, second?.id);
+    });
+
+    on('what waited longer than its time to live expires, with the last error', async (under) => {
+      const [old, young] = await accept(under, { expiresAt: under.clock.now() + 1_000 }, {});
+      const { delivery, tat } = only(await claim(under));
+      const now = under.clock.now();
+      await under.store.settle(
+        delivery,
+        { to: 'retry', error: 'HTTP 500', hidden: false, readyAt: now + 2_000, tat },
+        now,
+      );
+      await under.clock.advance(2_000);
+      assert.equal(only(await claim(under)).delivery.id, young?.id);
+      const expired = under.store.delivery(old?.id ?? '');
+      assert.equal(expired?.state, 'expired');
+      assert.match(expired?.error ?? '', /HTTP 500/);
+    });
+
+    on('posted remembers the message, so that only its files are still to do', async (under) => {
+      await under.store.accept({
+        deliveries: [newDelivery(under.clock.now(), { attachments: [{ blob: 'b', name: 'a' }] })],
+        blobs: [{ id: 'b', bytes: Buffer.from('bytes') }],
+      });
+      const { delivery, tat } = only(await claim(under));
+      const now = under.clock.now();
+      const slack = slackRef(delivery);
+      await under.store.settle(delivery, { to: 'posted', slack, uploaded: 0, readyAt: now + leaseMs, tat }, now);
+      await under.clock.advance(leaseMs);
+      const again = only(await claim(under));
+      assert.deepEqual(again.delivery.slack, slack);
+      assert.equal(again.hidden, false, 'where the message is, is known');
+      assert.equal(Buffer.from(under.store.blob('b') ?? []).toString(), 'bytes');
+      await under.store.settle(again.delivery, { to: 'sent', slack, uploaded: 1, readyAt: now, tat }, now);
+      assert.equal(under.store.blob('b'), null, 'the bytes go with the last that needs them');
+    });
+
+    on('a channel that has fallen behind has similar messages merged, and only those', async (under) => {
+      const similar = Array.from({ length: backlog + 5 }, () => ({ similarKey: 'same' }));
+      const given = await accept(
+        under,
+        ...similar.slice(0, 5),
+        { similarKey: 'other' },
+        { similarKey: null },
+        ...similar.slice(5),
+      );
+      const head = only(await claim(under));
+      assert.equal(head.delivery.id, given[0]?.id);
+      assert.equal(head.delivery.mergedCount, backlog + 4);
+      const states = given.map(({ id }) => under.store.delivery(id)?.state);
+      assert.equal(states.filter((state) => state === 'merged').length, backlog + 4);
+      const merged = under.store.deliveries({ mergedInto: head.delivery.id }, null, 100).items;
+      assert.equal(merged.length, backlog + 4);
+      await send(under, head);
+      assert.equal(only(await claim(under)).delivery.id, given[5]?.id);
+    });
+
+    on('a digest that was sent takes in more by an edit', async (under) => {
+      const many = Array.from({ length: backlog + 2 }, () => ({ similarKey: 'same' }));
+      const [first] = await accept(under, ...many);
+      await send(under, only(await claim(under)));
+      await accept(under, ...many);
+      const edit = only(await claim(under));
+      assert.equal(edit.delivery.id, first?.id);
+      assert.equal(edit.delivery.pending, 'update');
+      assert.equal(edit.delivery.mergedCount, 2 * (backlog + 2) - 1);
+      const now = under.clock.now();
+      await under.store.settle(edit.delivery, { to: 'changed', readyAt: now, tat: edit.tat }, now);
+      assert.equal(under.store.delivery(first?.id ?? '')?.pending, null);
+      assert.deepEqual(await claim(under), []);
+    });
+
+    on('up to the limit of the backlog nothing is merged', async (under) => {
+      await accept(under, ...Array.from({ length: backlog }, () => ({ similarKey: 'same' })));
+      assert.equal(only(await claim(under)).delivery.mergedCount, 0);
+    });
+
+    on('withdraw: at once while queued, by the worker when it was sent', async (under) => {
+      const [sent, queued] = await accept(under, {}, {});
+      await send(under, only(await claim(under)));
+      assert.equal((await under.store.withdraw(queued?.id ?? '', under.clock.now())).state, 'withdrawn');
+      const pending = await under.store.withdraw(sent?.id ?? '', under.clock.now());
+      assert.deepEqual([pending.state, pending.pending], ['sent', 'delete']);
+      const { delivery, tat } = only(await claim(under));
+      assert.equal(delivery.pending, 'delete');
+      await under.store.settle(delivery, { to: 'changed', readyAt: 0, tat }, under.clock.now());
+      const gone = under.store.delivery(sent?.id ?? '');
+      assert.deepEqual([gone?.state, gone?.pending], ['withdrawn', null]);
+      await under.store.withdraw(sent?.id ?? '', under.clock.now());
+    });
+
+    on('withdraw and edit while it is being sent: done afterwards', async (under) => {
+      const [first] = await accept(under, {});
+      const claimed = only(await claim(under));
+      await under.store.edit(first?.id ?? '', { text: 'better' }, under.clock.now());
+      await send(under, claimed);
+      const edit = only(await claim(under));
+      assert.deepEqual([edit.delivery.pending, edit.delivery.text], ['update', 'better']);
+      await under.store.withdraw(first?.id ?? '', under.clock.now());
+      await under.store.settle(edit.delivery, { to: 'changed', readyAt: 0, tat: 0 }, under.clock.now());
+      assert.equal(only(await claim(under)).delivery.pending, 'delete');
+    });
+
+    on('an edit made while another is under way is not lost', async (under) => {
+      const [first] = await accept(under, {});
+      await send(under, only(await claim(under)));
+      await under.store.edit(first?.id ?? '', { text: 'second' }, under.clock.now());
+      const edit = only(await claim(under));
+      await under.store.edit(first?.id ?? '', { text: 'third' }, under.clock.now());
+      await under.store.settle(edit.delivery, { to: 'changed', readyAt: 0, tat: 0 }, under.clock.now());
+      assert.equal(only(await claim(under)).delivery.text, 'third');
+    });
+
+    on('an edit while queued changes it in place', async (under) => {
+      const [first] = await accept(under, {});
+      const edited = await under.store.edit(first?.id ?? '', { text: 'new', title: 'T' }, under.clock.now());
+      assert.deepEqual([edited.text, edited.title, edited.pending], ['new', 'T', null]);
+      assert.equal(only(await claim(under)).delivery.text, 'new');
+    });
+
+    on('requeue: failed and expired only, once more from the start', async (under) => {
+      const [first, second] = await accept(under, {}, {});
+      const { delivery, tat } = only(await claim(under));
+      await under.store.settle(delivery, { to: 'failed', error: 'is_archived', readyAt: 0, tat }, under.clock.now());
+      const again = await under.store.requeue(first?.id ?? '', under.clock.now(), under.clock.now() + 1_000);
+      assert.deepEqual([again.state, again.error, again.attempts], ['queued', null, 0]);
+      await assert.rejects(() => under.store.requeue(second?.id ?? '', 0, 0), WrongState);
+      await assert.rejects(() => under.store.requeue('none', 0, 0), NotFound);
+      await assert.rejects(() => under.store.withdraw('none', 0), NotFound);
+    });
+
+    on('listing: newest first, page by page, by state, channel and part of the text', async (under) => {
+      const given = await accept(under, ...Array.from({ length: 7 }, (_, index) => ({ text: `no ${index} 100%_x` })));
+      await accept(under, { channel: 'C9', text: 'elsewhere' });
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = under.store.deliveries({ channel: 'ops' }, cursor, 3);
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+      } while (cursor !== null);
+      assert.deepEqual(seen, given.map(({ id }) => id).reverse());
+      assert.equal(under.store.deliveries({ search: 'NO 3 100%_' }, null, 10).items.length, 1);
+      assert.equal(under.store.deliveries({ search: '%' }, null, 10).items.length, 7);
+      assert.equal(under.store.deliveries({ state: 'sent' }, null, 10).items.length, 0);
+      assert.throws(() => under.store.deliveries({}, 'x', 10), InvalidRequest);
+    });
+
+    on('subscriptions and mutes are kept, and the version tells others', async ({ store, clock, open }) => {
+      const before = store.changesVersion();
+      const subscription = {
+        id: 's1',
+        team: 'T1',
+        user: 'U1',
+        pattern: 'stark',
+        channel: null,
+        createdAt: clock.now(),
+      };
+      await store.accept({
+        changes: [
+          { type: 'subscribe', subscription },
+          { type: 'subscribe', subscription: { ...subscription, id: 's2' } },
+          { type: 'mute', mute: { team: 'T1', user: 'U1', until: null } },
+        ],
+      });
+      const other = await open();
+      assert.notEqual(other.changesVersion(), before);
+      assert.deepEqual(other.subscriptions(), [subscription], 'the same pattern twice is held once');
+      assert.deepEqual(other.mutes(), [{ team: 'T1', user: 'U1', until: null }]);
+      await other.accept({
+        changes: [
+          { type: 'unsubscribe', ids: ['s1'] },
+          { type: 'unmute', team: 'T1', user: 'U1' },
+        ],
+      });
+      assert.deepEqual([store.subscriptions(), store.mutes()], [[], []]);
+    });
+
+    on('scan work is leased, retried, and ends with what it found, once', async ({ store, clock }) => {
+      const message = { kind: 'message', key: 'k', text: 'see file' } as IncomingMessage;
+      await store.accept({ key: 'k', scan: message });
+      const [job] = await store.claimScans(clock.now(), leaseMs, 10);
+      assert.deepEqual([job?.message, job?.attempts], [message, 1]);
+      assert.deepEqual(await store.claimScans(clock.now(), leaseMs, 10), []);
+      await store.retryScan(job?.id ?? 0, clock.now() + 5);
+      await clock.advance(5);
+      assert.equal((await store.claimScans(clock.now(), leaseMs, 10))[0]?.attempts, 2);
+      const found = newDelivery(clock.now());
+      await store.finishScan(job?.id ?? 0, { deliveries: [found] });
+      await store.finishScan(job?.id ?? 0, { deliveries: [newDelivery(clock.now())] });
+      assert.equal(store.deliveries({}, null, 10).items.length, 1);
+      assert.equal(store.nextDue() <= clock.now(), true);
+    });
+
+    on('counters and errors add up across stores, written within a second', async ({ store, clock, open }) => {
+      store.count('total_msg_count');
+      store.count('total_msg_count', 2);
+      store.countError('Slack error : remote closed');
+      assert.equal(store.counters().totals.total_msg_count, 3);
+      await clock.advance(1_000);
+      assert.equal(store.counters().writtenAt, clock.now());
+      const other = await open();
+      other.count('total_msg_count');
+      assert.equal(other.counters().totals.total_msg_count, 4);
+      assert.deepEqual(other.errors(), { 'Slack error : remote closed': 1 });
+      assert.equal(store.counters().totals.total_msg_count, 3, 'the other has not written yet');
+    });
+
+    on('two stores share the queue: each delivery is claimed by one of them', async (under) => {
+      const other = await under.open();
+      await accept(under, ...Array.from({ length: 20 }, (_, index) => ({ channel: `c${index % 10}` })));
+      const [mine, theirs] = await Promise.all([
+        under.store.claim(under.clock.now(), leaseMs, 5),
+        other.claim(under.clock.now(), leaseMs, 10),
+      ]);
+      const ids = [...mine, ...theirs].map(({ delivery }) => delivery.id);
+      assert.equal(ids.length, 10, 'one a channel');
+      assert.equal(new Set(ids).size, 10);
+    });
+
+    on('one who comes back after its lease ran out does not free the other’s', async (under) => {
+      const other = await under.open();
+      const [first] = await accept(under, {}, {});
+      const late = only(await claim(under));
+      await under.clock.advance(leaseMs);
+      only(await other.claim(under.clock.now(), leaseMs, 10));
+      await send(under, late);
+      assert.equal(under.store.delivery(first?.id ?? '')?.state, 'sent');
+      assert.deepEqual(await claim(under), [], 'the channel is still the other’s');
+    });
+
+    on('release gives leases back at once', async (under) => {
+      await accept(under, {});
+      only(await claim(under));
+      await under.store.release(under.clock.now());
+      only(await claim(under));
+    });
+
+    on('prune forgets what ended long ago, and nothing that waits', async (under) => {
+      const [ended, waiting] = await accept(under, {}, {});
+      await send(under, only(await claim(under)));
+      await under.clock.advance(3 * 86_400_000);
+      assert.equal(await under.store.prune(under.clock.now() - 2 * 86_400_000), 1);
+      assert.equal(under.store.delivery(ended?.id ?? ''), null);
+      assert.ok(under.store.delivery(waiting?.id ?? ''));
+    });
+
+    on('tells its own process of work and of states', async (under) => {
+      let work = 0;
+      const states: string[] = [];
+      under.store.onWork(() => {
+        work += 1;
+      });
+      under.store.onState(({ state }) => states.push(state));
+      await accept(under, {});
+      await send(under, only(await claim(under)));
+      assert.equal(work, 1);
+      assert.deepEqual(states, ['sent']);
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import Database from 'better-sqlite3';
+import { StoreUnavailable } from '../../src/domain/errors.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { storeContract } from '../contract/store.ts';
+import { manualClock } from '../support/clock.ts';
+import { newDelivery } from '../support/deliveries.ts';
+import { tempDir } from '../support/temp.ts';
+
+async function make(t: TestContext) {
+  const clock = manualClock();
+  const file = join(tempDir(t), 'data', 'ultronex.db');
+  let opened = 0;
+  async function open() {
+    opened += 1;
+    const store = await createSqliteStore({
+      file,
+      owner: `owner ${opened}`,
+      clock,
+      coalesceMs: 0,
+      onError: assert.ifError,
+    });
+    t.after(() => store.close());
+    return store;
+  }
+  return { store: await open(), clock, open, file };
+}
+
+storeContract('sqlite', make);
+
+test('writes of one turn share a commit', async (t) => {
+  const clock = manualClock();
+  const commits: number[] = [];
+  const file = join(tempDir(t), 'ultronex.db');
+  const store = await createSqliteStore({
+    file,
+    owner: 'o',
+    clock,
+    coalesceMs: 0,
+    onError: assert.ifError,
+    onCommit: (_ms, jobs) => commits.push(jobs),
+  });
+  t.after(() => store.close());
+  await Promise.all(Array.from({ length: 50 }, () => store.accept({ deliveries: [newDelivery(clock.now())] })));
+  assert.deepEqual(commits, [50]);
+});
+
+test('a write that is wrong does not take the others of its commit with it', async (t) => {
+  const { store, clock } = await make(t);
+  const good = newDelivery(clock.now());
+  const results = await Promise.allSettled([
+    store.accept({ deliveries: [good] }),
+    store.accept({ deliveries: [good] }),
+    store.accept({ deliveries: [newDelivery(clock.now())] }),
+  ]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+});
+
+test('a full disk: 503 for those who write, nothing half done, and it recovers by itself', async (t) => {
+  const { store, clock, file } = await make(t);
+  // Another connection fills the file up to SQLite's own limit, as a disk would.
+  const filler = new Database(file);
+  t.after(() => filler.close());
+  const limited = await createSqliteStore({
+    file,
+    owner: 'limited',
+    clock,
+    onError: () => {},
+    maxPages: filler.pragma('page_count', { simple: true }) as number,
+  });
+  t.after(() => limited.close());
+  limited.count('total_msg_count', 5);
+  const big = () => newDelivery(clock.now(), { text: 'x'.repeat(40_000) });
+  const before = store.deliveries({}, null, 10).items.length;
+  await assert.rejects(() => limited.accept({ deliveries: [big()] }), StoreUnavailable);
+  await assert.rejects(() => limited.accept({ deliveries: [big()] }), /SQLITE_FULL.*disk space/);
+  assert.equal(store.deliveries({}, null, 10).items.length, before);
+  assert.equal(limited.counters().totals.total_msg_count, 5, 'the counters wait');
+  await store.accept({ deliveries: [big()] });
+});
+
+test('a store of a newer version is refused with the remedy', async (t) => {
+  const { file, clock } = await make(t);
+  const db = new Database(file);
+  db.pragma('user_version = 99');
+  db.close();
+  await assert.rejects(
+    createSqliteStore({ file, owner: 'o', clock, coalesceMs: 0, onError: assert.ifError }),
+    /version 99.*newer program/,
+  );
+});

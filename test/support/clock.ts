@@ -1,0 +1,40 @@
+import type { Clock } from '../../src/domain/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Moves time on, running what falls due, and lets promises settle in between. */
+  advance(ms: number): Promise<void>;
+}
+
+export function manualClock(startAt = 1_700_000_000_000): ManualClock {
+  let now = startAt;
+  let timers: { at: number; run: () => void }[] = [];
+
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
+    },
+    async advance(ms) {
+      const until = now + ms;
+      for (;;) {
+        await settled();
+        const next = timers.filter((each) => each.at <= until).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((each) => each !== next);
+        now = Math.max(now, next.at);
+        next.run();
+      }
+      now = until;
+      await settled();
+    },
+  };
+}
+
+/** Group commits run in a turn of the event loop; a few turns let everything that follows from them happen. */
+export async function settled(turns = 30): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type { NewDelivery } from '../../src/domain/delivery.ts';
+
+export function newDelivery(now: number, more: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    id: randomUUID(),
+    team: 'T1',
+    channel: '#ops',
+    text: 'disk is full',
+    attachments: [],
+    source: 'api',
+    trace: 'trace',
+    similarKey: null,
+    createdAt: now,
+    expiresAt: now + 3_600_000,
+    ...more,
+  };
+}
