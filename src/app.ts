@@ -13,7 +13,7 @@ import type { HttpDeps } from './http/deps.ts';
 import { createServer } from './http/server.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
-import { updateGauges } from './observability/gauges.ts';
+import { createGauges } from './observability/gauges.ts';
 import { cardOf, createLiveFeed } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
@@ -116,13 +116,15 @@ export async function startApp(config: Settings): Promise<App> {
       onError(text) {
         store.countError(text);
         metrics.slackErrors.inc();
-        live.publish({ level: 'danger', what: 'slack-error', channel: '', text, deliveryId: null, trace: null });
       },
     });
 
+    const worker = createWorker({ store, sender: workspace.sender, clock, random: Math.random, log, metrics });
+    onStop('outbox worker', () => worker.stop());
     const parts = () => [
       { name: 'store', ...storeHealth.health() },
       { name: simulator ? 'simulator' : 'slack', ...workspace.source.health() },
+      { name: 'outbox', ...worker.health() },
     ];
     const quote = () => quotes[Math.floor(Math.random() * quotes.length)] ?? '';
     const commandTools: CommandTools = {
@@ -159,8 +161,6 @@ export async function startApp(config: Settings): Promise<App> {
       commandTools,
     });
 
-    const worker = createWorker({ store, sender: workspace.sender, clock, random: Math.random, log, metrics });
-    onStop('outbox worker', () => worker.stop());
     const scanner = createScanner({ ...flow, files: workspace.files, clock, log });
     onStop('scanner', () => scanner.stop());
 
@@ -192,10 +192,8 @@ export async function startApp(config: Settings): Promise<App> {
     const server = await createServer({ deps, extra: workspace.routes, guardSimulator });
     onStop('HTTP server', () => server.close());
 
-    onStop(
-      'gauges',
-      every(5_000, 'gauges', () => updateGauges({ store, tracking, storeHealth, parts, metrics, clock }), clock, log),
-    );
+    const gauges = { store, tracking, storeHealth, parts, metrics, clock, live };
+    onStop('gauges', every(2_000, 'gauges', createGauges(gauges), clock, log));
     const ledgerMs = config.LEDGER_DAYS * 86_400_000;
     onStop(
       'pruning',

@@ -58,7 +58,7 @@ async function openSlack(
     source,
     sender,
     files,
-    routes: plugin === null ? [] : [{ plugin, prefix: '/slack', requireLogin: false }],
+    routes: plugin === null ? [] : [{ plugin, prefix: '', requireLogin: false }],
     team: () => slack.identity()?.team ?? '',
     findChannel: (written) => directory.findChannel(written),
     channelName: (id) => directory.nameOf(id),

@@ -5,7 +5,7 @@ export interface LiveEvent {
   /** Milliseconds since the epoch. */
   at: number;
   level: 'success' | 'warning' | 'danger';
-  /** What happened: `sent`, `retry`, `failed`, `expired`, `merged`, `withdrawn`, `slack-error`. */
+  /** What happened: `sent`, `retry`, `failed`, `expired`, `merged`, `withdrawn`, `part` (a part of the program changed its state). */
   what: string;
   channel: string;
   text: string;

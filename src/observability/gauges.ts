@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,23 +11,29 @@ export interface GaugeSources {
   parts(): ({ name: string } & Health)[];
   metrics: Metrics;
   clock: Clock;
+  live: Pick<LiveFeed, 'publish'>;
 }
 
 const levels = { ok: 1, degraded: 0.5, down: 0 };
+const cardLevels = { ok: 'success', degraded: 'warning', down: 'danger' } as const;
 
-/** Reads what is not counted as it happens. */
-export async function updateGauges({
-  store,
-  tracking,
-  storeHealth,
-  parts,
-  metrics,
-  clock,
-}: GaugeSources): Promise<void> {
-  await storeHealth.check();
-  const { queued, oldestAt } = store.backlog();
-  metrics.queueDepth.set(queued);
-  metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
-  metrics.patterns.set(tracking.size);
-  for (const { name, state } of parts()) metrics.partUp.set({ part: name }, levels[state]);
+/** Answers what reads, now and then, the things that are not counted as they happen; a part that changes gets a card. */
+export function createGauges({ store, tracking, storeHealth, parts, metrics, clock, live }: GaugeSources) {
+  const known = new Map<string, Health['state']>();
+
+  return async function updateGauges(): Promise<void> {
+    await storeHealth.check();
+    const { queued, oldestAt } = store.backlog();
+    metrics.queueDepth.set(queued);
+    metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
+    metrics.patterns.set(tracking.size);
+    for (const { name, state, detail } of parts()) {
+      metrics.partUp.set({ part: name }, levels[state]);
+      const before = known.get(name) ?? 'ok';
+      known.set(name, state);
+      if (before === state) continue;
+      const text = `${name}: ${state}, ${detail}`;
+      live.publish({ level: cardLevels[state], what: 'part', channel: '', text, deliveryId: null, trace: null });
+    }
+  };
 }

@@ -11,7 +11,7 @@ export function createMetrics(registry = new Registry()) {
     registry,
     events: new Counter({
       name: 'ultronex_events_total',
-      help: 'Events received, by what was done with them: ignored, duplicate, command, matched, unmatched, scan.',
+      help: 'Events received, by what was done with them: duplicate, ignore, command, match, scan.',
       labelNames: ['result'],
       registers,
     }),

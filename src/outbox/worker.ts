@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
+import type { Health } from '../ports/source.ts';
 import type { Claimed, Settlement, Store } from '../ports/store.ts';
 import { type Pace, pace, slackPace } from './pacing.ts';
 import { render } from './render.ts';
@@ -26,6 +27,7 @@ export interface Worker {
   start(): void;
   /** Takes nothing new and waits for what is under way. */
   stop(): Promise<void>;
+  health(): Health;
 }
 
 /** Another process of the same store may have accepted work for us. */
@@ -41,6 +43,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const underWay = new Set<Promise<void>>();
   const changeTries = new Map<string, number>();
   let holdUntil = 0;
+  let holdReason = '';
+  let claimError: string | null = null;
   let running = false;
   let claiming = false;
   let cancelTimer = () => {};
@@ -67,8 +71,10 @@ export function createWorker(options: WorkerOptions): Worker {
     claiming = true;
     try {
       for (const claimed of await store.claim(now, leaseMs, room)) track(serve(claimed));
+      claimError = null;
       wakeAt(store.nextDue());
     } catch (error) {
+      claimError = (error as Error).message;
       log.error({ err: error }, 'claiming failed; trying again');
       wakeAt(now + pollMs);
     } finally {
@@ -178,11 +184,19 @@ export function createWorker(options: WorkerOptions): Worker {
 
   function retryAt(claimed: Claimed, outcome: Outcome<unknown> & { kind: 'retry' }, attempts: number): Settlement {
     const readyAt = clock.now() + (outcome.afterMs ?? backoffMs(attempts, random));
-    if (outcome.scope === 'workspace') holdUntil = Math.max(holdUntil, readyAt);
+    if (outcome.scope === 'workspace') {
+      holdUntil = Math.max(holdUntil, readyAt);
+      holdReason = outcome.error;
+    }
     return { to: 'retry', error: outcome.error, hidden: outcome.hidden, readyAt, tat: claimed.tat };
   }
 
   return {
+    health() {
+      if (claimError !== null) return { state: 'down', detail: claimError };
+      if (holdUntil > clock.now()) return { state: 'degraded', detail: `Slack asked to wait: ${holdReason}` };
+      return { state: 'ok', detail: 'delivers' };
+    },
     start() {
       running = true;
       store.onWork(() => wakeAt(clock.now()));

@@ -35,6 +35,11 @@ export class LiteralFree {
     close();
   }
 
+  /** Groups that are still run as one. */
+  get groups(): number {
+    return this.#groups.length;
+  }
+
   /** Appends the ids of the living entries that match. */
   match(subject: Subject, ids: string[]): void {
     for (const entry of this.#single) if (entry.alive && entry.verifier.matches(subject)) ids.push(entry.id);

@@ -24,6 +24,7 @@ export interface Simulator {
   command(asked: Said): Promise<string | null>;
 }
 
+/** The program is stopping and takes nothing new. */
 class Stopping extends UltronexError {
   override readonly code = 'ERR_STOPPING';
   override readonly status = 503;

@@ -31,10 +31,11 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
   const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
   const app = new App({
     receiver,
-    // Without a team id, Bolt keeps no client per team and token.
+    // Bolt keeps a client for every team id and token it sees and lets go of none; so it sees one of each.
     authorize: async () => {
       const me = identity();
-      return { botToken: setup.botToken, botUserId: me?.botUser, botId: me?.botId ?? undefined };
+      const { botToken } = setup;
+      return { botToken, botUserId: me?.botUser, botId: me?.botId ?? undefined, teamId: me?.team ?? 'unknown' };
     },
     clientOptions: clientOptions(setup),
     convoStore: false,

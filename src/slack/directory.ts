@@ -33,8 +33,9 @@ type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
 const askAgainMs = 30_000;
 const askAfterFailureMs = 5_000;
 const maxPages = 100;
-const channelId = /^[CGD][A-Z0-9_]+$/;
-const userId = /^[UW][A-Z0-9_]+$/;
+// Long or with a digit, so that `#GENERAL` in capitals is still a name.
+const channelId = /^[CGD]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
+const userId = /^[UW]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
 
 export function createDirectory(api: SlackApi, { clock, timings, channelNames }: Parts): SlackDirectory {
   let channels = new Map<string, Channel>();

@@ -9,7 +9,7 @@ import { createFiles } from './files.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
-import { aborted, within } from './pause.ts';
+import { aborted, deferred, within } from './pause.ts';
 import { createSender } from './sender.ts';
 import { openSocket } from './socket.ts';
 import { createSockets, socketCount } from './sockets.ts';
@@ -52,16 +52,12 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   let running: Promise<unknown> = Promise.resolve();
 
   /** Sockets open once we know who we are (otherwise no event could be judged) and which channels are listed. */
-  async function receive(signal: AbortSignal): Promise<void> {
+  async function receive(signal: AbortSignal, tried: () => void): Promise<void> {
     await Promise.race([identity.known, aborted(signal)]);
     const listed = directory.refresh();
     if (setup.channelNames.length > 0) await within(setup.clock, setup.timings.startMs, listed);
-    if (setup.appToken && !signal.aborted) await sockets.run(signal);
-  }
-
-  async function firstContact(): Promise<void> {
-    await identity.tried;
-    if (identity.current() && setup.appToken) await sockets.tried();
+    if (setup.appToken && !signal.aborted) await sockets.run(signal, tried);
+    tried();
   }
 
   const source: EventSource = {
@@ -69,8 +65,10 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       handler = take;
       stopping = new AbortController();
       status.started(true);
-      running = Promise.all([identity.run(stopping.signal), receive(stopping.signal)]);
-      await within(setup.clock, setup.timings.startMs, firstContact());
+      const contact = deferred<void>();
+      running = Promise.all([identity.run(stopping.signal), receive(stopping.signal, contact.resolve)]);
+      const tried = identity.tried.then(() => (identity.current() ? contact.promise : undefined));
+      await within(setup.clock, setup.timings.startMs, tried);
     },
     async stop() {
       // New events are refused from here on, and Slack keeps them; what is being worked on may still be acknowledged.

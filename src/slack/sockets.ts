@@ -11,10 +11,8 @@ export const socketCount = 2;
 const steadyMs = 10_000;
 
 export interface Sockets {
-  /** Keeps the sockets open until the signal; resolves when all are closed. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Resolves when each was tried once. */
-  tried(): Promise<void>;
+  /** Keeps the sockets open until the signal; resolves when all are closed. `tried`: each was tried once. */
+  run(signal: AbortSignal, tried: () => void): Promise<void>;
 }
 
 type Parts = Pick<SlackSetup, 'clock' | 'random' | 'timings' | 'onError' | 'log'>;
@@ -22,23 +20,22 @@ type Parts = Pick<SlackSetup, 'clock' | 'random' | 'timings' | 'onError' | 'log'
 export function createSockets(open: () => Promise<Connection | Failure>, status: SlackStatus, parts: Parts): Sockets {
   const { clock, onError, log } = parts;
   const live = new Set<Connection>();
-  const firstTries: Promise<unknown>[] = [];
 
   return {
-    tried: async () => void (await Promise.all(firstTries)),
-    async run(signal) {
-      firstTries.length = 0;
-      const slots = Array.from({ length: socketCount }, () => keepOne(signal));
+    async run(signal, tried) {
+      const first = Array.from({ length: socketCount }, open);
+      const slots = first.map((opening) => keepOne(opening, signal));
+      void Promise.all(first).then(tried);
       await aborted(signal);
       for (const connection of live) void connection.close();
       await Promise.all(slots);
     },
   };
 
-  async function keepOne(signal: AbortSignal): Promise<void> {
+  async function keepOne(first: Promise<Connection | Failure>, signal: AbortSignal): Promise<void> {
     let failures = 0;
     let current: Connection | null = null;
-    for (let opening = firstTry(); ; opening = open()) {
+    for (let opening = first; ; opening = open()) {
       const opened = await opening;
       if ('error' in opened) {
         failures += 1;
@@ -68,12 +65,6 @@ export function createSockets(open: () => Promise<Connection | Failure>, status:
     // Opened and closed again and again: not at full speed.
     await pause(clock, retryWaitMs(null, failures + 1, parts), signal);
     return failures + 1;
-  }
-
-  function firstTry(): Promise<Connection | Failure> {
-    const opening = open();
-    firstTries.push(opening);
-    return opening;
   }
 
   function add(connection: Connection): void {

@@ -57,7 +57,7 @@ export interface LiveEvent {
   /** Milliseconds since the epoch. */
   at: number;
   level: Level;
-  what: 'sent' | 'retry' | 'failed' | 'expired' | 'merged' | 'withdrawn' | 'slack-error';
+  what: 'sent' | 'retry' | 'failed' | 'expired' | 'merged' | 'withdrawn' | 'part';
   channel: string;
   text: string;
   deliveryId: string | null;

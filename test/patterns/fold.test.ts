@@ -9,7 +9,7 @@ function caseFamily(codePoint: number): number[] {
   const ranges = compiled
     .re2()
     .prog.inst.flatMap((instruction: { op: number; runes: Int32Array }) => [...instruction.runes]) as number[];
-  // One character is stored as itself and matched with its family by the engine's own folding: list both forms.
+  // A family of two is kept as one character that the engine folds while matching; a larger one as ranges.
   const family: number[] = [];
   if (ranges.length === 1) {
     for (const other of [...caseVariants(ranges[0] as number), ranges[0] as number]) {
@@ -22,7 +22,7 @@ function caseFamily(codePoint: number): number[] {
   return family;
 }
 
-/** A two-member family is one rune with a flag; its other member is whatever the engine's class of both says. */
+/** The character's capital and small forms. */
 function caseVariants(codePoint: number): number[] {
   const char = String.fromCodePoint(codePoint);
   return [char.toUpperCase(), char.toLowerCase()].flatMap((text) => [...text].map((c) => c.codePointAt(0) as number));

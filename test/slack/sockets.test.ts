@@ -222,6 +222,8 @@ describe('sockets that hang', () => {
   }
 
   it('fault 9: stop ends within its time although the other side never answers the close', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
     const stubborn = await stubbornSlack('no close');
     const rig = await makeRig({ slack: { apiUrl: stubborn.apiUrl } });
     assert.equal(rig.slack.source.health().state, 'ok');
@@ -230,6 +232,7 @@ describe('sockets that hang', () => {
     const tookMs = Date.now() - startedAt;
     // A third of the time for the close, and then by force.
     assert.ok(tookMs >= Number(quick.stopMs) / 3 - 5 && tookMs < Number(quick.stopMs) + 200, `${tookMs} ms`);
+    assert.ok(timers() <= before, 'nothing keeps the process alive');
     stubborn.stop();
   });
 });

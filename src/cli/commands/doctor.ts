@@ -28,10 +28,10 @@ export const doctor = defineCommand({
     report(findings);
     if (config === null) return exit.failed;
     const url = baseUrl(values.url ?? localUrl(config));
-    const asked = Promise.all([checkSlack(config), checkProgram(url)]);
+    // Before the store: checking a large file blocks this process longer than these wait for their answers.
+    const [slack, program] = await Promise.all([checkSlack(config), checkProgram(url)]);
     report(checkDataFolder(config.DATA_DIR));
     report(await checkStore(config.DATA_DIR));
-    const [slack, program] = await asked;
     report([...slack, program]);
     return failed ? exit.failed : exit.ok;
   },

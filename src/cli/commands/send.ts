@@ -27,7 +27,7 @@ export const send = defineCommand({
       throw new UsageError('there is no text; write one, or - to read stdin');
     if (fromStdin && values.payload === '-') throw new UsageError('text and payload cannot both come from stdin');
     const text = fromStdin ? (await readAll(io.stdin)).trimEnd() : (written ?? '');
-    if (text === '') throw new UsageError('the text is empty');
+    if (text.trim() === '') throw new UsageError('the text is empty');
 
     const payload = values.payload === undefined ? undefined : await readPayload(values.payload, io);
     const client = connect(values, io);

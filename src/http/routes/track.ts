@@ -26,6 +26,7 @@ const view = ({ id, pattern, user, channel, createdAt }: Subscription) => ({
   createdAt: new Date(createdAt).toISOString(),
 });
 
+/** Slack has not told yet which workspace this is. */
 class WorkspaceUnknown extends UltronexError {
   override readonly code = 'ERR_WORKSPACE_UNKNOWN';
   override readonly status = 503;

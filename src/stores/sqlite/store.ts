@@ -75,9 +75,10 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     }
   }
 
-  async function changed(job: () => Delivery): Promise<Delivery> {
+  async function changed(id: string, job: () => Delivery): Promise<Delivery> {
+    const before = ledger.byId(id);
     const delivery = await queue.run(job);
-    tellState(delivery);
+    if (before?.state !== delivery.state) tellState(delivery);
     tellWork();
     return delivery;
   }
@@ -103,15 +104,16 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     },
     async settle(delivery, settlement, now) {
       await queue.run(() => outbox.settle(delivery, settlement, now));
-      tellState(ledger.byId(delivery.id));
+      const after = ledger.byId(delivery.id);
+      if (after?.state !== delivery.state) tellState(after);
     },
     release: (now) => queue.run(() => lanes.releaseAll(now)),
     nextDue: () => Math.min(lanes.nextDue(), scans.nextDue()),
     blob: (id) => blobs.read(id),
 
-    withdraw: (id, now) => changed(() => ledger.withdraw(id, now)),
-    edit: (id, content, now) => changed(() => ledger.edit(id, content, now)),
-    requeue: (id, now, expiresAt) => changed(() => ledger.requeue(id, now, expiresAt)),
+    withdraw: (id, now) => changed(id, () => ledger.withdraw(id, now)),
+    edit: (id, content, now) => changed(id, () => ledger.edit(id, content, now)),
+    requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
     delivery: (id) => ledger.byId(id),
     deliveries: (filter, cursor, limit) => ledger.list(filter, cursor, limit),
     backlog: () => ledger.backlog(),

@@ -1,0 +1,66 @@
+import { type SettingSchema, settingSchemas } from '../../src/config/load.ts';
+import { table } from './markers.ts';
+
+const settings = Object.entries(settingSchemas);
+
+/** `.env.example`: every setting with its default, commented out. */
+export function envExample(): string {
+  const blocks = settings.map(([name, schema]) => {
+    const lines = [
+      ...wrap(schema.description, 116),
+      ...(schema.secret ? [`Or the path of a file: ${name}_FILE=`] : []),
+    ];
+    return [...lines.map((line) => `# ${line}`), `#${name}=${schema.default ?? ''}`].join('\n');
+  });
+  return `${head}\n\n${blocks.join('\n\n')}\n`;
+}
+
+const head = [
+  '# Settings of Ultronex; all have a default or may be left out. Made by `npm run docs` from src/config/schema.ts.',
+  '# Copy this file to .env and run `node --env-file=.env dist/main.js`.',
+].join('\n');
+
+/** docs/configuration.md */
+export function configurationPage(): string {
+  const rows = settings.map(([name, schema]) => [named(name, schema), shownDefault(schema), described(schema)]);
+  return `${intro}\n${table(['setting', 'default', 'meaning'], rows)}\n`;
+}
+
+const intro = `# Configuration
+<!-- Made by \`npm run docs\` from src/config/schema.ts; change it there. -->
+
+All settings come from environment variables. \`.env.example\` lists them with their defaults; the program reads no \`.env\`
+by itself: \`node --env-file=.env dist/main.js\`, or \`docker run --env-file .env\`.
+
+- Every setting has a default or may be left out. With none at all the program runs with the simulator on 127.0.0.1.
+- An empty value counts as not set.
+- A secret may be given as a file instead, in \`NAME_FILE\`; both at once are refused. Secrets are never shown, also not in
+  error messages.
+- What is wrong is told before anything is started, all of it at once, with exit code 78. \`ultronex doctor\` does the same
+  check, and then looks at the disk, the store, Slack and the running program.
+`;
+
+function named(name: string, { secret }: SettingSchema): string {
+  return secret ? `\`${name}\`, \`${name}_FILE\`` : `\`${name}\``;
+}
+
+function shownDefault(schema: SettingSchema): string {
+  return schema.default === undefined ? '' : `\`${schema.default}\``;
+}
+
+function described(schema: SettingSchema): string {
+  const { description, type, minimum, maximum, minLength } = schema;
+  if (type === 'integer') return `${description} From ${minimum} to ${maximum}.`;
+  if (type === 'boolean') return `${description} \`true\` or \`false\`.`;
+  return minLength !== undefined && minLength > 1 ? `${description} At least ${minLength} characters.` : description;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`.trim();
+  }
+  return lines;
+}

@@ -1,0 +1,19 @@
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { table } from './markers.ts';
+
+/** Our own metrics; those of Node (`process_…`, `nodejs_…`) are prom-client's. */
+export function metricTable(): string {
+  const metrics = createMetrics()
+    .registry.getMetricsAsArray()
+    .filter(({ name }) => name.startsWith('ultronex_'));
+  const rows = metrics.map((metric) => {
+    const { labelNames = [] } = metric as { labelNames?: string[] };
+    return [`\`${metric.name}\``, typeOf(metric), labelNames.map((label) => `\`${label}\``).join(', '), metric.help];
+  });
+  return table(['metric', 'type', 'labels', 'meaning'], rows);
+}
+
+/** prom-client names the type in the class only. */
+function typeOf(metric: object): string {
+  return metric.constructor.name.toLowerCase();
+}

@@ -1,0 +1,37 @@
+import pino from 'pino';
+import { systemClock } from '../../src/domain/clock.ts';
+import type { HttpDeps } from '../../src/http/deps.ts';
+import { createServer } from '../../src/http/server.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { table } from './markers.ts';
+
+interface Operation {
+  summary?: string;
+  security?: object[];
+}
+
+/** The routes of the OpenAPI document, in its order. */
+export async function routeTable(): Promise<string> {
+  const server = await serverForDocs();
+  const { paths = {} } = server.swagger() as { paths?: Record<string, Record<string, Operation>> };
+  await server.close();
+  const rows = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { summary = '' }]) => [`\`${method.toUpperCase()} ${path}\``, summary]),
+  );
+  return table(['route', 'what it does'], rows);
+}
+
+/** A server with all routes and nothing behind them: making one asks nothing of its parts. */
+export function serverForDocs() {
+  const parts: Partial<HttpDeps> = {
+    version: '0.0.0',
+    startedAt: 0,
+    clock: systemClock,
+    metrics: createMetrics(),
+    log: pino({ level: 'silent' }),
+    quote: () => '',
+    login: () => false,
+    webRoot: import.meta.dirname,
+  };
+  return createServer({ deps: parts as HttpDeps, extra: [], guardSimulator: false });
+}

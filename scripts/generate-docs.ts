@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { configurationPage, envExample } from './docs/configuration.ts';
+import { errorTable } from './docs/errors.ts';
+import { fillMarkers } from './docs/markers.ts';
+import { metricTable } from './docs/metrics.ts';
+import { routeTable } from './docs/routes.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The files that are written by this script, in whole or between markers, as they should be. */
+export async function generate(): Promise<Record<string, string>> {
+  const api = readFileSync(resolve(root, 'docs/api.md'), 'utf8');
+  return {
+    '.env.example': envExample(),
+    'docs/configuration.md': configurationPage(),
+    'docs/api.md': fillMarkers(api, {
+      routes: await routeTable(),
+      metrics: metricTable(),
+      errors: errorTable(resolve(root, 'src')),
+    }),
+  };
+}
+
+if (import.meta.filename === process.argv[1]) {
+  for (const [file, content] of Object.entries(await generate())) {
+    writeFileSync(resolve(root, file), content);
+    console.log(file);
+  }
+}

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import ts from 'typescript';
+import { parse } from 'vue/compiler-sfc';
+
+/**
+ * Who may import whom; docs/architecture.md says why. A part is a folder of src/ or a file directly in it.
+ * `values`: everything; `types`: type-only imports besides. Every part may import node:, the packages of
+ * package.json, and itself; `domain` is stricter, see below.
+ */
+const mayImport: Record<string, { values: string[]; types?: string[] }> = {
+  'main.ts': { values: ['app.ts', 'config'] },
+  'app.ts': {
+    values: [
+      'config',
+      'domain',
+      'http',
+      'lookups',
+      'observability',
+      'outbox',
+      'patterns',
+      'periodic.ts',
+      'pipeline',
+      'replies',
+      'stops.ts',
+      'stores',
+      'workspaces.ts',
+    ],
+    types: ['commands', 'ports'],
+  },
+  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['config', 'domain', 'ports'] },
+  'periodic.ts': { values: [], types: ['domain'] },
+  'stops.ts': { values: [] },
+  cli: { values: ['main.ts', 'config', 'domain', 'http', 'replies', 'slack', 'stores'] },
+  config: { values: [] },
+  domain: { values: [] },
+  ports: { values: [], types: ['domain'] },
+  pipeline: { values: ['domain', 'commands'], types: ['ports'] },
+  commands: { values: ['domain'], types: ['ports'] },
+  patterns: { values: ['domain'], types: ['ports'] },
+  replies: { values: ['domain'] },
+  outbox: { values: ['domain'], types: ['ports'] },
+  stores: { values: ['domain'], types: ['ports'] },
+  slack: { values: ['domain'], types: ['ports'] },
+  simulator: { values: ['domain'], types: ['ports'] },
+  http: { values: ['domain'], types: ['ports'] },
+  lookups: { values: ['domain'] },
+  observability: { values: ['domain'], types: ['ports'] },
+  // Built by Vite for the browser: nothing of the server may end up there.
+  web: { values: [] },
+};
+
+/** Only the adapters know their vendor; elsewhere these are types at most. */
+const packagesOf: Record<string, string[]> = {
+  pino: ['observability'],
+  'prom-client': ['observability'],
+  fastify: ['http'],
+  'better-sqlite3': ['stores', 'cli'],
+  '@slack/bolt': ['slack'],
+  '@slack/web-api': ['slack'],
+  '@slack/socket-mode': ['slack'],
+  vue: ['web'],
+};
+
+/** cli may reach into other parts only here. */
+const cliDoors = [
+  'config/load.ts',
+  'config/schema.ts',
+  'domain/clock.ts',
+  'http/auth.ts',
+  'slack/manifest.ts',
+  'replies/index.ts',
+  'replies/pack-folder.ts',
+  'stores/sqlite/store.ts',
+  'main.ts',
+];
+
+const maxLines = 250;
+/** Tables and generated files, whose length is their content. */
+const longFiles: string[] = [];
+
+interface Import {
+  specifier: string;
+  typeOnly: boolean;
+  line: number;
+}
+
+interface Source {
+  /** From the root of the repository: `src/app.ts`. */
+  path: string;
+  text: string;
+  ast: ts.SourceFile;
+  imports: Import[];
+}
+
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+const sources = readSources('src');
+
+describe('architecture', () => {
+  it('knows every part of src/', () => {
+    const parts = new Set(sources.map((each) => partOf(join(root, each.path))));
+    const unknown = [...parts].filter((part) => mayImport[part] === undefined);
+    const gone = Object.keys(mayImport).filter((part) => !parts.has(part));
+    assert.deepEqual({ unknown, gone }, { unknown: [], gone: [] }, `the table above: new ${unknown}, gone ${gone}`);
+  });
+
+  it('each part imports only what it may', () => {
+    none(sources, function* ({ path, imports }) {
+      const part = partOf(join(root, path));
+      const rule = mayImport[part];
+      for (const { specifier, typeOnly, line } of imports) {
+        const to = target(path, specifier);
+        if (to === null || partOf(to) === part || rule === undefined) continue;
+        const allowed = allowedParts(part, typeOnly);
+        if (!to.startsWith(src)) yield `${path}:${line}: ${specifier} is outside of src/`;
+        else if (!allowed.includes(partOf(to))) {
+          const kind = typeOnly ? 'the types of ' : '';
+          yield `${path}:${line}: ${part} may not import ${kind}${partOf(to)} (${specifier}); it may: ${allowed.join(', ') || 'nothing'}`;
+        }
+      }
+    });
+  });
+
+  it('a vendor is known to its adapter only', () => {
+    none(sources, function* ({ path, imports }) {
+      const part = partOf(join(root, path));
+      for (const { specifier, typeOnly, line } of imports) {
+        const owners = packagesOf[specifier];
+        if (owners === undefined || typeOnly || owners.includes(part)) continue;
+        yield `${path}:${line}: only ${owners.join(', ')} may import ${specifier}`;
+      }
+    });
+  });
+
+  it('domain imports nothing but node:crypto', () => {
+    none(sources.filter(inPart('domain')), function* ({ path, imports }) {
+      for (const { specifier, line } of imports) {
+        if (specifier === 'node:crypto' || specifier.startsWith('./')) continue;
+        yield `${path}:${line}: domain imports ${specifier}`;
+      }
+    });
+  });
+
+  it('the adapters never know one another, not even their types', () => {
+    const adapters = ['slack', 'http', 'simulator', 'stores', 'watchers'];
+    none(
+      sources.filter((each) => adapters.some((part) => inPart(part)(each))),
+      function* ({ path, imports }) {
+        for (const { specifier, line } of imports) {
+          const to = target(path, specifier);
+          const other = to === null ? '' : partOf(to);
+          if (adapters.includes(other) && other !== partOf(join(root, path))) {
+            yield `${path}:${line}: ${specifier}; put what both need into ports, or let workspaces.ts hand it over`;
+          }
+        }
+      },
+    );
+  });
+
+  it('cli uses the doors meant for it', () => {
+    none(sources.filter(inPart('cli')), function* ({ path, imports }) {
+      for (const { specifier, line } of imports) {
+        const to = target(path, specifier);
+        if (to === null || partOf(to) === 'cli' || cliDoors.includes(relative(src, to))) continue;
+        yield `${path}:${line}: cli may import only ${cliDoors.join(', ')}, not ${specifier}`;
+      }
+    });
+  });
+
+  it('the fakes share nothing with src', () => {
+    none(readSources('test/fakes'), function* ({ path, imports }) {
+      for (const { specifier, line } of imports) {
+        const to = target(path, specifier);
+        // Their own tests may drive the real program against them.
+        if (to?.startsWith(src) && !path.endsWith('.test.ts')) yield `${path}:${line}: a fake imports ${specifier}`;
+      }
+    });
+  });
+
+  it('only config and the two processes read the environment', () => {
+    const readers = (path: string) => path.startsWith('src/config/') || basename(path) === 'main.ts';
+    none(
+      sources.filter(({ path }) => !readers(path)),
+      ({ path, ast }) => uses(ast, 'process', 'env').map((line) => `${path}:${line}: process.env; let config read it`),
+    );
+  });
+
+  it('only the processes write to the console', () => {
+    none(
+      sources.filter(({ path }) => !['src/main.ts', 'src/cli/main.ts'].includes(path)),
+      ({ path, ast }) => uses(ast, 'console').map((line) => `${path}:${line}: console; use the logger, or Io in cli`),
+    );
+  });
+
+  it('no file is long', () => {
+    none(sources, function* ({ path, text }) {
+      const lines = text.split('\n').length - 1;
+      if (lines > maxLines && !longFiles.includes(path)) yield `${path}: ${lines} lines; at most ${maxLines}`;
+    });
+  });
+
+  it('nothing is exported by default', () => {
+    none(sources, ({ path, ast }) =>
+      defaultExports(ast).map((line) => `${path}:${line}: a default export has no name`),
+    );
+  });
+});
+
+/** Fails with every line that `find` answers for any of the files. */
+function none(files: readonly Source[], find: (source: Source) => Iterable<string>): void {
+  const found = files.flatMap((source) => [...find(source)]);
+  assert.equal(found.length, 0, `\n${found.join('\n')}\n`);
+}
+
+function allowedParts(part: string, typeOnly: boolean): string[] {
+  const { values = [], types = [] } = mayImport[part] ?? {};
+  if (!typeOnly) return values;
+  // Whoever takes a logger or metrics names their types; the domain takes neither.
+  return [...values, ...types, ...(part === 'domain' ? [] : ['observability'])];
+}
+
+function partOf(file: string): string {
+  return relative(src, file).split('/')[0] ?? '';
+}
+
+function inPart(part: string): (source: Source) => boolean {
+  return ({ path }) => partOf(join(root, path)) === part;
+}
+
+/** The file a specifier means; null: a package or a module of Node. */
+function target(path: string, specifier: string): string | null {
+  return specifier.startsWith('.') ? resolve(root, dirname(path), specifier) : null;
+}
+
+function readSources(folder: string): Source[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => /\.(ts|vue)$/.test(name))
+    .sort()
+    .map((name) => {
+      const path = `${folder}/${name}`;
+      const text = readFileSync(join(root, path), 'utf8');
+      const ast = ts.createSourceFile(path, scriptOf(path, text), ts.ScriptTarget.Latest, true);
+      return { path, text, ast, imports: importsOf(ast) };
+    });
+}
+
+/** The script of a Vue component, on the lines it has in its file. */
+function scriptOf(path: string, text: string): string {
+  if (!path.endsWith('.vue')) return text;
+  const { script, scriptSetup } = parse(text).descriptor;
+  const block = scriptSetup ?? script;
+  return block === null ? '' : '\n'.repeat(block.loc.start.line - 1) + block.content;
+}
+
+function importsOf(ast: ts.SourceFile): Import[] {
+  const imports: Import[] = [];
+  walk(ast, (node) => {
+    const found = importOf(node);
+    if (found !== null) imports.push({ ...found, line: lineOf(ast, node) });
+  });
+  return imports;
+}
+
+function importOf(node: ts.Node): Omit<Import, 'line'> | null {
+  if (ts.isImportDeclaration(node)) return specifierOf(node.moduleSpecifier, isTypeOnly(node.importClause));
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier) return specifierOf(node.moduleSpecifier, node.isTypeOnly);
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return specifierOf(node.argument.literal, true);
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    return specifierOf(node.arguments[0], false);
+  }
+  return null;
+}
+
+function specifierOf(node: ts.Node | undefined, typeOnly: boolean): Omit<Import, 'line'> | null {
+  return node !== undefined && ts.isStringLiteralLike(node) ? { specifier: node.text, typeOnly } : null;
+}
+
+function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
+  if (clause === undefined) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { name, namedBindings } = clause;
+  if (name !== undefined || namedBindings === undefined || !ts.isNamedImports(namedBindings)) return false;
+  return namedBindings.elements.every((element) => element.isTypeOnly);
+}
+
+/** Lines where `object` or `object.property` stands as a value, not as a word in a comment or text. */
+function uses(ast: ts.SourceFile, object: string, property?: string): number[] {
+  const lines: number[] = [];
+  walk(ast, (node) => {
+    if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return;
+    if (node.expression.text !== object || (property !== undefined && node.name.text !== property)) return;
+    lines.push(lineOf(ast, node));
+  });
+  return lines;
+}
+
+function defaultExports(ast: ts.SourceFile): number[] {
+  return ast.statements
+    .filter(
+      (statement) =>
+        ts.isExportAssignment(statement) ||
+        (ts.canHaveModifiers(statement) &&
+          ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)),
+    )
+    .map((statement) => lineOf(ast, statement));
+}
+
+function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  ts.forEachChild(node, (child) => walk(child, visit));
+}
+
+function lineOf(ast: ts.SourceFile, node: ts.Node): number {
+  return ast.getLineAndCharacterOfPosition(node.getStart(ast)).line + 1;
+}

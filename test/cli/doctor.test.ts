@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { slackManifest } from '../../src/slack/manifest.ts';
+import { startFakeSlack } from '../fakes/slack/index.ts';
+import { makeFolder, nowhere, startProgram, ultronex } from './support.ts';
+
+const scopes = slackManifest({ mode: 'socket' }).oauth_config.scopes.bot;
+
+describe('ultronex doctor', () => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  function folder(): string {
+    const { dir, remove } = makeFolder();
+    cleanups.push(remove);
+    return dir;
+  }
+
+  async function doctor(env: Record<string, string | undefined>, url?: string) {
+    const { code, out } = await ultronex(['doctor', '--url', url ?? (await nowhere())], env);
+    const lines = out.split('\n');
+    for (const line of lines) assert.match(line, /^(ok {2}|warn|fail) {2}\w+ +\S/);
+    return { code, lines, of: (part: string) => lines.filter((line) => line.slice(6, 13).trim() === part) };
+  }
+
+  async function fakeSlack(granted: string[]) {
+    const slack = await startFakeSlack({ teams: [{ id: 'T1', scopes: granted }] });
+    cleanups.push(() => slack.stop());
+    const env = {
+      DATA_DIR: folder(),
+      SLACK_BOT_TOKEN: 'xoxb-test-1',
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+    };
+    return { slack, env };
+  }
+
+  it('finds nothing wrong before the first start, and makes nothing', async () => {
+    const dir = join(folder(), 'data');
+    const { code, of } = await doctor({ DATA_DIR: dir });
+    assert.equal(code, 0);
+    assert.match(of('data')[0] ?? '', /^ok .*made at the first start/);
+    assert.match(of('store')[0] ?? '', /^ok .*made at the first start/);
+    assert.match(of('program')[0] ?? '', /^warn .*does not answer \(ECONNREFUSED\)/);
+  });
+
+  it('checks the store beside the running program and asks it how it is', async () => {
+    const rig = await startProgram();
+    cleanups.push(() => rig.stop());
+    await ultronex(['send', '#general', 'hello', '--wait'], rig.env);
+    const { code, lines, of } = await doctor(rig.env, rig.app.url);
+    assert.equal(code, 0, lines.join('\n'));
+    assert.deepEqual(
+      of('store').map((line) => line.slice(0, 4).trim()),
+      ['ok', 'ok', 'ok'],
+    );
+    assert.match(of('store').join('\n'), /is whole[\s\S]*takes writes[\s\S]*no message waits/);
+    assert.match(of('program')[0] ?? '', /^ok .* is ready/);
+    assert.equal((await ultronex(['send', '#general', 'after it', '--wait'], rig.env)).code, 0);
+  });
+
+  it('lists every problem of the configuration', async () => {
+    const { code, of } = await doctor({ PORT: 'x', SLACK_BOT_TOKEN: 'secret-thing' });
+    assert.equal(code, 1);
+    assert.equal(of('config').length, 2);
+    assert.doesNotMatch(of('config').join('\n'), /secret-thing/);
+  });
+
+  it('fails for a damaged store and writes nothing into it', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'ultronex.db'), 'this is not a database '.repeat(100));
+    const { code, of } = await doctor({ DATA_DIR: dir });
+    assert.equal(code, 1);
+    assert.match(of('store')[0] ?? '', /^fail .*not a database/);
+  });
+
+  it('warns about a password others can read', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'password'), 'something long');
+    chmodSync(join(dir, 'password'), 0o644);
+    const { code, of } = await doctor({ DATA_DIR: dir });
+    assert.equal(code, 0);
+    assert.match(of('data').at(-1) ?? '', /^warn .*chmod 600/);
+  });
+
+  it('fails for a data folder that cannot be written', async () => {
+    const dir = folder();
+    // A file where a folder should be: also root cannot write there.
+    writeFileSync(join(dir, 'data'), '');
+    const { code, of } = await doctor({ DATA_DIR: join(dir, 'data') });
+    assert.equal(code, 1);
+    assert.match(of('data')[0] ?? '', /^fail .*not writable \(ENOTDIR\)/);
+  });
+
+  it('asks Slack who it is, for its scopes and its clock, and opens no socket', async () => {
+    const { slack, env } = await fakeSlack(scopes);
+    const { code, lines, of } = await doctor(env);
+    assert.equal(code, 0, lines.join('\n'));
+    assert.match(of('slack')[0] ?? '', /^ok .*auth\.test: ultronex in Team T1/);
+    assert.match(of('slack')[1] ?? '', /^ok .*every scope of the manifest/);
+    assert.match(of('clock')[0] ?? '', /^ok /);
+    assert.deepEqual(
+      slack.calls.map(({ method }) => method),
+      ['auth.test'],
+    );
+  });
+
+  it('names missing scopes; without chat:write it fails', async () => {
+    const few = await fakeSlack(scopes.filter((scope) => scope !== 'files:read'));
+    const warned = await doctor(few.env);
+    assert.equal(warned.code, 0);
+    assert.match(warned.of('slack')[1] ?? '', /^warn .*missing scopes: files:read\./);
+    const mute = await fakeSlack(['commands']);
+    const failed = await doctor(mute.env);
+    assert.equal(failed.code, 1);
+    assert.match(failed.of('slack')[1] ?? '', /^fail .*chat:write/);
+  });
+
+  it('fails for a revoked token, and for a Slack that is not there', async () => {
+    const { slack, env } = await fakeSlack(scopes);
+    slack.setTokenState('token_revoked');
+    const revoked = await doctor(env);
+    assert.equal(revoked.code, 1);
+    assert.match(revoked.of('slack')[0] ?? '', /^fail .*token_revoked\. Copy SLACK_BOT_TOKEN again/);
+    const gone = await doctor({ ...env, SLACK_API_URL: `${await nowhere()}/api/` });
+    assert.equal(gone.code, 1);
+    assert.match(gone.of('slack')[0] ?? '', /^fail .*127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED/);
+  });
+
+  it('tells another program on the port from ours', async () => {
+    const slack = await startFakeSlack();
+    cleanups.push(() => slack.stop());
+    const dir = folder();
+    mkdirSync(join(dir, 'data'));
+    const { of } = await doctor({ DATA_DIR: dir }, slack.url);
+    assert.match(of('program')[0] ?? '', /^fail /);
+  });
+});

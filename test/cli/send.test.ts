@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { nowhere, type Rig, startProgram, ultronex } from './support.ts';
+
+interface Seen {
+  text: string;
+  title: string | null;
+  state: string;
+  attachments: string[];
+}
+
+describe('ultronex send', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await startProgram();
+  });
+  after(() => rig.stop());
+
+  const send = (args: string[], input?: string) => ultronex(['send', ...args], rig.env, input);
+  async function ledger(id: string): Promise<Seen> {
+    const authorization = `Basic ${Buffer.from(`ultronex:${rig.app.password.value}`).toString('base64')}`;
+    const response = await fetch(`${rig.app.url}/ultronex/messages/${id}`, { headers: { authorization } });
+    return (await response.json()) as Seen;
+  }
+
+  it('posts with the generated password and prints the id', async () => {
+    const { code, out } = await send(['#general', 'disk is full', '--title', 'ops']);
+    assert.equal(code, 0);
+    const { text, title } = await ledger(out);
+    assert.deepEqual([text, title], ['disk is full', 'ops']);
+  });
+
+  it('--wait prints the permalink once the message is there', async () => {
+    const { code, out } = await send(['#general', 'hello', '--wait']);
+    assert.equal(code, 0);
+    assert.match(out, new RegExp(`^${rig.app.url}/ultronex/simulator#C`));
+  });
+
+  it('--wait fails with Slack’s reason when it is refused', async () => {
+    const { code, err } = await send(['#nowhere', 'hello', '--wait']);
+    assert.equal(code, 1);
+    assert.match(err, /is failed: channel_not_found/);
+  });
+
+  it('reads the text from stdin, with - and without', async () => {
+    for (const args of [['#general', '-'], ['#general']]) {
+      const { out } = await send(args, 'two\nlines\n');
+      assert.equal((await ledger(out)).text, 'two\nlines');
+    }
+  });
+
+  it('uploads a payload: JSON as JSON, anything else as text', async () => {
+    const json = join(rig.dir, 'a.json');
+    await writeFile(json, '{"a":1}');
+    const fromFile = await send(['#general', 'see', '--payload', json, '--wait']);
+    assert.equal(fromFile.code, 0);
+    const { out } = await send(['#general', 'see', '--payload', json]);
+    assert.deepEqual((await ledger(out)).attachments, ['payload.json']);
+    const fromStdin = await send(['#general', 'see', '--payload', '-'], 'a stack trace');
+    assert.deepEqual((await ledger(fromStdin.out)).attachments, ['payload.txt']);
+    assert.equal((await send(['#general', '-', '--payload', '-'], 'x')).code, 2);
+  });
+
+  it('posts once for one idempotency key', async () => {
+    const once = ['#general', 'backup done', '--idempotency-key', 'backup-1'];
+    const [first, second] = [await send(once), await send(once)];
+    assert.equal(first.out, second.out);
+    const other = await send(['#general', 'another', '--idempotency-key', 'backup-1']);
+    assert.equal(other.code, 1);
+    assert.match(other.err, /answered 422: .*was used with another body/);
+  });
+
+  it('says what is wrong: no text, wrong password, nobody there', async () => {
+    assert.equal((await send(['#general'])).code, 2);
+    assert.equal((await send(['#general', ' '])).code, 2);
+    const wrong = await send(['#general', 'x', '--password', 'not this one']);
+    assert.match(wrong.err, /does not take this user name and password/);
+    const nobody = await send(['#general', 'x', '--url', await nowhere()]);
+    assert.equal(nobody.code, 1);
+    assert.match(nobody.err, /127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)/);
+    assert.equal((await send(['#general', 'x', '--url', 'localhost'])).code, 2);
+  });
+
+  it('finds a password in a file, and cannot use a scrypt line', async () => {
+    const file = join(rig.dir, 'password');
+    const env = { ...rig.env, BASIC_AUTH_PASSWORD: 'scrypt$16384$8$1$a$b' };
+    const hashed = await ultronex(['send', '#general', 'x'], env);
+    assert.match(hashed.err, /is a scrypt line/);
+    assert.equal((await ultronex(['send', '#general', 'x', '--password-file', file], env)).code, 0);
+    const missing = await ultronex(['send', '#general', 'x', '--password-file', `${file}.none`], env);
+    assert.match(missing.err, /password\.none cannot be read \(ENOENT\)/);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { commands } from '../../src/cli/commands/index.ts';
+import { ultronex } from './support.ts';
+
+describe('ultronex, as it is written', () => {
+  it('lists every command with --help, and without a command as a mistake', async () => {
+    const asked = await ultronex(['--help']);
+    assert.equal(asked.code, 0);
+    for (const { name, summary } of commands) assert.ok(asked.out.includes(`${name} `) && asked.out.includes(summary));
+    const bare = await ultronex([]);
+    assert.equal(bare.code, 2);
+    assert.equal(bare.err, asked.out);
+  });
+
+  for (const { name, usage } of commands) {
+    it(`${name} --help says how it is written, whatever else is given`, async () => {
+      const { code, out } = await ultronex([...name.split(' '), 'a', 'b', '--help', '--nonsense']);
+      assert.equal(code, 0);
+      assert.ok(out.startsWith(`Usage: ultronex ${name} ${usage}`.trimEnd()));
+    });
+    it(`${name} refuses an unknown option with exit code 2`, async () => {
+      const { code, err } = await ultronex([...name.split(' '), '--nonsense']);
+      assert.equal(code, 2);
+      assert.match(err, /Unknown option '--nonsense'/);
+    });
+  }
+
+  it('names an unknown command, and shows what belongs to the first of two words', async () => {
+    const unknown = await ultronex(['sing']);
+    assert.deepEqual([unknown.code, unknown.err.split('\n')[0]], [2, 'There is no command "sing".']);
+    const family = await ultronex(['track', 'sing']);
+    assert.equal(family.code, 2);
+    assert.match(family.err, /track list/);
+    assert.doesNotMatch(family.err, /manifest/);
+  });
+
+  it('takes a word that looks like an option after --', async () => {
+    const { err } = await ultronex(['track', 'add', '--', '--help']);
+    assert.match(err, /--for USER is missing/);
+  });
+
+  it('answers 78 with every problem of the configuration', async () => {
+    const { code, err } = await ultronex(['track', 'list'], { PORT: 'x', LOG_LEVEL: 'loud' });
+    assert.equal(code, 78);
+    assert.match(err, /PORT="x"/);
+    assert.match(err, /LOG_LEVEL="loud"/);
+  });
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { CommandRequest } from '../../src/domain/event.ts';
+import { actionToCommand, slashToCommand } from '../../src/slack/commands.ts';
+import { eventually, makeRig, type Rig } from './support.ts';
+
+describe('commands over Socket Mode', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await makeRig();
+  });
+  after(() => rig.stop());
+  afterEach(() => {
+    rig.events.length = 0;
+    rig.handle = async () => ({ duplicate: false, reply: null });
+  });
+  const commands = () => rig.events.filter((event): event is CommandRequest => event.kind === 'command');
+
+  it('a slash command is answered for its giver only', async () => {
+    rig.handle = async () => ({ duplicate: false, reply: 'Nothing is tracked.' });
+    const reply = await rig.fake.slashCommand({ text: 'track', user: 'U2', channel: 'C2' });
+    assert.deepEqual(reply.body, { response_type: 'ephemeral', text: 'Nothing is tracked.' });
+    const [command] = commands();
+    assert.match(String(command?.key), /^cmd:trigger\./);
+    const { key: _, trace: __, ...rest } = command ?? {};
+    assert.deepEqual(rest, { kind: 'command', team: 'T1', channel: 'C2', user: 'U2', text: 'track' });
+  });
+
+  it('a command without an answer is acknowledged all the same', async () => {
+    const reply = await rig.fake.slashCommand({ text: '' });
+    assert.equal(reply.acked, true);
+    assert.deepEqual(reply.body, {});
+    assert.equal(commands()[0]?.text, '');
+  });
+
+  it('one that takes long is acknowledged in time and answered afterwards', async () => {
+    let finish = () => {};
+    rig.handle = () => new Promise((resolve) => (finish = () => resolve({ duplicate: false, reply: 'at last' })));
+    const reply = await rig.fake.slashCommand({ text: 'xkcd' });
+    assert.equal(reply.acked, true);
+    assert.deepEqual(reply.body, {});
+    finish();
+    await rig.fake.until(() => reply.responses.length === 1);
+    assert.deepEqual(reply.responses[0]?.body, {
+      response_type: 'ephemeral',
+      replace_original: false,
+      text: 'at last',
+    });
+  });
+
+  it('one that failed says so, for Slack does not send it again', async () => {
+    rig.handle = async () => {
+      throw new Error('disk full');
+    };
+    const reply = await rig.fake.slashCommand({ text: 'forward panic' });
+    assert.match(String(reply.text), /nothing was changed/);
+  });
+
+  it('a button with a command as its value', async () => {
+    rig.handle = async () => ({ duplicate: false, reply: 'Muted for 1 hour.' });
+    const { ts } = rig.fake.say({ channel: 'C1', text: 'card' });
+    const pressed = await rig.fake.pressButton({ action_id: 'command:mute', value: 'mute 1h', channel: 'C1', ts });
+    assert.equal(pressed.acked, true);
+    await rig.fake.until(() => pressed.responses.length === 1);
+    assert.equal(pressed.responses[0]?.body.text, 'Muted for 1 hour.');
+    assert.equal(commands()[0]?.text, 'mute 1h');
+    assert.equal(rig.fake.posts.find((post) => post.ts === ts)?.text, 'card', 'the card stays');
+  });
+
+  it('other buttons, dialogs and unknown things are acknowledged and nothing else', async () => {
+    const { ts } = rig.fake.say({ channel: 'C1', text: 'card' });
+    const other = await rig.fake.pressButton({ action_id: 'open-link', value: 'mute 1h', channel: 'C1', ts });
+    const empty = await rig.fake.pressButton({ action_id: 'command:none', channel: 'C1', ts });
+    assert.deepEqual([other.acked, empty.acked], [true, true]);
+    assert.deepEqual(commands(), []);
+    const delivery = await rig.fake.sendEvent({ type: 'reaction_added', user: 'U1', item: { channel: 'C1' } });
+    assert.deepEqual(delivery.statuses, ['acked']);
+  });
+
+  it('the answer goes to no address but one of Slack', async () => {
+    rig.handle = async () => ({ duplicate: false, reply: 'secret' });
+    const payload = {
+      type: 'block_actions',
+      team: { id: 'T1' },
+      user: { id: 'U1' },
+      channel: { id: 'C1' },
+      trigger_id: 't1',
+      response_url: 'http://169.254.169.254/latest/',
+      actions: [{ type: 'button', action_id: 'command:status', value: 'status', block_id: 'b' }],
+    };
+    rig.fake.sockets.sendRaw({ type: 'interactive', envelope_id: randomUUID(), payload });
+    await eventually(() => rig.log.some((line) => line.includes('response_url is not on one of Slack')), 'refusal');
+    assert.equal(commands().length, 1);
+  });
+
+  it('an answer that Slack does not take is counted', async () => {
+    rig.handle = async () => ({ duplicate: false, reply: 'x' });
+    const { ts } = rig.fake.say({ channel: 'C1', text: 'card' });
+    rig.fake.faults.add({ method: 'response_url', kind: 'status', status: 500 });
+    await rig.fake.pressButton({ action_id: 'command:status', value: 'status', channel: 'C1', ts });
+    await eventually(() => rig.errors.includes('Slack error : response HTTP 500'), 'counted');
+    rig.fake.faults.add({ method: 'response_url', kind: 'drop' });
+    await rig.fake.pressButton({ action_id: 'command:status', value: 'status', channel: 'C1', ts });
+    await eventually(() => rig.errors.includes('Slack error : response network'), 'counted');
+  });
+});
+
+describe('what becomes a command', () => {
+  it('the envelope stands in for a missing trigger', () => {
+    const body = { team_id: 'T1', channel_id: 'C1', user_id: 'U1' };
+    assert.equal(slashToCommand(body, 'e-1')?.key, 'cmd:e-1');
+    assert.match(String(slashToCommand(body, undefined)?.key), /^cmd:[0-9a-f]{8}$/);
+    assert.equal(slashToCommand({ ...body, user_id: 7 }, 'e-1'), null);
+  });
+
+  it('a menu gives what was chosen', () => {
+    const body = { team: { id: 'T1' }, user: { id: 'U1' }, channel: { id: 'C1' } };
+    assert.equal(actionToCommand(body, { selected_option: { value: 'mute 2h' } }, 'e')?.text, 'mute 2h');
+    assert.equal(actionToCommand(body, {}, 'e'), null);
+    assert.equal(actionToCommand({}, { value: 'mute' }, 'e'), null);
+    assert.equal(actionToCommand({ team: null, user: 1, channel: 'x' }, { value: 'mute' }, 'e'), null);
+  });
+});
