@@ -38,7 +38,9 @@ export const settings = Type.Object({
     { minLength: 8 },
   ),
 
-  SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', { pattern: '^xoxb-' }),
+  SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', {
+    pattern: '^(xoxe\\.)?xoxb-',
+  }),
   SLACK_APP_TOKEN: secret('App-level token with connections:write: events come over Socket Mode.', {
     pattern: '^xapp-',
   }),

@@ -54,6 +54,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   /** Sockets open once we know who we are (otherwise no event could be judged) and which channels are listed. */
   async function receive(signal: AbortSignal, tried: () => void): Promise<void> {
     await Promise.race([identity.known, aborted(signal)]);
+    if (signal.aborted) return;
     const listed = directory.refresh();
     if (setup.channelNames.length > 0) await within(setup.clock, setup.timings.startMs, listed);
     if (setup.appToken && !signal.aborted) await sockets.run(signal, tried);

@@ -86,9 +86,9 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
  * timer of 30 s behind that keeps the process alive.
  */
 function cut(client: Client): void {
-  const socket = client.websocket as unknown as { websocket: { close(): void } | null; cleanup(): void } | undefined;
+  const socket = client.websocket as unknown as { websocket: { close(): void } | null; cleanup?(): void } | undefined;
   const raw = socket?.websocket;
-  socket?.cleanup();
+  socket?.cleanup?.();
   raw?.close();
 }
 
@@ -102,6 +102,8 @@ function guardMessages(client: Client, setup: SlackSetup, dispatch: Dispatch, go
     onWebSocketMessage(data: unknown, isBinary: boolean): Promise<void>;
     send(envelopeId: string): Promise<void>;
   };
+  // A later SDK may have mended it and renamed it.
+  if (typeof sdk.onWebSocketMessage !== 'function' || typeof sdk.send !== 'function') return;
   const handle = sdk.onWebSocketMessage.bind(client);
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, isBinary: boolean) => {

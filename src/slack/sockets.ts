@@ -1,5 +1,5 @@
 import type { SlackSetup } from './options.ts';
-import type { Failure } from './outcomes.ts';
+import { classify, type Failure } from './outcomes.ts';
 import { aborted, pause, retryWaitMs } from './pause.ts';
 import type { Connection } from './socket.ts';
 import type { SlackStatus } from './status.ts';
@@ -17,8 +17,13 @@ export interface Sockets {
 
 type Parts = Pick<SlackSetup, 'clock' | 'random' | 'timings' | 'onError' | 'log'>;
 
-export function createSockets(open: () => Promise<Connection | Failure>, status: SlackStatus, parts: Parts): Sockets {
+export function createSockets(
+  openOne: () => Promise<Connection | Failure>,
+  status: SlackStatus,
+  parts: Parts,
+): Sockets {
   const { clock, onError, log } = parts;
+  const open = () => openOne().catch((error) => classify(error, 'apps.connections.open'));
   const live = new Set<Connection>();
 
   return {

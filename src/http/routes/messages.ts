@@ -63,7 +63,9 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
         summary: 'Edit it: at once while queued (200); in Slack when it was sent (202)',
         body: Type.Object(
           {
-            text: Type.Optional(Type.String({ minLength: 1, maxLength: 40_000 })),
+            text: Type.Optional(
+              Type.String({ minLength: 1, maxLength: 4_000, description: 'Slack edits no longer ones (chat.update).' }),
+            ),
             title: Type.Optional(Type.String({ maxLength: 3_000 })),
             blocks: Type.Optional(
               Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), { maxItems: 50 }),

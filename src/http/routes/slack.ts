@@ -126,7 +126,9 @@ function toWork(deps: HttpDeps, msg: Message): Work {
   const id = deps.newId();
   const file = payloadFile(msg);
   const attachments: Attachment[] = file === null ? [] : [{ blob: id, name: file.name, title: msg.title || undefined }];
-  const mergeable = file === null && msg.blocks === undefined && msg.thread_ts === undefined;
+  // A digest grows by edits, and Slack edits no text of more than 4,000 characters.
+  const mergeable =
+    msg.text.length <= 3_500 && file === null && msg.blocks === undefined && msg.thread_ts === undefined;
   const delivery: NewDelivery = {
     id,
     team: deps.team(),
