@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { HttpDeps } from './deps.ts';
-import { abyssPage } from './pages-html.ts';
+import { collectMethods } from './methods.ts';
+import { abyssPage, pageHeaders } from './pages-html.ts';
 
 /** Fastify's own errors, in words that say what to do (fastify.dev/docs/latest/Reference/Errors). */
 const known: Record<string, [status: number, msg: string]> = {
@@ -10,6 +11,8 @@ const known: Record<string, [status: number, msg: string]> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: [422, 'Unprocessable request body'],
   FST_ERR_CTP_INVALID_JSON_BODY: [422, 'Unprocessable request body'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'Content-Length does not fit the body.'],
+  FST_ERR_BAD_URL: [400, 'This address is not valid; write % as %25 in it.'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'A part of this address is longer than 256 characters.'],
 };
 
 interface ErrorBody {
@@ -26,7 +29,21 @@ export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<Http
     if (status === 503) reply.header('retry-after', '5');
     reply.status(status).send(body);
   });
+  const methodsOf = collectMethods(app);
+  // Before the body is read: what is wrong with a body does not matter where nothing takes it.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const allowed = methodsOf(request.url);
+    if (allowed.length === 0) sendNotFound(request, reply, quote());
+    else sendNotAllowed(request, reply, allowed.join(', '));
+  });
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply, quote()));
+}
+
+/** For `frameworkErrors`: an address that the router cannot read gets no route, and so no error handler. */
+export function answerBadAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const [status, body] = describe(error);
+  reply.status(status).send(body);
 }
 
 function describe(error: FastifyError): [number, ErrorBody] {
@@ -37,7 +54,7 @@ function describe(error: FastifyError): [number, ErrorBody] {
   if (error.validation) return [422, describeValidation(error)];
   const [status, msg] = known[error.code] ?? [];
   if (status !== undefined && msg !== undefined) {
-    return [status, status === 422 ? { msg, reason: 'the body is not JSON' } : { msg }];
+    return [status, status === 422 ? { msg, field: 'body', reason: 'the body is not JSON' } : { msg }];
   }
   const given = error.statusCode ?? 500;
   return given < 500
@@ -45,25 +62,33 @@ function describe(error: FastifyError): [number, ErrorBody] {
     : [500, { msg: 'Something went wrong on our side; it is in the log.' }];
 }
 
-/** Ajv's first finding, by the field's path: `msg.text`. */
+/** The first finding, by the field's path: `msg.text`. */
 function describeValidation(error: FastifyError): ErrorBody {
-  const [first] = error.validation ?? [];
-  const path = (first?.instancePath ?? '').slice(1).replaceAll('/', '.');
-  const missing = first?.params?.missingProperty;
-  const unknown = first?.params?.additionalProperty;
-  const leaf = missing ?? unknown;
-  const field = [path, leaf].filter(Boolean).join('.') || error.validationContext || 'body';
-  const reason =
-    unknown !== undefined
-      ? 'is not a known field'
-      : missing !== undefined
-        ? 'is required'
-        : (first?.message ?? 'is wrong');
-  return { msg: 'Unprocessable request body', field, reason: `${field} ${reason}` };
+  const [{ keyword = '', instancePath = '', params = {}, message = 'is wrong' } = {}] = error.validation ?? [];
+  const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
+  const [missing] = (params.requiredProperties ?? []) as string[];
+  const field = [path, missing].filter(Boolean).join('.') || error.validationContext || 'body';
+  return { msg: 'Unprocessable request body', field, reason: `${field} ${reasonOf(keyword, params, message)}` };
+}
+
+function reasonOf(keyword: string, params: Record<string, unknown>, message: string): string {
+  if (keyword === 'required') return 'is required';
+  // A field under `additionalProperties: false` meets the schema `false`.
+  if (keyword === 'boolean') return 'is not a known field';
+  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  return message;
+}
+
+function sendNotAllowed(request: FastifyRequest, reply: FastifyReply, allowed: string): void {
+  reply.status(405).header('allow', allowed);
+  reply.send({ msg: `${request.method} is not taken at this address; ${allowed} would be.` });
 }
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply, quote: string): void {
   reply.status(404);
-  if (request.headers.accept?.includes('text/html')) reply.type('text/html; charset=utf-8').send(abyssPage(quote));
-  else reply.send({ msg: 'You have entered an Abyss', quote });
+  if (request.headers.accept?.includes('text/html')) {
+    reply.headers(pageHeaders).type('text/html; charset=utf-8').send(abyssPage(quote));
+  } else {
+    reply.send({ msg: 'You have entered an Abyss', quote });
+  }
 }

@@ -1,4 +1,6 @@
-import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifyDynamicSwaggerOptions, SwaggerTransform } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
+import { errorView } from './views.ts';
 
 /** OpenAPI 3.1, made from the schemas of the routes. */
 export function openApi(version: string): FastifyDynamicSwaggerOptions {
@@ -21,5 +23,50 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
         { name: 'health', description: 'Open to everybody.' },
       ],
     },
+    transform,
   };
+}
+
+/** What an error status means, wherever it comes. */
+const problems: Record<number | string, string> = {
+  400: 'The address or the HTTP request itself cannot be read.',
+  401: 'User name or password is missing or wrong.',
+  403: 'A browser sent this on behalf of another site.',
+  404: 'There is no such thing.',
+  409: 'Its state does not allow this.',
+  413: 'The body is larger than 1 MiB.',
+  414: 'A part of the address is longer than 256 characters.',
+  415: 'Neither JSON nor text.',
+  422: 'A field is missing or wrong; `field` names it.',
+  429: 'Too many requests; `Retry-After` says when the next one is taken.',
+  503: 'Nothing was taken; try again. `Retry-After` says when.',
+};
+
+const problem = (status: number | string) => ({ ...errorView, description: problems[status] });
+
+/** Adds the answers that the server gives before a route sees the request, and says in words what each error means. */
+const transform: SwaggerTransform = ({ schema, url, route }) => {
+  if (schema === undefined || schema.hide) return { schema, url };
+  const statuses = common(schema, [route.method].flat());
+  const own = Object.entries((schema.response ?? {}) as Record<string, object>);
+  const response = Object.fromEntries([
+    ...statuses.map((status) => [status, problem(status)]),
+    ...own.map(([status, answer]) => [
+      status,
+      answer === errorView ? problem(status) : { description: 'Done.', ...answer },
+    ]),
+  ]);
+  return { schema: { ...schema, response }, url };
+};
+
+function common(schema: FastifySchema, methods: readonly string[]): number[] {
+  const guarded = schema.security === undefined;
+  const changes = !methods.includes('GET');
+  return [
+    ...(guarded ? [401] : []),
+    ...(changes ? [403] : []),
+    ...(schema.params ? [400, 414, 422] : []),
+    ...(schema.querystring || schema.headers ? [422] : []),
+    ...(changes ? [413, 415, 422] : []),
+  ];
 }

@@ -1,3 +1,12 @@
+/** Everything comes from us, nothing is inline but styles; nobody may frame us. */
+export const pageHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
+
 /** The 404 page for browsers. `quote` is our own text, escaped all the same. */
 export function abyssPage(quote: string): string {
   const escaped = quote.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

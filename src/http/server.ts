@@ -14,9 +14,11 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { setBodyParsers } from './body.ts';
+import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
-import { setErrorHandling } from './errors.ts';
+import { answerBadAddress, setErrorHandling } from './errors.ts';
 import { openApi } from './openapi.ts';
+import { pageHeaders } from './pages-html.ts';
 import { botRoute } from './routes/bot.ts';
 import { eventRoutes } from './routes/events.ts';
 import { heartbeatRoute } from './routes/heartbeat.ts';
@@ -28,6 +30,7 @@ import { statsRoutes } from './routes/stats.ts';
 import { statusRoute } from './routes/status.ts';
 import { trackRoutes } from './routes/track.ts';
 import { refuseCrossSite } from './same-site.ts';
+import { checkParts } from './validate.ts';
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -66,10 +69,12 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
     forceCloseConnections: true,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    frameworkErrors: answerBadAddress,
+    clientErrorHandler: answerClientError,
   }) as unknown as FastifyInstance;
 
   setErrorHandling(app, deps);
+  app.setValidatorCompiler(checkParts);
   await app.register(swagger, openApi(deps.version));
   await app.register(basicAuth, {
     authenticate: { realm: 'Ultronex' },
@@ -113,7 +118,8 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
   await app.register(swaggerUi, {
     routePrefix: '/ultronex/docs',
     uiHooks: { onRequest: requireLogin as never },
-    staticCSP: true,
+    // The plugin's own one loads everything over https, which a server without a certificate does not speak.
+    staticCSP: pageHeaders['content-security-policy'],
   });
   for (const { plugin, prefix, requireLogin: guarded } of extra) {
     await app.register(

@@ -19,16 +19,20 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply): E
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
   });
-  raw.write('retry: 2000\n\n');
+  // HEAD asks for the headers only; without an end it would wait for ever.
+  if (request.method === 'HEAD') raw.end();
+  else raw.write('retry: 2000\n\n');
   const keepAlive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
   closers.push(() => clearInterval(keepAlive));
-  request.raw.on('close', () => {
+  raw.on('close', () => {
     for (const close of closers.splice(0)) close();
   });
   return {
     send(event, data, id) {
+      if (raw.writableEnded || raw.destroyed) return;
       if (raw.writableLength > maxBuffered) return void raw.destroy();
       const idLine = id === undefined ? '' : `id: ${id}\n`;
       raw.write(`${idLine}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);

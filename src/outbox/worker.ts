@@ -99,10 +99,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const now = clock.now();
     await store.settle(delivery, settlement, now);
     metrics.deliveryAttempts.inc({ outcome: settlement.to });
-    if (settlement.to === 'sent') {
-      store.count('total_messages_slacked');
-      metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
-    }
+    if (settlement.to === 'sent') metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
     const fields = { trace: delivery.trace, delivery: delivery.id, attempt: delivery.attempts, outcome: settlement.to };
     const error = 'error' in settlement ? settlement.error : undefined;
     if (settlement.to === 'failed' || settlement.to === 'retry') log.warn({ ...fields, error }, 'delivery');

@@ -69,6 +69,7 @@ export interface Store {
 
   /** Heads of up to `limit` channels, each leased to this store's owner until now + leaseMs. Expired and merged ones are settled on the way. */
   claim(now: number, leaseMs: number, limit: number): Promise<Claimed[]>;
+  /** What is sent is counted (`total_messages_slacked`) in the same commit. */
   settle(delivery: Delivery, settlement: Settlement, now: number): Promise<void>;
   /** Gives this owner's leases back without a result, at stop. */
   release(now: number): Promise<void>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editDistance, nearest } from '../../src/domain/nearest.ts';
 import { bullets, code, slackDate } from '../../src/commands/words.ts';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
+import { editDistance, nearest } from '../../src/domain/nearest.ts';
 import { quotes } from '../../src/domain/quotes.ts';
 import { straighten } from '../../src/domain/text.ts';
 

@@ -89,6 +89,8 @@ export function storeContract(
       assert.deepEqual(await claim(under), [], 'nothing more while those are under way');
       for (const each of claimed) await send(under, each);
       assert.equal(only(await claim(under)).delivery.id, a2?.id);
+      const other = await under.open();
+      assert.equal(other.counters().totals.total_messages_slacked, 2, 'counted with the commit, not later');
     });
 
     on('readyAt holds a channel back, and nextDue says until when', async (under) => {

@@ -55,7 +55,7 @@ test('kill -9 under load, twenty times: nothing acknowledged is lost', { timeout
   }
   done = true;
   await Promise.all(writing);
-  program = await startProgram(t, { dataDir, env: slackEnv(slack) });
+  const running = await startProgram(t, { dataDir, env: slackEnv(slack) });
 
   const promised = [...acknowledged.values()].flat();
   const inSlack = () => new Set(slack.botPosts.map(({ text }) => text));
@@ -69,6 +69,11 @@ test('kill -9 under load, twenty times: nothing acknowledged is lost', { timeout
   );
   assert.ok(promised.length > kills, 'there was load');
   assert.equal(twice, 0, 'Slack is asked before a message with an unknown outcome is sent again');
+  const counted = await eventually('the last one settled', async () => {
+    const { body } = await running.api('GET', '/ultronex/messages?state=sending');
+    return body.messages.length === 0 && (await running.api('GET', '/ultronex/stats')).body.total_messages_slacked;
+  });
+  assert.equal(counted, await sentInLedger(running), 'the counter survived every kill');
   for (const [channel, texts] of acknowledged) {
     const order = slack.botPosts
       .filter((post) => post.channel === channel && texts.includes(post.text))
@@ -83,4 +88,17 @@ test('kill -9 under load, twenty times: nothing acknowledged is lost', { timeout
 
 function numberOf(text: string): number {
   return Number(/number (\d+)/.exec(text)?.[1]);
+}
+
+async function sentInLedger(program: Program): Promise<number> {
+  let count = 0;
+  for (let cursor = ''; ; ) {
+    const { body } = await program.api(
+      'GET',
+      `/ultronex/messages?state=sent&limit=200${cursor && `&cursor=${cursor}`}`,
+    );
+    count += body.messages.length;
+    if (body.next === null) return count;
+    cursor = body.next;
+  }
 }

@@ -1,7 +1,15 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { UltronexError } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
+import { errorView } from '../views.ts';
+
+class TooMany extends UltronexError {
+  override readonly code = 'ERR_TOO_MANY_REQUESTS';
+  override readonly status = 429;
+  override readonly retryable = true;
+}
 
 /** Open to everybody, so at most this many a minute from one address. */
 const perMinute = 60;
@@ -10,28 +18,27 @@ export async function botRoute(app: FastifyInstance, { replyTo }: HttpDeps): Pro
   await app.register(rateLimit, {
     max: perMinute,
     timeWindow: 60_000,
-    errorResponseBuilder: (_request, { after }) => ({
-      statusCode: 429,
-      msg: `Too many questions; ask again in ${after}.`,
-    }),
+    errorResponseBuilder: (_request, { after }) => new TooMany(`Too many questions; ask again in ${after}.`),
   });
-  app.get<{ Querystring: { text: string } }>(
+  app.get<{ Querystring: { text?: string } }>(
     '/bot',
     {
       schema: {
         tags: ['replies'],
         summary: 'What the motivational bot would answer',
         security: [],
-        querystring: Type.Object({ text: Type.String({ maxLength: 4_000, default: '' }) }),
+        querystring: Type.Object({ text: Type.Optional(Type.String({ maxLength: 4_000 })) }),
         response: {
           200: Type.Object({
             quote: Type.String({ description: 'Empty: no trigger word in it, or all replies in cool-down.' }),
           }),
+          422: errorView,
+          429: errorView,
         },
       },
     },
     (request, reply) => {
-      reply.send({ quote: replyTo(request.query.text) ?? '' });
+      reply.send({ quote: replyTo(request.query.text ?? '') ?? '' });
     },
   );
 }

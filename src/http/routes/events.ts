@@ -15,7 +15,12 @@ export function eventRoutes(app: Api, { live, startedAt }: HttpDeps): void {
         tags: ['state'],
         summary: 'What happens, as server-sent events; resumable with Last-Event-ID',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
-        produces: ['text/event-stream'],
+        response: {
+          200: {
+            description: 'Events called `live`, each with a JSON object; endless.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
       },
     },
     (request, reply) => {

@@ -6,8 +6,8 @@ import type { Api } from '../server.ts';
 import { deliveryView, errorView, viewDelivery } from '../views.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
-const problems = { 404: errorView, 409: errorView, 422: errorView, 503: errorView };
-const one = { tags: ['messages'], params, response: { 200: deliveryView, 202: deliveryView, ...problems } };
+const one = { tags: ['messages'], params, response: { 200: deliveryView, 404: errorView, 422: errorView } };
+const change = { ...one, response: { ...one.response, 202: deliveryView, 409: errorView, 503: errorView } };
 
 /** The ledger: what became of every message, and changing it. */
 export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void {
@@ -23,7 +23,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
           q: Type.Optional(Type.String({ maxLength: 500, description: 'Part of the text.' })),
           mergedInto: Type.Optional(Type.String({ maxLength: 100 })),
           cursor: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the page before.' })),
-          limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
         }),
         response: {
           200: Type.Object({ messages: Type.Array(deliveryView), next: Type.Union([Type.String(), Type.Null()]) }),
@@ -32,7 +32,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
       },
     },
     (request, reply) => {
-      const { state, channel, q, mergedInto, cursor, limit } = request.query;
+      const { state, channel, q, mergedInto, cursor, limit = 50 } = request.query;
       const filter = { state, channel: channel || undefined, search: q || undefined, mergedInto };
       const { items, next } = store.deliveries(filter, cursor ?? null, limit);
       reply.send({ messages: items.map(viewDelivery), next });
@@ -48,7 +48,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
 
   app.delete(
     '/messages/:id',
-    { schema: { ...one, summary: 'Withdraw it: at once while queued (200); in Slack when it was sent (202)' } },
+    { schema: { ...change, summary: 'Withdraw it: at once while queued (200); in Slack when it was sent (202)' } },
     async (request, reply) => {
       const delivery = await store.withdraw(request.params.id, clock.now());
       reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
@@ -59,7 +59,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
     '/messages/:id',
     {
       schema: {
-        ...one,
+        ...change,
         summary: 'Edit it: at once while queued (200); in Slack when it was sent (202)',
         body: Type.Object(
           {
@@ -83,7 +83,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
 
   app.post(
     '/messages/:id/retry',
-    { schema: { ...one, summary: 'Send a failed or expired message once more' } },
+    { schema: { ...change, summary: 'Send a failed or expired message once more' } },
     async (request, reply) => {
       const now = clock.now();
       const delivery = await store.requeue(request.params.id, now, now + ttlMs);

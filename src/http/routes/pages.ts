@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { HttpDeps } from '../deps.ts';
+import { pageHeaders } from '../pages-html.ts';
 
 interface Page {
   path: string;
@@ -17,15 +18,6 @@ const pages: readonly Page[] = [
   { path: '/ledger', file: 'ledger.html', open: false },
   { path: '/tracked', file: 'tracked.html', open: false },
 ];
-
-/** Everything comes from us, nothing is inline but styles; nobody may frame us. */
-const headers = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
 
 /** The pages that Vite built. `guardSimulator` also asks for the password on the simulator page. */
 export async function pageRoutes(
@@ -46,7 +38,7 @@ export async function pageRoutes(
     const html = readPage(join(webRoot, file));
     const guarded = !open || (guardSimulator && path === '/simulator');
     app.get(path, { schema: { hide: true }, onRequest: guarded ? [requireLogin] : [] }, (_request, reply) => {
-      reply.headers(headers).type('text/html; charset=utf-8').send(html);
+      reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
     });
   }
 }

@@ -28,7 +28,9 @@ const message = Type.Object({
     description: 'mrkdwn; also what notifications show when there are blocks.',
   }),
   title: Type.Optional(
-    Type.String({ maxLength: 3_000, description: 'Shown in bold above the text, and as the name of the payload.' }),
+    Type.Union([Type.String({ maxLength: 3_000 }), Type.Null()], {
+      description: 'Shown in bold above the text, and as the name of the payload.',
+    }),
   ),
   payload: Type.Optional(
     Type.Any({
@@ -116,7 +118,7 @@ async function post(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply
   }
   reply.send({
     id: accepted.deliveryId,
-    msg: { channel: msg.channel, text: msg.text, title: msg.title },
+    msg: { channel: msg.channel, text: msg.text, title: msg.title ?? undefined },
     status: 'triggered',
   });
 }

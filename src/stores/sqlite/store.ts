@@ -103,7 +103,10 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
       return claimed;
     },
     async settle(delivery, settlement, now) {
-      await queue.run(() => outbox.settle(delivery, settlement, now));
+      await queue.run(() => {
+        outbox.settle(delivery, settlement, now);
+        if (settlement.to === 'sent') counters.add({ total_messages_slacked: 1 });
+      });
       const after = ledger.byId(delivery.id);
       if (after?.state !== delivery.state) tellState(after);
     },

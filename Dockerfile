@@ -1,0 +1,48 @@
+# Built in one stage, run in another; a private npm registry or certificate authority comes in as a secret:
+#   docker build --secret id=npmrc,src=$HOME/.npmrc -t ultronex .
+
+FROM node:24-trixie-slim AS build
+WORKDIR /app
+# better-sqlite3 fetches a compiled binary; where that cannot be had it is compiled, which needs these.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 make g++ \
+ && rm -rf /var/lib/apt/lists/*
+# The image has Node's headers; without this node-gyp downloads them again. Since 24.19 they make modules like
+# better-sqlite3 12 abort at a garbage collection (nodejs/node#65446), through two calls that they can do without.
+ENV npm_package_config_node_gyp_nodedir=/usr/local
+RUN sed -i -E '/^ *(Add|Remove)CleanupHook\(\);$/d' /usr/local/include/node/node_object_wrap.h
+# Before the sources, so that a change of those does not install everything again.
+COPY package.json package-lock.json ./
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+# Sources and object files of the compiled module, some 60 MB, are not needed to run it.
+RUN cd node_modules/better-sqlite3 \
+ && mv build/Release/better_sqlite3.node /tmp/ \
+ && rm -rf deps src build \
+ && mkdir -p build/Release \
+ && mv /tmp/better_sqlite3.node build/Release/
+
+FROM node:24-trixie-slim
+LABEL org.opencontainers.image.title="Ultronex" \
+      org.opencontainers.image.description="A Slack bot that forwards what matches your patterns, and an HTTP API that posts to Slack" \
+      org.opencontainers.image.licenses="MIT"
+WORKDIR /app
+# A volume mounted for the first time takes over this folder's owner; otherwise it belongs to root.
+RUN mkdir -m 700 /data && chown node:node /data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=build /app/replies ./replies
+# Everything above belongs to root, so that the program cannot change itself.
+USER node
+# HOST: the container's network is not the world's; what of it is reachable, -p says.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
+VOLUME /data
+EXPOSE 8080
+# Alive, not ready: a restart does not help when Slack cannot be reached.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# `docker run … ultronex doctor` runs another command.
+ENTRYPOINT ["node", "dist/cli/main.js"]
+CMD ["serve"]

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Answers which methods an address takes, none when there is nothing: for the 405 and its `Allow` (RFC 9110, 15.5.6).
+ * Has to be there before the routes are.
+ */
+export function collectMethods(app: FastifyInstance): (address: string) => string[] {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const taken = methods.get(url) ?? new Set();
+    for (const each of [method].flat()) taken.add(each);
+    methods.set(url, taken);
+  });
+  let patterns: { pattern: RegExp; taken: Set<string> }[] | null = null;
+
+  return (address) => {
+    patterns ??= [...methods].map(([url, taken]) => ({ pattern: patternOf(url), taken }));
+    const [path = ''] = address.split(/[?#]/, 1);
+    return [...new Set(patterns.flatMap(({ pattern, taken }) => (pattern.test(path) ? [...taken] : [])))].sort();
+  };
+}
+
+/** `/messages/:id` and `/assets/*`, the only forms there are here. */
+function patternOf(url: string): RegExp {
+  const source = url
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:[^/]+/g, '[^/]+')
+    .replace('*', '.*');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asTyped, cut, escapeMrkdwn, similarKey, unescapeMrkdwn } from '../../src/domain/text.ts';
+
+test('escape and unescape are each other’s inverse', () => {
+  for (const text of ['a < b && c > d', '&lt;', '&amp;lt;', '', '<@U1>']) {
+    assert.equal(unescapeMrkdwn(escapeMrkdwn(text)), text);
+  }
+});
+
+test('a text is seen as it was typed: entities and curly quotes undone, mentions kept', () => {
+  assert.equal(asTyped('don’t &lt;panic&gt; &amp; “run” <@U1>'), 'don\'t <panic> & "run" <@U1>');
+  assert.equal(asTyped('plain'), 'plain');
+});
+
+test('cut says how much is missing, and never halves a character', () => {
+  const note = (left: number) => `[${left}]`;
+  assert.equal(cut('abcdef', 6, note), 'abcdef');
+  assert.equal(cut('abcdefghij', 8, note), 'abcd[6]');
+  for (let max = 6; max < 20; max += 1) {
+    const shortened = cut('🙂'.repeat(20), max, note);
+    assert.ok(shortened.length <= max);
+    assert.doesNotMatch(shortened, /[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
+  }
+});
+
+const pairs: [one: string, other: string, same: boolean][] = [
+  ['disk 91 % full on web-1', 'disk 92 % full on web-2', true],
+  ['took 0.123s', 'took 17.9s', true],
+  ['order 0b43ff1a-9f53-44b8-8dd4-1c6a12f3c001 failed', 'order 3f2a6a05-0d6e-4b7c-9d28-60d1d8e0c111 failed', true],
+  ['commit deadbeef1', 'commit 0badcafe2', true],
+  ['Disk  Full', 'disk full', true],
+  ['disk full', 'disk fine', false],
+  ['error in payments', 'error in orders', false],
+];
+for (const [one, other, same] of pairs) {
+  test(`"${one}" and "${other}" are ${same ? '' : 'not '}similar`, () => {
+    assert.equal(similarKey(one) === similarKey(other), same);
+  });
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { eventually } from '../support/program.ts';
+import { said, settled, startApi } from './support.ts';
+
+// Nothing is to be merged here.
+const api = await startApi({ after }, { MERGE_BACKLOG: '1000' });
+
+async function post(channel: string, text: string, more: object = {}): Promise<string> {
+  return (await api.call('POST', '/slack', { msg: { channel, text, ...more } })).body.id;
+}
+
+/** More than a channel takes at once, so that the last one stays queued for seconds. */
+async function fill(name: string, more: object = {}): Promise<string[]> {
+  await api.call('POST', '/simulator/channels', { name });
+  const ids: string[] = [];
+  for (let number = 0; number < 5; number += 1) ids.push(await post(name, `${name} ${number}`, more));
+  return ids;
+}
+
+const last = (ids: string[]) => ids.at(-1) ?? '';
+
+test('a line: everything there is to know', async () => {
+  const id = await post('general', 'look at me', { title: 'T', payload: 'p' });
+  const line = await settled(api, id);
+  const { slack, trace, createdAt, updatedAt, expiresAt, ...rest } = line;
+  assert.deepEqual(rest, {
+    id,
+    state: 'sent',
+    channel: 'general',
+    text: 'look at me',
+    title: 'T',
+    threadTs: null,
+    source: 'api',
+    attempts: 1,
+    error: null,
+    mergedInto: null,
+    mergedCount: 0,
+    pending: null,
+    attachments: ['payload.txt'],
+  });
+  assert.equal(Date.parse(expiresAt) - Date.parse(createdAt), 3_600_000);
+  assert.ok(Date.parse(updatedAt) >= Date.parse(createdAt));
+  assert.match(slack.ts, /^\d+\.\d{6}$/);
+  assert.match(slack.permalink, /^\/ultronex\/simulator#C\d+\//);
+  assert.equal(trace, id.slice(0, 8));
+});
+
+test('pages: newest first, all of them, none twice, also while new ones come', async () => {
+  const ids: string[] = [];
+  for (let number = 0; number < 7; number += 1) ids.push(await post('ops', 'a page of paging'));
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { body } = await api.call('GET', `/messages?q=of+PAGING&limit=3${cursor && `&cursor=${cursor}`}`);
+    assert.ok(body.messages.length <= 3);
+    seen.push(...body.messages.map(({ id }: { id: string }) => id));
+    cursor = body.next;
+    await post('ops', 'a page of paging');
+  }
+  assert.deepEqual(seen, ids.toReversed());
+});
+
+test('filters: by state, channel, text, and all at once', async () => {
+  const lost = await post('nowhere', '100% lost_and\\found');
+  await post('general', '100 lost and found');
+  assert.equal((await settled(api, lost)).error, 'channel_not_found');
+  const find = async (query: string) => {
+    const { body } = await api.call('GET', `/messages?${query}`);
+    return body.messages.map(({ id }: { id: string }) => id);
+  };
+  assert.deepEqual(await find('state=failed'), [lost]);
+  assert.deepEqual(await find('channel=nowhere'), [lost]);
+  assert.deepEqual(await find('channel=%23nowhere'), [lost]);
+  assert.deepEqual(await find(`q=${encodeURIComponent('100% lost_and\\')}`), [lost], 'no wildcards');
+  assert.deepEqual(await find('q=lost&state=failed&channel=nowhere'), [lost]);
+  assert.deepEqual(await find('q=lost&state=withdrawn'), []);
+  assert.deepEqual(await find('mergedInto=none'), []);
+  assert.deepEqual((await api.call('GET', '/external')).body, { errors: { 'Slack error : channel_not_found': 1 } });
+});
+
+test('withdraw while queued: at once, and it never arrives', async () => {
+  const id = last(await fill('withdrawn'));
+  const { status, body } = await api.call('DELETE', `/messages/${id}`);
+  assert.deepEqual([status, body.state, body.pending], [200, 'withdrawn', null]);
+  const again = await api.call('DELETE', `/messages/${id}`);
+  assert.deepEqual([again.status, again.body.state], [200, 'withdrawn'], 'twice is once');
+  assert.equal((await api.call('PATCH', `/messages/${id}`, { text: 'x' })).status, 409);
+  assert.equal((await api.call('POST', `/messages/${id}/retry`)).status, 409);
+});
+
+test('withdraw what was sent: deleted in the workspace too', async () => {
+  const id = await post('U2', 'soon gone');
+  await settled(api, id);
+  const { status, body } = await api.call('DELETE', `/messages/${id}`);
+  assert.deepEqual([status, body.state, body.pending], [202, 'sent', 'delete']);
+  await eventually('the deletion', async () => (await settled(api, id)).state === 'withdrawn');
+  assert.ok(!(await said(api)).some(({ text }) => text === 'soon gone'));
+});
+
+test('edit while queued: only the new text is ever seen', async () => {
+  const id = last(await fill('edited'));
+  const { status, body } = await api.call('PATCH', `/messages/${id}`, { text: 'after all', title: 'New' });
+  assert.deepEqual([status, body.text, body.title, body.pending], [200, 'after all', 'New', null]);
+  assert.equal((await settled(api, id)).state, 'sent');
+  const there = (await said(api)).filter(({ text }) => text.includes('after all'));
+  assert.deepEqual(
+    there.map(({ text, edited }) => [text, edited]),
+    [['*New*\nafter all', false]],
+  );
+});
+
+test('edit what was sent: the same message says something else', async () => {
+  const id = await post('U3', 'build failed');
+  const before = await settled(api, id);
+  const { status, body } = await api.call('PATCH', `/messages/${id}`, { text: 'build fixed' });
+  assert.deepEqual([status, body.pending], [202, 'update']);
+  const line = await settled(api, id);
+  assert.deepEqual([line.state, line.text, line.slack.ts], ['sent', 'build fixed', before.slack.ts]);
+  const there = (await said(api)).find(({ ts }) => ts === before.slack.ts);
+  assert.deepEqual([there?.text, there?.edited], ['build fixed', true]);
+});
+
+test('retry: what failed or expired is tried once more, nothing else is', async () => {
+  const failed = await post('later', 'for a channel to come');
+  await settled(api, failed);
+  await api.call('POST', '/simulator/channels', { name: 'later' });
+  const { status, body } = await api.call('POST', `/messages/${failed}/retry`);
+  assert.deepEqual([status, body.state, body.error], [202, 'queued', null]);
+  assert.equal((await settled(api, failed)).state, 'sent');
+  const conflict = await api.call('POST', `/messages/${failed}/retry`);
+  assert.equal(conflict.status, 409);
+  assert.deepEqual(conflict.body, {
+    msg: `Message "${failed}" is sent; only failed and expired messages can be retried.`,
+  });
+
+  const expired = last(await fill('short', { ttl: 1 }));
+  const line = await settled(api, expired);
+  assert.deepEqual([line.state, line.error], ['expired', 'time to live ran out']);
+  assert.equal((await api.call('DELETE', `/messages/${expired}`)).status, 409);
+  assert.equal((await api.call('POST', `/messages/${expired}/retry`)).status, 202);
+  assert.equal((await settled(api, expired)).state, 'sent');
+});
+
+test('no such message', async () => {
+  const msg = 'There is no message "nobody". GET /ultronex/messages lists them.';
+  for (const [method, path, body] of [
+    ['GET', '/messages/nobody', undefined],
+    ['DELETE', '/messages/nobody', undefined],
+    ['PATCH', '/messages/nobody', { text: 'x' }],
+    ['POST', '/messages/nobody/retry', undefined],
+  ] as const) {
+    const answer = await api.call(method, path, body);
+    assert.deepEqual([answer.status, answer.body], [404, { msg }], `${method} ${path}`);
+  }
+});

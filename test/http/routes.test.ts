@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { quotes } from '../../src/domain/quotes.ts';
+import { startApi } from './support.ts';
+
+const api = await startApi({ after });
+
+const text = async (url: string, init?: RequestInit) => (await fetch(url, init)).text();
+
+test('heartbeat: the first system’s bytes, for everybody', async () => {
+  assert.equal(await text(`${api.base}/heartbeat`), `{"msg":"I don't have a heart but I am alive!"}`);
+});
+
+test('stats: the first system’s names, in its order, and its form of a time', async () => {
+  const { status, body } = await api.call('GET', '/stats');
+  assert.equal(status, 200);
+  assert.deepEqual(Object.keys(body), [
+    'uptime',
+    'total_msg_count',
+    'total_attachments_downloaded',
+    'replied_msg_count',
+    'forwarded_msg_count',
+    'total_messages_slacked',
+    'snapshot',
+  ]);
+  const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z$/;
+  assert.match(body.uptime, time);
+  assert.match(body.snapshot, time);
+  for (const name of ['total_msg_count', 'forwarded_msg_count']) assert.equal(body[name], 0);
+});
+
+test('track with nothing tracked, and external with no errors', async () => {
+  assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
+  assert.deepEqual((await api.call('GET', '/external')).body, { errors: {} });
+});
+
+test('status: open, and says nothing of the workspace', async () => {
+  const answer = await fetch(`${api.base}/status`);
+  const body = (await answer.json()) as Record<string, unknown>;
+  assert.deepEqual(Object.keys(body), ['version', 'startedAt', 'simulator', 'parts']);
+  const parts = body.parts as { name: string; state: string }[];
+  assert.deepEqual(
+    parts.map(({ name, state }) => [name, state]),
+    [
+      ['store', 'ok'],
+      ['simulator', 'ok'],
+      ['outbox', 'ok'],
+    ],
+  );
+});
+
+test('alive and ready, for the inside', async () => {
+  assert.equal(await text(`${api.origin}/healthz`), '{"alive":true}');
+  assert.equal(await text(`${api.origin}/readyz`), '{"ready":true,"reasons":[]}');
+  assert.equal((await fetch(`${api.base}/healthz`)).status, 404, 'HAProxy passes /ultronex, so it is not there');
+});
+
+test('metrics: every line can be read, every one of our names is there', async () => {
+  const answer = await fetch(`${api.origin}/metrics`);
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+  const lines = (await answer.text()).split('\n').filter(Boolean);
+  const sample = /^[a-z_][a-z0-9_]*(\{([a-z_]+="([^"\\]|\\.)*",?)*\})? ([-+]?[0-9.e+-]+|NaN|[+-]Inf)$/i;
+  for (const line of lines) assert.match(line, line.startsWith('#') ? /^# (HELP|TYPE) \S+ .+$/ : sample);
+  const names = lines.flatMap((line) => /^# TYPE (ultronex_\S+)/.exec(line)?.[1] ?? []);
+  for (const name of [
+    'ultronex_events_total',
+    'ultronex_deliveries_total',
+    'ultronex_queue_depth',
+    'ultronex_queue_age_seconds',
+    'ultronex_part_up',
+    'ultronex_http_request_seconds',
+    'ultronex_http_auth_failures_total',
+    'ultronex_store_commit_seconds',
+  ]) {
+    assert.ok(names.includes(name), name);
+  }
+  for (const name of names) assert.match(name, /^ultronex_[a-z_]+$/);
+});
+
+test('requests are timed by their route, never by their address', async () => {
+  await api.call('GET', '/messages/some-id-of-somebody');
+  const all = await text(`${api.origin}/metrics`);
+  assert.match(
+    all,
+    /ultronex_http_request_seconds_count\{route="\/ultronex\/messages\/:id",method="GET",status="4xx"\}/,
+  );
+  assert.doesNotMatch(all, /some-id-of-somebody/);
+});
+
+test('bot: open, empty without a trigger word, and limited with a reason', async () => {
+  assert.equal(await text(`${api.base}/bot?text=nothing+to+see`), '{"quote":""}');
+  assert.equal(await text(`${api.base}/bot`), '{"quote":""}');
+  let refused: Response | undefined;
+  for (let asked = 0; asked < 70 && refused === undefined; asked += 1) {
+    const answer = await fetch(`${api.base}/bot?text=x`);
+    if (answer.status === 429) refused = answer;
+    else await answer.text();
+  }
+  assert.match(await (refused?.text() ?? ''), /^\{"msg":"Too many questions; ask again in .+\."\}$/);
+  assert.ok(Number(refused?.headers.get('retry-after')) > 0);
+});
+
+test('an unknown address: a quote as JSON for programs, as a page for browsers', async () => {
+  for (const path of ['/ultronex/nowhere', '/', '/ultronexx', '/ultronex/stats/', '/ultronex/assets/none.js']) {
+    const answer = await fetch(api.origin + path);
+    const body = (await answer.json()) as { msg: string; quote: string };
+    assert.equal(answer.status, 404, path);
+    assert.deepEqual(Object.keys(body), ['msg', 'quote']);
+    assert.equal(body.msg, 'You have entered an Abyss');
+    assert.ok(quotes.includes(body.quote));
+  }
+  const page = await fetch(`${api.base}/nowhere`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+  assert.equal(page.status, 404);
+  assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.match(page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
+  const html = await page.text();
+  assert.match(html, /<h1>You have entered an Abyss<\/h1>/);
+  assert.doesNotMatch(html, /nowhere/, 'nothing of the address comes back');
+});
+
+test('what is sent to an unknown address is not looked at', async () => {
+  for (const [type, body] of [
+    ['application/json', '{'],
+    ['text/xml', '<a/>'],
+    ['application/json', 'x'.repeat(1_100_000)],
+  ] as const) {
+    const answer = await fetch(`${api.base}/nowhere`, { method: 'POST', headers: { 'content-type': type }, body });
+    assert.equal(answer.status, 404);
+    await answer.text();
+  }
+});
+
+test('a method that an address does not take: 405 and those it takes', async () => {
+  for (const [method, path, allow] of [
+    ['PUT', '/slack', 'POST'],
+    ['GET', '/slack', 'POST'],
+    ['OPTIONS', '/slack/ops', 'POST'],
+    ['DELETE', '/messages', 'GET, HEAD'],
+    ['POST', '/messages/x?a=b', 'DELETE, GET, HEAD, PATCH'],
+    ['PATCH', '/track/x', 'DELETE'],
+    ['POST', '/heartbeat', 'GET, HEAD'],
+  ] as const) {
+    const { status, headers, body } = await api.call(method, path);
+    assert.deepEqual([status, headers.get('allow')], [405, allow], `${method} ${path}`);
+    assert.deepEqual(body, { msg: `${method} is not taken at this address; ${allow} would be.` });
+  }
+});
+
+test('HEAD answers as GET does, without a body, on the endless stream too', async () => {
+  for (const path of [
+    '/',
+    '/heartbeat',
+    '/stats',
+    '/track',
+    '/external',
+    '/messages',
+    '/stream',
+    '/docs/',
+    '/events',
+  ]) {
+    const { status, body } = await api.call('HEAD', path);
+    assert.deepEqual([status, body], [200, ''], path);
+  }
+  assert.equal((await api.call('HEAD', '/simulator/events')).status, 200);
+  assert.equal((await fetch(`${api.base}/stats`, { method: 'HEAD' })).status, 401);
+});

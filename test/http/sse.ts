@@ -1,0 +1,64 @@
+import { authorization } from './support.ts';
+
+export interface Sent {
+  id: string | null;
+  event: string;
+  data: string;
+}
+
+export interface Reader {
+  status: number;
+  headers: Headers;
+  /** The next `n` events, in order; rejects when they do not come within 5 s. */
+  take(n: number): Promise<Sent[]>;
+  /** Resolves with true when nothing comes for this long. */
+  quiet(ms: number): Promise<boolean>;
+  close(): void;
+}
+
+/** Reads server-sent events as a browser does (html.spec.whatwg.org, "Interpreting an event stream"). */
+export async function readEvents(url: string, lastEventId?: string): Promise<Reader> {
+  const stop = new AbortController();
+  const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const response = await fetch(url, { headers: { authorization, ...resume }, signal: stop.signal });
+  const events: Sent[] = [];
+  const reading = read(response, events).catch(() => {});
+  let taken = 0;
+
+  async function until(enough: () => boolean, ms: number): Promise<boolean> {
+    for (const end = Date.now() + ms; Date.now() < end; ) {
+      if (enough()) return true;
+      await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, 10))]);
+    }
+    return enough();
+  }
+  return {
+    status: response.status,
+    headers: response.headers,
+    async take(n) {
+      if (!(await until(() => events.length >= taken + n, 5_000))) {
+        throw new Error(`${events.length - taken} of ${n} events came`);
+      }
+      taken += n;
+      return events.slice(taken - n, taken);
+    },
+    quiet: async (ms) => !(await until(() => events.length > taken, ms)),
+    close: () => stop.abort(),
+  };
+}
+
+async function read(response: Response, events: Sent[]): Promise<void> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = block.split('\n').map((line) => /^(\w*): ?(.*)$/.exec(line)?.slice(1) ?? [line, '']);
+      const valueOf = (name: string) => fields.filter(([field]) => field === name).map(([, value]) => value ?? '');
+      const data = valueOf('data');
+      if (data.length > 0)
+        events.push({ id: valueOf('id')[0] ?? null, event: valueOf('event')[0] ?? '', data: data.join('\n') });
+    }
+  }
+}

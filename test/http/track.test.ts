@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { eventually } from '../support/program.ts';
+import { authorization, said, startApi } from './support.ts';
+
+const api = await startApi({ after });
+
+const track = (pattern: string, user: string, channel?: string) =>
+  api.call('POST', '/track', { pattern, user, channel });
+
+test('from the first subscriber to the last', async () => {
+  const first = await track('kernel panic', 'U1');
+  assert.equal(first.status, 201);
+  const { id, createdAt, ...rest } = first.body;
+  assert.deepEqual(rest, { pattern: 'kernel panic', user: 'U1', channel: null });
+  assert.ok(Date.parse(createdAt) > 0);
+  const again = await track('kernel panic', 'U1');
+  assert.deepEqual([again.status, again.body.id], [200, id], 'held already');
+  const second = await track('kernel panic', 'U2');
+  assert.deepEqual((await api.call('GET', '/track')).body, { 'kernel panic': 'U1, U2' });
+  const list = await api.call('GET', '/track?view=list');
+  assert.deepEqual(
+    list.body.subscriptions.map((each: { id: string }) => each.id),
+    [id, second.body.id],
+  );
+
+  assert.deepEqual((await api.call('DELETE', `/track/${id}`)).body, { msg: 'Stopped; 1 more still hold it.' });
+  assert.deepEqual((await api.call('DELETE', `/track/${second.body.id}`)).body, { msg: 'Stopped.' });
+  const gone = await api.call('DELETE', `/track/${id}`);
+  assert.equal(gone.status, 404);
+  assert.equal(gone.body.msg, `There is no tracked pattern "${id}". GET /ultronex/track?view=list lists them.`);
+  assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
+});
+
+test('it is in force with the answer, and only in its channel', async () => {
+  const { body } = await track('only in ops', 'U3', 'C5');
+  for (const channel of ['C4', 'C5']) {
+    await api.call('POST', '/simulator/messages', { channel, user: 'U1', text: `ONLY in ops, said in ${channel}` });
+  }
+  const forwarded = async () => (await said(api)).filter((each) => each.channel === 'DU3').map(({ text }) => text);
+  const [text = ''] = await eventually('the forward', async () => {
+    const all = await forwarded();
+    return all.length > 0 && all;
+  });
+  assert.match(text, /said in C5/);
+  await api.call('DELETE', `/track/${body.id}`);
+  await api.call('POST', '/simulator/messages', { channel: 'C5', user: 'U1', text: 'only in ops, but no more' });
+  assert.equal((await forwarded()).length, 1);
+});
+
+test('a pattern that cannot be is refused with the reason', async () => {
+  for (const [pattern, reason] of [
+    ['([', /\[/],
+    ['(a)\\1', /back/i],
+    ['*', /./],
+  ] as const) {
+    const { status, body } = await track(pattern, 'U1');
+    assert.equal(status, 422, pattern);
+    assert.match(body.msg, reason);
+  }
+  assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
+});
+
+test('patterns are texts, whatever JavaScript makes of their names', async () => {
+  const names = ['__proto__', 'constructor', 'subscriptions', 'msg', 'ünïcode 🙂', '"quoted"', 'a\\.b'];
+  const ids = await Promise.all(names.map(async (name) => (await track(name, 'U1')).body.id));
+  const text = await (await fetch(`${api.base}/track`, { headers: { authorization } })).text();
+  const held = new Map(Object.entries(JSON.parse(text)));
+  for (const name of names) assert.equal(held.get(name), 'U1', name);
+  for (const id of ids) assert.equal((await api.call('DELETE', `/track/${id}`)).status, 200);
+});
+
+test('trying one out: where it matches, in UTF-16 units', async () => {
+  const tryOut = async (pattern: string, sample: string) =>
+    (await api.call('POST', '/track/test', { pattern, sample })).body;
+  assert.deepEqual(await tryOut('stark', 'Tony STARK and stark'), {
+    matches: true,
+    spans: [
+      [5, 10],
+      [15, 20],
+    ],
+  });
+  assert.deepEqual(await tryOut('b', '🙂b'), { matches: true, spans: [[2, 3]] });
+  assert.deepEqual(await tryOut('x', ''), { matches: false, spans: [] });
+  assert.ok((await tryOut('a', 'a'.repeat(5_000))).spans.length <= 100);
+  const started = Date.now();
+  assert.equal((await tryOut('(a+)+$', `${'a'.repeat(39_000)}!`)).matches, false);
+  assert.ok(Date.now() - started < 2_000, 'in linear time');
+});
