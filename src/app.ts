@@ -27,6 +27,7 @@ import { createTracking } from './pipeline/tracking.ts';
 import { createReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
+import { newId } from './stores/sqlite/id.ts';
 import { createSqliteStore } from './stores/sqlite/store.ts';
 import { openWorkspace } from './workspaces.ts';
 
@@ -130,7 +131,7 @@ export async function startApp(config: Settings): Promise<App> {
     const commandTools: CommandTools = {
       tracking,
       random: Math.random,
-      newId: randomUUID,
+      newId,
       quote,
       findChannel: (_team, written) => workspace.findChannel(written),
       watched: () => (listed.length > 0 ? listed.join(', ') : 'every public channel I am a member of'),
@@ -148,7 +149,7 @@ export async function startApp(config: Settings): Promise<App> {
       store,
       tracking,
       metrics,
-      stamp: () => ({ newId: randomUUID, now: clock.now(), ttlMs }),
+      stamp: () => ({ newId, now: clock.now(), ttlMs }),
       reply: ({ text, channel }: IncomingMessage) =>
         answers
           ? (replies.answer({ text, channel, channelName: workspace.channelName(channel) ?? undefined })?.text ?? null)
@@ -182,7 +183,7 @@ export async function startApp(config: Settings): Promise<App> {
         return { ready: down.length === 0, reasons: down.map(({ name, detail }) => `${name}: ${detail}`) };
       },
       login: createLogin(config.BASIC_AUTH_USERNAME, password.value),
-      newId: randomUUID,
+      newId,
       ttlMs,
       clock,
       metrics,

@@ -2,7 +2,11 @@ import pino from 'pino';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
+import { openEventStream } from '../../src/http/sse.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { simulatorRoutes } from '../../src/simulator/routes.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import { createHttpPlugin } from '../../src/slack/http.ts';
 import { table } from './markers.ts';
 
 interface Operation {
@@ -33,5 +37,11 @@ export function serverForDocs() {
     login: () => false,
     webRoot: import.meta.dirname,
   };
-  return createServer({ deps: parts as HttpDeps, extra: [], guardSimulator: false });
+  const simulator = createSimulator(systemClock.now, () => {});
+  const slack = createHttpPlugin({ signingSecret: 'none' } as Parameters<typeof createHttpPlugin>[0]);
+  const extra = [
+    { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
+    { plugin: slack, prefix: '', requireLogin: false },
+  ];
+  return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false });
 }

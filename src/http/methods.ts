@@ -14,8 +14,10 @@ export function collectMethods(app: FastifyInstance): (address: string) => strin
   let patterns: { pattern: RegExp; taken: Set<string> }[] | null = null;
 
   return (address) => {
-    patterns ??= [...methods].map(([url, taken]) => ({ pattern: patternOf(url), taken }));
     const [path = ''] = address.split(/[?#]/, 1);
+    const exact = methods.get(path);
+    if (exact) return [...exact].sort();
+    patterns ??= [...methods].map(([url, taken]) => ({ pattern: patternOf(url), taken }));
     return [...new Set(patterns.flatMap(({ pattern, taken }) => (pattern.test(path) ? [...taken] : [])))].sort();
   };
 }

@@ -39,6 +39,7 @@ const problems: Record<number | string, string> = {
   415: 'Neither JSON nor text.',
   422: 'A field is missing or wrong; `field` names it.',
   429: 'Too many requests; `Retry-After` says when the next one is taken.',
+  431: 'The address and the headers are larger than 16 KiB.',
   503: 'Nothing was taken; try again. `Retry-After` says when.',
 };
 
@@ -65,8 +66,8 @@ function common(schema: FastifySchema, methods: readonly string[]): number[] {
   return [
     ...(guarded ? [401] : []),
     ...(changes ? [403] : []),
-    ...(schema.params ? [400, 414, 422] : []),
-    ...(schema.querystring || schema.headers ? [422] : []),
+    ...(schema.params ? [400, 414, 422, 431] : []),
+    ...(schema.querystring || schema.headers ? [422, 431] : []),
     ...(changes ? [413, 415, 422] : []),
   ];
 }

@@ -8,11 +8,11 @@ import Fastify, {
   type FastifyPluginAsync,
   type FastifyRequest,
   LogController,
-  type onRequestHookHandler,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import { rememberLogin } from './auth.ts';
 import { setBodyParsers } from './body.ts';
 import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
@@ -63,6 +63,8 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
     loggerInstance: log as FastifyBaseLogger,
     // A line a request costs more than the request (facts/performance.md, section 2); HAProxy logs them.
     logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: a child a request costs more than the rest of Fastify's work for it.
+    childLoggerFactory: (logger) => logger,
     bodyLimit,
     // HAProxy on the same machine or in the same Docker network.
     trustProxy: ['loopback', 'uniquelocal'],
@@ -84,7 +86,7 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
       return new Error('Wrong user name or password.');
     },
   });
-  const requireLogin: onRequestHookHandler = app.basicAuth;
+  const requireLogin = rememberLogin(app.basicAuth);
 
   app.addHook('onRequest', refuseCrossSite);
   await app.register(async (bare) => heartbeatRoute(bare), { prefix: '/ultronex' });

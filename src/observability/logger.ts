@@ -11,8 +11,6 @@ export interface LogOptions {
   level: string;
   environment: string;
   lokiUrl?: string;
-  /** Lines that did not reach Loki. */
-  onDropped?: (lines: number) => void;
 }
 
 /** One JSON line an event on stdout; tokens never. With `lokiUrl` the lines go to Loki as well. */

@@ -108,11 +108,6 @@ export function createMetrics(registry = new Registry()) {
       help: 'Reply packs that were refused.',
       registers,
     }),
-    logLinesDropped: new Counter({
-      name: 'ultronex_log_lines_dropped_total',
-      help: 'Log lines that did not reach Loki.',
-      registers,
-    }),
   };
 }
 

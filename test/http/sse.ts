@@ -19,7 +19,7 @@ export interface Reader {
 /** Reads server-sent events as a browser does (html.spec.whatwg.org, "Interpreting an event stream"). */
 export async function readEvents(url: string, lastEventId?: string): Promise<Reader> {
   const stop = new AbortController();
-  const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+  const resume: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const response = await fetch(url, { headers: { authorization, ...resume }, signal: stop.signal });
   const events: Sent[] = [];
   const reading = read(response, events).catch(() => {});
@@ -54,11 +54,23 @@ async function read(response: Response, events: Sent[]): Promise<void> {
     const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const fields = block.split('\n').map((line) => /^(\w*): ?(.*)$/.exec(line)?.slice(1) ?? [line, '']);
-      const valueOf = (name: string) => fields.filter(([field]) => field === name).map(([, value]) => value ?? '');
-      const data = valueOf('data');
-      if (data.length > 0)
-        events.push({ id: valueOf('id')[0] ?? null, event: valueOf('event')[0] ?? '', data: data.join('\n') });
+      const event = parse(block);
+      if (event !== null) events.push(event);
     }
   }
+}
+
+function parse(block: string): Sent | null {
+  const event: Sent = { id: null, event: 'message', data: '' };
+  const data: string[] = [];
+  // Not split by what JavaScript calls a line: U+2028 is a letter like others here.
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    const value = line.slice(colon + 1).replace(/^ /, '');
+    const name = line.slice(0, colon);
+    if (name === 'data') data.push(value);
+    else if (name === 'id') event.id = value;
+    else if (name === 'event') event.event = value;
+  }
+  return data.length === 0 ? null : { ...event, data: data.join('\n') };
 }

@@ -9,6 +9,8 @@ export interface Site {
   url: string;
   username: string;
   password: string;
+  /** Stops the program and starts it again, at the same address and with the same store. */
+  restart(whileDown: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,10 @@ export interface View {
   width?: number;
   theme?: 'light' | 'dark';
   touch?: boolean;
+  /** Where to reach the program, when not directly; without a path. */
+  through?: string;
+  /** Console errors that the test provokes. */
+  provokes?: RegExp;
 }
 
 /** A page under test; `problems` collects console errors, policy violations, uncaught errors, dialogs. */
@@ -27,6 +33,12 @@ export interface Opened {
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/**
+ * What the browser writes into the console by itself: a refusal, which is an answer, and that the machine got or lost a
+ * network interface (a container, say), for which it cuts every connection.
+ */
+const notOurs = /status of 4(09|22)|ERR_NETWORK_CHANGED/;
+
 /** Why no browser can be started here; null: one can. */
 export const noBrowser = existsSync(executablePath) ? null : `no chromium at ${executablePath}; set CHROMIUM`;
 
@@ -37,7 +49,7 @@ export function launch(): Promise<Browser> {
 
 /** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
 export async function openPage(browser: Browser, site: Site, path: string, view: View = {}): Promise<Opened> {
-  const { width = 1280, theme = 'light', touch = width < 700 } = view;
+  const { width = 1280, theme = 'light', touch = width < 700, provokes, through = site.url } = view;
   const guarded = /^(stream|ledger|tracked)/.test(path);
   const { username, password } = site;
   const context = await browser.newContext({
@@ -52,8 +64,8 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
   page.setDefaultTimeout(10_000);
   const problems: string[] = [];
   page.on('console', (message) => {
-    // A refusal is an answer; the browser writes it into the console by itself.
-    if (message.type() === 'error' && !/status of 4(09|22)/.test(message.text())) problems.push(message.text());
+    const text = message.text();
+    if (message.type() === 'error' && !notOurs.test(text) && !provokes?.test(text)) problems.push(text);
   });
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('dialog', (dialog) => {
@@ -61,7 +73,7 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
     void dialog.dismiss();
   });
   await page.addInitScript({ path: fileURLToPath(new URL('./in-page.js', import.meta.url)) });
-  await page.goto(`${site.url}/ultronex/${path}`);
+  await page.goto(`${through}/ultronex/${path}`);
   return { page, problems, close: () => context.close() };
 }
 

@@ -48,6 +48,21 @@ export function layoutTests(bench: Bench): void {
         assert.equal(await background(), dark);
       }));
 
+    it('says on the home page how each part of the program is', () =>
+      bench.on('', async ({ page }) => {
+        const parts = page.getByTestId('parts').getByRole('listitem');
+        await parts.first().waitFor();
+        const shown = (await parts.allInnerTexts()).map((text) => text.split(/\s+/).filter(Boolean));
+        assert.deepEqual(
+          shown.map((words) => [words.at(0)?.toLowerCase(), words.at(-1)]),
+          [
+            ['store', 'ok'],
+            ['simulator', 'ok'],
+            ['outbox', 'ok'],
+          ],
+        );
+      }));
+
     it('offers a chat on the home page', () =>
       bench.on('', async ({ page }) => {
         await page.getByRole('button', { name: 'Chat with the bot' }).click();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { hostile, send, untilState } from './site.ts';
+import { call, hostile, post as postOne, send, untilState } from './site.ts';
 import type { Bench } from './suite.ts';
 
 const row = (page: Page, id: string) => page.locator(`[data-testid=delivery][data-id="${id}"]`);
@@ -68,6 +68,60 @@ export function ledgerTests(bench: Bench): void {
         await row(page, id).getByTestId('confirm').click();
         await untilState(bench.site, id, 'withdrawn');
         await row(page, id).getByTestId('outcome').getByText('Somebody withdrew it').waitFor();
+      });
+    });
+
+    it('withdraws what still waits, so that it is never sent', async () => {
+      await call(bench.site, 'POST', 'simulator/channels', { name: 'busy' });
+      const ids = await Promise.all(Array.from({ length: 20 }, (_, at) => send(bench.site, '#busy', `turn ${at}`)));
+      const last = ids.at(-1) ?? '';
+      await bench.on(`ledger?id=${last}`, async ({ page }) => {
+        const details = page.getByTestId('details').first();
+        await details.getByTestId('outcome').getByText('Waiting for its turn.').waitFor();
+        await details.getByRole('button', { name: 'Withdraw' }).click();
+        await details.getByText('Not send it?').waitFor();
+        await details.getByTestId('confirm').click();
+        await details.getByTestId('outcome').getByText('Somebody withdrew it.').waitFor();
+        assert.equal((await call(bench.site, 'GET', `messages/${last}`)).state, 'withdrawn');
+      });
+    });
+
+    it('says that a message waited too long, and sends it again', async () => {
+      await call(bench.site, 'POST', 'simulator/channels', { name: 'slow' });
+      for (let at = 0; at < 6; at++) await send(bench.site, '#slow', `before it ${at}`);
+      const id = await postOne(bench.site, { channel: '#slow', text: 'ledger too late', ttl: 1 });
+      await untilState(bench.site, id, 'expired');
+      await bench.on('ledger?state=expired', async ({ page }) => {
+        await openRow(page, id);
+        await row(page, id).getByTestId('outcome').getByText('still waiting when its time was over').waitFor();
+        await row(page, id).getByTestId('retry').click();
+        await untilState(bench.site, id, 'sent');
+        await row(page, id).waitFor({ state: 'detached' });
+      });
+    });
+
+    it('lists what was merged into a digest, and leads from each to it', async () => {
+      await call(bench.site, 'POST', 'simulator/channels', { name: 'flood' });
+      const ids = await Promise.all(
+        Array.from({ length: 20 }, (_, at) =>
+          postOne(bench.site, { channel: '#flood', text: `worker ${at} lost its queue` }),
+        ),
+      );
+      await untilState(bench.site, ids.at(-1) ?? '', 'merged');
+      const { mergedInto } = await call(bench.site, 'GET', `messages/${ids.at(-1)}`);
+      const digest = String(mergedInto);
+      await bench.on(`ledger?id=${ids.at(-1)}`, async ({ page }) => {
+        await page.getByText('merged into a similar message').first().waitFor();
+        await page.getByRole('link', { name: 'Show the one it went into' }).first().click();
+        await page.waitForURL(`**/ledger?id=${digest}`);
+        await row(page, digest)
+          .getByText(/^\+1\d similar$/)
+          .waitFor();
+        const { mergedCount } = await call(bench.site, 'GET', `messages/${digest}`);
+        const merged = row(page, digest).getByTestId('merged');
+        await merged.getByText(`${mergedCount} similar, merged into this one`).waitFor();
+        assert.equal(await merged.getByRole('listitem').count(), mergedCount);
+        await merged.getByText('worker 19 lost its queue').waitFor();
       });
     });
 

@@ -2,18 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from './browser.ts';
+import { become, row, say } from './in-simulator.ts';
 import { hostile } from './site.ts';
 import type { Bench } from './suite.ts';
 
 const log = (page: Page) => page.getByTestId('messages').first();
-const say = async (page: Page, text: string, composer = 'composer') => {
-  await page.getByTestId(composer).fill(text);
-  await page.getByTestId(composer).press('Enter');
-};
-const row = (page: Page, text: string) => page.getByTestId('message').filter({ hasText: text });
-const focus = (page: Page) => page.evaluate<{ id?: string; outline: string }>('probe.focus()');
-/** Becomes the n-th user of the workspace. */
-const become = (page: Page, n: number) => page.locator('[data-testid^="user-"]').nth(n).click();
 /** Pretends that files were dropped or pasted. */
 const give = (page: Page, kind: 'drop' | 'paste', name: string) =>
   page.evaluate(`probe.give('composer', '${kind}', '${name}')`);
@@ -50,6 +43,40 @@ export function simulatorTests(bench: Bench): void {
         await page.getByTestId('place-ultronex').click();
         await say(page, 'stop stark');
         await row(page, 'stop stark').waitFor();
+      }));
+
+    it('has buttons under what was forwarded, whose answer only the one who pressed sees', () =>
+      bench.on('simulator', async ({ page }) => {
+        await say(page, 'forward widow');
+        await row(page, 'widow').nth(1).waitFor();
+        await become(page, 1);
+        await page.getByTestId('place-general').click();
+        await say(page, 'black widow');
+        await become(page, 0);
+        await page.getByTestId('place-ultronex').click();
+        const forwarded = row(page, 'black widow').last();
+        await forwarded.getByRole('button', { name: 'Mute for 1 h' }).click();
+        const answer = row(page, 'Muted until').last();
+        await answer.getByText('Only visible to you').waitFor();
+        assert.match(await answer.getByTestId('text').innerText(), /^Muted until (today|tomorrow) \d\d:\d\d \(1h\)/);
+        await say(page, 'talk');
+        await row(page, 'talk').last().waitFor();
+        await forwarded.getByRole('button', { name: 'Stop this pattern' }).click();
+        await row(page, 'widow').filter({ hasText: 'Only visible to you' }).waitFor();
+        await page.reload();
+        await row(page, 'black widow').last().waitFor();
+        assert.equal(await page.getByText('Only visible to you').count(), 2);
+        await become(page, 1);
+        await page.getByTestId('place-ultronex').click();
+        await page.getByText('Only visible to you').waitFor({ state: 'detached' });
+      }));
+
+    it('cheers up whoever says a trigger word', () =>
+      bench.on('simulator', async ({ page }) => {
+        await page.getByTestId('place-random').click();
+        await say(page, 'I love this');
+        await page.locator('[data-testid=message][data-user=ultronex]').last().waitFor();
+        assert.match(await row(page, 'I love this').last().locator('+ *').innerText(), /love/i);
       }));
 
     it('opens where a permalink points', () =>
@@ -144,38 +171,5 @@ export function simulatorTests(bench: Bench): void {
         await say(page, 'first!');
         await row(page, 'first!').filter({ hasText: name }).waitFor();
       }));
-
-    it('can be used with the keyboard alone', () =>
-      bench.on('simulator', async ({ page }) => {
-        await page.getByTestId('composer').waitFor();
-        await page.keyboard.type('help');
-        await page.keyboard.press('Shift+Enter');
-        assert.match(await page.getByTestId('composer').inputValue(), /help\n/);
-        await page.keyboard.press('Backspace');
-        await page.keyboard.press('Enter');
-        await row(page, 'forward').last().waitFor();
-        await tabTo(page, 'place-general', 'Shift+Tab');
-        await page.keyboard.press('Enter');
-        await until('focus on composer', async () => (await focus(page)).id === 'composer');
-        await page.keyboard.type('from the keyboard');
-        await page.keyboard.press('Enter');
-        await row(page, 'from the keyboard').last().waitFor();
-        await tabTo(page, 'reply', 'Shift+Tab');
-        await page.keyboard.press('Enter');
-        await until('focus on thread-composer', async () => (await focus(page)).id === 'thread-composer');
-        await page.keyboard.press('Escape');
-        await page.getByTestId('thread').waitFor({ state: 'detached' });
-        assert.equal((await focus(page)).id, 'reply');
-      }));
   });
-}
-
-/** Moves the focus until it is on the element, and insists that it can be seen there. */
-async function tabTo(page: Page, testId: string, key: 'Tab' | 'Shift+Tab'): Promise<void> {
-  for (let steps = 0; steps < 60; steps++) {
-    await page.keyboard.press(key);
-    const { id, outline } = await focus(page);
-    if (id === testId) return assert.notEqual(outline, 'none', `${testId} has the focus, but nobody sees it`);
-  }
-  assert.fail(`${testId} was not reached with ${key}`);
 }

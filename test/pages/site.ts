@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Site } from './browser.ts';
 
 /** The HTTP API, as a script would use it. */
-async function call(site: Site, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+export async function call(site: Site, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
   const authorization = `Basic ${Buffer.from(`${site.username}:${site.password}`).toString('base64')}`;
   const response = await fetch(`${site.url}/ultronex/${path}`, {
     method,
@@ -14,10 +14,25 @@ async function call(site: Site, method: string, path: string, body?: unknown): P
   return answer as Record<string, unknown>;
 }
 
+/** What `POST /ultronex/slack` takes. */
+export interface Post {
+  channel: string;
+  text: string;
+  title?: string;
+  payload?: unknown;
+  thread_ts?: string;
+  /** Seconds. */
+  ttl?: number;
+}
+
 /** Posts to Slack; answers the delivery's id. */
-export async function send(site: Site, channel: string, text: string): Promise<string> {
-  const { id } = await call(site, 'POST', 'slack', { msg: { channel, text, title: 'notes.txt', payload: 'line one' } });
-  return String(id);
+export async function post(site: Site, msg: Post): Promise<string> {
+  return String((await call(site, 'POST', 'slack', { msg })).id);
+}
+
+/** Posts a text with a file, so that it is never merged; answers the delivery's id. */
+export function send(site: Site, channel: string, text: string): Promise<string> {
+  return post(site, { channel, text, title: 'Notes', payload: 'line one' });
 }
 
 /** Waits until a delivery is in the state. */

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Opened } from './browser.ts';
+import { openLine } from './line.ts';
 import { hostile, send, untilState } from './site.ts';
 import type { Bench } from './suite.ts';
+
+const partCard = (id: number, level: string, text: string) => ({
+  ...{ id, level, text, at: Date.now() },
+  ...{ what: 'part', channel: '', deliveryId: null, trace: null },
+});
 
 export function streamTests(bench: Bench): void {
   const post = async (channel: string, text: string, state: string) =>
@@ -18,6 +25,75 @@ export function streamTests(bench: Bench): void {
         assert.equal(await page.locator('.mrkdwn :is(img, script)').count(), 0);
         assert.equal(await page.evaluate("'hacked' in window"), false);
       });
+    });
+
+    it('puts what a script marked as trouble where it belongs', async () => {
+      await post('#general', 'stream disk 91 % full :warning:', 'sent');
+      await post('#general', 'stream backup :x:', 'sent');
+      await bench.on('stream', async ({ page }) => {
+        await page.getByTestId('column-warning').getByText('stream disk 91 % full ⚠️').waitFor();
+        await page.getByTestId('column-danger').getByText('stream backup ❌').waitFor();
+      });
+    });
+
+    it('shows a part of the program that changed its state', () =>
+      bench.on('', async ({ page }) => {
+        const events = [
+          partCard(1, 'danger', 'store: down, database or disk is full'),
+          partCard(2, 'success', 'store: ok, takes writes'),
+          partCard(3, 'warning', 'something in other words'),
+        ];
+        const body = `retry: 60000\n\n${events.map((data) => `event: live\ndata: ${JSON.stringify(data)}\n\n`).join('')}`;
+        await page.route('**/ultronex/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+        await page.route('**/ultronex/stream', (route) => route.fulfill({ path: 'dist/web/stream.html' }));
+        await page.goto(`${bench.site.url}/ultronex/stream`);
+        const shown = (level: string) => page.getByTestId(`column-${level}`).getByTestId('stream-card').innerText();
+        assert.match(await shown('danger'), /^Store\s+down\s[\s\S]*\bdatabase or disk is full$/);
+        assert.match(await shown('success'), /^Store\s+ok\s[\s\S]*\btakes writes$/);
+        assert.match(await shown('warning'), /^part\s[\s\S]*\bsomething in other words$/);
+        await page.getByTestId('stream-channel').getByText('All channels').waitFor({ state: 'attached' });
+        assert.equal(await page.getByTestId('stream-channel').locator('option').count(), 1);
+      }));
+
+    it('says when the program is gone, and goes on by itself when it is back', () =>
+      bench.on(
+        'stream',
+        async ({ page }) => {
+          const cards = page.getByTestId('stream-card');
+          const connection = page.getByTestId('connection');
+          await connection.getByText('Live').waitFor();
+          await post('#general', 'stream before the restart', 'sent');
+          await cards.filter({ hasText: 'before the restart' }).waitFor();
+          await bench.site.restart(() => connection.getByText('Reconnecting').waitFor());
+          await post('#general', 'stream after the restart', 'sent');
+          await cards.filter({ hasText: 'after the restart' }).waitFor();
+          await connection.getByText('Live').waitFor();
+          assert.equal(await cards.filter({ hasText: 'before the restart' }).count(), 1);
+          assert.equal(await cards.filter({ hasText: 'after the restart' }).count(), 1);
+        },
+        { provokes: /net::ERR_/ },
+      ));
+
+    it('catches up on what it missed while the line was cut, each card once', async () => {
+      const line = await openLine(bench.site.url);
+      const view = { through: line.url, provokes: /net::ERR_/ };
+      const run = async ({ page }: Opened) => {
+        const cards = page.getByTestId('stream-card');
+        const connection = page.getByTestId('connection');
+        await post('#general', 'stream before the cut', 'sent');
+        await cards.filter({ hasText: 'before the cut' }).waitFor();
+        line.cut();
+        await connection.getByText('Reconnecting').waitFor();
+        await post('#general', 'stream during the cut', 'sent');
+        assert.equal(await cards.filter({ hasText: 'during the cut' }).count(), 0);
+        line.mend();
+        await connection.getByText('Live').waitFor();
+        for (const text of ['before the cut', 'during the cut']) {
+          await cards.filter({ hasText: text }).waitFor();
+          assert.equal(await cards.filter({ hasText: text }).count(), 1);
+        }
+      };
+      await bench.on('stream', run, view).finally(() => line.close());
     });
 
     it('buffers while paused, and counts', () =>

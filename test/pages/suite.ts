@@ -6,6 +6,7 @@ import { ledgerTests } from './ledger.ts';
 import { simulatorTests } from './simulator.ts';
 import { streamTests } from './stream.ts';
 import { trackedTests } from './tracked.ts';
+import { typingTests } from './typing.ts';
 
 export interface Bench {
   site: Site;
@@ -38,6 +39,7 @@ export function pagesSuite(start: () => Promise<Site>): void {
     });
 
     simulatorTests(bench);
+    typingTests(bench);
     streamTests(bench);
     ledgerTests(bench);
     trackedTests(bench);

@@ -5,6 +5,7 @@ import { UltronexError } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
 import { errorView } from '../views.ts';
 
+/** More questions in a minute than one address may ask. */
 class TooMany extends UltronexError {
   override readonly code = 'ERR_TOO_MANY_REQUESTS';
   override readonly status = 429;

@@ -23,10 +23,15 @@ export interface Lanes {
 
 /** The queues of channels: which has work, when it may go on, and whose turn it is. */
 export function createLanes(db: Database, owner: string): Lanes {
-  const insert = db.prepare(
-    `INSERT INTO lanes (team, channel, waiting) VALUES (?, ?, 1)
-     ON CONFLICT (team, channel) DO UPDATE SET waiting = 1 RETURNING id`,
-  );
+  const awake = db
+    .prepare<[string, string], number>('SELECT id FROM lanes WHERE team = ? AND channel = ? AND waiting = 1')
+    .pluck();
+  const insert = db
+    .prepare<[string, string], number>(
+      `INSERT INTO lanes (team, channel, waiting) VALUES (?, ?, 1)
+       ON CONFLICT (team, channel) DO UPDATE SET waiting = 1 RETURNING id`,
+    )
+    .pluck();
   const wakeById = db.prepare('UPDATE lanes SET waiting = 1 WHERE id = ?');
   const rest = db.prepare('UPDATE lanes SET waiting = 0 WHERE id = ?');
   const due = db.prepare<[number, number], LaneRow>(
@@ -43,7 +48,7 @@ export function createLanes(db: Database, owner: string): Lanes {
   );
 
   return {
-    wake: (team, channel) => (insert.get(team, channel) as { id: number }).id,
+    wake: (team, channel) => awake.get(team, channel) ?? (insert.get(team, channel) as number),
     wakeById: (lane) => void wakeById.run(lane),
     rest: (lane) => void rest.run(lane),
     due: (now, limit) => due.all(now, limit),

@@ -17,9 +17,12 @@ export interface Ledger {
 /** Reading the ledger, and what people may change in it. The changing functions run inside the caller's transaction. */
 export function createLedger(db: Database, lanes: Lanes, dropBlobs: (id: string) => void): Ledger {
   const byId = db.prepare<[string], DeliveryRow>(`${selectDelivery} WHERE d.id = ?`);
+  // Both from the index of open deliveries: a look at each row takes 70 ms at 100,000, every 2 s.
   const backlog = db.prepare<[], { queued: number; oldestAt: number | null }>(
-    `SELECT count(*) AS queued, min(created_at) AS oldestAt FROM deliveries
-     WHERE open = 1 AND state IN ('queued', 'sending')`,
+    `SELECT (SELECT count(*) FROM deliveries WHERE open = 1) AS queued, min(d.created_at) AS oldestAt
+     FROM lanes l JOIN deliveries d
+       ON d.seq = (SELECT min(h.seq) FROM deliveries h WHERE h.lane = l.id AND h.open = 1) AND d.state != 'sent'
+     WHERE l.waiting = 1`,
   );
   const withdrawNow = db.prepare(
     "UPDATE deliveries SET state = 'withdrawn', open = 0, pending = NULL, updated_at = ? WHERE seq = ?",

@@ -23,6 +23,7 @@ export const icons = {
   book: 'M5 4h10a4 4 0 0 1 4 4v12H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11',
   braces:
     'M9 4H8a2 2 0 0 0-2 2v3.5L4 12l2 2.5V18a2 2 0 0 0 2 2h1M15 4h1a2 2 0 0 1 2 2v3.5l2 2.5-2 2.5V18a2 2 0 0 1-2 2h-1',
+  pulse: 'M3 12h4l3-7 4 14 3-7h4',
   chevron: 'm9 6 6 6-6 6',
 } as const;
 

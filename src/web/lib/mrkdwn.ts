@@ -1,3 +1,6 @@
+import { withEmoji } from './emoji.ts';
+import { slackDate } from './slack-date.ts';
+
 /** Slack's mrkdwn as a tree. Pure; `components/Mrkdwn.ts` shows it. https://docs.slack.dev/messaging/formatting-message-text */
 export type Node =
   | { kind: 'text' | 'code' | 'pre'; text: string }
@@ -10,6 +13,8 @@ export const unescapeText = (text: string) => text.replace(/&(?:amp|lt|gt);/g, (
 
 /** The simulator's permalinks are paths of ours; no other path is a link. */
 const angle = /<(?:([@#!])([^<>|\s]+)|((?:(?:https?|mailto):|\/ultronex\/)[^<>|\s]+))(?:\|([^<>\n]*))?>/y;
+/** `<!date^1700000000^{date} {time}^https://optional.link|what to show otherwise>` */
+const moment = /<!date\^(\d{1,12})\^([^<>|^]+)(?:\^[^<>|]*)?\|([^<>]*)>/y;
 const bareUrl = /https?:\/\/[^\s<>|*`]*[^\s<>|*`.,;:!?)'"]/y;
 const emphasis = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 
@@ -18,6 +23,13 @@ type Found = { node: Node; end: number } | null;
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
   return pattern.exec(text);
+}
+
+function dated(text: string, at: number): Found {
+  const [whole, seconds, format = '', otherwise = ''] = matchAt(moment, text, at) ?? [];
+  if (whole === undefined) return null;
+  const shown = slackDate(Number(seconds) * 1_000, unescapeText(format)) ?? unescapeText(otherwise);
+  return { node: { kind: 'text', text: shown }, end: at + whole.length };
 }
 
 function angled(text: string, at: number): Found {
@@ -56,7 +68,7 @@ function emphasized(text: string, at: number): Found {
 
 function tokenAt(text: string, at: number): Found {
   const sign = text[at];
-  if (sign === '<') return angled(text, at);
+  if (sign === '<') return dated(text, at) ?? angled(text, at);
   if (sign === '`') return fenced(text, at);
   if (sign === '*' || sign === '_' || sign === '~') return emphasized(text, at);
   const url = matchAt(bareUrl, text, at)?.[0];
@@ -64,6 +76,8 @@ function tokenAt(text: string, at: number): Found {
     ? { node: { kind: 'link', href: unescapeText(url), label: unescapeText(url) }, end: at + url.length }
     : null;
 }
+
+const textNode = (text: string): Node => ({ kind: 'text', text: withEmoji(unescapeText(text)) });
 
 function parseInline(text: string): Node[] {
   const nodes: Node[] = [];
@@ -75,12 +89,12 @@ function parseInline(text: string): Node[] {
       mayStart.lastIndex = start.index + 1;
       continue;
     }
-    if (start.index > plainFrom) nodes.push({ kind: 'text', text: unescapeText(text.slice(plainFrom, start.index)) });
+    if (start.index > plainFrom) nodes.push(textNode(text.slice(plainFrom, start.index)));
     nodes.push(found.node);
     plainFrom = found.end;
     mayStart.lastIndex = found.end;
   }
-  if (plainFrom < text.length) nodes.push({ kind: 'text', text: unescapeText(text.slice(plainFrom)) });
+  if (plainFrom < text.length) nodes.push(textNode(text.slice(plainFrom)));
   return nodes;
 }
 

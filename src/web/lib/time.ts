@@ -13,11 +13,13 @@ export function span(ms: number): string {
   return unit ? `${Math.max(0, Math.floor(ms / unit[1]))} ${unit[2]}` : '';
 }
 
+/** Of something past. `now` may be a little older than it: clocks on pages tick every few seconds. */
 export function ago(at: number, now: number): string {
-  const ms = now - at;
-  if (ms < -2_000) return `in ${span(-ms)}`;
-  return ms < 5_000 ? 'just now' : `${span(ms)} ago`;
+  return now - at < 5_000 ? 'just now' : `${span(now - at)} ago`;
 }
+
+/** Of something planned. */
+export const ahead = (at: number, now: number) => (at > now ? `in ${span(at - now)}` : ago(at, now));
 
 /** `14:03:27` */
 export const clockTime = (at: number) => new Date(at).toLocaleTimeString([], { hour12: false });

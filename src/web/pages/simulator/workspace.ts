@@ -87,6 +87,8 @@ export function createWorkspace() {
       if (!users.value.some((user) => user.id === me.value)) me.value = users.value[0]?.id ?? '';
       if (!channel.value) openLinked();
       if (!channel.value) open(im.value?.id ?? rooms.value[0]?.id ?? '');
+      // The server forgets the workspace when it restarts.
+      if (thread.value && !messages.get(channelId.value)?.has(thread.value)) thread.value = null;
       problem.value = null;
       loaded.value = true;
     } catch (error) {

@@ -1,0 +1,8 @@
+import type { LiveEvent, Part } from '../../api.ts';
+
+/** A card about a part of the program says `store: down, the disk is full`; null: it is about something else. */
+export function partOf({ what, text }: LiveEvent): Part | null {
+  const [, name, state, detail] = /^([^:]+): (ok|degraded|down), (.*)$/s.exec(text) ?? [];
+  if (what !== 'part' || !name || !state || !detail) return null;
+  return { name, state: state as Part['state'], detail };
+}

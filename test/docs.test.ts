@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { serverForDocs } from '../scripts/docs/routes.ts';
+import { generate } from '../scripts/generate-docs.ts';
+import { commands } from '../src/cli/commands/index.ts';
+import { settingSchemas } from '../src/config/load.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].map((file) => ({ file, text: read(file) }));
+
+describe('docs', () => {
+  it('generated parts are as the generator makes them', async () => {
+    for (const [file, content] of Object.entries(await generate())) {
+      assert.equal(read(file), content, `${file} is stale: npm run docs`);
+    }
+  });
+
+  it('every error code has a meaning', () => {
+    const codes: string[] = read('docs/api.md').match(/^\| `ERR_\w+`.*$/gm) ?? [];
+    const bare = codes.filter((row) => /\|\s*\|$/.test(row));
+    assert.deepEqual(bare, [], 'write a line of JSDoc above the class');
+  });
+
+  it('name only commands of ultronex that exist', () => {
+    const firstWords = new Set(commands.map(({ name }) => name.split(' ')[0]));
+    const names = new Set(commands.map(({ name }) => name));
+    // `ultronex track add`, `dist/cli/main.js doctor`, `docker run … ultronex manifest`; after `docker exec` it is a container.
+    unknown(
+      /(?<!docker exec )\b(?:ultronex|cli\/main\.js) ([a-z][a-z-]*(?: [a-z]+)?)/gm,
+      onlyCode,
+      ([, words = '']) => {
+        const [first = ''] = words.split(' ');
+        return names.has(words) || names.has(first) || firstWords.has(first) ? null : `command ultronex ${words}`;
+      },
+    );
+  });
+
+  it('name only scripts of package.json', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    unknown(/npm (?:run )?(?:--silent )?([a-z]+(?::[a-z]+)?)\b/g, onlyCode, ([whole, name = '']) =>
+      name in scripts || ['ci', 'install', 'test', 'start'].includes(name) ? null : `script ${whole}`,
+    );
+  });
+
+  it('name only settings, error codes and metrics that exist', () => {
+    const settings = Object.entries(settingSchemas).flatMap(([name, { secret }]) =>
+      secret ? [name, `${name}_FILE`] : [name],
+    );
+    // Of Node, of Docker, of SQLite, of the operating system, or a placeholder.
+    const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX']);
+    const codes: string[] = read('docs/api.md').match(/ERR_[A-Z_]+/g) ?? [];
+    const metrics: string[] = createMetrics()
+      .registry.getMetricsAsArray()
+      .map(({ name }) => name);
+    unknown(
+      /`(?:[^`]*[^`\w])?([A-Z]+(?:_[A-Z]+)+)\b/g,
+      (text) => text,
+      ([, name = '']) =>
+        settings.includes(name) || others.has(name) || codes.includes(name) ? null : `setting ${name}`,
+    );
+    unknown(
+      /\bultronex_[a-z_]+/g,
+      (text) => text,
+      ([name]) =>
+        metrics.includes(name.replace(/_(bucket|sum|count)$/, '')) || name === 'ultronex_' ? null : `metric ${name}`,
+    );
+  });
+
+  it('link only to files that exist, and name only such', () => {
+    unknown(
+      /\]\(([^)#\s]+)(?:#[^)]*)?\)/g,
+      (text) => text,
+      ([, link = ''], file) =>
+        /^[a-z]+:/.test(link) || existsSync(join(root, dirname(file), link)) ? null : `link ${link}`,
+    );
+    const folders = 'src|test|docs|scripts|replies|bench';
+    unknown(
+      new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g'),
+      (text) => text,
+      ([, path = '']) => (existsSync(join(root, path)) ? null : `file ${path}`),
+    );
+  });
+
+  describe('routes', () => {
+    let server: FastifyInstance;
+    before(async () => {
+      server = await serverForDocs();
+    });
+    after(() => server.close());
+
+    it('name only routes that exist', () => {
+      unknown(
+        /\b(GET|POST|PUT|PATCH|DELETE) (\/[\w/{}.-]*)/g,
+        (text) => text,
+        ([, method = '', path = '']) => (hasRoute(server, method, path) ? null : `route ${method} ${path}`),
+      );
+      // curl -d is a POST, everything else here a GET.
+      unknown(/https?:\/\/[\w.:-]+(\/ultronex[\w/.-]*)/g, onlyCode, ([, path = '']) =>
+        hasRoute(server, 'GET', path) || hasRoute(server, 'POST', path) ? null : `route ${path}`,
+      );
+    });
+  });
+});
+
+/** Fails with every find of `pattern` that `judge` has something to say against. */
+function unknown(
+  pattern: RegExp,
+  part: (text: string) => string,
+  judge: (found: RegExpExecArray, file: string) => string | null,
+): void {
+  const wrong = pages.flatMap(({ file, text }) =>
+    [...part(text).matchAll(pattern)].flatMap((found) => {
+      const problem = judge(found, file);
+      return problem === null ? [] : [`${file}: there is no ${problem}`];
+    }),
+  );
+  assert.equal(wrong.length, 0, `\n${wrong.join('\n')}\n`);
+}
+
+/** Code blocks and inline code; prose may say "ultronex" as it likes. */
+function onlyCode(text: string): string {
+  return (text.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []).filter((code) => !code.startsWith('```mermaid')).join('\n');
+}
+
+/** `{id}` of the docs is `:id` of the router; a written channel or id stands for either. */
+function hasRoute(server: FastifyInstance, method: string, path: string): boolean {
+  if (path === '/' || path.endsWith('.')) return true;
+  const url = path.replace(/\{(\w+)\}/g, ':$1');
+  return server.findRoute({ method: method as 'GET', url }) !== null || matchesParameter(server, method, url);
+}
+
+function matchesParameter(server: FastifyInstance, method: string, url: string): boolean {
+  const templates = ['/ultronex/messages/:id', '/ultronex/slack/:channel', '/ultronex/track/:id'];
+  return templates.some(
+    (template) =>
+      new RegExp(`^${template.replace(/:\w+/, '[^/]+')}$`).test(url) &&
+      server.findRoute({ method: method as 'GET', url: template }) !== null,
+  );
+}

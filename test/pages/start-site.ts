@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Site } from './browser.ts';
+
+/** The real program without Slack, on a free port, with a store of its own. */
+export async function startSite(): Promise<Site> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ultronex-pages-'));
+  const [username, password] = ['ultron', 'vibranium-and-more'];
+  const start = (port: string) =>
+    startApp(
+      loadConfig({
+        DATA_DIR: dataDir,
+        PORT: port,
+        LOG_LEVEL: 'fatal',
+        BASIC_AUTH_USERNAME: username,
+        BASIC_AUTH_PASSWORD: password,
+      }),
+    );
+  let app = await start('0');
+  const { url } = app;
+  return {
+    url,
+    username,
+    password,
+    async restart(whileDown) {
+      await app.stop();
+      await whileDown();
+      app = await start(new URL(url).port);
+    },
+    async stop() {
+      await app.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
