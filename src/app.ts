@@ -27,7 +27,7 @@ import { createTracking } from './pipeline/tracking.ts';
 import { createReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
-import { newId } from './stores/sqlite/id.ts';
+import { createIds } from './stores/sqlite/ids.ts';
 import { createSqliteStore } from './stores/sqlite/store.ts';
 import { openWorkspace } from './workspaces.ts';
 
@@ -48,6 +48,7 @@ const loopback = /^(127\.|::1$|localhost$)/;
 export async function startApp(config: Settings): Promise<App> {
   const clock = systemClock;
   const startedAt = clock.now();
+  const newId = createIds();
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const metrics = createMetrics();
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });

@@ -141,8 +141,7 @@ function toWork(deps: HttpDeps, msg: Message): Work {
     threadTs: msg.thread_ts,
     attachments,
     source: 'api',
-    // The end is random, the beginning is the time.
-    trace: id.slice(-8),
+    trace: id.slice(0, 8),
     similarKey: mergeable ? similarKey(msg.text) : null,
     createdAt: now,
     expiresAt: now + (msg.ttl === undefined ? deps.ttlMs : msg.ttl * 1_000),
