@@ -17,7 +17,7 @@ export interface DispatchParts {
   handler(): EventHandler | null;
   identity(): Identity | null;
   directory: Pick<SlackDirectory, 'kindOf'>;
-  setup: Pick<SlackSetup, 'onError'>;
+  setup: Pick<SlackSetup, 'onError' | 'log'>;
 }
 
 /**
@@ -61,7 +61,12 @@ async function take({ bolt, handler, identity, directory, setup }: DispatchParts
     acked = true;
     await event.ack(payload);
   };
-  await bolt.processEvent({ ...event, ack });
+  try {
+    await bolt.processEvent({ ...event, ack });
+  } catch (error) {
+    // A shape that Bolt cannot read. It would not read it the next time either.
+    setup.log.warn({ err: error, type: body.type }, 'an event that is no message could not be read, and is left');
+  }
   // What no listener takes, such as a closed dialog; unacknowledged, Slack shows a warning.
   await ack();
 }

@@ -21,7 +21,7 @@ export function toIncoming(
   if (!envelope || !event) return null;
   if (event.type !== 'message' && event.type !== 'app_mention') return null;
   const found = event.subtype === 'message_changed' ? editedPost(event) : { post: event, edit: '' };
-  const channel = text(event.channel);
+  const channel = channelId(event.channel);
   if (!found || !channel) return null;
 
   const { post, edit } = found;
@@ -47,8 +47,12 @@ export function toIncoming(
     ...(subtype && { subtype }),
     fromBot: text(post.bot_id) !== null || post.subtype === 'bot_message' || user === identity.botUser,
     files: filesOf(post.files),
-    permalink: permalink(identity.url, encodeURIComponent(channel), ts, threadTs ?? undefined),
+    permalink: permalink(identity.url, channel, ts, threadTs ?? undefined),
   };
+}
+
+function channelId(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : null;
 }
 
 /** Nothing to read: the post is gone, or the event tells about a thread's counters. */
