@@ -32,6 +32,7 @@ export interface Worker {
 
 /** Another process of the same store may have accepted work for us. */
 const pollMs = 500;
+const settleAgainMs = 500;
 
 /**
  * The only place that makes anyone send. Claims the heads of channels, sends each, settles it: a channel is served by
@@ -95,15 +96,28 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function serve(claimed: Claimed): Promise<void> {
     const { delivery } = claimed;
+    const leaseEndsAt = clock.now() + leaseMs;
     const settlement = await attempt(claimed);
+    await settle(delivery, settlement, leaseEndsAt);
     const now = clock.now();
-    await store.settle(delivery, settlement, now);
     metrics.deliveryAttempts.inc({ outcome: settlement.to });
     if (settlement.to === 'sent') metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
     const fields = { trace: delivery.trace, delivery: delivery.id, attempt: delivery.attempts, outcome: settlement.to };
     const error = 'error' in settlement ? settlement.error : undefined;
     if (settlement.to === 'failed' || settlement.to === 'retry') log.warn({ ...fields, error }, 'delivery');
     else log.info(fields, 'delivery');
+  }
+
+  /** What Slack has taken must be written down, so a store that is full for a moment is asked again while the lease holds. */
+  async function settle(delivery: Delivery, settlement: Settlement, leaseEndsAt: number): Promise<void> {
+    for (;;) {
+      try {
+        return await store.settle(delivery, settlement, clock.now());
+      } catch (error) {
+        if (clock.now() + settleAgainMs >= leaseEndsAt) throw error;
+        await new Promise<void>((resolve) => clock.after(settleAgainMs, resolve));
+      }
+    }
   }
 
   async function attempt(claimed: Claimed): Promise<Settlement> {

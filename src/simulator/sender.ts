@@ -1,9 +1,14 @@
-import type { Block } from '../domain/delivery.ts';
+import type { Block, SlackRef } from '../domain/delivery.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import { type Button, bot, type Workspace } from './workspace.ts';
 
+/** How many posts can be found again. */
+const remembered = 2_000;
+
 /** Writes as the bot into the workspace; refuses with Slack's words. */
 export function createSimulatorSender(workspace: Workspace, onError: (text: string) => void): MessageSender {
+  const posted = new Map<string, SlackRef>();
+
   function refused(error: string): Outcome<never> {
     onError(`Slack error : ${error}`);
     return { kind: 'refused', error };
@@ -21,12 +26,15 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
         buttons,
         threadTs: message.threadTs ?? null,
       });
-      return { kind: 'sent', value: { channel: channel.id, ts, permalink: permalink(channel.id, ts) } };
+      const ref = { channel: channel.id, ts, permalink: permalink(channel.id, ts) };
+      posted.set(message.deliveryId, ref);
+      if (posted.size > remembered) posted.delete(posted.keys().next().value ?? '');
+      return { kind: 'sent', value: ref };
     },
     async update(message, ref) {
-      const posted = workspace.findMessage(ref.channel, ref.ts);
-      if (posted === null) return refused('message_not_found');
-      workspace.change(posted, { ...shown(message), edited: true });
+      const standing = workspace.findMessage(ref.channel, ref.ts);
+      if (standing === null) return refused('message_not_found');
+      workspace.change(standing, { ...shown(message), edited: true });
       return { kind: 'sent', value: ref };
     },
     async delete(_team, ref) {
@@ -39,8 +47,7 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
       workspace.post({ channel, user: bot.id, text: '', threadTs, files });
       return { kind: 'sent', value: null };
     },
-    // Nothing is lost on the way here, so there is never an answer to look for.
-    find: async () => null,
+    find: async ({ deliveryId }) => posted.get(deliveryId) ?? null,
   };
 }
 

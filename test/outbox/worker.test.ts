@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
 import type { NewDelivery } from '../../src/domain/delivery.ts';
+import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createWorker } from '../../src/outbox/worker.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../../src/ports/sender.ts';
@@ -232,6 +233,20 @@ test('withdraw and edit of what was sent go to Slack', async (t) => {
     ],
   );
   assert.equal(state(first), 'withdrawn');
+});
+
+test('a store that is full for a moment: what Slack took is written down later, not sent again', async (t) => {
+  const { clock, store, calls, accept, state } = await setUp(t);
+  const { settle } = store;
+  let full = 3;
+  store.settle = async (...settled) => {
+    full -= 1;
+    if (full >= 0) throw new StoreUnavailable('full');
+    return settle(...settled);
+  };
+  const [first] = await accept({});
+  await clock.advance(5_000);
+  assert.deepEqual([calls.map(({ method }) => method), state(first)], [['post'], 'sent']);
 });
 
 test('stop waits for what is under way and gives the rest back', async (t) => {

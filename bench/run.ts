@@ -1,0 +1,66 @@
+/** All benchmarks, one after the other, and what they are measured against. */
+import { run as runHttp } from './http.ts';
+import { run as runPatterns } from './patterns.ts';
+import { run as runStart } from './start.ts';
+import { loadTool, machine, type Summary } from './support.ts';
+
+const round = (value: number) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
+const spread = ({ median, lowest, highest }: Summary) => `${round(median)} (${round(lowest)}–${round(highest)})`;
+
+console.log(`${machine()}, Node ${process.version}, load by ${loadTool}\n`);
+
+const http = await runHttp();
+for (const [title, rows] of [
+  ['GET /ultronex/heartbeat, 64 connections', http.heartbeat],
+  ['POST /ultronex/slack, 64 connections', http.post],
+] as const) {
+  console.log(title);
+  console.table(
+    rows.map((row) => ({
+      server: row.name,
+      'requests/s': spread(row.perSecond),
+      'of bare': round(row.rateOfBare),
+      'CPU µs': round(row.cpuMicros),
+      'p50 ms': round(row.p50Ms),
+      'p99 ms': round(row.p99Ms),
+    })),
+  );
+}
+const { answered, stored } = http.ledger;
+console.log(`${answered} answered, ${stored} in the ledger; ${round(http.jobsPerCommit)} writes a commit\n`);
+
+const patterns = await runPatterns();
+console.log('1,000 patterns, messages a CPU second');
+console.table(patterns.map((row) => ({ ...row, median: round(row.median), timesHubot: round(row.timesHubot) })));
+
+const starts = await runStart();
+console.log('Start');
+console.table(
+  starts.map(({ node, firstAnswerMs, rssMib }) => ({
+    node,
+    'first answer ms': spread(firstAnswerMs),
+    'RSS MiB': spread(rssMib),
+  })),
+);
+
+const ours = (rows: readonly { name: string; rateOfBare: number }[]) =>
+  rows.find(({ name }) => name.startsWith('Ultronex'))?.rateOfBare ?? Number.NaN;
+const newest = starts.at(-1);
+console.log('Goals');
+console.table([
+  { what: 'heartbeat, of bare node:http', goal: '≥ 0.80', measured: round(ours(http.heartbeat)) },
+  { what: 'durable POST, of a bare one that stores nothing', goal: '≥ 0.50', measured: round(ours(http.post)) },
+  {
+    what: '1,000 patterns, times hubot',
+    goal: '≥ 30',
+    measured: round(
+      Math.min(...patterns.filter(({ name }) => name.startsWith('Ultronex')).map((row) => row.timesHubot)),
+    ),
+  },
+  { what: `RSS at start, MiB, ${newest?.node}`, goal: '≤ 110', measured: round(newest?.rssMib.median ?? Number.NaN) },
+  {
+    what: 'first answer, ms',
+    goal: '≤ 1,000',
+    measured: round(Math.max(...starts.map((each) => each.firstAnswerMs.median))),
+  },
+]);
