@@ -36,16 +36,18 @@ console.table(patterns.map((row) => ({ ...row, median: round(row.median), timesH
 const starts = await runStart();
 console.log('Start');
 console.table(
-  starts.map(({ node, firstAnswerMs, rssMib }) => ({
+  starts.map(({ node, workspace, answersMs, rss }) => ({
     node,
-    'first answer ms': spread(firstAnswerMs),
-    'RSS MiB': spread(rssMib),
+    workspace,
+    'first answer ms': spread(answersMs),
+    'RSS MiB': spread(rss),
   })),
 );
 
 const ours = (rows: readonly { name: string; rateOfBare: number }[]) =>
   rows.find(({ name }) => name.startsWith('Ultronex'))?.rateOfBare ?? Number.NaN;
-const newest = starts.at(-1);
+const newest = starts.filter(({ node }) => node === starts.at(-1)?.node);
+const worst = (values: readonly number[]) => round(Math.max(...values));
 console.log('Goals');
 console.table([
   { what: 'heartbeat, of bare node:http', goal: '≥ 0.80', measured: round(ours(http.heartbeat)) },
@@ -57,10 +59,10 @@ console.table([
       Math.min(...patterns.filter(({ name }) => name.startsWith('Ultronex')).map((row) => row.timesHubot)),
     ),
   },
-  { what: `RSS at start, MiB, ${newest?.node}`, goal: '≤ 110', measured: round(newest?.rssMib.median ?? Number.NaN) },
   {
-    what: 'first answer, ms',
-    goal: '≤ 1,000',
-    measured: round(Math.max(...starts.map((each) => each.firstAnswerMs.median))),
+    what: `RSS at start, MiB, ${newest[0]?.node}`,
+    goal: '≤ 110',
+    measured: worst(newest.map(({ rss }) => rss.median)),
   },
+  { what: 'first answer, ms', goal: '≤ 1,000', measured: worst(starts.map(({ answersMs }) => answersMs.median)) },
 ]);

