@@ -33,9 +33,9 @@ export function createMerger(db: Database, { backlog, openMs }: MergeOptions): M
   const mergeInto = db
     .prepare<[string, number, number, number, number, string, number], string>(
       `UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
-     WHERE seq IN (SELECT seq FROM (SELECT seq, state, similar, hidden, pending FROM deliveries
-       WHERE lane = ? AND open = 1 AND seq >= ? ORDER BY seq LIMIT ?)
-       WHERE similar = ? AND state = 'queued' AND hidden = 0 AND pending IS NULL AND seq != ?)
+     WHERE seq IN (SELECT seq FROM (SELECT seq, similar FROM deliveries
+         WHERE lane = ? AND open = 1 AND seq >= ? ORDER BY seq LIMIT ?) WHERE similar = ?)
+       AND state = 'queued' AND hidden = 0 AND pending IS NULL AND seq != ?
      RETURNING id`,
     )
     .pluck();

@@ -5,7 +5,8 @@ import type { Database } from 'better-sqlite3';
  *
  * A lane is the queue of one channel. `ready_at` is when its next message may go (pace, back-off, or the end of the
  * lease while one is under way); `waiting` is 1 while it has work, so that `lanes_due` holds only those.
- * `deliveries.open` is 1 while anything is left to do, so that `deliveries_open` stays as small as the backlog.
+ * `deliveries.open` is 1 while anything is left to do, so that `deliveries_open` stays as small as the backlog;
+ * `similar` is in it so that merging, which looks through much of a long backlog, reads nothing but the index.
  */
 const migrations: readonly string[] = [
   `
@@ -50,7 +51,7 @@ const migrations: readonly string[] = [
     pending TEXT,
     revision INTEGER NOT NULL DEFAULT 0
   );
-  CREATE INDEX deliveries_open ON deliveries (lane, seq) WHERE open = 1;
+  CREATE INDEX deliveries_open ON deliveries (lane, seq, similar) WHERE open = 1;
   CREATE INDEX deliveries_merged ON deliveries (merged_into) WHERE merged_into IS NOT NULL;
 
   CREATE TABLE digests (
