@@ -14,7 +14,7 @@ import { createServer } from './http/server.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
 import { createGauges } from './observability/gauges.ts';
-import { cardOf, createLiveFeed } from './observability/live-feed.ts';
+import { cardOf, createLiveFeed, mergeCard } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createWorker } from './outbox/worker.ts';
@@ -76,6 +76,11 @@ export async function startApp(config: Settings): Promise<App> {
       if (card === null) return;
       live.publish(card);
       if (card.what === delivery.state) metrics.deliveryStates.inc({ state: delivery.state });
+    });
+
+    store.onMerged((digest, count) => {
+      live.publish(mergeCard(digest, count));
+      metrics.deliveryStates.inc({ state: 'merged' }, count);
     });
 
     const patterns = await loadPatterns(log);

@@ -37,7 +37,7 @@ export interface NewDelivery extends Content {
   source: DeliverySource;
   trace: string;
   /** Messages of one channel with the same key may be merged when the channel falls behind; null: never. */
-  similarKey: string | null;
+  similarKey: number | null;
   /** Milliseconds since the epoch. */
   createdAt: number;
   expiresAt: number;

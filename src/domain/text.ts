@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** Slack's three control characters (docs.slack.dev, "Formatting message text"). */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
@@ -18,7 +16,7 @@ export function cut(text: string, max: number, note = (left: number) => `… (${
 }
 
 /** What a log line or an alert repeats with other numbers is similar: digits, hex ids and UUIDs do not count. */
-export function similarKey(text: string): string {
+export function similarKey(text: string): number {
   const shape = text
     .slice(0, 500)
     .toLowerCase()
@@ -27,7 +25,22 @@ export function similarKey(text: string): string {
     .replace(/\d+/g, '#')
     .replace(/\s+/g, ' ')
     .trim();
-  return createHash('sha1').update(shape).digest('base64url').slice(0, 16);
+  return hash53(shape);
+}
+
+/**
+ * A number of 53 bits for a text: two FNV-1a of 32 bits with different starts. Not against forgery, only against chance;
+ * a tenth of the time of a SHA-1.
+ */
+function hash53(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x01234567;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
 /** Curly quotes, which phones and word processors make of typed ones, become straight; a hard space becomes a space. */

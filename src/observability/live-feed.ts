@@ -35,7 +35,6 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
     case 'failed':
       return { ...card, what: 'failed', level: 'danger', text: `${text}\n${error ?? ''}` };
     case 'expired':
-    case 'merged':
     case 'withdrawn':
       return { ...card, what: state, level: 'warning' };
     case 'queued':
@@ -43,6 +42,12 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
     default:
       return null;
   }
+}
+
+/** One card for all that a digest takes in at a time: a flood would push everything else off the page. */
+export function mergeCard(digest: Delivery, count: number): Omit<LiveEvent, 'id' | 'at'> {
+  const { channel, text, id, trace } = digest;
+  return { channel, deliveryId: id, trace, what: 'merged', level: 'warning', text: `+${count} similar: ${text}` };
 }
 
 /** The first system's convention: what a script marks with `:x:` is trouble. */

@@ -108,8 +108,10 @@ export interface Store {
 
   /** Called in the same process after something became due. */
   onWork(listener: () => void): void;
-  /** Called after a delivery's state changed in this process. */
+  /** Called after a delivery's state changed in this process, but for those that were merged. */
   onState(listener: (delivery: Delivery) => void): void;
+  /** Called after a digest took in `count` similar messages, which `onState` does not tell of one by one. */
+  onMerged(listener: (digest: Delivery, count: number) => void): void;
   /** Forgets what ended before `before` (milliseconds); answers how many deliveries. */
   prune(before: number): Promise<number>;
   /** Tries a real write. @throws StoreUnavailable */

@@ -176,11 +176,11 @@ export function storeContract(
     });
 
     on('a channel that has fallen behind has similar messages merged, and only those', async (under) => {
-      const similar = Array.from({ length: backlog + 5 }, () => ({ similarKey: 'same' }));
+      const similar = Array.from({ length: backlog + 5 }, () => ({ similarKey: 1 }));
       const given = await accept(
         under,
         ...similar.slice(0, 5),
-        { similarKey: 'other' },
+        { similarKey: 2 },
         { similarKey: null },
         ...similar.slice(5),
       );
@@ -196,7 +196,7 @@ export function storeContract(
     });
 
     on('a digest that was sent takes in more by an edit', async (under) => {
-      const many = Array.from({ length: backlog + 2 }, () => ({ similarKey: 'same' }));
+      const many = Array.from({ length: backlog + 2 }, () => ({ similarKey: 1 }));
       const [first] = await accept(under, ...many);
       await send(under, only(await claim(under)));
       await accept(under, ...many);
@@ -211,8 +211,39 @@ export function storeContract(
     });
 
     on('up to the limit of the backlog nothing is merged', async (under) => {
-      await accept(under, ...Array.from({ length: backlog }, () => ({ similarKey: 'same' })));
+      await accept(under, ...Array.from({ length: backlog }, () => ({ similarKey: 1 })));
       assert.equal(only(await claim(under)).delivery.mergedCount, 0);
+    });
+
+    on('order holds and nothing is passed over in a backlog of thousands over several channels', async (under) => {
+      const channels = ['a', 'b', 'c'];
+      const many = Array.from({ length: 3_000 }, (_, n) => ({ channel: channels[n % 7 === 0 ? 1 : n % 2 ? 2 : 0] }));
+      const given = await accept(under, { channel: 'old' }, ...many, { channel: 'old' });
+      const seen = new Map<string, string[]>();
+      for (let claimed = await claim(under); claimed.length > 0; claimed = await claim(under)) {
+        for (const each of claimed) {
+          const { id, channel } = each.delivery;
+          seen.set(channel, [...(seen.get(channel) ?? []), id]);
+          await send(under, each);
+        }
+      }
+      for (const channel of ['old', ...channels]) {
+        const expected = given.filter((each) => each.channel === channel).map(({ id }) => id);
+        assert.deepEqual(seen.get(channel), expected, channel);
+      }
+    });
+
+    on('an edit of what was sent is done, also when a later one is uploading its files meanwhile', async (under) => {
+      const [first] = await accept(under, {}, {});
+      await send(under, only(await claim(under)));
+      const second = only(await claim(under));
+      await under.store.edit(first?.id ?? '', { text: 'better' }, under.clock.now());
+      const now = under.clock.now();
+      const slack = slackRef(second.delivery);
+      const posted = { to: 'posted', slack, uploaded: 0, readyAt: now + leaseMs, tat: 0 } as const;
+      await under.store.settle(second.delivery, posted, now);
+      await send(under, second);
+      assert.equal(only(await claim(under)).delivery.text, 'better');
     });
 
     on('withdraw: at once while queued, by the worker when it was sent', async (under) => {

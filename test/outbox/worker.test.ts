@@ -198,7 +198,7 @@ test('files follow the message, each once, also when one needs a second try', as
 
 test('a backlog is merged, said in the message, and edited in place when more comes', async (t) => {
   const { clock, calls, accept, store } = await setUp(t);
-  const flood = Array.from({ length: 12 }, () => ({ similarKey: 'same', text: 'down' }));
+  const flood = Array.from({ length: 12 }, () => ({ similarKey: 1, text: 'down' }));
   const ids = await accept(...flood);
   await clock.advance(10_000);
   assert.deepEqual(

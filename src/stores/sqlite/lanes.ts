@@ -3,16 +3,21 @@ import type { Database } from 'better-sqlite3';
 export interface LaneRow {
   id: number;
   tat: number;
+  /** Nothing of the lane is open before it. */
+  firstSeq: number;
 }
 
 export interface Lanes {
   /** The lane's id; made if need be, and marked as having work. */
   wake(team: string, channel: string): number;
-  wakeById(lane: number): void;
+  /** The delivery `seq` has something to do again. */
+  wakeAt(lane: number, seq: number): void;
   /** Nothing to do in it until it is woken. */
   rest(lane: number): void;
   due(now: number, limit: number): LaneRow[];
-  lease(lane: number, until: number): void;
+  /** For the delivery `seq`; nothing is open before it. */
+  lease(lane: number, until: number, seq: number): void;
+  renew(lane: number, until: number): void;
   /** Does nothing when the lease ran out and another process has taken the lane. */
   free(lane: number, readyAt: number, tat: number): void;
   releaseAll(now: number): void;
@@ -28,16 +33,20 @@ export function createLanes(db: Database, owner: string): Lanes {
     .pluck();
   const insert = db
     .prepare<[string, string], number>(
-      `INSERT INTO lanes (team, channel, waiting) VALUES (?, ?, 1)
-       ON CONFLICT (team, channel) DO UPDATE SET waiting = 1 RETURNING id`,
+      `INSERT INTO lanes (team, channel, waiting, first_seq)
+         VALUES (?, ?, 1, (SELECT ifnull(max(seq), 0) + 1 FROM deliveries))
+       ON CONFLICT (team, channel) DO UPDATE SET waiting = 1, first_seq = excluded.first_seq RETURNING id`,
     )
     .pluck();
-  const wakeById = db.prepare('UPDATE lanes SET waiting = 1 WHERE id = ?');
+  const wakeAt = db.prepare(
+    `UPDATE lanes SET first_seq = CASE WHEN waiting = 1 THEN min(first_seq, ?) ELSE ? END, waiting = 1 WHERE id = ?`,
+  );
   const rest = db.prepare('UPDATE lanes SET waiting = 0 WHERE id = ?');
   const due = db.prepare<[number, number], LaneRow>(
-    'SELECT id, tat FROM lanes WHERE waiting = 1 AND ready_at <= ? ORDER BY ready_at LIMIT ?',
+    'SELECT id, tat, first_seq AS firstSeq FROM lanes WHERE waiting = 1 AND ready_at <= ? ORDER BY ready_at LIMIT ?',
   );
-  const lease = db.prepare('UPDATE lanes SET lease_owner = ?, ready_at = ? WHERE id = ?');
+  const lease = db.prepare('UPDATE lanes SET lease_owner = ?, ready_at = ?, first_seq = ? WHERE id = ?');
+  const renew = db.prepare('UPDATE lanes SET lease_owner = ?, ready_at = ? WHERE id = ?');
   const free = db.prepare(
     'UPDATE lanes SET lease_owner = NULL, ready_at = ?, tat = ? WHERE id = ? AND lease_owner = ?',
   );
@@ -49,10 +58,11 @@ export function createLanes(db: Database, owner: string): Lanes {
 
   return {
     wake: (team, channel) => awake.get(team, channel) ?? (insert.get(team, channel) as number),
-    wakeById: (lane) => void wakeById.run(lane),
+    wakeAt: (lane, seq) => void wakeAt.run(seq, seq, lane),
     rest: (lane) => void rest.run(lane),
     due: (now, limit) => due.all(now, limit),
-    lease: (lane, until) => void lease.run(owner, until, lane),
+    lease: (lane, until, seq) => void lease.run(owner, until, seq, lane),
+    renew: (lane, until) => void renew.run(owner, until, lane),
     free: (lane, readyAt, tat) => void free.run(readyAt, tat, lane, owner),
     releaseAll: (now) => void releaseAll.run(now, owner),
     nextDue: () => (nextDue.get() as number | null) ?? Number.POSITIVE_INFINITY,

@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { Lanes } from './lanes.ts';
+import { inBlock, type OpenDeliveries } from './open.ts';
 import { type DeliveryRow, selectDelivery } from './rows.ts';
 
 export interface MergeOptions {
@@ -11,34 +13,30 @@ export interface MergeOptions {
 export interface Merger {
   /**
    * When the head's channel has fallen behind: merges what is similar behind the head into it, or head and all into a
-   * digest sent a short while ago. Answers that digest, to be edited, or null: the head itself is to be sent.
+   * digest sent a short while ago. `target` is what the lane's turn is for: the head, or that digest, to be edited.
    */
-  merge(head: DeliveryRow, now: number, ended: string[]): DeliveryRow | null;
+  merge(head: DeliveryRow, now: number): { target: DeliveryRow; count: number };
 }
 
-/** How far behind the head similar messages are looked for at once. */
-const reach = 1_000;
+/** In how many blocks from the head on similar messages are looked for at once. */
+const reach = 64;
 
-export function createMerger(db: Database, { backlog, openMs }: MergeOptions): Merger {
-  const countOpen = db
-    .prepare<[number, number], number>(
-      'SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE lane = ? AND open = 1 LIMIT ?)',
-    )
-    .pluck();
-  const openDigest = db.prepare<[number, string, number], DeliveryRow>(
+export function createMerger(
+  db: Database,
+  lanes: Lanes,
+  open: OpenDeliveries,
+  { backlog, openMs }: MergeOptions,
+): Merger {
+  const countOpen = db.prepare<[number, number], number>(`SELECT count(*) FROM deliveries WHERE ${inBlock}`).pluck();
+  const openDigest = db.prepare<[number, number, number], DeliveryRow>(
     `${selectDelivery} JOIN digests g ON g.seq = d.seq
      WHERE g.lane = ? AND g.similar = ? AND g.until > ? AND d.state = 'sent' AND d.pending IS NOT 'delete'`,
   );
   const rememberDigest = db.prepare('INSERT OR REPLACE INTO digests (lane, similar, seq, until) VALUES (?, ?, ?, ?)');
-  const mergeInto = db
-    .prepare<[string, number, number, number, number, string, number], string>(
-      `UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
-     WHERE seq IN (SELECT seq FROM (SELECT seq, similar FROM deliveries
-         WHERE lane = ? AND open = 1 AND seq >= ? ORDER BY seq LIMIT ?) WHERE similar = ?)
-       AND state = 'queued' AND hidden = 0 AND pending IS NULL AND seq != ?
-     RETURNING id`,
-    )
-    .pluck();
+  const mergeInto = db.prepare<[string, number, number, number, number, number]>(
+    `UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
+     WHERE ${inBlock} AND similar = ? AND seq > ? AND state = 'queued' AND hidden = 0 AND pending IS NULL`,
+  );
   const grow = db.prepare('UPDATE deliveries SET merged_count = merged_count + ? WHERE seq = ?');
   const editDigest = db.prepare(
     `UPDATE deliveries SET merged_count = merged_count + ?, pending = 'update', revision = revision + 1, open = 1
@@ -46,23 +44,45 @@ export function createMerger(db: Database, { backlog, openMs }: MergeOptions): M
   );
   const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
 
+  function hasFallenBehind({ lane, seq }: DeliveryRow): boolean {
+    let waiting = 0;
+    for (const block of open.blocks(seq)) {
+      waiting += countOpen.get(block, lane) ?? 0;
+      if (waiting > backlog) return true;
+    }
+    return false;
+  }
+
+  /** Merges what is similar to the head and comes after `after`; answers how many. */
+  function mergeAfter(after: number, head: DeliveryRow, similar: number, into: string, now: number): number {
+    let count = 0;
+    let blocks = 0;
+    for (const block of open.blocks(head.seq)) {
+      if (blocks++ === reach) break;
+      count += mergeInto.run(into, now, block, head.lane, similar, after).changes;
+    }
+    return count;
+  }
+
   return {
-    merge(head, now, ended) {
-      if (head.similar === null || head.state !== 'queued' || head.hidden === 1 || head.slack_ts !== null) return null;
-      if ((countOpen.get(head.lane, backlog + 1) ?? 0) <= backlog) return null;
-      const digest = openDigest.get(head.lane, head.similar, now);
-      const target = digest ?? head;
-      const merged = mergeInto.all(target.id, now, head.lane, head.seq, reach, head.similar, target.seq);
-      ended.push(...merged);
+    merge(head, now) {
+      const { lane, similar, seq } = head;
+      const alone = { target: head, count: 0 };
+      if (similar === null || head.state !== 'queued' || head.hidden === 1 || head.slack_ts !== null) return alone;
+      if (!hasFallenBehind(head)) return alone;
+      const digest = openDigest.get(lane, similar, now);
       if (digest !== undefined) {
-        editDigest.run(merged.length, digest.seq);
-        return bySeq.get(digest.seq) ?? null;
+        const count = mergeAfter(seq - 1, head, similar, digest.id, now);
+        editDigest.run(count, digest.seq);
+        lanes.wakeAt(lane, digest.seq);
+        return { target: bySeq.get(digest.seq) ?? head, count };
       }
-      if (merged.length > 0) {
-        grow.run(merged.length, head.seq);
-        rememberDigest.run(head.lane, head.similar, head.seq, now + openMs);
+      const count = mergeAfter(seq, head, similar, head.id, now);
+      if (count > 0) {
+        grow.run(count, seq);
+        rememberDigest.run(lane, similar, seq, now + openMs);
       }
-      return null;
+      return { target: head, count };
     },
   };
 }

@@ -1,31 +1,40 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Claimed, Settlement } from '../../ports/store.ts';
-import type { Lanes } from './lanes.ts';
+import type { LaneRow, Lanes } from './lanes.ts';
 import type { Merger } from './merge.ts';
+import { blockOf, inBlock, type OpenDeliveries } from './open.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
+export interface Turn {
+  claimed: Claimed[];
+  /** Ids of those whose time to live ran out on the way. */
+  expired: string[];
+  /** Digests that took in similar messages, and how many. */
+  merged: { digest: string; count: number }[];
+}
+
 export interface Queue {
-  /** `ended`: ids that were settled on the way (expired, merged). */
-  claim(now: number, leaseMs: number, limit: number): { claimed: Claimed[]; ended: string[] };
+  claim(now: number, leaseMs: number, limit: number): Turn;
   settle(delivery: Delivery, settlement: Settlement, now: number): void;
 }
 
-/** At most this many expire in one claim, so that a transaction stays short. */
-const expireAtOnce = 500;
-
 /** The part of the store that the worker drives. Every function runs inside the caller's transaction. */
-export function createQueue(db: Database, lanes: Lanes, merger: Merger, dropBlobs: (id: string) => void): Queue {
-  const head = db.prepare<[number], DeliveryRow>(
-    `${selectDelivery} WHERE d.lane = ? AND d.open = 1 ORDER BY d.seq LIMIT 1`,
-  );
+export function createQueue(
+  db: Database,
+  lanes: Lanes,
+  open: OpenDeliveries,
+  merger: Merger,
+  dropBlobs: (id: string) => void,
+): Queue {
+  const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
   const laneOf = db.prepare<[number], number>('SELECT lane FROM deliveries WHERE seq = ?').pluck();
   const expire = db
     .prepare<[number, number, number, number], string>(
       `UPDATE deliveries SET state = 'expired', open = 0, updated_at = ?,
        error = CASE WHEN error IS NULL THEN 'time to live ran out' ELSE 'time to live ran out; last: ' || error END
-     WHERE seq IN (SELECT seq FROM deliveries WHERE lane = ? AND open = 1 AND state IN ('queued', 'sending')
-       AND slack_ts IS NULL AND pending IS NOT 'delete' AND expires_at <= ? ORDER BY seq LIMIT ?)
+     WHERE ${inBlock} AND state IN ('queued', 'sending') AND slack_ts IS NULL AND pending IS NOT 'delete'
+       AND expires_at <= ?
      RETURNING id`,
     )
     .pluck();
@@ -53,26 +62,30 @@ export function createQueue(db: Database, lanes: Lanes, merger: Merger, dropBlob
        error = ?, updated_at = ? WHERE seq = ?`,
   );
 
-  function claimLane(lane: number, tat: number, now: number, leaseMs: number, ended: string[]): Claimed | null {
+  function claimLane(lane: LaneRow, now: number, leaseMs: number, turn: Turn): Claimed | null {
     for (;;) {
-      const row = head.get(lane);
+      const seq = open.head(lane.id, lane.firstSeq);
+      const row = seq === null ? undefined : bySeq.get(seq);
       if (row === undefined) {
-        lanes.rest(lane);
+        lanes.rest(lane.id);
         return null;
       }
       if (isExpired(row, now)) {
-        ended.push(...expire.all(now, lane, now, expireAtOnce));
+        turn.expired.push(...expire.all(now, blockOf(row.seq), lane.id, now));
         continue;
       }
-      lanes.lease(lane, now + leaseMs);
+      lanes.lease(lane.id, now + leaseMs, row.seq);
+      const { tat } = lane;
       if (row.state === 'sent') return { delivery: toDelivery(row), hidden: false, tat };
-      const digest = row.pending === null ? merger.merge(row, now, ended) : null;
-      if (digest !== null) return { delivery: toDelivery(digest), hidden: false, tat };
+      if (row.pending === null) {
+        const { target, count } = merger.merge(row, now);
+        if (count > 0) turn.merged.push({ digest: target.id, count });
+        if (target !== row) return { delivery: toDelivery(target), hidden: false, tat };
+      }
       // Still `sending` when it is claimed again: the one who sent it is gone, and its answer with it.
       const hidden = row.slack_ts === null && (row.hidden === 1 || row.state === 'sending');
       begin.run(now, hidden ? 1 : 0, row.seq);
-      const claimed = head.get(lane) ?? row;
-      return { delivery: toDelivery(claimed), hidden, tat };
+      return { delivery: toDelivery(bySeq.get(row.seq) ?? row), hidden, tat };
     }
   }
 
@@ -101,20 +114,19 @@ export function createQueue(db: Database, lanes: Lanes, merger: Merger, dropBlob
 
   return {
     claim(now, leaseMs, limit) {
-      const claimed: Claimed[] = [];
-      const ended: string[] = [];
-      for (const { id, tat } of lanes.due(now, limit)) {
-        const next = claimLane(id, tat, now, leaseMs, ended);
-        if (next !== null) claimed.push(next);
+      const turn: Turn = { claimed: [], expired: [], merged: [] };
+      for (const lane of lanes.due(now, limit)) {
+        const next = claimLane(lane, now, leaseMs, turn);
+        if (next !== null) turn.claimed.push(next);
       }
-      return { claimed, ended };
+      return turn;
     },
     settle(delivery, settlement, now) {
       settleDelivery(delivery, settlement, now);
       const lane = laneOf.get(delivery.seq);
       if (lane === undefined) return;
       // `posted` goes on with the uploads under the same lease.
-      if (settlement.to === 'posted') lanes.lease(lane, settlement.readyAt);
+      if (settlement.to === 'posted') lanes.renew(lane, settlement.readyAt);
       else lanes.free(lane, settlement.readyAt, settlement.tat);
     },
   };

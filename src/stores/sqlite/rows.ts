@@ -15,7 +15,7 @@ export interface DeliveryRow {
   attachments: string | null;
   source: string;
   trace: string;
-  similar: string | null;
+  similar: number | null;
   created_at: number;
   expires_at: number;
   updated_at: number;

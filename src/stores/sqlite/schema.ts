@@ -4,9 +4,11 @@ import type { Database } from 'better-sqlite3';
  * One entry a version; `user_version` counts those applied. Never change an entry that was released, add one.
  *
  * A lane is the queue of one channel. `ready_at` is when its next message may go (pace, back-off, or the end of the
- * lease while one is under way); `waiting` is 1 while it has work, so that `lanes_due` holds only those.
- * `deliveries.open` is 1 while anything is left to do, so that `deliveries_open` stays as small as the backlog;
- * `similar` is in it so that merging, which looks through much of a long backlog, reads nothing but the index.
+ * lease while one is under way); `waiting` is 1 while it has work, so that `lanes_due` holds only those; nothing of it
+ * is open before `first_seq`.
+ * `deliveries.open` is 1 while anything is left to do, so that `deliveries_open` stays as small as the backlog; see
+ * `open.ts` for its blocks. `similar` is in it so that merging, which looks through much of a long backlog, reads
+ * nothing but the index.
  */
 const migrations: readonly string[] = [
   `
@@ -15,6 +17,7 @@ const migrations: readonly string[] = [
     team TEXT NOT NULL,
     channel TEXT NOT NULL,
     waiting INTEGER NOT NULL DEFAULT 0,
+    first_seq INTEGER NOT NULL DEFAULT 0,
     ready_at REAL NOT NULL DEFAULT 0,
     tat REAL NOT NULL DEFAULT 0,
     lease_owner TEXT,
@@ -35,7 +38,7 @@ const migrations: readonly string[] = [
     attachments TEXT,
     source TEXT NOT NULL,
     trace TEXT NOT NULL,
-    similar TEXT,
+    similar INTEGER,
     created_at REAL NOT NULL,
     expires_at REAL NOT NULL,
     updated_at REAL NOT NULL,
@@ -51,12 +54,12 @@ const migrations: readonly string[] = [
     pending TEXT,
     revision INTEGER NOT NULL DEFAULT 0
   );
-  CREATE INDEX deliveries_open ON deliveries (lane, seq, similar) WHERE open = 1;
+  CREATE INDEX deliveries_open ON deliveries (seq / 1024, lane, seq, similar) WHERE open = 1;
   CREATE INDEX deliveries_merged ON deliveries (merged_into) WHERE merged_into IS NOT NULL;
 
   CREATE TABLE digests (
     lane INTEGER NOT NULL,
-    similar TEXT NOT NULL,
+    similar INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     until REAL NOT NULL,
     PRIMARY KEY (lane, similar)

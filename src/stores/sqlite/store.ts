@@ -11,6 +11,7 @@ import { createCounterTable } from './counters.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
+import { createOpenDeliveries } from './open.ts';
 import { createPrune, pruneAtOnce } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createScanTable } from './scans.ts';
@@ -48,16 +49,22 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   const blobs = createBlobTable(db);
   const scans = createScanTable(db);
   const ledger = createLedger(db, lanes, blobs.dropOf);
+  const open = createOpenDeliveries(db);
   const accept = createAccept(db, { lanes, counters, tracking });
-  const merger = createMerger(db, options.merge ?? { backlog: 10, openMs: 600_000 });
-  const outbox = createQueue(db, lanes, merger, blobs.dropOf);
+  const merger = createMerger(db, lanes, open, options.merge ?? { backlog: 10, openMs: 600_000 });
+  const outbox = createQueue(db, lanes, open, merger, blobs.dropOf);
   const prune = createPrune(db, lanes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
   const onWork: (() => void)[] = [];
   const onState: ((delivery: Delivery) => void)[] = [];
+  const onMerged: ((digest: Delivery, count: number) => void)[] = [];
   const tellWork = () => {
     for (const listener of onWork) listener();
+  };
+  const tellMerged = (digest: Delivery | null, count: number) => {
+    if (digest === null) return;
+    for (const listener of onMerged) listener(digest, count);
   };
   const tellState = (delivery: Delivery | null) => {
     if (delivery === null) return;
@@ -98,8 +105,9 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
       if (lanes.nextDue() > now) return [];
-      const { claimed, ended } = await queue.run(() => outbox.claim(now, leaseMs, limit));
-      for (const id of ended) tellState(ledger.byId(id));
+      const { claimed, expired, merged } = await queue.run(() => outbox.claim(now, leaseMs, limit));
+      for (const id of expired) tellState(ledger.byId(id));
+      for (const { digest, count } of merged) tellMerged(ledger.byId(digest), count);
       return claimed;
     },
     async settle(delivery, settlement, now) {
@@ -142,6 +150,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
 
     onWork: (listener) => void onWork.push(listener),
     onState: (listener) => void onState.push(listener),
+    onMerged: (listener) => void onMerged.push(listener),
     async prune(before) {
       const bounded = Math.min(before, clock.now() - rememberMs);
       let all = 0;
