@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
+import { createCommands } from './commands/index.ts';
 import { loadPassword, type Password } from './config/password.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
@@ -13,6 +14,8 @@ import type { HttpDeps } from './http/deps.ts';
 import { createServer } from './http/server.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
+import type { Module } from './module.ts';
+import { modules } from './modules.ts';
 import { createGauges } from './observability/gauges.ts';
 import { cardOf, createLiveFeed, mergeCard } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
@@ -126,12 +129,22 @@ export async function startApp(config: Settings): Promise<App> {
       },
     });
 
+    const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
     const worker = createWorker({ store, sender: workspace.sender, clock, random: Math.random, log, metrics });
     onStop('outbox worker', () => worker.stop());
+    const running: Module[] = [];
+    for (const [name, create] of Object.entries(modules)) {
+      const { team } = workspace;
+      const module = create({ config, clock, log, store, live, registry: metrics.registry, newId, team, ttlMs });
+      if (module === null) continue;
+      running.push(module);
+      onStop(name, async () => module.stop?.());
+    }
     const parts = () => [
       { name: 'store', ...storeHealth.health() },
       { name: simulator ? 'simulator' : 'slack', ...workspace.source.health() },
       { name: 'outbox', ...worker.health() },
+      ...running.flatMap(({ health }) => (health ? [{ name: health.name, ...health.of() }] : [])),
     ];
     const quote = () => quotes[Math.floor(Math.random() * quotes.length)] ?? '';
     const commandTools: CommandTools = {
@@ -150,7 +163,6 @@ export async function startApp(config: Settings): Promise<App> {
       ],
     };
     const answers = (config.REPLIES ?? (simulator ? 'on' : 'off')) === 'on';
-    const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
     const flow = {
       store,
       tracking,
@@ -166,6 +178,7 @@ export async function startApp(config: Settings): Promise<App> {
       dedupe: createDedupe(),
       rules: { watches: workspace.watches, matchEdits: config.MATCH_EDITS },
       commandTools,
+      commands: createCommands(running.flatMap(({ commands }) => commands ?? [])),
     });
 
     const scanner = createScanner({ ...flow, files: workspace.files, clock, log });
@@ -196,7 +209,11 @@ export async function startApp(config: Settings): Promise<App> {
       log,
       webRoot: join(root, 'dist/web'),
     };
-    const server = await createServer({ deps, extra: workspace.routes, guardSimulator });
+    const server = await createServer({
+      deps,
+      extra: [...workspace.routes, ...running.flatMap(({ routes }) => routes ?? [])],
+      guardSimulator,
+    });
     onStop('HTTP server', () => server.close());
 
     const gauges = { store, tracking, storeHealth, parts, metrics, clock, live };

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { containerSettings } from '../containers/settings.ts';
+import { incidentSettings } from '../incidents/settings.ts';
 
 /**
  * Every setting, once: this gives the types, the validation, `.env.example` and docs/configuration.md.
@@ -80,6 +82,9 @@ export const settings = Type.Object({
   LOKI_URL: text('Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100', {
     pattern: '^https?://',
   }),
+
+  ...incidentSettings,
+  ...containerSettings,
 });
 
 export type Settings = Static<typeof settings>;

@@ -1,5 +1,5 @@
 import type { CommandTools } from '../commands/command.ts';
-import { runCommand } from '../commands/index.ts';
+import type { Commands } from '../commands/index.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { EventHandler, Handled } from '../ports/source.ts';
@@ -15,6 +15,7 @@ export interface PipelineOptions {
   tracking: LiveTracking;
   dedupe: Dedupe;
   rules: RouteRules;
+  commands: Commands;
   commandTools: CommandTools;
   /** The motivational bot: what it says to a message, if anything. */
   reply(message: IncomingMessage): string | null;
@@ -64,7 +65,7 @@ export function createPipeline(options: PipelineOptions): EventHandler {
   async function obey(event: IncomingMessage | CommandRequest, text: string): Promise<Decision> {
     const { team, user, channel } = event;
     const stamp = options.stamp();
-    const done = await runCommand(text, { team, user, channel, now: stamp.now }, options.commandTools);
+    const done = await options.commands.run(text, { team, user, channel, now: stamp.now }, options.commandTools);
     metrics.commands.inc({ command: done.command });
     const work: Work = { changes: done.changes, counts: { replied_msg_count: 1 } };
     if (event.kind === 'command') return { work, reply: done.reply };

@@ -1,5 +1,5 @@
 import type { Asked, CommandTools } from '../../src/commands/command.ts';
-import { type NamedAnswer, runCommand } from '../../src/commands/index.ts';
+import { createCommands, type NamedAnswer } from '../../src/commands/index.ts';
 import { PatternRefused } from '../../src/domain/errors.ts';
 import type { Mute, Subscription } from '../../src/domain/subscription.ts';
 
@@ -45,7 +45,7 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
     latestXkcd: async () => 3200,
     status: () => ['version 1', 'queue empty'],
     async say(text, asked) {
-      const answer = await runCommand(text, { team: 'T1', user: 'U1', channel: 'D1', now, ...asked }, fake);
+      const answer = await createCommands([]).run(text, { team: 'T1', user: 'U1', channel: 'D1', now, ...asked }, fake);
       apply(fake, answer);
       return answer;
     },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commands } from '../../src/commands/index.ts';
+import { createCommands } from '../../src/commands/index.ts';
 import { code } from '../../src/commands/words.ts';
 import { fakeTools } from './fake-tools.ts';
+
+const { list: commands } = createCommands([]);
 
 test('help lists the usage and summary of every command', async () => {
   const { reply, command } = await fakeTools().say('help');

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
+import { createCommands } from '../../src/commands/index.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createPatternSet, createPatternTools } from '../../src/patterns/index.ts';
@@ -45,6 +46,7 @@ async function setUp(t: TestContext, fetched: FetchedFile[] = []) {
       ...flow,
       dedupe: createDedupe(),
       rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits: false },
+      commands: createCommands([]),
       commandTools: fakeTools({ tracking, newId: randomUUID }),
     });
   const log = pino({ level: 'silent' });

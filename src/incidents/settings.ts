@@ -1,0 +1,10 @@
+import { Type } from 'typebox';
+
+/** Settings of the module `incidents`; part of `config/schema.ts`. */
+export const incidentSettings = {
+  ALERT_CHANNEL: Type.String({
+    description: 'Channel of the cards that alerts make: #name or an id.',
+    default: '#alerts',
+    pattern: '^\\S+$',
+  }),
+};
