@@ -12,9 +12,18 @@ export interface Asked {
   now: number;
 }
 
-/** `reply` in Slack's mrkdwn. Changes are committed together with the event. */
+/** Under an answer; a press gives the command in the name of whoever presses. At most 25 an answer. */
+export interface AnswerButton {
+  label: string;
+  /** As it is written after `/ultronex`, at most 2,000 characters: `restart web`. */
+  command: string;
+  style?: 'danger';
+}
+
+/** `reply` in Slack's mrkdwn, cut at 3,000 characters when there are buttons. Changes are committed together with the event. */
 export interface Answer {
   reply: string;
+  buttons?: AnswerButton[];
   changes?: Change[];
 }
 

@@ -1,6 +1,7 @@
 import type { Mute, Subscription } from '../domain/subscription.ts';
+import { slackDate } from '../domain/text.ts';
 import type { Asked, CommandTools } from './command.ts';
-import { code, slackDate } from './words.ts';
+import { code } from './words.ts';
 
 /** Where a pattern is watched, for people. */
 export function whereWatched(channel: string | null, tools: CommandTools): string {

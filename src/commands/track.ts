@@ -1,6 +1,7 @@
+import { slackDate } from '../domain/text.ts';
 import type { Command } from './command.ts';
 import { heldLine, untilWhen } from './phrases.ts';
-import { bullets, code, counted, slackDate } from './words.ts';
+import { bullets, code, counted } from './words.ts';
 
 export const track: Command = {
   name: 'track',

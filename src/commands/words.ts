@@ -17,13 +17,6 @@ export function code(text: string): string {
   return `\`${escapeMrkdwn(safe)}\``;
 }
 
-/** A time in the reader's own time zone; `ms` since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
-export function slackDate(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const iso = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-  return `<!date^${seconds}^{date_short_pretty} {time}|${iso}>`;
-}
-
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

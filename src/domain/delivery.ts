@@ -6,7 +6,7 @@ export const deliveryStates = ['queued', 'sending', 'sent', 'failed', 'expired',
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /** What made us send it. */
-export const deliverySources = ['api', 'forward', 'command', 'reply'] as const;
+export const deliverySources = ['api', 'forward', 'command', 'reply', 'incident'] as const;
 export type DeliverySource = (typeof deliverySources)[number];
 
 /** A file that goes with a message; its bytes lie in the store under `blob` until the delivery has ended. */

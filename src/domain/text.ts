@@ -15,6 +15,13 @@ export function cut(text: string, max: number, note = (left: number) => `… (${
   return text.slice(0, end) + note(text.length - end);
 }
 
+/** A time in the reader's own time zone; `ms` since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
+export function slackDate(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const iso = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  return `<!date^${seconds}^{date_short_pretty} {time}|${iso}>`;
+}
+
 /** What a log line or an alert repeats with other numbers is similar: digits, hex ids and UUIDs do not count. */
 export function similarKey(text: string): number {
   const shape = text

@@ -1,6 +1,15 @@
 import type { Module, ModuleContext } from '../module.ts';
+import { createIncidentLog } from './incidents.ts';
+import { createIncidentMetrics } from './metrics.ts';
+import { incidentRoutes } from './routes.ts';
 
 /** Alerts become cards in Slack: one a group, edited when it resolves. */
-export function createIncidents(_context: ModuleContext): Module | null {
-  return {};
+export function createIncidents({ config, registry, ...parts }: ModuleContext): Module {
+  const { incidents } = createIncidentMetrics(registry);
+  const take = createIncidentLog({
+    ...parts,
+    channel: config.ALERT_CHANNEL,
+    count: (status) => incidents.inc({ status }),
+  });
+  return { routes: [{ plugin: incidentRoutes(take), prefix: '/ultronex/hooks', requireLogin: true }] };
 }

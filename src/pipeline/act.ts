@@ -1,6 +1,8 @@
+import type { AnswerButton } from '../commands/command.ts';
 import type { Attachment, Block, DeliverySource, NewDelivery } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { cut, escapeMrkdwn, similarKey } from '../domain/text.ts';
+import type { Reply } from '../ports/source.ts';
 import type { Match } from './match.ts';
 
 /** Everything that deliveries need besides what they say. */
@@ -11,7 +13,11 @@ export interface Stamp {
   ttlMs: number;
 }
 
-/** Slack shows at most 3,000 characters in a section; the quoted text of a forward is cut to fit with its heading. */
+/** Slack's limits of a section, an actions block and a button (docs.slack.dev/reference/block-kit). */
+const sectionCharacters = 3_000;
+const mostButtons = 25;
+const labelCharacters = 75;
+/** The quoted text of a forward is cut to fit into a section with its heading. */
 const quotedCharacters = 2_500;
 /** More patterns than this in one forward are counted, not listed. */
 const listedPatterns = 5;
@@ -31,7 +37,7 @@ export function forwards(
       team: message.team,
       channel: user,
       text,
-      blocks: forwardBlocks(text, patterns),
+      blocks: withButtons(text, forwardButtons(patterns)),
       attachments,
       similarKey: attachments.length > 0 ? null : similarKey(message.text),
     };
@@ -51,36 +57,48 @@ function forwardText(message: IncomingMessage, patterns: readonly string[], note
   return [heading, ...quote, ...notes.map((note) => `_${note}_`)].join('\n');
 }
 
-/** The same text with two buttons under it; `value` is the command that a press gives. */
-function forwardBlocks(text: string, patterns: readonly string[]): Block[] {
+function forwardButtons(patterns: readonly string[]): AnswerButton[] {
   const [pattern] = patterns;
-  const stop =
-    pattern !== undefined && patterns.length === 1
-      ? [button('Stop this pattern', `stop ${escapeMrkdwn(pattern)}`)]
-      : [];
+  const mute = { label: 'Mute for 1 h', command: 'mute 1h' };
+  if (pattern === undefined || patterns.length > 1) return [mute];
+  return [mute, { label: 'Stop this pattern', command: `stop ${escapeMrkdwn(pattern)}` }];
+}
+
+/** The text with buttons under it. */
+export function withButtons(text: string, buttons: readonly AnswerButton[]): Block[] {
   return [
-    { type: 'section', text: { type: 'mrkdwn', text: cut(text, 3_000) } },
-    { type: 'actions', elements: [button('Mute for 1 h', 'mute 1h'), ...stop] },
+    { type: 'section', text: { type: 'mrkdwn', text: cut(text, sectionCharacters) } },
+    { type: 'actions', elements: buttons.slice(0, mostButtons).map(toElement) },
   ];
 }
 
-function button(label: string, command: string): Block {
+/** `value` is the command that a press gives. Slack refuses two of the same `action_id` in one block. */
+function toElement({ label, command, style }: AnswerButton, index: number, all: readonly AnswerButton[]): Block {
+  const [word] = command.split(' ');
+  const taken = all.slice(0, index).some((other) => other.command.split(' ')[0] === word);
   return {
     type: 'button',
-    action_id: `command:${command.split(' ')[0]}`,
-    text: { type: 'plain_text', text: label },
+    action_id: `command:${word}${taken ? `:${index}` : ''}`,
+    text: { type: 'plain_text', text: cut(label, labelCharacters, () => '…') },
     value: command,
+    ...(style && { style }),
   };
 }
 
 /** An answer where the message was written: in its thread when it is in one. */
-export function answer(message: IncomingMessage, text: string, source: 'command' | 'reply', stamp: Stamp): NewDelivery {
+export function answer(
+  message: IncomingMessage,
+  { text, blocks }: Reply,
+  source: 'command' | 'reply',
+  stamp: Stamp,
+): NewDelivery {
   return {
     ...stamped(stamp, source, message.trace),
     team: message.team,
     channel: message.channel,
     threadTs: message.threadTs,
     text,
+    blocks,
     attachments: [],
     similarKey: null,
   };

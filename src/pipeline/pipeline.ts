@@ -2,9 +2,9 @@ import type { CommandTools } from '../commands/command.ts';
 import type { Commands } from '../commands/index.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { EventHandler, Handled } from '../ports/source.ts';
+import type { EventHandler, Handled, Reply } from '../ports/source.ts';
 import type { Store, Work } from '../ports/store.ts';
-import { answer, forwards, type Stamp } from './act.ts';
+import { answer, forwards, type Stamp, withButtons } from './act.ts';
 import type { Dedupe } from './dedupe.ts';
 import { findMatches } from './match.ts';
 import { type RouteRules, route } from './route.ts';
@@ -26,7 +26,7 @@ export interface PipelineOptions {
 /** What an event causes, and what a command answers to the one who gave it. */
 interface Decision {
   work: Work;
-  reply: string | null;
+  reply: Reply | null;
 }
 
 const nothing: Decision = { work: {}, reply: null };
@@ -68,8 +68,10 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     const done = await options.commands.run(text, { team, user, channel, now: stamp.now }, options.commandTools);
     metrics.commands.inc({ command: done.command });
     const work: Work = { changes: done.changes, counts: { replied_msg_count: 1 } };
-    if (event.kind === 'command') return { work, reply: done.reply };
-    return { work: { ...work, deliveries: [answer(event, done.reply, 'command', stamp)] }, reply: null };
+    const blocks = done.buttons?.length ? withButtons(done.reply, done.buttons) : undefined;
+    const reply: Reply = { text: done.reply, blocks };
+    if (event.kind === 'command') return { work, reply };
+    return { work: { ...work, deliveries: [answer(event, reply, 'command', stamp)] }, reply: null };
   }
 
   async function accept(event: IncomingEvent, { work, reply }: Decision): Promise<Handled> {
@@ -97,7 +99,7 @@ export function decideMatch(
   if (matches.length === 0 && said === null) return {};
   const stamped = stamp();
   const forwarded = forwards(message, matches, [], [], stamped);
-  const replied = said === null ? [] : [answer(message, said, 'reply', stamped)];
+  const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamped)];
   if (matches.length > 0) metrics.matches.inc();
   return {
     deliveries: [...forwarded, ...replied],

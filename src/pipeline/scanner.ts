@@ -89,7 +89,7 @@ export function createScanner(options: ScannerOptions): Scanner {
       matches.length > 0 ? fetched.map(({ file, bytes }) => ({ id: stamp.newId(), name: file.name, bytes })) : [];
     const attachments: Attachment[] = found.map(({ id, name }) => ({ blob: id, name }));
     const forwarded = forwards(message, matches, attachments, notes, stamp);
-    const replied = said === null ? [] : [answer(message, said, 'reply', stamp)];
+    const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamp)];
     if (matches.length > 0) metrics.matches.inc();
     return {
       deliveries: [...forwarded, ...replied],

@@ -1,9 +1,12 @@
+import type { Content } from '../domain/delivery.ts';
 import type { IncomingEvent } from '../domain/event.ts';
 
-/** `reply` is what a command answers to the one who gave it. */
+/** What a command answers to the one who gave it; nobody else sees it. */
+export type Reply = Pick<Content, 'text' | 'blocks'>;
+
 export interface Handled {
   duplicate: boolean;
-  reply: string | null;
+  reply: Reply | null;
 }
 
 /** Resolves when the event is safe and may be acknowledged; rejects when it is not, so that it comes again. */

@@ -11,7 +11,11 @@ export interface Work {
   fingerprint?: string;
   deliveries?: NewDelivery[];
   blobs?: { id: string; bytes: Uint8Array }[];
+  /** Messages that change with it, as `Store.edit` changes them. */
+  edits?: { id: string; content: Partial<Content> }[];
   changes?: Change[];
+  /** What a module remembers, by a name that begins with the module's: `incidents:…`; null forgets it. */
+  state?: { name: string; value: string | null }[];
   counts?: Counts;
   /** A message whose files have to be fetched before it can be matched. */
   scan?: IncomingMessage;
@@ -64,7 +68,7 @@ export interface ScanJob {
 }
 
 export interface Store {
-  /** Resolves once the work is on disk. @throws StoreUnavailable */
+  /** Resolves once the work is on disk. @throws StoreUnavailable; NotFound, WrongState for an edit: nothing was accepted */
   accept(work: Work): Promise<Accepted>;
 
   /** Heads of up to `limit` channels, each leased to this store's owner until now + leaseMs. Expired and merged ones are settled on the way. */
@@ -99,6 +103,9 @@ export interface Store {
   /** Grows with every change of subscriptions or mutes, by whichever process. */
   changesVersion(): number;
 
+  /** What a module remembers; null: nothing, or not written again for as long as the ledger keeps messages. */
+  state(name: string): string | null;
+
   /** Added in memory, written every second and with the next commit. */
   count(name: CounterName, by?: number): void;
   /** Totals including what is not written yet, and when they were last written (milliseconds). */
@@ -112,7 +119,7 @@ export interface Store {
   onState(listener: (delivery: Delivery) => void): void;
   /** Called after a digest took in `count` similar messages, which `onState` does not tell of one by one. */
   onMerged(listener: (digest: Delivery, count: number) => void): void;
-  /** Forgets what ended before `before` (milliseconds); answers how many deliveries. */
+  /** Forgets what ended before `before` (milliseconds), and state that was written before it; answers how many deliveries. */
   prune(before: number): Promise<number>;
   /** Tries a real write. @throws StoreUnavailable */
   check(): Promise<void>;

@@ -1,5 +1,6 @@
-import type { Block, SlackRef } from '../domain/delivery.ts';
+import type { SlackRef } from '../domain/delivery.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
+import { buttonsOf } from './buttons.ts';
 import { type Button, bot, type Workspace } from './workspace.ts';
 
 /** How many posts can be found again. */
@@ -57,18 +58,5 @@ export function permalink(channel: string, ts: string): string {
 
 function shown({ text, title, blocks }: OutgoingMessage): { text: string; buttons: Button[] } {
   const titled = title ? `*${title}*\n${text}` : text;
-  return { text: titled, buttons: (blocks ?? []).flatMap(buttonsOf) };
-}
-
-interface ButtonElement {
-  type?: string;
-  value?: string;
-  text?: { text?: string };
-}
-
-function buttonsOf(block: Block): Button[] {
-  const elements = block.type === 'actions' && Array.isArray(block.elements) ? (block.elements as ButtonElement[]) : [];
-  return elements
-    .filter((element) => element.type === 'button' && element.value !== undefined)
-    .map((element) => ({ label: element.text?.text ?? element.value ?? '', value: element.value ?? '' }));
+  return { text: titled, buttons: buttonsOf(blocks) };
 }

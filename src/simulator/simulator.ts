@@ -2,6 +2,7 @@ import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
+import { buttonsOf } from './buttons.ts';
 import { createSimulatorSender, permalink } from './sender.ts';
 import { bot, type Channel, createWorkspace, type Message, team, type User, type Workspace } from './workspace.ts';
 
@@ -97,8 +98,10 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
         text: asked.text,
       } as const;
       const { reply } = await handle()(event);
-      if (reply !== null) workspace.post({ channel: channel.id, user: bot.id, text: reply, ephemeralTo: user.id });
-      return reply;
+      if (reply === null) return null;
+      const { text, blocks } = reply;
+      workspace.post({ channel: channel.id, user: bot.id, text, buttons: buttonsOf(blocks), ephemeralTo: user.id });
+      return text;
     },
   };
 }

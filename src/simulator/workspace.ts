@@ -27,6 +27,7 @@ export interface StoredFile {
 export interface Button {
   label: string;
   value: string;
+  danger?: boolean;
 }
 
 /** A message as the page shows it. */
@@ -166,7 +167,7 @@ export function createWorkspace(now: () => number) {
   }
 
   for (const name of ['ada', 'grace', 'linus']) addUser(name);
-  for (const name of ['general', 'ops', 'random']) addChannel(name);
+  for (const name of ['general', 'ops', 'random', 'alerts']) addChannel(name);
 
   return {
     users: () => [...users.values()],

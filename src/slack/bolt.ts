@@ -1,6 +1,6 @@
-import type { App as BoltApp, Receiver } from '@slack/bolt';
+import type { App as BoltApp, Receiver, types } from '@slack/bolt';
 import type { CommandRequest } from '../domain/event.ts';
-import type { EventHandler } from '../ports/source.ts';
+import type { EventHandler, Reply } from '../ports/source.ts';
 import { clientOptions } from './api.ts';
 import { actionToCommand, commandAction, slashToCommand } from './commands.ts';
 import type { SlackDirectory } from './directory.ts';
@@ -20,7 +20,7 @@ export interface BoltParts {
   status: Pick<SlackStatus, 'authLost'>;
 }
 
-const notNow = 'That did not work just now and nothing was changed. Please try again in a minute.';
+const notNow: Reply = { text: 'That did not work just now and nothing was changed. Please try again in a minute.' };
 
 /**
  * Bolt for everything but messages: commands, buttons, and the few events about channels and the app itself.
@@ -60,7 +60,7 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
 
   async function answer(
     command: CommandRequest | null,
-    ack: ((payload?: { response_type: 'ephemeral'; text: string }) => Promise<void>) | null,
+    ack: ((payload?: EphemeralReply) => Promise<void>) | null,
     responseUrl: unknown,
   ): Promise<void> {
     if (!command) return void (await ack?.());
@@ -68,7 +68,7 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
     const inTime = ack ? await within(setup.clock, setup.timings.commandMs, working) : null;
     if (ack) {
       const reply = inTime?.value;
-      await ack(reply ? { response_type: 'ephemeral', text: reply } : undefined);
+      await ack(reply ? onlyForThem(reply) : undefined);
       if (inTime) return;
     }
     const reply = await working;
@@ -76,7 +76,7 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
   }
 
   /** Slack does not send a command twice, so whoever gave it is told when it came to nothing. */
-  async function run(command: CommandRequest): Promise<string | null> {
+  async function run(command: CommandRequest): Promise<Reply | null> {
     const handle = handler();
     if (!handle) return notNow;
     try {
@@ -88,7 +88,7 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
   }
 
   /** Bolt's own `respond` posts to whatever address the event names. */
-  async function respond(responseUrl: unknown, text: string): Promise<void> {
+  async function respond(responseUrl: unknown, reply: Reply): Promise<void> {
     const url = slackUrl(responseUrl, setup.apiUrl);
     if (!url) {
       setup.log.warn("answer not given: response_url is not on one of Slack's servers");
@@ -98,7 +98,7 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text }),
+        body: JSON.stringify({ ...onlyForThem(reply), replace_original: false }),
         redirect: 'error',
         signal: AbortSignal.timeout(setup.timings.callMs),
       });
@@ -108,4 +108,15 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
       setup.onError('Slack error : response network');
     }
   }
+}
+
+interface EphemeralReply {
+  response_type: 'ephemeral';
+  text: string;
+  blocks?: types.KnownBlock[];
+}
+
+/** Shown to whoever gave the command. The blocks are ours; Bolt's types name each kind of them. */
+function onlyForThem({ text, blocks }: Reply): EphemeralReply {
+  return { response_type: 'ephemeral', text, ...(blocks && { blocks: blocks as unknown as types.KnownBlock[] }) };
 }

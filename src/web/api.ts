@@ -23,7 +23,7 @@ export interface Delivery {
   text: string;
   title: string | null;
   threadTs: string | null;
-  source: 'api' | 'forward' | 'command' | 'reply';
+  source: 'api' | 'forward' | 'command' | 'reply' | 'incident';
   trace: string;
   attempts: number;
   createdAt: string;

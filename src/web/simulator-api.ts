@@ -29,7 +29,7 @@ export interface SimMessage {
   edited: boolean;
   ephemeralTo: string | null;
   files: SimFile[];
-  buttons: { label: string; value: string }[];
+  buttons: { label: string; value: string; danger?: boolean }[];
 }
 export interface SimState {
   bot: SimUser;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bullets, code, slackDate } from '../../src/commands/words.ts';
+import { bullets, code } from '../../src/commands/words.ts';
 import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
 import { editDistance, nearest } from '../../src/domain/nearest.ts';
 import { quotes } from '../../src/domain/quotes.ts';
-import { straighten } from '../../src/domain/text.ts';
+import { slackDate, straighten } from '../../src/domain/text.ts';
 
 test('curly quotes become straight', () => {
   assert.equal(straighten('“a” „b‟ ″c″ ‘d’ ‚e‛ ′f′'), '"a" "b" "c" \'d\' \'e\' \'f\'');

@@ -317,6 +317,49 @@ export function storeContract(
       assert.throws(() => under.store.deliveries({}, 'x', 10), InvalidRequest);
     });
 
+    on('a module’s state is written with the rest, or not at all', async ({ store, clock, open }) => {
+      const delivery = newDelivery(clock.now());
+      assert.equal(store.state('incidents:a'), null);
+      await store.accept({
+        deliveries: [delivery],
+        state: [
+          { name: 'incidents:a', value: 'first' },
+          { name: 'incidents:b', value: '' },
+        ],
+      });
+      const other = await open();
+      assert.deepEqual([other.state('incidents:a'), other.state('incidents:b')], ['first', '']);
+      await store.accept({ key: 'k', state: [{ name: 'incidents:a', value: 'second' }] });
+      await store.accept({ key: 'k', state: [{ name: 'incidents:a', value: 'a duplicate' }] });
+      await assert.rejects(
+        () =>
+          store.accept({ edits: [{ id: 'none', content: {} }], state: [{ name: 'incidents:a', value: 'no message' }] }),
+        NotFound,
+      );
+      assert.equal(other.state('incidents:a'), 'second');
+      await store.accept({ state: [{ name: 'incidents:a', value: null }] });
+      assert.deepEqual([store.state('incidents:a'), store.state('incidents:b')], [null, '']);
+    });
+
+    on('an edit that comes with other work: in place while queued, by the worker when it was sent', async (under) => {
+      const [first] = await accept(under, {});
+      const edit = (text: string) => under.store.accept({ edits: [{ id: first?.id ?? '', content: { text } }] });
+      let told = 0;
+      under.store.onWork(() => {
+        told += 1;
+      });
+      await edit('second');
+      const claimed = only(await claim(under));
+      assert.deepEqual([claimed.delivery.text, claimed.delivery.pending], ['second', null]);
+      await send(under, claimed);
+      await edit('third');
+      assert.equal(told, 2);
+      const { delivery } = only(await claim(under));
+      assert.deepEqual([delivery.text, delivery.pending], ['third', 'update']);
+      await under.store.withdraw(delivery.id, under.clock.now());
+      await assert.rejects(() => edit('fourth'), WrongState);
+    });
+
     on('subscriptions and mutes are kept, and the version tells others', async ({ store, clock, open }) => {
       const before = store.changesVersion();
       const subscription = {
@@ -410,8 +453,11 @@ export function storeContract(
     on('prune forgets what ended long ago, and nothing that waits', async (under) => {
       const [ended, waiting] = await accept(under, {}, {});
       await send(under, only(await claim(under)));
+      await under.store.accept({ state: [{ name: 'incidents:old', value: 'x' }] });
       await under.clock.advance(3 * 86_400_000);
+      await under.store.accept({ state: [{ name: 'incidents:new', value: 'x' }] });
       assert.equal(await under.store.prune(under.clock.now() - 2 * 86_400_000), 1);
+      assert.deepEqual([under.store.state('incidents:old'), under.store.state('incidents:new')], [null, 'x']);
       assert.equal(under.store.delivery(ended?.id ?? ''), null);
       assert.ok(under.store.delivery(waiting?.id ?? ''));
     });

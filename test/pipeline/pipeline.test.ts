@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
+import type { AnswerButton, Command } from '../../src/commands/command.ts';
 import { createCommands } from '../../src/commands/index.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
@@ -18,7 +19,7 @@ import { manualClock } from '../support/clock.ts';
 import { incoming } from '../support/messages.ts';
 import { tempDir } from '../support/temp.ts';
 
-async function setUp(t: TestContext, fetched: FetchedFile[] = []) {
+async function setUp(t: TestContext, fetched: FetchedFile[] = [], commands: Command[] = []) {
   const clock = manualClock();
   const file = join(tempDir(t), 'u.db');
   const store = await createSqliteStore({ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError });
@@ -46,7 +47,7 @@ async function setUp(t: TestContext, fetched: FetchedFile[] = []) {
       ...flow,
       dedupe: createDedupe(),
       rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits: false },
-      commands: createCommands([]),
+      commands: createCommands(commands),
       commandTools: fakeTools({ tracking, newId: randomUUID }),
     });
   const log = pino({ level: 'silent' });
@@ -144,7 +145,8 @@ test('a slash command answers its giver and posts nothing', async (t) => {
   const { handle, sent, tracking } = await setUp(t);
   const command = { kind: 'command', key: 'k', trace: 't', team: 'T1', channel: 'C1', user: 'U1' } as const;
   const { reply } = await handle({ ...command, text: 'forward stark' });
-  assert.match(reply ?? '', /stark/);
+  assert.match(reply?.text ?? '', /stark/);
+  assert.equal(reply?.blocks, undefined);
   assert.deepEqual([sent().length, tracking.size], [0, 1]);
 });
 
@@ -228,4 +230,49 @@ test('a long text is cut with a note', async (t) => {
   const forwarded = sent().find(({ source }) => source === 'forward');
   assert.match(forwarded?.text ?? '', /cut, \d+ more characters/);
   assert.ok((forwarded?.text.length ?? 0) <= 3_000);
+});
+
+const buttons: AnswerButton[] = [
+  { label: 'Restart web', command: 'restart web', style: 'danger' },
+  { label: `Restart ${'x'.repeat(100)}`, command: 'restart db' },
+  { label: 'Leave it', command: 'quote' },
+];
+
+test('an answer with buttons: as blocks of the message, or of what only the asker sees', async (t) => {
+  const ask: Command = { name: 'ask', usage: 'ask', summary: '', run: () => ({ reply: 'r'.repeat(4_000), buttons }) };
+  const { handle, sent } = await setUp(t, [], [ask]);
+  await handle(incoming({ text: '<@UBOT> ask' }));
+  const [{ blocks, text } = { blocks: undefined, text: '' }] = sent();
+  assert.equal(text.length, 4_000);
+  const [section, actions] = blocks ?? [];
+  assert.equal(section?.type, 'section');
+  assert.equal((section?.text as { text: string } | undefined)?.text.length, 3_000);
+  const button = (action_id: string, label: string, value: string) => ({
+    type: 'button',
+    action_id,
+    text: { type: 'plain_text', text: label },
+    value,
+  });
+  assert.deepEqual(actions, {
+    type: 'actions',
+    elements: [
+      { ...button('command:restart', 'Restart web', 'restart web'), style: 'danger' },
+      button('command:restart:1', `Restart ${'x'.repeat(66)}…`, 'restart db'),
+      button('command:quote', 'Leave it', 'quote'),
+    ],
+  });
+  const command = {
+    kind: 'command',
+    key: 'k',
+    trace: 't',
+    team: 'T1',
+    channel: 'C1',
+    user: 'U1',
+    text: 'ask',
+  } as const;
+  assert.deepEqual((await handle(command)).reply, { text, blocks });
+  const quiet: Command = { ...ask, run: () => ({ reply: 'none', buttons: [] }) };
+  const other = await setUp(t, [], [quiet]);
+  await other.handle(incoming({ text: '<@UBOT> ask' }));
+  assert.equal(other.sent()[0]?.blocks, undefined);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { CommandRequest } from '../../src/domain/event.ts';
+import { withButtons } from '../../src/pipeline/act.ts';
 import { actionToCommand, slashToCommand } from '../../src/slack/commands.ts';
 import { eventually, makeRig, type Rig } from './support.ts';
 
@@ -18,13 +19,28 @@ describe('commands over Socket Mode', () => {
   const commands = () => rig.events.filter((event): event is CommandRequest => event.kind === 'command');
 
   it('a slash command is answered for its giver only', async () => {
-    rig.handle = async () => ({ duplicate: false, reply: 'Nothing is tracked.' });
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'Nothing is tracked.' } });
     const reply = await rig.fake.slashCommand({ text: 'track', user: 'U2', channel: 'C2' });
     assert.deepEqual(reply.body, { response_type: 'ephemeral', text: 'Nothing is tracked.' });
     const [command] = commands();
     assert.match(String(command?.key), /^cmd:trigger\./);
     const { key: _, trace: __, ...rest } = command ?? {};
     assert.deepEqual(rest, { kind: 'command', team: 'T1', channel: 'C2', user: 'U2', text: 'track' });
+  });
+
+  it('an answer with buttons has them, whether it is given at once or by response_url', async () => {
+    const text = 'Restart web?';
+    const buttons = [{ label: 'Restart', command: 'restart web', style: 'danger' as const }];
+    const blocks = withButtons(text, buttons);
+    rig.handle = async () => ({ duplicate: false, reply: { text, blocks } });
+    const reply = await rig.fake.slashCommand({ text: 'restart web', user: 'U2', channel: 'C2' });
+    assert.deepEqual(reply.body, { response_type: 'ephemeral', text, blocks });
+    const { ts } = rig.fake.say({ channel: 'C2', text: 'card' });
+    const button = { action_id: 'command:restart', value: 'restart web' };
+    const pressed = await rig.fake.pressButton({ ...button, channel: 'C2', user: 'U2', ts });
+    await rig.fake.until(() => pressed.responses.length === 1);
+    assert.deepEqual(pressed.responses[0]?.body, { response_type: 'ephemeral', replace_original: false, text, blocks });
+    assert.equal(commands().at(-1)?.text, 'restart web');
   });
 
   it('a command without an answer is acknowledged all the same', async () => {
@@ -36,7 +52,8 @@ describe('commands over Socket Mode', () => {
 
   it('one that takes long is acknowledged in time and answered afterwards', async () => {
     let finish = () => {};
-    rig.handle = () => new Promise((resolve) => (finish = () => resolve({ duplicate: false, reply: 'at last' })));
+    rig.handle = () =>
+      new Promise((resolve) => (finish = () => resolve({ duplicate: false, reply: { text: 'at last' } })));
     const reply = await rig.fake.slashCommand({ text: 'xkcd' });
     assert.equal(reply.acked, true);
     assert.deepEqual(reply.body, {});
@@ -58,7 +75,7 @@ describe('commands over Socket Mode', () => {
   });
 
   it('a button with a command as its value', async () => {
-    rig.handle = async () => ({ duplicate: false, reply: 'Muted for 1 hour.' });
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'Muted for 1 hour.' } });
     const { ts } = rig.fake.say({ channel: 'C1', text: 'card' });
     const pressed = await rig.fake.pressButton({ action_id: 'command:mute', value: 'mute 1h', channel: 'C1', ts });
     assert.equal(pressed.acked, true);
@@ -79,7 +96,7 @@ describe('commands over Socket Mode', () => {
   });
 
   it('the answer goes to no address but one of Slack', async () => {
-    rig.handle = async () => ({ duplicate: false, reply: 'secret' });
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'secret' } });
     const payload = {
       type: 'block_actions',
       team: { id: 'T1' },
@@ -95,7 +112,7 @@ describe('commands over Socket Mode', () => {
   });
 
   it('an answer that Slack does not take is counted', async () => {
-    rig.handle = async () => ({ duplicate: false, reply: 'x' });
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'x' } });
     const { ts } = rig.fake.say({ channel: 'C1', text: 'card' });
     rig.fake.faults.add({ method: 'response_url', kind: 'status', status: 500 });
     await rig.fake.pressButton({ action_id: 'command:status', value: 'status', channel: 'C1', ts });

@@ -128,7 +128,7 @@ describe('events over HTTP', () => {
   });
 
   it('answers commands in the body and buttons by response_url', async () => {
-    rig.handle = async () => ({ duplicate: false, reply: 'tracking *panic*' });
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'tracking *panic*' } });
     const reply = await rig.fake.slashCommand({ text: 'forward panic' });
     assert.deepEqual(reply.body, { response_type: 'ephemeral', text: 'tracking *panic*' });
 

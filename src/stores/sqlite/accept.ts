@@ -3,16 +3,20 @@ import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
 import type { Accepted, Work } from '../../ports/store.ts';
 import type { CounterTable } from './counters.ts';
 import type { Lanes } from './lanes.ts';
+import type { Ledger } from './ledger.ts';
+import type { StateTable } from './state.ts';
 import type { TrackingTable } from './tracking.ts';
 
 export interface AcceptTables {
   lanes: Lanes;
   counters: CounterTable;
   tracking: TrackingTable;
+  ledger: Pick<Ledger, 'edit'>;
+  state: StateTable;
 }
 
 /** Writes one `Work` inside the caller's transaction. */
-export function createAccept(db: Database, { lanes, counters, tracking }: AcceptTables) {
+export function createAccept(db: Database, { lanes, counters, tracking, ledger, state }: AcceptTables) {
   const remember = db.prepare('INSERT OR IGNORE INTO events (key, at, fingerprint, delivery) VALUES (?, ?, ?, ?)');
   const remembered = db.prepare<[string], { fingerprint: string | null; delivery: string | null }>(
     'SELECT fingerprint, delivery FROM events WHERE key = ?',
@@ -53,6 +57,8 @@ export function createAccept(db: Database, { lanes, counters, tracking }: Accept
     }
     for (const blob of work.blobs ?? []) insertBlob.run(blob.id, countUses(deliveries, blob.id), blob.bytes);
     for (const delivery of deliveries) insert(delivery);
+    for (const { id, content } of work.edits ?? []) ledger.edit(id, content, now);
+    for (const { name, value } of work.state ?? []) state.write(name, value, now);
     for (const change of work.changes ?? []) tracking.apply(change);
     if (work.counts) counters.add(work.counts);
     if (work.scan) insertScan.run(now, JSON.stringify(work.scan));

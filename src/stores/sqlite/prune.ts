@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { Lanes } from './lanes.ts';
+import type { StateTable } from './state.ts';
 
 /** A transaction stays short: the caller repeats until it answers less than this. */
 export const pruneAtOnce = 1_000;
 
 /** Answers a function that forgets what ended before a time; inside the caller's transaction. */
-export function createPrune(db: Database, lanes: Lanes, dropBlobs: (id: string) => void) {
+export function createPrune(db: Database, lanes: Lanes, state: StateTable, dropBlobs: (id: string) => void) {
   const old = db.prepare<[number, number], { seq: number; id: string; state: string }>(
     'SELECT seq, id, state FROM deliveries WHERE open = 0 AND updated_at < ? ORDER BY seq LIMIT ?',
   );
@@ -21,6 +22,7 @@ export function createPrune(db: Database, lanes: Lanes, dropBlobs: (id: string) 
     }
     forgetEvents.run(before);
     forgetDigests.run(before);
+    state.prune(before);
     lanes.prune();
     return rows.length;
   };

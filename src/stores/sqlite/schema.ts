@@ -102,6 +102,12 @@ const migrations: readonly string[] = [
     PRIMARY KEY (team, user)
   ) WITHOUT ROWID;
 
+  CREATE TABLE module_state (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    updated_at REAL NOT NULL
+  ) WITHOUT ROWID;
+
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE slack_errors (text TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;

@@ -16,6 +16,7 @@ import { createPrune, pruneAtOnce } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createScanTable } from './scans.ts';
 import { migrate } from './schema.ts';
+import { createStateTable } from './state.ts';
 import { createTrackingTable } from './tracking.ts';
 
 export interface SqliteOptions {
@@ -50,10 +51,11 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   const scans = createScanTable(db);
   const ledger = createLedger(db, lanes, blobs.dropOf);
   const open = createOpenDeliveries(db);
-  const accept = createAccept(db, { lanes, counters, tracking });
+  const state = createStateTable(db);
+  const accept = createAccept(db, { lanes, counters, tracking, ledger, state });
   const merger = createMerger(db, lanes, open, options.merge ?? { backlog: 10, openMs: 600_000 });
   const outbox = createQueue(db, lanes, open, merger, blobs.dropOf);
-  const prune = createPrune(db, lanes, blobs.dropOf);
+  const prune = createPrune(db, lanes, state, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
   const onWork: (() => void)[] = [];
@@ -100,7 +102,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   return {
     async accept(work) {
       const accepted = await queue.run(() => accept(work, clock.now()));
-      if (work.deliveries || work.scan) tellWork();
+      if (work.deliveries || work.edits || work.scan) tellWork();
       return accepted;
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
@@ -142,6 +144,8 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     subscriptions: () => tracking.subscriptions(),
     mutes: () => tracking.mutes(),
     changesVersion: () => tracking.version(),
+
+    state: (name) => state.read(name),
 
     count: (name, by = 1) => counters.count(name, by),
     counters: () => ({ totals: counters.totals(), writtenAt: counters.writtenAt() }),
