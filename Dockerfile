@@ -16,6 +16,9 @@ COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
+# The health checks of images that have no shell: `ultronex setup` copies it to them. What is not static would not start there.
+RUN gcc -Wall -Wextra -Werror -static -O2 -s -o probe deploy/probe/probe.c \
+ && if ldd probe 2>/dev/null; then echo "probe is not static" >&2; exit 1; fi
 # Sources and object files of the compiled module, some 60 MB, are not needed to run it.
 RUN cd node_modules/better-sqlite3 \
  && mv build/Release/better_sqlite3.node /tmp/ \
@@ -34,6 +37,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/replies ./replies
+COPY --from=build /app/probe ./probe
 # Everything above belongs to root, so that the program cannot change itself.
 USER node
 # HOST: the container's network is not the world's; what of it is reachable, -p says.

@@ -5,6 +5,7 @@ import { manifest } from './manifest.ts';
 import { repliesCheck } from './replies-check.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
+import { setup } from './setup.ts';
 import { trackAdd } from './track-add.ts';
 import { trackList } from './track-list.ts';
 import { trackRemove } from './track-remove.ts';
@@ -22,4 +23,5 @@ export const commands: readonly Command[] = [
   repliesCheck,
   manifest,
   hashPasswordCommand,
+  setup,
 ];

@@ -1,0 +1,81 @@
+import { ConfigError, loadConfig, settingSchemas } from '../../config/load.ts';
+import type { Settings } from '../../config/schema.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { oneLine, splitNames } from './checks.ts';
+import { contradictions } from './contradictions.ts';
+import { cutValues, parseEnvFile, quote } from './env-file.ts';
+import { fixedSettings, stackSettings, toolSettings } from './settings.ts';
+
+export interface StackConfig {
+  /** Empty: a trial on localhost. */
+  hostNames: readonly string[];
+  /** What stands in `.env`, the program's part and the stack's; what is empty there is not set. */
+  env: Readonly<Record<string, string>>;
+  /** The program's settings that stand in `.env`. */
+  given: Readonly<Record<string, string>>;
+  /** The program's settings as it will see them. */
+  program: Settings;
+}
+
+/** Checks the text of a `.env`. @throws ConfigError with every problem at once */
+export function checkEnv(text: string): StackConfig {
+  const env = Object.fromEntries(Object.entries(parseEnvFile(text)).filter(([, value]) => value !== ''));
+  const names = Object.keys(env);
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name]) => name in settingSchemas && !fixedSettings.includes(name)),
+  );
+  const { program, problems: ofTheProgram } = checkProgram(given);
+  const problems = [
+    ...names.flatMap(misplaced),
+    ...cutValues(text).map((name) => `${name}: what follows # would be cut off; put the value in single quotes.`),
+    ...Object.entries(stackSettings).flatMap(([name, { check, secret }]) => {
+      const value = env[name];
+      const wrong = value === undefined ? null : check(value);
+      return wrong === null ? [] : [secret ? `${name}: ${wrong}` : `${name}="${value}": ${wrong}`];
+    }),
+    ...ofTheProgram,
+    ...apiPassword(given.BASIC_AUTH_PASSWORD),
+    ...Object.entries(given).flatMap(([name, value]) =>
+      quote(name, value) === null ? [`${name}: it mixes kinds of quotes that cannot be handed on; use fewer.`] : [],
+    ),
+    ...contradictions(env),
+  ];
+  if (problems.length > 0 || program === null) throw new ConfigError(problems);
+  return { hostNames: splitNames(env.HOST_NAMES ?? ''), env, given, program };
+}
+
+function checkProgram(given: Record<string, string>): { program: Settings | null; problems: readonly string[] } {
+  try {
+    return { program: loadConfig(given), problems: [] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { program: null, problems: error.problems };
+    throw error;
+  }
+}
+
+/** Alertmanager logs in with it, so that it must be there in clear. */
+function apiPassword(value: string | undefined): string[] {
+  if (value === undefined) return [];
+  if (value.startsWith('scrypt$')) {
+    return [
+      'BASIC_AUTH_PASSWORD is a line of `ultronex hash-password`, but Alertmanager has to log in with it too: write the password itself, or leave it out and one is generated.',
+    ];
+  }
+  const wrong = oneLine(value);
+  return wrong === null ? [] : [`BASIC_AUTH_PASSWORD: ${wrong}`];
+}
+
+/** What has no business in the `.env` of a stack. */
+function misplaced(name: string): string[] {
+  if (fixedSettings.includes(name)) {
+    return [`${name} is the container’s own; take it out of .env (docker-compose.yml says what it is there).`];
+  }
+  if (name in stackSettings || name in settingSchemas || toolSettings.includes(name)) return [];
+  const direct = name.replace(/_FILE$/, '');
+  const isFile = direct !== name && (direct in settingSchemas || direct in stackSettings);
+  if (isFile) return [`${name}: the container does not see files of this machine; write the value as ${direct}.`];
+  const meant = nearest(name, [...Object.keys(stackSettings), ...Object.keys(settingSchemas)]);
+  return [
+    `${name} is no setting; ${meant === null ? 'take it out of .env, or look at .env.example for its name.' : `did you mean ${meant}?`}`,
+  ];
+}

@@ -1,0 +1,49 @@
+import type { StackConfig } from './check-env.ts';
+
+/** What the stack will be, where to open it, and how to see the passwords; no secret. */
+export function report({ hostNames, env, program }: StackConfig): string[] {
+  const at = origin(hostNames, env);
+  const read = (service: string, file: string) => `docker compose exec ${service} cat /run/secrets/${file}`;
+  return [
+    hostNames.length === 0
+      ? 'Trial: a certificate of its own, which the browser will warn about. For the real thing set HOST_NAMES in .env.'
+      : `Certificate for ${hostNames.join(', ')} from ${authority(env)}.`,
+    `Slack: ${slack(program, at)}`,
+    `${at}/ultronex/  user ${program.BASIC_AUTH_USERNAME}, password: ${read('ultronex', 'password')}`,
+    `${at}/grafana/  user admin, password: ${read('grafana', 'grafana_password')}`,
+    `HAProxy’s statistics: user admin, password: ${read('haproxy', 'stats_password')}`,
+    ...hints(hostNames, env),
+  ];
+}
+
+function origin(hostNames: readonly string[], { HTTPS_PORT = '443', BIND_ADDRESS = '0.0.0.0' }: StackConfig['env']) {
+  const everywhere = ['0.0.0.0', '127.0.0.1', '[::]', '[::1]'].includes(BIND_ADDRESS);
+  const host = hostNames[0] ?? (everywhere ? 'localhost' : BIND_ADDRESS);
+  return `https://${host}${HTTPS_PORT === '443' ? '' : `:${HTTPS_PORT}`}`;
+}
+
+function authority({ ACME_SERVER, ACME_STAGING }: StackConfig['env']): string {
+  if (ACME_SERVER !== undefined) return ACME_SERVER;
+  return ACME_STAGING === 'true' ? 'Let’s Encrypt’s test authority; browsers do not trust it' : 'Let’s Encrypt';
+}
+
+function slack({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN }: StackConfig['program'], at: string): string {
+  if (SLACK_BOT_TOKEN === undefined) return 'the simulator in its place; set SLACK_BOT_TOKEN for the real one.';
+  return SLACK_APP_TOKEN === undefined ? `events over HTTP to ${at}/slack/events.` : 'events over Socket Mode.';
+}
+
+/** Right, but perhaps not meant. */
+function hints(hostNames: readonly string[], env: StackConfig['env']): string[] {
+  const hints: string[] = [];
+  const real = hostNames.length > 0;
+  if (real && env.ACME_SERVER === undefined && (env.HTTP_PORT ?? '80') !== '80') {
+    hints.push(`Note: Let’s Encrypt asks at port 80; something must hand that on to ${env.HTTP_PORT} of this machine.`);
+  }
+  if (real && env.ALERT_WEBHOOK_URL === undefined) {
+    hints.push('Note: without ALERT_WEBHOOK_URL nobody hears when the program itself is down.');
+  }
+  if (env.DOCKER_ACT_URL !== undefined && !(env.COMPOSE_PROFILES ?? '').split(',').includes('control')) {
+    hints.push('Note: DOCKER_ACT_URL needs the profile control: COMPOSE_PROFILES=control, or --profile control.');
+  }
+  return hints;
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandFailed } from '../command.ts';
+import { alertmanagerConfig } from './alertmanager.ts';
+import type { StackConfig } from './check-env.ts';
+import { envFile } from './env-file.ts';
+import { keepPassword, put, putOrRemove } from './files.ts';
+import { usersConfig } from './haproxy.ts';
+
+export interface Places {
+  /** The folder of docker-compose.yml. */
+  project: string;
+  /** A folder for each service, named like it: its volume. */
+  volumes: string;
+  /** The program of the health checks. */
+  probe: string;
+}
+
+/** Each service gets its own secrets and nobody else's. */
+export function writeVolumes({ env, given, program }: StackConfig, { project, volumes, probe }: Places): void {
+  // Before anything is written: what is missing here would leave half of it.
+  const healthCheck = read(probe);
+  const template = read(join(project, 'deploy/alertmanager/alertmanager.tmpl.yml')).toString('utf8');
+  const volume = (service: string, file: string) => join(volumes, service, file);
+
+  const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD);
+  const { BASIC_AUTH_PASSWORD: _, ...others } = given;
+  put(volume('ultronex', 'ultronex.env'), envFile({ ...others, BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password' }));
+
+  const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD);
+  put(volume('haproxy', 'users.cfg'), usersConfig(statsPassword));
+
+  keepPassword(volume('grafana', 'grafana_password'), env.GRAFANA_ADMIN_PASSWORD);
+
+  const choices = {
+    username: program.BASIC_AUTH_USERNAME,
+    webhook: env.ALERT_WEBHOOK_URL !== undefined,
+    deadman: env.DEADMAN_URL !== undefined,
+  };
+  put(volume('alertmanager', 'password'), `${password}\n`);
+  putOrRemove(volume('alertmanager', 'slack_webhook'), env.ALERT_WEBHOOK_URL);
+  putOrRemove(volume('alertmanager', 'deadman_url'), env.DEADMAN_URL);
+  put(volume('alertmanager', 'alertmanager.yml'), alertmanagerConfig(template, choices));
+
+  put(volume('probe', 'probe'), healthCheck, 0o555);
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new CommandFailed(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); it is part of the project.`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { parse } from 'yaml';
+import { makeProject } from './setup-support.ts';
+
+describe('ultronex setup', () => {
+  let rig: ReturnType<typeof makeProject>;
+  let umask: number;
+  beforeEach(() => {
+    rig = makeProject();
+  });
+  afterEach(() => rig.remove());
+  // Whoever runs it may have a narrow one.
+  before(() => {
+    umask = process.umask(0o077);
+  });
+  after(() => process.umask(umask));
+
+  it('without .env prepares a trial with generated passwords, which everybody in the container may read', async () => {
+    const { code, out, err } = await rig.setup();
+    assert.deepEqual({ code, err }, { code: 0, err: '' });
+    assert.deepEqual(rig.written(), [
+      'alertmanager/alertmanager.yml 444',
+      'alertmanager/password 444',
+      'grafana/grafana_password 444',
+      'haproxy/stats_password 444',
+      'haproxy/users.cfg 444',
+      'probe/probe 555',
+      'ultronex/password 444',
+      'ultronex/ultronex.env 444',
+    ]);
+    assert.match(out, /^There is no \.env[\s\S]*Trial: [\s\S]*https:\/\/localhost\/ultronex\//);
+    assert.match(out, /docker compose exec ultronex cat \/run\/secrets\/password/);
+    assert.equal(rig.read('ultronex/password'), rig.read('alertmanager/password'));
+    assert.match(rig.read('ultronex/password'), /^[\w-]{24}\n$/);
+    assert.equal(rig.read('ultronex/ultronex.env'), "BASIC_AUTH_PASSWORD_FILE='/run/secrets/password'\n");
+    assert.equal(statSync(join(rig.volumes, 'haproxy')).mode & 0o777, 0o755);
+  });
+
+  it('keeps what it generated, and puts new files in place of the old ones', async () => {
+    await rig.setup();
+    const files = ['ultronex/password', 'haproxy/users.cfg', 'grafana/grafana_password'];
+    const first = files.map(rig.read);
+    const { ino } = statSync(join(rig.volumes, 'haproxy/users.cfg'));
+    await rig.setup();
+    assert.deepEqual(files.map(rig.read), first);
+    assert.notEqual(statSync(join(rig.volumes, 'haproxy/users.cfg')).ino, ino);
+    assert.equal(rig.written().length, 8, 'nothing is left beside them');
+  });
+
+  it('takes the passwords of .env, and says none of them', async () => {
+    const { code, out } = await rig.setup(
+      [
+        'BASIC_AUTH_PASSWORD="it\'s # quoted"',
+        'STATS_PASSWORD="it\'s \\\\ $HOME # {odd}"',
+        'GRAFANA_ADMIN_PASSWORD=dashboards',
+        'DEADMAN_URL=https://deadman.example.com/secret-1',
+        'ALERT_WEBHOOK_URL=https://hooks.example.com/secret-2',
+      ].join('\n'),
+    );
+    assert.equal(code, 0);
+    assert.equal(rig.read('ultronex/password'), "it's # quoted\n");
+    assert.equal(rig.read('alertmanager/password'), "it's # quoted\n");
+    assert.doesNotMatch(rig.read('ultronex/ultronex.env'), /quoted/);
+    assert.match(rig.read('haproxy/users.cfg'), /user admin insecure-password 'it'\\''s \\\\ \$HOME # \{odd\}'\n$/);
+    assert.equal(rig.read('grafana/grafana_password'), 'dashboards\n');
+    assert.equal(rig.read('alertmanager/deadman_url'), 'https://deadman.example.com/secret-1\n');
+    assert.equal(rig.read('alertmanager/slack_webhook'), 'https://hooks.example.com/secret-2\n');
+    assert.doesNotMatch(out, /quoted|\$HOME|dashboards|secret-/);
+  });
+
+  it('makes Alertmanager’s configuration with what there is, and removes the secrets of what there is no more', async () => {
+    const receivers = () =>
+      Object.fromEntries(
+        (parse(rig.read('alertmanager/alertmanager.yml')).receivers as { name: string }[]).map((each) => [
+          each.name,
+          each,
+        ]),
+      ) as Record<string, Record<string, unknown>>;
+    await rig.setup(
+      "ALERT_WEBHOOK_URL=https://a.example/x\nDEADMAN_URL=https://b.example/y\nBASIC_AUTH_USERNAME='a\"b'",
+    );
+    const all = receivers();
+    assert.deepEqual(Object.keys(all).sort(), ['direct', 'ultronex', 'watchdog']);
+    assert.ok(all.watchdog?.webhook_configs);
+    assert.ok(JSON.stringify(all.ultronex).includes(JSON.stringify({ username: 'a"b' }).slice(0, -1)));
+
+    await rig.setup('');
+    assert.deepEqual(Object.keys(receivers()).sort(), ['ultronex', 'watchdog']);
+    assert.equal(receivers().watchdog?.webhook_configs, undefined);
+    assert.doesNotMatch(rig.read('alertmanager/alertmanager.yml'), /receiver: direct/);
+    assert.ok(!rig.written().some((file) => /slack_webhook|deadman_url/.test(file)));
+  });
+
+  it('says for the real thing where it is and what is still missing', async () => {
+    const { out } = await rig.setup(
+      [
+        'HOST_NAMES="bot.example.com, www.example.com"',
+        'ACME_EMAIL=ops@example.com',
+        'HTTP_PORT=8080',
+        'HTTPS_PORT=8443',
+        'SLACK_BOT_TOKEN=xoxb-1',
+        'SLACK_SIGNING_SECRET=abc',
+        'DOCKER_ACT_URL=http://docker-act:2375',
+      ].join('\n'),
+    );
+    assert.match(out, /Certificate for bot\.example\.com, www\.example\.com from Let’s Encrypt\./);
+    assert.match(out, /Slack: events over HTTP to https:\/\/bot\.example\.com:8443\/slack\/events/);
+    assert.match(out, /asks at port 80; .* 8080 /);
+    assert.match(out, /without ALERT_WEBHOOK_URL/);
+    assert.match(out, /--profile control/);
+    assert.doesNotMatch(out, /xoxb-1/);
+  });
+
+  it('writes nothing when something is wrong, and answers 78', async () => {
+    const { code, err } = await rig.setup('HOST_NAMES=bot.example.com\nSLACK_BOT_TOKEN=xoxb-1\nLOKI_RETENTION=3d\n');
+    assert.equal(code, 78);
+    for (const name of ['ACME_EMAIL', 'SLACK_APP_TOKEN', 'LOKI_RETENTION']) assert.ok(err.includes(name), err);
+    assert.throws(rig.written, /ENOENT/);
+  });
+
+  it('names a file of the project that is missing, before it writes', async () => {
+    rmSync(join(rig.project, 'deploy'), { recursive: true });
+    const { code, err } = await rig.setup('');
+    assert.equal(code, 1);
+    assert.match(err, /alertmanager\.tmpl\.yml cannot be read \(ENOENT\)/);
+    assert.throws(rig.written, /ENOENT/);
+  });
+
+  it('fails when .env is there and cannot be read', async () => {
+    mkdirSync(join(rig.project, '.env'));
+    const { code, err } = await rig.setup();
+    assert.equal(code, 1);
+    assert.match(err, /\.env cannot be read: EISDIR/);
+  });
+});
