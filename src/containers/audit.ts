@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises';
+import { AuditUnavailable } from './errors.ts';
+
+/** Who asks, and from where: an address, or a channel of Slack. */
+export interface Asker {
+  via: 'http' | 'slack';
+  /** The user name of the API, or a Slack user's id. */
+  who: string;
+  from: string;
+}
+
+export type Outcome = 'begun' | 'done' | 'failed' | 'refused';
+
+/** A line of the log. A deed has one with `begun` before it is done, and another with the same id after it. */
+export interface AuditEntry extends Asker {
+  id: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  action: string;
+  container: string;
+  outcome: Outcome;
+  /** Why it failed or was refused; '' when it went well. */
+  detail: string;
+}
+
+export interface Audit {
+  /** Resolves when the line is on the disk. @throws AuditUnavailable */
+  append(entry: AuditEntry): Promise<void>;
+  /** The newest, newest first; one for each deed, with how it ended. */
+  newest(limit: number): Promise<AuditEntry[]>;
+}
+
+/** Room for more than 200 deeds of two lines each. */
+const readBytes = 512 * 1024;
+const newline = 10;
+
+/** `file` is only ever appended to, one JSON object a line; nobody but its owner may read it. */
+export function createAudit(file: string): Audit {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function write(entry: AuditEntry): Promise<void> {
+    const handle = await open(file, 'a+', 0o600);
+    try {
+      const { size } = await handle.stat();
+      const end = Buffer.alloc(1, newline);
+      if (size > 0) await handle.read(end, 0, 1, size - 1);
+      // A disk that was full may have taken half a line.
+      const start = end[0] === newline ? '' : '\n';
+      await handle.appendFile(`${start}${JSON.stringify(entry)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  return {
+    append(entry) {
+      const written = last.then(() => write(entry));
+      last = written.catch(() => {});
+      return written.catch((error: Error) => {
+        const msg = `The audit log ${file} takes no line (${error.message}), so nothing was done. Make room or give the folder back its owner.`;
+        throw new AuditUnavailable(msg, { cause: error });
+      });
+    },
+
+    async newest(limit) {
+      await last;
+      const entries = new Map<string, AuditEntry>();
+      for (const entry of parse(await tail(file))) {
+        const before = entries.get(entry.id);
+        entries.set(entry.id, before === undefined ? entry : { ...entry, at: before.at });
+      }
+      return [...entries.values()].slice(-limit).reverse();
+    },
+  };
+}
+
+async function tail(file: string): Promise<string> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { size } = await handle.stat();
+      const bytes = Buffer.alloc(Math.min(size, readBytes));
+      await handle.read(bytes, 0, bytes.length, size - bytes.length);
+      return bytes.toString();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Without the first line when that was cut, and without what is no line of ours. */
+function parse(text: string): AuditEntry[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as AuditEntry];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { eventsIn } from './event-lines.ts';
+import { createTransport } from './transport.ts';
+import type { ContainerStats, DockerEvent, InspectedContainer, ListedContainer, ListedNetwork } from './types.ts';
+
+export interface LogOptions {
+  follow: boolean;
+  /** The last so many lines to begin with. */
+  tail: number | 'all';
+  /** Seconds since the epoch, with nanoseconds after the point: only what came then or later. */
+  since?: string;
+}
+
+/** What needs no rights but to read. */
+export interface DockerReader {
+  list(): Promise<ListedContainer[]>;
+  inspect(id: string): Promise<InspectedContainer>;
+  /** One reading, at once; CPU is a sum, so its use needs two of them. */
+  stats(id: string): Promise<ContainerStats>;
+  networks(): Promise<ListedNetwork[]>;
+  /** Raw bytes, framed unless the container has a terminal; every line begins with its time. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): Promise<IncomingMessage>;
+  /** What happens to containers from now on; ends with the connection. */
+  events(signal: AbortSignal): AsyncIterable<DockerEvent>;
+  close(): void;
+}
+
+export const actions = ['start', 'stop', 'restart', 'pause', 'unpause'] as const;
+export type Action = (typeof actions)[number];
+
+/** What changes things. */
+export interface DockerActor {
+  /** Resolves when it is there. */
+  ping(): Promise<void>;
+  act(id: string, action: Action): Promise<void>;
+  createExec(id: string, command: string[], tty: boolean): Promise<string>;
+  startExec(exec: string, tty: boolean): Promise<Socket>;
+  resizeExec(exec: string, columns: number, rows: number): Promise<void>;
+  close(): void;
+}
+
+/** A container may take long to stop: as long as its `stop_grace_period`. */
+const actMs = 120_000;
+
+/** @throws DockerUnavailable, DockerRefused in every call */
+export function createDockerReader(url: string): DockerReader {
+  const { call, stream, close } = createTransport(url);
+  return {
+    list: () => call('GET', '/containers/json?all=1'),
+    inspect: (id) => call('GET', `/containers/${id}/json`),
+    stats: (id) => call('GET', `/containers/${id}/stats?stream=false&one-shot=true`),
+    networks: () => call('GET', '/networks'),
+    logs(id, { follow, tail, since }, signal) {
+      const query = new URLSearchParams({ stdout: '1', stderr: '1', timestamps: '1', tail: String(tail) });
+      if (follow) query.set('follow', '1');
+      if (since !== undefined) query.set('since', since);
+      return stream(`/containers/${id}/logs?${query}`, signal);
+    },
+    async *events(signal) {
+      const filters = encodeURIComponent(JSON.stringify({ type: ['container'] }));
+      yield* eventsIn(await stream(`/events?filters=${filters}`, signal));
+    },
+    close,
+  };
+}
+
+/** @throws DockerUnavailable, DockerRefused in every call */
+export function createDockerActor(url: string): DockerActor {
+  const { ping, call, hijack, close } = createTransport(url);
+  return {
+    ping,
+    act: (id, action) => call('POST', `/containers/${id}/${action}`, { timeoutMs: actMs }),
+    async createExec(id, command, tty) {
+      const body = {
+        AttachStdin: tty,
+        AttachStdout: true,
+        AttachStderr: true,
+        Tty: tty,
+        Cmd: command,
+        Env: tty ? ['TERM=xterm-256color'] : [],
+      };
+      return (await call<{ Id: string }>('POST', `/containers/${id}/exec`, { body })).Id;
+    },
+    startExec: (exec, tty) => hijack(`/exec/${exec}/start`, { Detach: false, Tty: tty }),
+    resizeExec: (exec, columns, rows) => call('POST', `/exec/${exec}/resize?h=${rows}&w=${columns}`),
+    close,
+  };
+}

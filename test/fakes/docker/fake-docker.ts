@@ -1,0 +1,210 @@
+import { EventEmitter } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Exec, type FakeContainer, frame, id64, makeContainer } from './world.ts';
+
+export interface FakeDocker {
+  url: string;
+  containers: FakeContainer[];
+  add(given: Partial<FakeContainer> & { name: string }): FakeContainer;
+  /** `POST restart NAME`, in order. */
+  acts: string[];
+  execs: Exec[];
+  /** Requests so far, by `GET /containers/json`; ids and versions left out. */
+  asked: Record<string, number>;
+  /** Adds to a log; followers get it. */
+  write(container: FakeContainer, bytes: Buffer): void;
+  /** Tells the readers of events. */
+  tell(event: object): void;
+  /** How many follow logs now. */
+  followers(): number;
+  /** Called before an action is done; may wait or throw. */
+  beforeAct(action: string, container: FakeContainer): Promise<void> | void;
+  /** Time of the next stats, milliseconds. */
+  now(): number;
+  close(): Promise<void>;
+}
+
+const versioned = /^(?:\/v1\.(\d+))?(\/[^?]*)(?:\?(.*))?$/;
+
+/** An engine's API over HTTP, version 1.41; knows what the program uses and answers 404 to the rest. */
+export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<FakeDocker> {
+  const bus = new EventEmitter().setMaxListeners(0);
+  const sockets = new Set<Duplex>();
+  const fake: FakeDocker = {
+    url: '',
+    containers: [],
+    acts: [],
+    execs: [],
+    asked: {},
+    add(given) {
+      const container = makeContainer(given);
+      fake.containers.push(container);
+      return container;
+    },
+    write(container, bytes) {
+      container.log.push(bytes);
+      bus.emit(`log ${container.id}`, bytes);
+    },
+    tell: (event) => void bus.emit('event', event),
+    followers: () => bus.eventNames().reduce((sum, name) => sum + (name === 'event' ? 0 : bus.listenerCount(name)), 0),
+    beforeAct: () => {},
+    now: Date.now,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => send(response, 500, { message: String(error.message) }));
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '' } = request;
+    const [, minor, path = '', query = ''] = versioned.exec(request.url ?? '') ?? [];
+    const known = `${method} ${path.replace(/[0-9a-f]{64}/, 'ID')}`;
+    fake.asked[known] = (fake.asked[known] ?? 0) + 1;
+    if (minor !== undefined && Number(minor) > Number(apiVersion.split('.')[1])) {
+      const message = `client version 1.${minor} is too new. Maximum supported API version is ${apiVersion}`;
+      return send(response, 400, { message });
+    }
+    const parameters = new URLSearchParams(query);
+    if (path === '/_ping') {
+      response.setHeader('api-version', apiVersion);
+      return void response.end('OK');
+    }
+    if (path === '/containers/json') return send(response, 200, fake.containers.map(listed));
+    if (path === '/networks') return send(response, 200, [{ Name: 'bridge' }, { Name: 'app' }, { Name: 'observe' }]);
+    if (path === '/events') return follow(response, 'event', (event) => `${JSON.stringify(event)}\n`);
+
+    const [, id = '', what = ''] = /^\/(?:containers|exec)\/([^/]+)\/(\w+)$/.exec(path) ?? [];
+    const exec = fake.execs.find((each) => each.id === id);
+    if (exec !== undefined && what === 'resize') {
+      exec.sizes.push({ columns: Number(parameters.get('w')), rows: Number(parameters.get('h')) });
+      return send(response, 200, undefined);
+    }
+    const container = fake.containers.find((each) => each.id === id);
+    if (container === undefined) return send(response, 404, { message: `No such container: ${id}` });
+    if (method === 'GET' && what === 'json') return send(response, 200, inspected(container));
+    if (method === 'GET' && what === 'stats') {
+      return send(response, 200, { read: new Date(fake.now()).toISOString(), ...container.stats });
+    }
+    if (method === 'GET' && what === 'logs') return logs(container, parameters, response);
+    if (method === 'POST' && what === 'exec') return newExec(container, await bodyOf(request), response);
+    if (method === 'POST') return act(container, what, response);
+    send(response, 404, { message: 'page not found' });
+  }
+
+  async function act(container: FakeContainer, action: string, response: ServerResponse): Promise<void> {
+    await fake.beforeAct(action, container);
+    if (action === 'unpause' && container.state !== 'paused') {
+      return send(response, 409, { message: `Container ${container.id} is not paused` });
+    }
+    fake.acts.push(`${action} ${container.name}`);
+    const states: Record<string, string> = { stop: 'exited', pause: 'paused' };
+    container.state = states[action] ?? 'running';
+    send(response, 204, undefined);
+  }
+
+  function newExec(container: FakeContainer, body: Record<string, unknown>, response: ServerResponse): void {
+    const exec = { id: id64(), container, command: body.Cmd as string[], tty: body.Tty === true, sizes: [] };
+    fake.execs.push(exec);
+    send(response, 201, { Id: exec.id });
+  }
+
+  function logs(container: FakeContainer, query: URLSearchParams, response: ServerResponse): void {
+    const tail = query.get('tail');
+    const before =
+      query.get('since') !== null ? [] : container.log.slice(tail === 'all' ? 0 : -Number(tail) || Infinity);
+    response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
+    for (const bytes of before) response.write(bytes);
+    if (query.get('follow') !== '1') return void response.end();
+    follow(response, `log ${container.id}`, (bytes) => bytes as Buffer);
+  }
+
+  function follow(response: ServerResponse, name: string, write: (item: unknown) => string | Buffer): void {
+    response.flushHeaders();
+    const listener = (item: unknown) => (item === null ? response.end() : response.write(write(item)));
+    bus.on(name, listener);
+    response.on('close', () => bus.off(name, listener));
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const [, id = ''] = /\/exec\/([^/]+)\/start$/.exec(request.url ?? '') ?? [];
+    const exec = fake.execs.find((each) => each.id === id);
+    if (exec === undefined) return void socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+    socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+    socket.on('error', () => socket.destroy());
+    const left = Number(request.headers['content-length'] ?? 0) - head.length;
+    run(exec, socket as Socket, left);
+  });
+
+  fake.url = await new Promise<string>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+  return fake;
+}
+
+/** With a terminal: says what is typed, ends at `exit` or Ctrl-D. Without: the word that `-c` echoes. */
+function run({ container, command, tty }: Exec, socket: Socket, bodyLeft: number): void {
+  const [shell = '', , script = ''] = command;
+  if (!container.shells.includes(shell)) {
+    const text = `OCI runtime exec failed: exec failed: exec: "${shell}": stat ${shell}: no such file or directory\r\n`;
+    return void socket.end(tty ? text : frame(1, text));
+  }
+  if (!tty) return void socket.end(frame(1, `${script.replace('echo ', '')}\n`));
+  let skip = bodyLeft;
+  socket.write('$ ');
+  socket.on('data', (bytes: Buffer) => {
+    const typed = bytes.subarray(skip);
+    skip = Math.max(0, skip - bytes.length);
+    socket.write(typed);
+    if (typed.includes(4) || typed.toString().includes('exit\n')) socket.end();
+  });
+}
+
+function listed(container: FakeContainer): object {
+  return {
+    Id: container.id,
+    Names: [`/${container.name}`],
+    Image: container.image,
+    State: container.state,
+    Status: container.state === 'running' ? 'Up 3 hours' : 'Exited (0) 2 minutes ago',
+    Labels: container.labels,
+    NetworkSettings: { Networks: Object.fromEntries(container.networks.map((name) => [name, {}])) },
+  };
+}
+
+function inspected(container: FakeContainer): object {
+  const { id, state, restarts, health, memoryLimit, tty, mounts } = container;
+  return {
+    Id: id,
+    RestartCount: restarts,
+    State: {
+      Status: state,
+      StartedAt: '2026-01-02T03:04:05.123456789Z',
+      ...(health !== null && { Health: { Status: health } }),
+    },
+    HostConfig: { Memory: memoryLimit },
+    Config: { Tty: tty },
+    Mounts: mounts.map((Source) => ({ Source })),
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (body === undefined) return void response.writeHead(status).end();
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
