@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked'];
+const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers'];
 
 /** One HTML entry a page, so that each asks for Basic auth by itself; served by `src/http` under /ultronex/. */
 export default defineConfig({

@@ -17,6 +17,7 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
       security: [{ basic: [] }],
       tags: [
         { name: 'messages', description: 'Post, follow, edit, withdraw.' },
+        { name: 'alerts', description: 'Alertmanager’s notifications become cards in Slack.' },
         { name: 'patterns', description: 'Who is told about what.' },
         { name: 'state', description: 'Counters, errors, what happens now.' },
         { name: 'replies', description: 'The motivational bot.' },

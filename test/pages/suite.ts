@@ -1,6 +1,8 @@
 import { after, before, describe } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launch, noBrowser, type Opened, openPage, type Site, type View } from './browser.ts';
+import { containerDetailsTests } from './container-details.ts';
+import { containersTests } from './containers.ts';
 import { layoutTests } from './layout.ts';
 import { ledgerTests } from './ledger.ts';
 import { simulatorTests } from './simulator.ts';
@@ -43,6 +45,8 @@ export function pagesSuite(start: () => Promise<Site>): void {
     streamTests(bench);
     ledgerTests(bench);
     trackedTests(bench);
+    containersTests(bench);
+    containerDetailsTests(bench);
     layoutTests(bench);
   });
 }

@@ -25,6 +25,9 @@ export const icons = {
     'M9 4H8a2 2 0 0 0-2 2v3.5L4 12l2 2.5V18a2 2 0 0 0 2 2h1M15 4h1a2 2 0 0 1 2 2v3.5l2 2.5-2 2.5V18a2 2 0 0 1-2 2h-1',
   pulse: 'M3 12h4l3-7 4 14 3-7h4',
   chevron: 'm9 6 6 6-6 6',
+  box: 'm12 3 8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  lock: 'M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11',
+  down: 'M12 4v12M6.5 11 12 16.5 17.5 11M5 20.5h14',
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -2,6 +2,10 @@ import { type InjectionKey, inject, provide, type Ref, ref } from 'vue';
 import { api, reason, type Status } from '../api.ts';
 import { usePoll } from './poll.ts';
 
+/** Whether an optional part of the program is turned on. */
+export const hasPart = (status: Status | null, name: string) =>
+  status?.parts.some((part) => part.name === name) ?? false;
+
 interface ServerStatus {
   /** null until the first answer. */
   status: Ref<Status | null>;

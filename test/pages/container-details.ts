@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { until } from './browser.ts';
+import { onContainers } from './on-containers.ts';
+import { hostile } from './site.ts';
+import type { Bench } from './suite.ts';
+
+const haproxy = 'containers?name=ultronex-haproxy-1';
+const typeInShell = async (page: Page, text: string) => {
+  await page.getByTestId('shell-state').getByText('Connected').waitFor();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+};
+
+export function containerDetailsTests(bench: Bench): void {
+  const on = onContainers(bench);
+
+  describe('one of the containers', () => {
+    it('follows the log, each line once after a lost connection', () =>
+      on(
+        haproxy,
+        async ({ page }, fake) => {
+          const lines = page.getByTestId('log-line');
+          await page.getByTestId('connection').getByText('Live').waitFor();
+          fake.log('\x1b[31mGET /one\x1b[0m 200');
+          fake.log(`GET /${hostile}`, 'stderr');
+          await lines.filter({ hasText: 'GET /one 200' }).waitFor();
+          await lines.filter({ hasText: hostile }).filter({ hasText: 'err' }).waitFor();
+          fake.cutLogs();
+          await page.getByTestId('connection').getByText('Reconnecting').waitFor();
+          fake.log('GET /two 200');
+          await lines.filter({ hasText: 'GET /two' }).waitFor();
+          assert.equal(await lines.count(), 3);
+          assert.equal(await page.locator('#main :is(img, script)').count(), 0);
+          assert.equal(await page.evaluate("'hacked' in window"), false);
+        },
+        { provokes: /net::ERR_/ },
+      ));
+
+    it('says that a log has ended, and goes on when the container runs again', () =>
+      on(haproxy, async ({ page }, fake) => {
+        await page.getByTestId('connection').getByText('Live').waitFor();
+        fake.log('the last words');
+        fake.endLogs('The container no longer runs.');
+        await page.getByTestId('log-ended').getByText('no longer runs').waitFor();
+        Object.assign(fake.list.containers[1] ?? {}, { startedAt: new Date().toISOString() });
+        await page.getByTestId('log-ended').waitFor({ state: 'detached' });
+        fake.log('the first words');
+        await page.getByText('the first words').waitFor();
+        assert.equal(await page.getByText('the last words').count(), 1);
+      }));
+
+    it('searches the log, goes from hit to hit, pauses, jumps to the end', () =>
+      on(haproxy, async ({ page }, fake) => {
+        const lines = page.getByTestId('log-line');
+        await page.getByTestId('connection').getByText('Live').waitFor();
+        for (let at = 0; at < 400; at++) fake.log(at % 100 === 7 ? `line ${at} has a Needle, a needle` : `line ${at}`);
+        await lines.filter({ hasText: 'line 399' }).waitFor();
+        await page.getByTestId('log-search').fill('NEEDLE');
+        await page.getByTestId('log-hits').getByText('4 lines').waitFor();
+        assert.equal(await page.locator('mark').count(), 8);
+        await page.getByTestId('log-search').press('Enter');
+        await page.getByTestId('log-hits').getByText('4 of 4').waitFor();
+        await page.getByTestId('log-search').press('Enter');
+        await page.getByTestId('log-hits').getByText('1 of 4').waitFor();
+        await until('line 7 in sight', () => lines.filter({ hasText: 'line 7 has' }).isVisible());
+        await page.getByTestId('log-only').click();
+        assert.equal(await lines.count(), 4);
+        await page.getByTestId('log-search').fill('');
+        await page.getByTestId('log-pause').click();
+        fake.log('while paused');
+        await page.getByTestId('log-pause').getByText('(1 new)').waitFor();
+        assert.equal(await lines.filter({ hasText: 'while paused' }).count(), 0);
+        await page.getByTestId('log-pause').click();
+        await lines.filter({ hasText: 'while paused' }).waitFor();
+        await page.getByRole('region', { name: 'Log of' }).evaluate('(box) => box.scrollTo(0, 0)');
+        await page.getByTestId('log-end').click();
+        await page.getByTestId('log-end').waitFor({ state: 'detached' });
+      }));
+
+    it('keeps 5,000 lines of a log that floods, and stays quick', () =>
+      on(haproxy, async ({ page }, fake) => {
+        await page.getByTestId('connection').getByText('Live').waitFor();
+        for (let at = 0; at < 8_000; at++) fake.log(`flood ${at}`);
+        await page.getByText('flood 7999').waitFor();
+        assert.equal(await page.getByTestId('log-line').count(), 5_000);
+        const before = Date.now();
+        await page.getByTestId('log-search').fill('flood 79');
+        await page.getByTestId('log-hits').getByText('100 lines').waitFor();
+        assert.ok(Date.now() - before < 3_000, `${Date.now() - before} ms to search`);
+      }));
+
+    it('asks twice before it acts, and says what became of it', () =>
+      on(haproxy, async ({ page }, fake) => {
+        await page.getByTestId('act-stop').click();
+        await page.getByTestId('ask').getByText('Stop ultronex-haproxy-1?').waitFor();
+        // A second press of the same key must not be the answer.
+        await page.keyboard.press('Enter');
+        await page.getByTestId('ask').waitFor({ state: 'detached' });
+        assert.deepEqual(fake.actions, []);
+        await page.getByTestId('act-restart').click();
+        await page.getByTestId('confirm').getByText('Restart ultronex-haproxy-1').click();
+        await page.getByTestId('answer').getByText('Done.').waitFor();
+        const body = { action: 'restart', confirm: 'ultronex-haproxy-1' };
+        assert.deepEqual(fake.actions, [{ path: '/ultronex/containers/ultronex-haproxy-1/actions', body }]);
+        fake.answer = { status: 409, msg: 'It is being restarted already.' };
+        await page.getByTestId('act-pause').click();
+        await page.getByTestId('confirm').click();
+        await page.getByRole('alert').getByText('It is being restarted already.').waitFor();
+      }));
+
+    it('offers what fits the state', () =>
+      on('containers?name=ultronex-certbot-1', async ({ page }) => {
+        const buttons = page.getByRole('group', { name: 'Actions' }).getByRole('button');
+        await buttons.first().waitFor();
+        assert.deepEqual(await buttons.allInnerTexts(), ['Go on', 'Stop']);
+        assert.equal(await page.getByTestId('act-stop').isDisabled(), true);
+        await page.getByTestId('refused').getByText('certificates').waitFor();
+      }));
+
+    it('opens a shell after asking: keys, size, end', () =>
+      on(haproxy, async ({ page }, fake) => {
+        await page.getByRole('tab', { name: 'Shell' }).click();
+        await page.getByTestId('shell-ask').click();
+        assert.deepEqual(fake.shell.addresses, []);
+        await page.getByTestId('confirm').click();
+        await typeInShell(page, 'echo ü');
+        await until('the bytes', async () => fake.shell.typed === 'echo ü\r');
+        await page.locator('.xterm-rows').getByText('/ # echo ü').waitFor();
+        const [address = ''] = fake.shell.addresses;
+        assert.match(address, /\/ultronex-haproxy-1\/shell\?confirm=ultronex-haproxy-1&columns=\d+&rows=\d+$/);
+        await page.setViewportSize({ width: 900, height: 700 });
+        await until('the new size', async () =>
+          /^\{"resize":\{"columns":\d+,"rows":\d+\}\}$/.test(fake.shell.texts[0] ?? ''),
+        );
+        await page.screenshot({ path: 'test-output/screenshots/containers-shell.png' });
+        await page.getByRole('tab', { name: 'Logs' }).click();
+        await page.getByRole('tab', { name: 'Shell' }).click();
+        await page.locator('.xterm-rows').getByText('/ # echo ü').waitFor();
+        await page.locator('.xterm').click();
+        await page.keyboard.press('Shift+Escape');
+        assert.equal(await page.evaluate('document.activeElement?.closest(".xterm") === null'), true);
+        fake.endShell('exit 0');
+        await page.getByTestId('shell-state').getByText('Ended: exit 0').waitFor();
+        assert.equal(fake.shell.addresses.length, 1);
+        await page.getByTestId('shell-ask').click();
+        await page.getByTestId('confirm').click();
+        await page.getByTestId('shell-close').click();
+        await page.getByTestId('shell-state').waitFor({ state: 'detached' });
+      }));
+  });
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { onContainers } from './on-containers.ts';
+import { hostile } from './site.ts';
+import type { Bench } from './suite.ts';
+
+const screenshots = 'test-output/screenshots';
+const row = (page: Page, service: string) => page.locator(`[data-testid=container][data-name="ultronex-${service}-1"]`);
+const names = (page: Page) =>
+  page.getByTestId('container').evaluateAll((rows) => rows.map((each) => each.getAttribute('data-name')));
+export function containersTests(bench: Bench): void {
+  const on = onContainers(bench);
+
+  describe('containers', () => {
+    mkdirSync(screenshots, { recursive: true });
+
+    it('lists every container, what is in trouble first, markup as text', () =>
+      on('containers', async ({ page }) => {
+        await row(page, 'loki').getByText('unhealthy').waitFor();
+        assert.equal((await names(page))[0], 'ultronex-loki-1');
+        assert.match(
+          await page.getByTestId('summary').innerText(),
+          /11 on this machine, 1 in trouble, 2 not ready, 1 not/,
+        );
+        assert.match(await row(page, 'prometheus').innerText(), /178 MiB of 192 MiB/);
+        await page.locator('[data-name=evil-1]').getByText(hostile).first().waitFor();
+        assert.equal(await page.locator('#main :is(img, script)').count(), 0);
+        assert.equal(await page.evaluate("'hacked' in window"), false);
+      }));
+
+    it('sorts by a column, and the other way round', () =>
+      on('containers', async ({ page }) => {
+        await page.getByTestId('sort-cpu').click();
+        assert.deepEqual((await names(page)).slice(0, 2), ['ultronex-loki-1', 'ultronex-haproxy-1']);
+        assert.equal(await page.locator('th.cpu').getAttribute('aria-sort'), 'descending');
+        await page.getByTestId('sort-name').click();
+        await page.getByTestId('sort-name').click();
+        assert.equal((await names(page))[0], 'ultronex-ultronex-1');
+      }));
+
+    it('asks again and again, and shows what changed', () =>
+      on('containers', async ({ page }, fake) => {
+        await row(page, 'haproxy').getByText('healthy').waitFor();
+        Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', health: null });
+        await row(page, 'haproxy').getByText('exited').waitFor();
+      }));
+
+    it('maps the traffic and the networks, with keys as well', () =>
+      on('containers', async ({ page }) => {
+        const edge = page.getByRole('img', { name: 'ultronex-haproxy-1 to ultronex-ultronex-1: 212 req/s, 1.4 MiB/s' });
+        await edge.waitFor();
+        assert.equal(await page.getByTestId('edge').count(), 4);
+        const node = page.getByRole('link', { name: 'loki: unhealthy, on observe' });
+        await node.focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'loki' }).waitFor();
+        await page.goBack();
+        await row(page, 'loki').waitFor();
+      }));
+
+    it('says why a protected container cannot be touched', () =>
+      on('containers?name=ultronex-ultronex-1', async ({ page }) => {
+        await page.getByTestId('refusal').getByText('it would cut the branch').waitFor();
+        assert.equal(await page.getByTestId('act-stop').count(), 0);
+        await page.getByRole('tab', { name: 'Shell' }).click();
+        await page.getByText('There is no shell here.').waitFor();
+      }));
+
+    it('is read-only without control, and says how to turn it on', () =>
+      on('stream', async ({ page }, fake) => {
+        Object.assign(fake.list, { control: false, controlHint: 'Start the stack with --profile control.' });
+        await page.getByRole('link', { name: 'Containers' }).click();
+        await page.getByTestId('control-hint').getByText('--profile control').waitFor();
+        await row(page, 'haproxy').click();
+        await page.getByTestId('refusal').getByText('--profile control').waitFor();
+        assert.equal(await page.getByRole('group', { name: 'Actions' }).count(), 0);
+      }));
+
+    it('says how to turn the module on, and has no link to it while it is off', () =>
+      bench.on('containers', async ({ page }) => {
+        await page.getByTestId('module-off').getByText('DOCKER_READ_URL').waitFor();
+        await page.goto(`${bench.site.url}/ultronex/`);
+        await page.getByTestId('parts').getByRole('listitem').first().waitFor();
+        assert.equal(await page.locator('a[href$="/containers"]').count(), 0);
+      }));
+
+    it('is linked from the home page when it is on', () =>
+      on('', async ({ page }) => {
+        await page.getByRole('navigation', { name: 'Everything here' }).getByText('Containers').waitFor();
+      }));
+
+    it('says that a container is gone', () =>
+      on('containers?name=none', async ({ page }) => {
+        await page.getByTestId('gone').getByRole('button').click();
+        await row(page, 'haproxy').waitFor();
+      }));
+
+    for (const theme of ['light', 'dark'] as const) {
+      for (const width of [1280, 390]) {
+        const size = width < 700 ? 'phone' : 'wide';
+        it(`fits ${width} px and can be read, ${theme}`, () =>
+          on(
+            'containers',
+            async ({ page }, fake) => {
+              const look = async (name: string) => {
+                // A phone shows a page that is too wide smaller, and then nothing sticks out.
+                assert.equal(await page.evaluate('innerWidth'), width);
+                await page.screenshot({ path: `${screenshots}/${name}-${theme}-${size}.png`, fullPage: true });
+                assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
+                assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
+              };
+              await row(page, 'haproxy').waitFor();
+              await look('containers');
+              await row(page, 'haproxy').getByRole('button').click();
+              for (let at = 0; at < 40; at++)
+                fake.log(`10.0.0.${at} GET /ultronex/status 200 ${at * 7} ms`, at % 9 ? 'stdout' : 'stderr');
+              await page.getByText('10.0.0.39').waitFor();
+              await page.getByTestId('log-search').fill('status 200 2');
+              await page.getByTestId('act-restart').click();
+              await look('containers-details');
+            },
+            { theme, width },
+          ));
+      }
+    }
+  });
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { list } from './containers-data.ts';
+
+/** The program with the module `containers`, its routes played by us: everything else goes on to the real program. */
+export interface FakeContainers {
+  /** Without a path. */
+  url: string;
+  /** What the list answers; may be changed. */
+  list: typeof list;
+  /** Whether the status names the module. */
+  on: boolean;
+  /** What the next action answers. */
+  answer: { status: number; msg: string };
+  /** Bodies of the actions, and what the shell got: addresses, text frames, typed bytes. */
+  actions: unknown[];
+  shell: { addresses: string[]; texts: string[]; typed: string };
+  /** Writes a line into the log that is followed. */
+  log(text: string, stream?: 'stdout' | 'stderr'): void;
+  /** Ends the log, as that of a container that stopped. */
+  endLogs(reason: string): void;
+  /** Cuts the connections of the log; the browser comes again. */
+  cutLogs(): void;
+  endShell(reason: string): void;
+  close(): void;
+}
+
+export async function fakeContainers(program: string): Promise<FakeContainers> {
+  const followers = new Set<ServerResponse>();
+  const shells = new Set<WebSocket>();
+  const lines: string[] = [];
+  const sockets = new WebSocketServer({ noServer: true });
+
+  function follow(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`retry: 200\n\n${lines.slice(-200).join('')}`);
+    followers.add(response);
+    response.on('close', () => followers.delete(response));
+  }
+
+  async function act(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    fake.actions.push({ path: message.url, body: JSON.parse(await text(message)) });
+    const { status, msg } = fake.answer;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ msg }));
+  }
+
+  const server = createServer((message, response) => {
+    const path = message.url?.split('?')[0] ?? '';
+    const ours = path.startsWith('/ultronex/containers/');
+    // The pages' own requests carry the password without being asked.
+    if (ours && !message.headers.authorization) response.writeHead(401).end();
+    else if (path === '/ultronex/containers/list') json(response, fake.list);
+    else if (path.endsWith('/logs')) follow(response);
+    else if (path.endsWith('/actions')) void act(message, response);
+    else if (path === '/ultronex/status' && fake.on) void statusWithPart(program, response);
+    else passOn(program, message, response);
+  });
+  server.on('upgrade', (message, socket, head) => {
+    if (!message.headers.authorization) return socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
+    sockets.handleUpgrade(message, socket, head, (shell) => {
+      shells.add(shell);
+      fake.shell.addresses.push(message.url ?? '');
+      shell.send(Buffer.from('\x1b[32m/ #\x1b[0m '));
+      shell.on('message', (data, binary) => {
+        if (!binary) fake.shell.texts.push(String(data));
+        else {
+          fake.shell.typed += String(data);
+          shell.send(Buffer.from(String(data).replace('\r', '\r\n/ # ')), { binary: true });
+        }
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const fake: FakeContainers = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    list: structuredClone(list),
+    on: true,
+    answer: { status: 200, msg: 'Done.' },
+    actions: [],
+    shell: { addresses: [], texts: [], typed: '' },
+    log(text, stream = 'stdout') {
+      const event = `data: ${JSON.stringify({ time: new Date().toISOString(), stream, text })}\n\n`;
+      lines.push(event);
+      for (const response of followers) response.write(event);
+    },
+    endLogs(reason) {
+      for (const response of followers) response.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
+    },
+    cutLogs() {
+      for (const response of followers) response.destroy();
+    },
+    endShell(reason) {
+      for (const shell of shells) shell.close(1000, reason);
+    },
+    close() {
+      for (const shell of shells) shell.terminate();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return fake;
+}
+
+async function statusWithPart(program: string, response: ServerResponse): Promise<void> {
+  const status = (await (await fetch(`${program}/ultronex/status`)).json()) as { parts: unknown[] };
+  json(response, { ...status, parts: [...status.parts, { name: 'containers', state: 'ok', detail: '11 known' }] });
+}
+
+function json(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function passOn(program: string, message: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url } = message;
+  const onward = request(new URL(url ?? '/', program), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  message.pipe(onward);
+}
+
+async function text(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
