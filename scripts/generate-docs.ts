@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configurationPage, envExample } from './docs/configuration.ts';
+import { configurationPage, envExample, stackTable } from './docs/configuration.ts';
 import { errorTable } from './docs/errors.ts';
 import { fillMarkers } from './docs/markers.ts';
 import { metricTable } from './docs/metrics.ts';
@@ -11,9 +11,11 @@ const root = resolve(import.meta.dirname, '..');
 /** The files that are written by this script, in whole or between markers, as they should be. */
 export async function generate(): Promise<Record<string, string>> {
   const api = readFileSync(resolve(root, 'docs/api.md'), 'utf8');
+  const stack = readFileSync(resolve(root, 'docs/stack.md'), 'utf8');
   return {
     '.env.example': envExample(),
     'docs/configuration.md': configurationPage(),
+    'docs/stack.md': fillMarkers(stack, { 'stack settings': stackTable() }),
     'docs/api.md': fillMarkers(api, {
       routes: await routeTable(),
       metrics: metricTable(),

@@ -36,7 +36,8 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
   'module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
   'modules.ts': { values: ['containers', 'incidents'], types: ['module.ts'] },
   incidents: { values: ['domain'], types: ['module.ts', 'ports', 'http'] },
-  containers: { values: ['domain'], types: ['module.ts', 'ports', 'http', 'commands'] },
+  // Of http its server-sent events, body parsers and the form of errors.
+  containers: { values: ['domain', 'http'], types: ['module.ts', 'ports', 'commands'] },
   'periodic.ts': { values: [], types: ['domain'] },
   'stops.ts': { values: [] },
   cli: { values: ['main.ts', 'config', 'domain', 'http', 'replies', 'slack', 'stores'] },
@@ -62,7 +63,8 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
 /** Only the adapters know their vendor; elsewhere these are types at most. */
 const packagesOf: Record<string, string[]> = {
   pino: ['observability'],
-  'prom-client': ['observability'],
+  // Modules have metrics of their own.
+  'prom-client': ['observability', 'incidents', 'containers'],
   fastify: ['http'],
   'better-sqlite3': ['stores', 'cli'],
   '@slack/bolt': ['slack'],
@@ -76,6 +78,7 @@ const cliDoors = [
   'config/load.ts',
   'config/schema.ts',
   'domain/clock.ts',
+  'domain/nearest.ts',
   'http/auth.ts',
   'slack/manifest.ts',
   'replies/index.ts',

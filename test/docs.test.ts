@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { allMetrics } from '../scripts/docs/metrics.ts';
 import { serverForDocs } from '../scripts/docs/routes.ts';
 import { generate } from '../scripts/generate-docs.ts';
 import { commands } from '../src/cli/commands/index.ts';
+import { stackSettings } from '../src/cli/setup/settings.ts';
 import { settingSchemas } from '../src/config/load.ts';
-import { createMetrics } from '../src/observability/metrics.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -36,7 +37,7 @@ describe('docs', () => {
     const names = new Set(commands.map(({ name }) => name));
     // `ultronex track add`, `dist/cli/main.js doctor`, `docker run … ultronex manifest`; after `docker exec` it is a container.
     unknown(
-      /(?<!docker exec )\b(?:ultronex|cli\/main\.js) ([a-z][a-z-]*(?: [a-z]+)?)/gm,
+      /(?<!docker (?:compose )?exec )\b(?:ultronex|cli\/main\.js) ([a-z][a-z-]*(?: [a-z]+)?)/gm,
       onlyCode,
       ([, words = '']) => {
         const [first = ''] = words.split(' ');
@@ -56,12 +57,11 @@ describe('docs', () => {
     const settings = Object.entries(settingSchemas).flatMap(([name, { secret }]) =>
       secret ? [name, `${name}_FILE`] : [name],
     );
+    settings.push(...Object.keys(stackSettings));
     // Of Node, of Docker, of SQLite, of the operating system, or a placeholder.
     const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX']);
     const codes: string[] = read('docs/api.md').match(/ERR_[A-Z_]+/g) ?? [];
-    const metrics: string[] = createMetrics()
-      .registry.getMetricsAsArray()
-      .map(({ name }) => name);
+    const metrics: string[] = allMetrics().map(({ name }) => name);
     unknown(
       /`(?:[^`]*[^`\w])?([A-Z]+(?:_[A-Z]+)+)\b/g,
       (text) => text,

@@ -1,3 +1,4 @@
+import { stackSettings } from '../../src/cli/setup/settings.ts';
 import { type SettingSchema, settingSchemas } from '../../src/config/load.ts';
 import { table } from './markers.ts';
 
@@ -10,15 +11,38 @@ export function envExample(): string {
       ...wrap(schema.description, 116),
       ...(schema.secret ? [`Or the path of a file: ${name}_FILE=`] : []),
     ];
-    return [...lines.map((line) => `# ${line}`), `#${name}=${schema.default ?? ''}`].join('\n');
+    return block(lines, name, schema.default);
   });
-  return `${head}\n\n${blocks.join('\n\n')}\n`;
+  const ofTheStack = Object.entries(stackSettings).map(([name, { description, default: fallback }]) =>
+    block(wrap(description, 116), name, fallback),
+  );
+  return `${[head, ...blocks, stackHead, ...ofTheStack].join('\n\n')}\n`;
 }
 
 const head = [
   '# Settings of Ultronex; all have a default or may be left out. Made by `npm run docs` from src/config/schema.ts.',
   '# Copy this file to .env and run `node --env-file=.env dist/main.js`.',
 ].join('\n');
+
+function block(lines: readonly string[], name: string, value: string | number | boolean | undefined): string {
+  return [...lines.map((line) => `# ${line}`), `#${name}=${value ?? ''}`].join('\n');
+}
+
+const stackHead = [
+  '# The stack: `docker compose up -d`. These are of docker-compose.yml, made from src/cli/setup/settings.ts. Beside them',
+  '# it takes the settings above, but for what its containers set themselves: PORT, HOST, DATA_DIR, REPLIES_DIR,',
+  '# DOCKER_READ_URL, HAPROXY_METRICS_URL and paths of secrets (NAME_FILE).',
+].join('\n');
+
+/** The table in docs/stack.md. */
+export function stackTable(): string {
+  const rows = Object.entries(stackSettings).map(([name, { description, default: fallback }]) => [
+    `\`${name}\``,
+    fallback === undefined ? '' : `\`${fallback}\``,
+    description,
+  ]);
+  return table(['setting', 'default', 'meaning'], rows);
+}
 
 /** docs/configuration.md */
 export function configurationPage(): string {

@@ -1,11 +1,17 @@
+import { createIncidentMetrics } from '../../src/incidents/metrics.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { table } from './markers.ts';
 
+/** Every metric of the program, those of its modules too. */
+export function allMetrics() {
+  const { registry } = createMetrics();
+  createIncidentMetrics(registry);
+  return registry.getMetricsAsArray();
+}
+
 /** Our own metrics; those of Node (`process_…`, `nodejs_…`) are prom-client's. */
 export function metricTable(): string {
-  const metrics = createMetrics()
-    .registry.getMetricsAsArray()
-    .filter(({ name }) => name.startsWith('ultronex_'));
+  const metrics = allMetrics().filter(({ name }) => name.startsWith('ultronex_'));
   const rows = metrics.map((metric) => {
     const { labelNames = [] } = metric as { labelNames?: string[] };
     return [`\`${metric.name}\``, typeOf(metric), labelNames.map((label) => `\`${label}\``).join(', '), metric.help];

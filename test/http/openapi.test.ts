@@ -101,6 +101,7 @@ test('the routes of the design are in it', () => {
     'delete /messages/{id}',
     'get /events',
     'get /bot',
+    'post /hooks/alertmanager',
   ]) {
     assert.ok(listed.includes(route), route);
   }

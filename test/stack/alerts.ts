@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../support/program.ts';
+import type { Stack } from './stack.ts';
+
+interface Post {
+  text: string;
+  ts: string;
+  edited?: unknown;
+}
+
+export function alertTests(stack: () => Stack): void {
+  const fire = (labels: Record<string, string>, endsAt?: string) =>
+    stack().inside('http://alertmanager:9093/api/v2/alerts', {
+      method: 'POST',
+      body: [{ labels, annotations: { summary: 'The queue waits', description: 'For 400 s.' }, endsAt }],
+    });
+  const posts = async () => (await stack().slack('posts')) as Post[];
+
+  test('an alert becomes one card in Slack, which says so when it is over', { timeout: 180_000 }, async () => {
+    const labels = { alertname: 'TestQueueOld', severity: 'warning', service: 'ultronex' };
+    assert.equal((await fire(labels)).status, 200);
+    const about = async () => (await posts()).filter(({ text }) => text.includes('TestQueueOld'));
+    const [card] = await eventually('a card', async () => (await about()).length > 0 && (await about()), 60_000);
+    await fire(labels, new Date().toISOString());
+    const edited = await eventually(
+      'the card says that it is over',
+      async () => (await about()).find(({ text }) => /resolved/i.test(text)),
+      120_000,
+    );
+    assert.equal(edited.ts, card?.ts, 'the same message');
+    assert.equal((await about()).length, 1);
+  });
+
+  test('that the program is down reaches Slack without the program', { timeout: 90_000 }, async () => {
+    await fire({ alertname: 'UltronexDown', severity: 'critical', service: 'ultronex' });
+    const hooks = await eventually(
+      'the webhook',
+      async () => {
+        const { json } = await stack().inside('http://fake-slack:9001/');
+        return json.length > 0 && json;
+      },
+      60_000,
+    );
+    assert.match(JSON.stringify(hooks), /UltronexDown/);
+    await fire({ alertname: 'UltronexDown', severity: 'critical', service: 'ultronex' }, new Date().toISOString());
+  });
+
+  test('Prometheus has the rules, and the dead man’s switch has reached Alertmanager', async () => {
+    const { json } = await stack().inside('http://prometheus:9090/api/v1/rules');
+    const rules = json.data.groups.flatMap((group: { rules: { health: string; name: string }[] }) => group.rules);
+    assert.ok(rules.length > 10, `${rules.length} rules`);
+    const bad = rules.filter(({ health }: { health: string }) => health === 'err');
+    assert.deepEqual(bad, []);
+    await eventually(
+      'Watchdog in Alertmanager',
+      async () => (await stack().inside('http://alertmanager:9093/api/v2/alerts')).text.includes('Watchdog'),
+      120_000,
+    );
+  });
+}

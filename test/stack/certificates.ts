@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { eventually } from '../support/program.ts';
+import { startLoad } from './load.ts';
+import { hostName, type Stack } from './stack.ts';
+
+export function certificateTests(stack: () => Stack): void {
+  test('a renewed certificate is served without a dropped request, and survives a restart', {
+    timeout: 180_000,
+  }, async (t) => {
+    const { docker } = stack();
+    const before = await serial();
+    const load = startLoad(stack());
+    await docker('exec', 'ultronex-test-certbot-1', 'python3', '/deploy/run.py', '--renew-now', '--force');
+    const after = await eventually(
+      'another certificate',
+      async () => {
+        const now = await serial();
+        return now !== before && now;
+      },
+      60_000,
+    );
+    await wait(2_000);
+    const { answered, failures } = await load.end();
+    t.diagnostic(`${answered} requests answered meanwhile, ${failures.length} failed`);
+    assert.deepEqual(failures, []);
+    await docker('restart', '-t', '5', 'ultronex-test-haproxy-1');
+    assert.equal(await eventually('HAProxy again', () => serial().catch(() => null), 30_000), after);
+  });
+
+  test('a reload of HAProxy drops no request', { timeout: 90_000 }, async (t) => {
+    const load = startLoad(stack());
+    for (let reload = 0; reload < 5; reload++) {
+      await wait(1_000);
+      await stack().docker('kill', '-s', 'USR2', 'ultronex-test-haproxy-1');
+    }
+    await wait(2_000);
+    const { answered, failures } = await load.end();
+    t.diagnostic(`${answered} requests answered during five reloads, ${failures.length} failed`);
+    assert.deepEqual(failures, []);
+  });
+
+  test('the days left are a metric', async () => {
+    const found = await eventually(
+      'the metric in Prometheus',
+      async () => {
+        const query = encodeURIComponent('min(ultronex_certificate_expiry_timestamp_seconds) - time()');
+        const { json } = await stack().inside(`http://prometheus:9090/api/v1/query?query=${query}`);
+        return json.data.result[0]?.value[1];
+      },
+      120_000,
+    );
+    assert.ok(Number(found) > 86_400, `${found} seconds left`);
+  });
+}
+
+/** Of the certificate that the published port shows. */
+function serial(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: 18_443, servername: hostName, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+}

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+}
+
+/** Runs a command to its end and answers what it said, whatever its exit code. */
+export function attempt(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { cwd, env, input = '' } = options;
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ran: Ran = { code: 0, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    ran.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    ran.stderr += chunk;
+  });
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...ran, code: code ?? 1 }));
+  });
+}
+
+/** The same, but a failure is an error with what the command said. */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await attempt(command, args, options);
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`.slice(0, 4_000));
+  return stdout;
+}

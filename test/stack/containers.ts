@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../support/program.ts';
+import type { Stack } from './stack.ts';
+
+interface Shown {
+  name: string;
+  state: string;
+  restarts: number;
+  cpuPercent: number | null;
+  memoryBytes: number | null;
+  startedAt: number | null;
+}
+
+/** The program's page of containers, through HAProxy. */
+export function containerTests(stack: () => Stack): void {
+  const list = async () => (await stack().ask('/ultronex/containers/list')).json;
+  const act = (name: string, action: string, confirm = name) =>
+    stack().ask(`/ultronex/containers/${name}/actions`, { method: 'POST', body: { action, confirm } });
+
+  test('every container is listed, with its memory as `docker stats` has it', { timeout: 60_000 }, async (t) => {
+    const { control, containers } = (await list()) as { control: boolean; containers: Shown[] };
+    assert.equal(control, true);
+    const mine = containers.filter(({ name }) => name.startsWith('ultronex-test-'));
+    assert.ok(mine.length >= 12, `${mine.length} containers`);
+    const lines = await stack().docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}');
+    for (const line of lines.trim().split('\n')) {
+      const [name = '', used = ''] = line.split(' ');
+      const shown = mine.find((each) => each.name === name)?.memoryBytes;
+      if (!name.startsWith('ultronex-test-') || typeof shown !== 'number') continue;
+      const stats = bytes(used);
+      t.diagnostic(`${name}: ${(shown / 2 ** 20).toFixed(1)} MiB here, ${used} in docker stats`);
+      assert.ok(Math.abs(shown - stats) < Math.max(8 * 2 ** 20, stats * 0.25), `${name}: ${shown} and ${stats}`);
+    }
+  });
+
+  test('a restart is done when it is asked twice, and is in the audit log', { timeout: 60_000 }, async () => {
+    const name = 'ultronex-test-node-exporter-1';
+    const startedAt = async () =>
+      ((await list()).containers as Shown[]).find((each) => each.name === name)?.startedAt ?? 0;
+    const before = await startedAt();
+    assert.equal((await act(name, 'restart', 'another')).status, 422);
+    assert.equal((await act(name, 'restart')).status, 200);
+    await eventually('started again', async () => (await startedAt()) > before, 30_000);
+    const { text } = await stack().ask('/ultronex/containers/audit');
+    assert.ok(text.includes('restart') && text.includes(name), text.slice(0, 400));
+  });
+
+  test('the branch that the program sits on is not cut', async () => {
+    for (const [service, action] of [
+      ['docker-read', 'stop'],
+      ['docker-act', 'restart'],
+      ['ultronex', 'stop'],
+    ]) {
+      assert.equal((await act(`ultronex-test-${service}-1`, action ?? '')).status, 409, service);
+    }
+  });
+
+  test('the proxies of the socket let nothing else through', async () => {
+    const status = async (url: string, method = 'GET') => (await stack().inside(url, { method })).status;
+    assert.equal(await status('http://docker-read:2375/containers/json'), 200);
+    for (const path of ['/images/json', '/containers/create', '/containers/../images/json', '/secrets', '/info']) {
+      assert.equal(await status(`http://docker-read:2375${path}`), 403, path);
+    }
+    assert.equal(await status('http://docker-read:2375/containers/ultronex-test-loki-1/restart', 'POST'), 403);
+    assert.equal(await status('http://docker-act:2375/containers/create', 'POST'), 403);
+    assert.equal(await status('http://docker-act:2375/containers/ultronex-test-loki-1', 'DELETE'), 403);
+  });
+}
+
+function bytes(text: string): number {
+  const [, number, unit = 'B'] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
+  const units: Record<string, number> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+  return Number(number) * (units[unit] ?? Number.NaN);
+}

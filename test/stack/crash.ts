@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '../support/program.ts';
+import type { Stack } from './stack.ts';
+
+const killed = [
+  'ultronex',
+  'haproxy',
+  'certbot',
+  'prometheus',
+  'alertmanager',
+  'node-exporter',
+  'loki',
+  'otelcol',
+  'docker-read',
+  'docker-act',
+];
+
+/** Every container's process is killed while messages come in; each comes back, and nothing acknowledged is lost. */
+export function crashTests(stack: () => Stack): void {
+  test('kill -9 of each container: back by itself, no acknowledged message lost', { timeout: 420_000 }, async (t) => {
+    const acknowledged: string[] = [];
+    let done = false;
+    let refused = 0;
+    async function write(): Promise<void> {
+      for (let n = 1; !done; n++) {
+        const text = `crash run, message ${n} word${n}`;
+        // With blocks, so that none is merged into another.
+        const blocks = [{ type: 'section', text: { type: 'mrkdwn', text } }];
+        const body = { msg: { channel: `#load-${n % 40}`, text, blocks } };
+        const answer = await stack()
+          .ask('/ultronex/slack', { method: 'POST', body })
+          .catch(() => null);
+        if (answer?.status === 200) acknowledged.push(text);
+        else refused += 1;
+        await wait(100);
+      }
+    }
+    const writing = write();
+    for (const service of killed) {
+      const seconds = await killAndAwait(stack(), service);
+      t.diagnostic(`${service} is back after ${seconds.toFixed(1)} s`);
+    }
+    done = true;
+    await writing;
+    const counts = await eventually(
+      'every acknowledged message in Slack',
+      async () => {
+        const posts = (await stack().slack('posts')) as { text: string }[];
+        const texts = posts.map(({ text }) => text);
+        const counted = acknowledged.map((text) => texts.filter((each) => each === text).length);
+        return counted.every((count) => count > 0) && counted;
+      },
+      60_000,
+    );
+    const twice = counts.filter((count) => count > 1).length;
+    t.diagnostic(`${acknowledged.length} acknowledged, ${refused} refused, 0 lost, ${twice} twice`);
+    assert.ok(acknowledged.length > 100, 'there was load');
+    assert.equal(twice, 0);
+  });
+}
+
+/** Of the process on the machine: for Docker, `docker kill` is somebody's wish, after which nothing is started again. */
+async function killAndAwait({ docker }: Stack, service: string): Promise<number> {
+  const name = `ultronex-test-${service}-1`;
+  const state = async () => JSON.parse(await docker('inspect', '-f', '{{json .}}', name));
+  const before = await state();
+  process.kill(before.State.Pid, 'SIGKILL');
+  const killedAt = Date.now();
+  await eventually(
+    `${service} is back and healthy`,
+    async () => {
+      const { State, RestartCount } = await state();
+      return RestartCount > before.RestartCount && State.Health?.Status === 'healthy';
+    },
+    90_000,
+  );
+  return (Date.now() - killedAt) / 1_000;
+}

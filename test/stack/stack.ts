@@ -1,0 +1,155 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { run } from './command.ts';
+import { writePebble } from './pebble.ts';
+
+export const repository = join(import.meta.dirname, '../..');
+const httpsPort = 18_443;
+export const hostName = 'ultronex.test';
+
+/** Grafana is the one image that cannot be had here. */
+const withoutGrafana = [
+  'ultronex',
+  'haproxy',
+  'certbot',
+  'prometheus',
+  'alertmanager',
+  'node-exporter',
+  'loki',
+  'otelcol',
+  'docker-read',
+  'docker-act',
+  'pebble',
+  'fake-slack',
+];
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever was answered
+  json: any;
+}
+
+export interface Ask {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Without the login. */
+  anonymous?: boolean;
+}
+
+/** The stack as somebody outside sees it, and as somebody on its machine does. */
+export interface Stack {
+  /** The project's folder: a copy of what a user has, with a .env. */
+  folder: string;
+  user: string;
+  password: string;
+  compose(...args: string[]): Promise<string>;
+  docker(...args: string[]): Promise<string>;
+  /** Over HTTPS through HAProxy, as the host name, trusting Pebble alone. */
+  ask(path: string, options?: Ask): Promise<Answer>;
+  /** Straight at a service, `http://loki:3100/ready`: the engine's bridges are on this machine. */
+  inside(url: string, options?: Ask): Promise<Answer>;
+  address(service: string): Promise<string>;
+  /** The fake's control API: GET without a body, POST with one. */
+  slack(what: string, body?: unknown): Promise<Answer['json']>;
+  down(): Promise<void>;
+}
+
+export async function startStack(env: Record<string, string>): Promise<Stack> {
+  const folder = mkdtempSync(join(tmpdir(), 'ultronex-stack-'));
+  for (const part of ['docker-compose.yml', 'haproxy', 'deploy', 'replies']) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  cpSync(join(repository, 'test/stack/compose.yml'), join(folder, 'test.yml'));
+  await writePebble(join(folder, 'pebble'));
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  await run('chmod', ['a+rx', folder]);
+
+  const project = ['-p', 'ultronex-test', '-f', 'docker-compose.yml', '-f', 'test.yml', '--profile', 'control'];
+  const docker = (...args: string[]) => run('docker', args);
+  const compose = (...args: string[]) =>
+    run('docker', ['compose', ...project, ...args], { cwd: folder, env: { REPOSITORY: repository } });
+  let roots: string | undefined;
+
+  async function address(service: string): Promise<string> {
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
+    const [first = ''] = (await docker('inspect', '-f', format, `ultronex-test-${service}-1`)).trim().split(' ');
+    return first;
+  }
+
+  async function inside(url: string, options: Ask = {}): Promise<Answer> {
+    const { protocol, hostname, port, pathname, search } = new URL(url);
+    const host = await address(hostname);
+    return send(protocol === 'https:', { host, port, path: pathname + search, rejectUnauthorized: false }, options);
+  }
+
+  async function ask(path: string, options: Ask = {}): Promise<Answer> {
+    roots ??= (await inside('https://pebble:15000/roots/0')).text;
+    const login = Buffer.from(`ultronex:${env.BASIC_AUTH_PASSWORD}`).toString('base64');
+    const headers = {
+      host: hostName,
+      ...(options.anonymous ? {} : { authorization: `Basic ${login}` }),
+      ...options.headers,
+    };
+    const to = { host: '127.0.0.1', port: httpsPort, path, servername: hostName, ca: roots };
+    return send(true, to, { ...options, headers });
+  }
+
+  return {
+    folder,
+    user: 'ultronex',
+    password: env.BASIC_AUTH_PASSWORD ?? '',
+    compose,
+    docker,
+    ask,
+    inside,
+    address,
+    async slack(what, body) {
+      const { json } = await inside(
+        `http://fake-slack:9000/_ctl/${what}`,
+        body === undefined ? {} : { method: 'POST', body },
+      );
+      return json;
+    },
+    async down() {
+      await compose('down', '--volumes', '--timeout', '5');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const up = (stack: Stack) =>
+  stack.compose('up', '-d', '--wait', '--wait-timeout', '240', '--no-build', '--quiet-pull', ...withoutGrafana);
+
+function send(secure: boolean, to: RequestOptions, options: Ask): Promise<Answer> {
+  const { method = 'GET', body, headers = {} } = options;
+  const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const type = content !== undefined && typeof body !== 'string' ? { 'content-type': 'application/json' } : {};
+  return new Promise((resolve, reject) => {
+    const ask = secure ? httpsRequest : httpRequest;
+    const request = ask(
+      { ...to, method, headers: { ...type, ...headers }, agent: false, timeout: 15_000 },
+      (response) => {
+        text(response).then((said) => {
+          const isJson = response.headers['content-type']?.includes('json');
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: said,
+            json: isJson ? JSON.parse(said) : undefined,
+          });
+        }, reject);
+      },
+    );
+    request.once('timeout', () => request.destroy(new Error(`no answer from ${to.host}${to.path} within 15 s`)));
+    request.once('error', reject);
+    request.end(content);
+  });
+}
