@@ -34,7 +34,7 @@ export function certificateTests(stack: () => Stack): void {
     const load = startLoad(stack());
     for (let reload = 0; reload < 5; reload++) {
       await wait(1_000);
-      await stack().docker('kill', '-s', 'USR2', 'ultronex-test-haproxy-1');
+      await stack().docker('exec', 'ultronex-test-haproxy-1', 'sh', '-c', 'kill -USR2 1');
     }
     await wait(2_000);
     const { answered, failures } = await load.end();

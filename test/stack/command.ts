@@ -9,13 +9,12 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
-  input?: string;
 }
 
 /** Runs a command to its end and answers what it said, whatever its exit code. */
 export function attempt(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env, input = '' } = options;
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { cwd, env } = options;
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ran: Ran = { code: 0, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     ran.stdout += chunk;
@@ -23,7 +22,6 @@ export function attempt(command: string, args: readonly string[], options: RunOp
   child.stderr.on('data', (chunk) => {
     ran.stderr += chunk;
   });
-  child.stdin.end(input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ ...ran, code: code ?? 1 }));

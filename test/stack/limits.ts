@@ -3,25 +3,19 @@ import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { hostName, type Stack } from './stack.ts';
 
-/** Each attacker is a container of its own, with an address of its own; the machine itself is the one to be served. */
+/** Each attacker is a container on a network of its own, so with an address of its own; this machine is to be served. */
 export function limitTests(stack: () => Stack): void {
-  const from = (script: string) =>
+  const from = (network: 'edge' | 'app', script: string) =>
     stack().docker(
-      ...[
-        'run',
-        '--rm',
-        '--network',
-        'ultronex-test_edge',
-        '-e',
-        'NODE_TLS_REJECT_UNAUTHORIZED=0',
-        'node:24-trixie-slim',
-      ],
-      ...['node', '--no-warnings', '-e', script],
+      ...['run', '--rm', '--network', `ultronex-test_${network}`, '-e', 'NODE_TLS_REJECT_UNAUTHORIZED=0'],
+      ...['node:24-trixie-slim', 'node', '--no-warnings', '-e', script],
     );
   const heartbeat = async () => (await stack().ask('/ultronex/heartbeat', { anonymous: true })).status;
 
   test('a flood gets 429 with Retry-After while another source is served', { timeout: 90_000 }, async (t) => {
-    const flood = from(`
+    const flood = from(
+      'edge',
+      `
       const counts = {}; let retry = null;
       const ask = async () => {
         const { status, headers } = await fetch('https://haproxy:8443/ultronex/heartbeat');
@@ -30,7 +24,8 @@ export function limitTests(stack: () => Stack): void {
       };
       const worker = async () => { for (let n = 0; n < 100; n++) await ask(); };
       Promise.all(Array.from({ length: 10 }, worker)).then(() => console.log(JSON.stringify({ counts, retry })));
-    `);
+      `,
+    );
     const seen: number[] = [];
     for (let n = 0; n < 10; n++) seen.push(await heartbeat());
     const { counts, retry } = JSON.parse(await flood);
@@ -42,14 +37,17 @@ export function limitTests(stack: () => Stack): void {
 
   test('ten wrong logins lock an address out, and no other', { timeout: 60_000 }, async () => {
     const statuses = JSON.parse(
-      await from(`
+      await from(
+        'app',
+        `
         (async () => {
           const statuses = [];
           const headers = { authorization: 'Basic ' + btoa('ultronex:wrong') };
           for (let n = 0; n < 14; n++) statuses.push((await fetch('https://haproxy:8443/ultronex/stats', { headers })).status);
           console.log(JSON.stringify(statuses));
         })();
-      `),
+      `,
+      ),
     );
     assert.equal(statuses[0], 401);
     assert.equal(statuses.at(-1), 429, `${statuses}`);

@@ -12,39 +12,37 @@ export function logTests(stack: () => Stack): void {
     return Number(json.data.result[0]?.value[1] ?? 0);
   };
 
-  test('every line is found, with the collector and Loki killed meanwhile', { timeout: 300_000 }, async (t) => {
-    const { docker } = stack();
-    const lines = 20_000;
+  test('every line is found, with the collector and Loki killed and Loki away meanwhile', {
+    timeout: 900_000,
+  }, async (t) => {
+    const { docker, compose } = stack();
+    // The measurement in docs/stack.md was made with 300.
+    const awaySeconds = Number(process.env.LOKI_AWAY_SECONDS ?? 20);
+    const lines = (awaySeconds + 20) * 1_000;
     const script = `let n = 0; const timer = setInterval(() => { for (let i = 0; i < 100; i++) console.log('line', ++n); if (n >= ${lines}) clearInterval(timer); }, 100)`;
-    const labels = ['--label', 'com.docker.compose.service=writer', '--log-opt', 'labels=com.docker.compose.service'];
+    const options = ['--label', 'com.docker.compose.service=writer', '--log-opt', 'labels=com.docker.compose.service'];
     const rotation = ['--log-opt', 'max-size=10m', '--log-opt', 'max-file=3'];
-    await docker(
-      'run',
-      '-d',
-      '--name',
-      'ultronex-test-writer',
-      ...labels,
-      ...rotation,
-      'node:24-trixie-slim',
-      'node',
-      '-e',
-      script,
-    );
+    const program = ['node:24-trixie-slim', 'node', '-e', script];
+    await docker('run', '-d', '--name', 'ultronex-test-writer', ...options, ...rotation, ...program);
     try {
       for (const service of ['otelcol', 'loki']) {
         await wait(4_000);
         const pid = await docker('inspect', '-f', '{{.State.Pid}}', `ultronex-test-${service}-1`);
         process.kill(Number(pid), 'SIGKILL');
       }
+      await wait(4_000);
+      await compose('stop', 'loki');
+      await wait(awaySeconds * 1_000);
+      await compose('start', 'loki');
       const found = await eventually(
         `${lines} lines in Loki`,
         async () => {
-          const count = await query('sum(count_over_time({service_name="writer"}[30m]))').catch(() => 0);
+          const count = await query('sum(count_over_time({service_name="writer"}[1h]))').catch(() => 0);
           return count >= lines && count;
         },
-        180_000,
+        240_000,
       );
-      t.diagnostic(`${lines} lines written, ${found} found`);
+      t.diagnostic(`${lines} lines written, Loki away for ${awaySeconds} s, ${found} found`);
       assert.equal(found, lines);
     } finally {
       await docker('rm', '-f', 'ultronex-test-writer');

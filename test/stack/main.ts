@@ -6,8 +6,10 @@ import { after, before, describe } from 'node:test';
 import { alertTests } from './alerts.ts';
 import { certificateTests } from './certificates.ts';
 import { attempt } from './command.ts';
+import { configTests } from './configs.ts';
 import { containerTests } from './containers.ts';
 import { crashTests } from './crash.ts';
+import { dashboardTests } from './dashboards.ts';
 import { limitTests } from './limits.ts';
 import { logTests } from './logs.ts';
 import { metricTests } from './metrics.ts';
@@ -33,7 +35,7 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
       HTTPS_PORT: '18443',
       BASIC_AUTH_PASSWORD: 'only-for-this-test',
       SLACK_BOT_TOKEN: 'xoxb-test-1',
-      SLACK_APP_TOKEN: 'xapp-test',
+      SLACK_APP_TOKEN: 'xapp-test-1',
       SLACK_API_URL: 'http://fake-slack:9000/api/',
       ALERT_CHANNEL: '#alerts',
       ALERT_WEBHOOK_URL: 'http://fake-slack:9001/hook',
@@ -51,6 +53,7 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
   });
 
   settingsTests(stack);
+  configTests(stack);
   requestTests(stack);
   certificateTests(stack);
   containerTests(stack);
@@ -58,6 +61,7 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
   logTests(stack);
   metricTests(stack);
   crashTests(stack);
+  dashboardTests(stack);
   // Last: they leave addresses locked out.
   limitTests(stack);
 });

@@ -22,7 +22,8 @@ export async function writePebble(folder: string): Promise<void> {
   writeFileSync(join(folder, 'extensions'), 'subjectAltName=DNS:pebble');
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test', '-days', '2');
+  const authority = ['-subj', '/CN=test', '-days', '2', '-addext', 'keyUsage=critical,keyCertSign'];
+  await openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', ...authority);
   await openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=pebble');
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'extensions', '-days', '2'];
   await openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...signed);

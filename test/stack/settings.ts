@@ -32,7 +32,7 @@ export function settingsTests(stack: () => Stack): void {
       .trim()
       .split('\n');
     const described = (await docker('inspect', ...ids)) + (await docker('inspect', 'ultronex:latest'));
-    for (const secret of [password, 'xoxb-test-1', 'xapp-test']) assert.ok(!described.includes(secret), secret);
+    for (const secret of [password, 'xoxb-test-1', 'xapp-test-1']) assert.ok(!described.includes(secret), secret);
   });
 
   test('only HAProxy publishes ports, and only the socket proxies have the socket', async () => {
