@@ -43,12 +43,12 @@ export function createLogin(username: string, passwordOrHash: string): VerifyLog
  * of what a request takes.
  */
 export function rememberLogin(check: onRequestHookHandler): onRequestHookHandler {
-  let known = Buffer.alloc(0);
+  let known: Buffer | null = null;
   return function checkLogin(request, reply, done) {
     const { authorization } = request.headers;
     if (authorization === undefined) return check.call(this, request, reply, done);
     const given = Buffer.from(authorization);
-    if (given.length === known.length && timingSafeEqual(given, known)) return done();
+    if (given.length === known?.length && timingSafeEqual(given, known)) return done();
     check.call(this, request, reply, (error) => {
       if (error === undefined) known = given;
       done(error);

@@ -36,7 +36,17 @@ const guarded: [method: string, path: string][] = [
   ['GET', '/stream'],
   ['GET', '/ledger'],
   ['GET', '/tracked'],
+  ['GET', '/containers'],
+  ['GET', '/runbook'],
+  ['POST', '/hooks/alertmanager'],
 ];
+
+// First: no right login has been seen yet.
+test('an empty header is no login', async () => {
+  for (const [method, path] of guarded) {
+    assert.equal((await get(api.base + path, '', method)).status, 401, `${method} ${path}`);
+  }
+});
 
 test('without the password nothing of this is answered, and the browser is asked for it', async () => {
   for (const [method, path] of guarded) {
