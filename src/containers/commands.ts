@@ -1,4 +1,5 @@
 import type { Answer, Asked, Command } from '../commands/command.ts';
+import type { Clock } from '../domain/clock.ts';
 import { UltronexError } from '../domain/errors.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import type { Asker } from './audit.ts';
@@ -13,14 +14,18 @@ export interface CommandParts {
   protection: Protection;
   /** CONTROL_USERS as it was written. */
   controlUsers: string | undefined;
+  clock: Clock;
 }
 
-/** Slack waits 3 s for an answer (docs.slack.dev/interactivity/implementing-slash-commands); a restart may take longer. */
+/** Slack waits 3 s for an answer (docs.slack.dev/interactivity/implementing-slash-commands); Docker may take longer. */
 const answerWithinMs = 2_000;
+/** What Docker takes for a name (moby, `RestrictedNameChars`): what was refused is written down, so it must not be a novel. */
+const names = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const mostListed = 60;
 
 /** `containers`, and `restart NAME` for those who may. */
-export function createContainerCommands({ readings, control, protection, controlUsers = '' }: CommandParts): Command[] {
+export function createContainerCommands(parts: CommandParts): Command[] {
+  const { readings, control, protection, controlUsers = '', clock } = parts;
   const users = new Set(controlUsers.split(/[\s,]+/).filter(Boolean));
 
   const list: Command = {
@@ -28,7 +33,7 @@ export function createContainerCommands({ readings, control, protection, control
     usage: 'containers',
     summary: 'the containers of this machine: state, health, CPU, memory',
     run: () =>
-      answering(async () => {
+      answering('Docker takes its time; ask again.', async () => {
         const { containers } = await readings.read();
         if (containers.length === 0) return { reply: 'There is no container.' };
         const lines = containers.slice(0, mostListed).map(line);
@@ -41,12 +46,13 @@ export function createContainerCommands({ readings, control, protection, control
     name: 'restart',
     usage: 'restart <container>',
     summary: 'restarts a container, after a second question',
-    run: (asked) =>
-      answering(async () => {
-        const [name = '', sure = '', ...rest] = asked.args.replaceAll('`', '').split(/\s+/);
-        if (name === '' || rest.length > 0 || (sure !== '' && sure !== 'yes')) {
-          return { reply: 'Say which one: `restart <container>`. `containers` lists them.' };
-        }
+    run(asked) {
+      const [name = '', sure = '', ...rest] = asked.args.replaceAll('`', '').split(/\s+/);
+      if (!names.test(name) || rest.length > 0 || (sure !== '' && sure !== 'yes')) {
+        return { reply: 'Say which one: `restart &lt;container&gt;`. `containers` lists them.' };
+      }
+      const slow = `The restart of ${code(name)} takes its time. \`containers\` shows how it is, the audit log how it ended.`;
+      return answering(sure === 'yes' ? slow : 'Docker takes its time; ask again.', async () => {
         const asker: Asker = { via: 'slack', who: asked.user, from: asked.channel };
         const why = mayNot(asked);
         if (why !== null) {
@@ -56,8 +62,11 @@ export function createContainerCommands({ readings, control, protection, control
         const { containers } = await readings.read();
         const found = findOne(name, containers);
         if (typeof found === 'string') return { reply: found };
-        return sure === 'yes' ? doIt(found, asker) : ask(found);
-      }),
+        if (sure !== 'yes') return ask(found);
+        await control.act(found, 'restart', asker);
+        return { reply: `Restarted ${code(found.name)}.` };
+      });
+    },
   };
 
   function mayNot({ user }: Asked): string | null {
@@ -78,34 +87,20 @@ export function createContainerCommands({ readings, control, protection, control
     };
   }
 
-  async function doIt(container: Container, asker: Asker): Promise<Answer> {
-    const name = code(container.name);
-    let timer: NodeJS.Timeout | undefined;
-    const slow = new Promise<string>((resolve) => {
-      const text = `Restarting ${name}; it takes its time. \`containers\` shows how it is, the audit log how it ended.`;
-      timer = setTimeout(() => resolve(text), answerWithinMs);
+  /** What is refused is an answer too; what comes after `late` was said is in the audit log. */
+  async function answering(late: string, run: () => Promise<Answer>): Promise<Answer> {
+    const answer = run().catch((error) => {
+      if (error instanceof UltronexError) return { reply: escapeMrkdwn(error.message) };
+      throw error;
     });
-    const done = control.act(container, 'restart', asker).then(() => `Restarted ${name}.`);
-    // After the answer its failure is in the audit log.
-    done.catch(() => {});
-    try {
-      return { reply: await Promise.race([done, slow]) };
-    } finally {
-      clearTimeout(timer);
-    }
+    let cancel = () => {};
+    const slow = new Promise<Answer>((resolve) => {
+      cancel = clock.after(answerWithinMs, () => resolve({ reply: late }));
+    });
+    return Promise.race([answer, slow]).finally(cancel);
   }
 
   return [list, restart];
-}
-
-/** What is refused is an answer too. */
-async function answering(run: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof UltronexError) return { reply: escapeMrkdwn(error.message) };
-    throw error;
-  }
 }
 
 /** By its name, or by its service when that has one container. */

@@ -19,6 +19,8 @@ export interface Container {
   tty: boolean;
   /** Whoever has this can do all that root can. */
   hasDockerSocket: boolean;
+  /** Privileged, or with all files of the machine: whoever has a shell in it can be root there. */
+  reachesHost: boolean;
   /** Null for one that does not run, or that Docker could not measure. */
   usage: Usage | null;
 }

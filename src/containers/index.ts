@@ -23,12 +23,12 @@ export function createContainers({ config, clock, log, live, registry, newId }: 
   const traffic = createTraffic(config.HAPROXY_METRICS_URL, clock);
   const username = config.BASIC_AUTH_USERNAME;
   const parts = { docker, readings, protection, audit, control, traffic, username, clock, log };
-  defineContainerMetrics(registry, readings);
+  defineContainerMetrics(registry, readings, clock);
   const stopWatching = watchContainers({ docker, readings, live, clock });
 
   return {
     routes: [{ plugin: containerRoutes(parts), prefix: '/ultronex/containers', requireLogin: true }],
-    commands: createContainerCommands({ readings, control, protection, controlUsers: config.CONTROL_USERS }),
+    commands: createContainerCommands({ readings, control, protection, controlUsers: config.CONTROL_USERS, clock }),
     health: {
       name: 'containers',
       of() {

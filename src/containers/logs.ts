@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../domain/clock.ts';
 import type { EventStream } from '../http/sse.ts';
 import type { Container } from './container.ts';
 import type { DockerReader } from './docker/client.ts';
 import { createLineReader, type LogLine } from './docker/frames.ts';
+import { inSeconds, nanoseconds } from './docker/time.ts';
 
 export interface LogRequest {
   container: Container;
@@ -19,6 +21,8 @@ const searchDepth = 10_000;
 const againMs = 500;
 /** No more is read from Docker while so much waits for the reader. */
 const highWater = 1024 * 1024;
+/** A paused one says nothing, and may go on. */
+const alive = ['running', 'paused'];
 
 /**
  * Sends lines as events `message` {time, stream, text}; then `end` {reason}, when the log ends. Rejects when Docker
@@ -28,19 +32,30 @@ export async function sendLogs(
   { docker, clock }: { docker: DockerReader; clock: Clock },
   { container, tail, follow, search }: LogRequest,
   open: () => EventStream,
-  raw: FastifyReply['raw'],
+  reply: FastifyReply,
 ): Promise<void> {
+  const { raw } = reply;
   const gone = new AbortController();
+  const { signal } = gone;
   raw.on('close', () => gone.abort());
+  if (raw.closed) gone.abort();
   const wanted = search.toLowerCase();
-  let since: string | undefined;
-  const read = (lines: number | 'all') => docker.logs(container.id, { follow, tail: lines, since }, gone.signal);
-  let bytes = await read(search === '' ? tail : Math.max(tail, searchDepth));
+  const asked = nanoseconds(new Date(clock.now()).toISOString());
+  /** The newest line's time; 0: there was none yet. */
+  let newest = 0n;
+  let bytes = await docker
+    .logs(container.id, { follow, tail: search === '' ? tail : Math.max(tail, searchDepth) }, signal)
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  // Nobody is there to be answered.
+  if (bytes === undefined || signal.aborted) return void reply.hijack();
   const stream = open();
 
   function send(lines: readonly LogLine[]): void {
     for (const line of lines) {
-      if (line.time !== '') since = justAfter(line.time);
+      const time = nanoseconds(line.time);
+      if (time > newest) newest = time;
       if (wanted === '' || line.text.toLowerCase().includes(wanted)) stream.send('message', line);
     }
   }
@@ -51,21 +66,18 @@ export async function sendLogs(
       try {
         for await (const chunk of bytes) {
           send(reader.push(chunk as Buffer));
-          if (raw.writableLength > highWater) await drained(raw);
-          if (gone.signal.aborted) return;
+          if (raw.writableLength > highWater) await once(raw, 'drain', { signal });
         }
       } catch (error) {
         if (error instanceof RangeError) throw error;
         // A proxy cut a log that was silent for long; it is taken up where it was.
       }
       send(reader.end());
-      if (gone.signal.aborted || !follow) break;
-      if ((await docker.inspect(container.id)).State.Status !== 'running') break;
-      // One that has said nothing yet has no time to go on from.
-      since ??= String(Math.floor(clock.now() / 1_000));
+      if (signal.aborted || !follow) break;
+      if (!alive.includes((await docker.inspect(container.id)).State.Status)) break;
       await new Promise<void>((resolve) => clock.after(againMs, resolve));
-      if (gone.signal.aborted) return;
-      bytes = await read('all');
+      const since = inSeconds(newest === 0n ? asked : newest + 1n);
+      bytes = await docker.logs(container.id, { follow, tail: 'all', since }, signal);
     }
     stream.send('end', { reason: follow ? 'The container no longer runs.' : 'That is all.' });
   } catch (error) {
@@ -74,18 +86,4 @@ export async function sendLogs(
     gone.abort();
     raw.end();
   }
-}
-
-function drained(raw: FastifyReply['raw']): Promise<void> {
-  return new Promise((resolve) => {
-    raw.once('drain', resolve);
-    raw.once('close', resolve);
-  });
-}
-
-/** `2026-01-02T03:04:05.123456789Z` as Docker's `since`, a nanosecond later: that line has been sent. */
-function justAfter(time: string): string {
-  const [, whole = '', fraction = ''] = /^(.{19})\.?(\d*)/.exec(time) ?? [];
-  const nanoseconds = BigInt(Date.parse(`${whole}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0')) + 1n;
-  return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
 }

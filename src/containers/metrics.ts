@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Clock } from '../domain/clock.ts';
 import { type Container, healths } from './container.ts';
 import type { Reading, Readings } from './readings.ts';
 
@@ -12,6 +13,9 @@ interface Definition {
   labels?: string[];
   of(container: Container, reading: Reading): Sample[];
 }
+
+/** Prometheus waits 10 s for all metrics together; a Docker that hangs must not take the others with it. */
+const patienceMs = 4_000;
 
 const service = 'container_label_com_docker_compose_service';
 const common = ['id', 'image', 'name', service];
@@ -108,21 +112,31 @@ const own: Definition[] = [
 ];
 
 /** Defines the metrics; they are read when they are scraped, and only of containers that are there. */
-export function defineContainerMetrics(registry: Registry, readings: Pick<Readings, 'read'>): void {
+export function defineContainerMetrics(registry: Registry, readings: Pick<Readings, 'read'>, clock: Clock): void {
+  const read = () => readSoon(readings, clock);
   for (const each of ofCadvisor) {
-    define(registry, readings, each, common, ({ id, image, name, service: of }) => ({
+    define(registry, read, each, common, ({ id, image, name, service: of }) => ({
       id: `/docker/${id}`,
       image,
       name,
       [service]: of,
     }));
   }
-  for (const each of own) define(registry, readings, each, ['name'], ({ name }) => ({ name }));
+  for (const each of own) define(registry, read, each, ['name'], ({ name }) => ({ name }));
+}
+
+/** Null: Docker cannot be read, or not soon; `ultronex_part_up` tells. */
+async function readSoon(readings: Pick<Readings, 'read'>, clock: Clock): Promise<Reading | null> {
+  let cancel = () => {};
+  const late = new Promise<null>((resolve) => {
+    cancel = clock.after(patienceMs, () => resolve(null));
+  });
+  return Promise.race([readings.read().catch(() => null), late]).finally(cancel);
 }
 
 function define(
   registry: Registry,
-  readings: Pick<Readings, 'read'>,
+  read: () => Promise<Reading | null>,
   { type, name, help, labels = [], of }: Definition,
   shared: string[],
   labelsOf: (container: Container) => Labels,
@@ -133,11 +147,11 @@ function define(
     labelNames: [...shared, ...labels],
     registers: [registry],
     async collect() {
-      // A Docker that cannot be read must not take the other metrics with it; `ultronex_part_up` tells.
-      const reading = await readings.read().catch(() => null);
+      const reading = await read();
       this.reset();
-      for (const container of reading?.containers ?? []) {
-        for (const [value, more] of of(container, reading as Reading)) {
+      if (reading === null) return;
+      for (const container of reading.containers) {
+        for (const [value, more] of of(container, reading)) {
           this.inc({ ...labelsOf(container), ...more }, value);
         }
       }

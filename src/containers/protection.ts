@@ -5,7 +5,7 @@ import type { Action } from './docker/client.ts';
 /** What is asked of a container. */
 export type Deed = Action | 'shell';
 
-type Named = Pick<Container, 'id' | 'service' | 'hasDockerSocket'>;
+type Named = Pick<Container, 'id' | 'service' | 'hasDockerSocket' | 'reachesHost'>;
 
 const cuts: Deed[] = ['stop', 'pause'];
 
@@ -36,6 +36,9 @@ export function createProtection(host = hostname()): Protection {
     against(container, deed) {
       const all = of(container);
       if (all !== null) return all;
+      if (container.reachesHost && deed === 'shell') {
+        return 'It is privileged or has the files of the machine: a shell in it would be one on the machine. Use docker compose on the server.';
+      }
       if (container.service === 'haproxy' && cuts.includes(deed)) {
         return 'This page comes through HAProxy; without it nobody could start it again from here. A restart is possible.';
       }

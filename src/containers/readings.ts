@@ -26,6 +26,8 @@ export interface Readings {
 /** Scrapes and pages come every few seconds; each container costs Docker two calls. */
 const freshMs = 3_000;
 const atOnce = 8;
+/** The socket, or the folder that it is in. */
+const socketPlaces = /(\/docker\.sock|^(\/var)?\/run)$/;
 const measured = new Set(['running', 'paused']);
 
 export interface ReadingsParts {
@@ -38,6 +40,7 @@ export interface ReadingsParts {
 export function createReadings({ docker, clock, log }: ReadingsParts): Readings {
   const cpus = new Map<string, CpuReading>();
   let current: { at: number; reading: Promise<Reading> } | null = null;
+  let latest: Promise<Reading> | null = null;
   let problem: string | null = null;
   let count = 0;
 
@@ -55,7 +58,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     try {
       const [inspected, stats] = await Promise.all([
         docker.inspect(listed.Id),
-        measured.has(listed.State) ? docker.stats(listed.Id) : null,
+        measured.has(listed.State) ? docker.stats(listed.Id).catch(notMeasured) : null,
       ]);
       return { ...describe(listed, inspected), usage: stats === null ? null : measure(listed.Id, stats) };
     } catch (error) {
@@ -87,13 +90,18 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   }
 
   function settle(reading: Promise<Reading>): void {
+    // One that was slow must not speak over the one after it.
+    const isLatest = () => reading === latest;
+    latest = reading;
     reading.then(
       ({ containers }) => {
+        if (!isLatest()) return;
         if (problem !== null) log.info('Docker can be read again');
         problem = null;
         count = containers.length;
       },
       (error: Error) => {
+        if (!isLatest()) return;
         if (problem === null) log.warn({ err: error }, 'Docker cannot be read');
         problem = error.message;
       },
@@ -117,6 +125,12 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   };
 }
 
+/** One that is on its way out, or whose cgroup is gone, has no numbers; it is there all the same. */
+function notMeasured(error: Error): null {
+  if (error instanceof DockerRefused && error.dockerStatus !== 404) return null;
+  throw error;
+}
+
 function describe(
   listed: ListedContainer,
   { RestartCount, State, HostConfig, Config, Mounts = [] }: InspectedContainer,
@@ -137,7 +151,8 @@ function describe(
     networks: Object.keys(listed.NetworkSettings?.Networks ?? {}).sort(),
     memoryLimit: HostConfig.Memory > 0 ? HostConfig.Memory : null,
     tty: Config.Tty,
-    hasDockerSocket: Mounts.some(({ Source = '' }) => Source.endsWith('/docker.sock')),
+    hasDockerSocket: Mounts.some(({ Source = '' }) => socketPlaces.test(Source)),
+    reachesHost: HostConfig.Privileged === true || Mounts.some(({ Source = '' }) => ['/', '/var'].includes(Source)),
   };
 }
 

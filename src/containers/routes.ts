@@ -77,6 +77,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
           response: {
             200: { description: 'Events.', content: { 'text/event-stream': { schema: Type.String() } } },
             ...failures,
+            409: errorView,
             429: errorView,
           },
         },
@@ -88,12 +89,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
         openLogs += 1;
         const [to, from] = [reply as unknown as FastifyReply, request as unknown as FastifyRequest];
         try {
-          await sendLogs(
-            { docker, clock },
-            { container, tail, follow, search },
-            () => openEventStream(from, to),
-            reply.raw,
-          );
+          await sendLogs({ docker, clock }, { container, tail, follow, search }, () => openEventStream(from, to), to);
         } finally {
           openLogs -= 1;
         }

@@ -1,14 +1,18 @@
 import { Type } from 'typebox';
 
-const url = (description: string) => Type.Optional(Type.String({ description, pattern: '^https?://[^/]+' }));
+const url = (description: string, pattern = '^https?://[^/]+') => Type.Optional(Type.String({ description, pattern }));
+/** The proxies of the socket speak nothing else. */
+const plain = '^http://[^/]+/?$';
 
 /** Settings of the module `containers`; part of `config/schema.ts`. */
 export const containerSettings = {
   DOCKER_READ_URL: url(
     'Docker API that may be read: http://docker-read:2375 in the stack. Unset: no page of containers and no container metrics.',
+    plain,
   ),
   DOCKER_ACT_URL: url(
     'Docker API that may start, stop, restart, pause and open a shell: http://docker-act:2375 with the profile `control`. Unset: the page of containers is read-only.',
+    plain,
   ),
   HAPROXY_METRICS_URL: url('HAProxy’s metrics, for the traffic on the map of containers: http://haproxy:8405/metrics.'),
   CONTROL_USERS: Type.Optional(

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { InvalidRequest } from '../domain/errors.ts';
 import type { Asker } from './audit.ts';
@@ -9,6 +9,8 @@ import { joinTerminal, sayAndClose } from './terminal.ts';
 import { createSockets } from './upgrade.ts';
 
 const mostShells = 10;
+/** When the program stops: for the ends of the shells to be in the audit log. */
+const endsWithinMs = 2_000;
 const side = (fallback: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: fallback }));
 const querystring = Type.Object({
   confirm: Type.Optional(Type.String({ maxLength: 200 })),
@@ -24,25 +26,25 @@ interface ShellRequest {
 /** A shell in a container over a WebSocket; what is refused is refused before it is one, with a status. */
 export function shellRoute(
   app: FastifyInstance,
-  { control, log }: ContainersParts,
+  { control, clock, log }: ContainersParts,
   params: TObject,
   askerOf: (address: string) => Asker,
 ): void {
   const sockets = createSockets(app);
-  app.addHook('preClose', async () => sockets.closeAll());
+  const open = new Set<Promise<void>>();
+  app.addHook('preClose', async () => {
+    sockets.closeAll();
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(endsWithinMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(open), late]).finally(cancel);
+  });
 
-  app.get<ShellRequest>('/:name/shell', { schema: { hide: true, params, querystring } }, async (request, reply) => {
-    const { name } = request.params;
-    const { confirm, columns = 80, rows = 24 } = request.query;
-    refuseOtherSites(request);
-    if (!sockets.isHandshake(request)) {
-      throw new InvalidRequest('upgrade', 'A shell is a WebSocket; the page /ultronex/containers opens one.');
-    }
-    if (confirm !== name) throw new InvalidRequest('confirm', `confirm has to repeat the container’s name, ${name}`);
-    if (sockets.count() >= mostShells) throw new TooManyOpen(`${mostShells} shells are open already; close one.`);
-    const container = await control.find(name);
+  async function serve(request: FastifyRequest<ShellRequest>, reply: FastifyReply): Promise<void> {
+    const { columns = 80, rows = 24 } = request.query;
+    const container = await control.find(request.params.name);
     const { docker, end } = await control.begin(container, 'shell', askerOf(request.ip));
-
     const socket = await sockets.accept(request, reply);
     if (socket === null) return end('failed', 'the browser had gone');
     // What is typed before the shell is there must wait for it.
@@ -58,6 +60,20 @@ export function shellRoute(
       socket.resume();
       await end('failed', (error as Error).message);
     }
+  }
+
+  app.get<ShellRequest>('/:name/shell', { schema: { hide: true, params, querystring } }, async (request, reply) => {
+    const { name } = request.params;
+    const { confirm } = request.query;
+    refuseOtherSites(request);
+    if (!sockets.isHandshake(request)) {
+      throw new InvalidRequest('upgrade', 'A shell is a WebSocket; the page /ultronex/containers opens one.');
+    }
+    if (confirm !== name) throw new InvalidRequest('confirm', `confirm has to repeat the container’s name, ${name}`);
+    if (open.size >= mostShells) throw new TooManyOpen(`${mostShells} shells are open already; close one.`);
+    const shell = serve(request, reply);
+    open.add(shell);
+    await shell.finally(() => open.delete(shell));
   });
 }
 

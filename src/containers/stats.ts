@@ -1,3 +1,4 @@
+import { nanoseconds } from './docker/time.ts';
 import type { BlockOperations, ContainerStats } from './docker/types.ts';
 
 /** Bytes; `workingSet` is what `docker stats` shows as used. */
@@ -51,11 +52,4 @@ export function blockBytes({ blkio_stats }: ContainerStats): { device: string; r
     if (op.toLowerCase() === 'write') sums.written += value;
   }
   return [...devices.values()];
-}
-
-/** `2026-01-02T03:04:05.123456789Z`; Date keeps milliseconds only. */
-function nanoseconds(time: string): bigint {
-  const [, second = '', fraction = '', zone = 'Z'] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(time) ?? [];
-  const ms = Date.parse(`${second}${zone}`);
-  return Number.isNaN(ms) ? 0n : BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
 }

@@ -5,7 +5,7 @@ import type { Shell } from './shell.ts';
 /** Between a silent browser and us are proxies that cut what is silent. */
 const pingMs = 30_000;
 const highWater = 1024 * 1024;
-/** The log and the pages show a reason of at most this; the protocol allows 123 bytes (RFC 6455, 5.5). */
+/** The protocol allows 123 bytes (RFC 6455, 5.5). */
 const reasonBytes = 120;
 
 /**
@@ -28,16 +28,15 @@ export function joinTerminal(socket: WebSocket, shell: Shell, log: Logger): Prom
   socket.on('message', (data, isBinary) => {
     const bytes = bytesOf(data);
     if (isBinary) {
-      if (!docker.write(bytes)) {
-        socket.pause();
-        docker.once('drain', () => socket.resume());
-      }
+      if (!docker.write(bytes)) socket.pause();
       return;
     }
     const size = sizeIn(bytes.toString());
     if (size === null) return socket.close(1008, 'A text message has to be {"resize": {"columns": 80, "rows": 24}}.');
     shell.resize(size.columns, size.rows).catch((error) => log.debug({ err: error }, 'a terminal was not resized'));
   });
+
+  docker.on('drain', () => socket.resume());
 
   docker.on('data', (bytes: Buffer) => {
     socket.send(bytes, () => {
@@ -53,18 +52,18 @@ export function joinTerminal(socket: WebSocket, shell: Shell, log: Logger): Prom
       if (left === 0) resolve();
     };
     docker.once('close', () => {
+      socket.resume();
       socket.close(1000, 'The shell has ended.');
       closed();
     });
-    docker.on('error', () => docker.destroy());
-    socket.on('error', () => socket.terminate());
     socket.once('close', () => {
       clearInterval(beat);
       leave(shell);
       closed();
     });
-    // It may have ended before anyone listened.
+    // They may have ended before anyone listened.
     if (socket.readyState === socket.CLOSED) socket.emit('close');
+    if (docker.closed) docker.emit('close');
     docker.resume();
   });
 }

@@ -21,8 +21,9 @@ interface Reading {
 }
 
 const answerMs = 2_000;
-/** Two readings closer than this say little. */
+/** Two readings closer than this say little; those further apart do not say what goes on now. */
 const apartMs = 2_000;
+const longestMs = 120_000;
 const metric = /^haproxy_backend_(http_requests_total|bytes_in_total|bytes_out_total)\{proxy="([^"]+)"[^}]*\} (\S+)/gm;
 
 /** HAProxy's requests and bytes to each backend, summed since it started (its exporter's names). */
@@ -39,9 +40,13 @@ export function parseBackends(text: string): Map<string, Sums> {
 
 /** The backend `ultronex` or `slack_ultronex` leads to the service `ultronex`; null: to none of these. */
 export function containerOf(backend: string, containers: readonly Container[]): Container | null {
-  const words = backend.toLowerCase().split(/[^a-z0-9]+/);
-  const fits = ({ service, name }: Container) => backend === name || service === backend || words.includes(service);
-  return containers.find((each) => each.service !== 'haproxy' && fits(each)) ?? null;
+  const words = backend
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  const served = containers.filter(({ service }) => service !== 'haproxy');
+  const exactly = served.find(({ service, name }) => backend === name || backend === service);
+  return exactly ?? served.find(({ service }) => words.includes(service)) ?? null;
 }
 
 export interface TrafficReader {
@@ -92,13 +97,14 @@ export function createTraffic(url: string | undefined, clock: Clock): TrafficRea
   };
 }
 
-/** A second's worth; a counter that went back was restarted, and says nothing this time. */
+/** A second's worth; a counter that went back was restarted, and one that is new says nothing yet. */
 function difference(before: Reading, now: Reading): Map<string, Sums> {
-  const seconds = (now.at - before.at) / 1_000;
   const rates = new Map<string, Sums>();
+  if (now.at - before.at > longestMs) return rates;
+  const seconds = (now.at - before.at) / 1_000;
   for (const [backend, { requests, bytes }] of now.backends) {
     const old = before.backends.get(backend);
-    if (old === undefined || seconds <= 0 || requests < old.requests || bytes < old.bytes) continue;
+    if (old === undefined || requests < old.requests || bytes < old.bytes) continue;
     rates.set(backend, { requests: (requests - old.requests) / seconds, bytes: (bytes - old.bytes) / seconds });
   }
   return rates;

@@ -15,7 +15,7 @@ const againMs = 5_000;
 
 /**
  * Follows what happens to containers: what ended badly gets a card on the live page, and the next reading is a fresh
- * one. Docker that goes away is noticed at once, and when it is back. The answer ends it.
+ * one. Docker that goes away is noticed within seconds, and when it is back. The answer ends it.
  */
 export function watchContainers({ docker, readings, live, clock }: WatchParts): () => void {
   const stopped = new AbortController();
@@ -37,7 +37,10 @@ export function watchContainers({ docker, readings, live, clock }: WatchParts): 
     } catch {
       // The reading has said it.
     }
-    if (!stopped.signal.aborted) cancel = clock.after(againMs, () => void follow());
+    if (stopped.signal.aborted) return;
+    // It is from before the connection was cut.
+    readings.forget();
+    cancel = clock.after(againMs, () => void follow());
   }
 
   void follow();

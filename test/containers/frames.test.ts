@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createLineReader } from '../../src/containers/docker/frames.ts';
 import { frame } from '../fakes/docker/world.ts';
 
@@ -61,4 +63,18 @@ test('memory is bounded: a line without an end, a frame that is none', () => {
   assert.equal(terminal.push(Buffer.alloc(70_000, 'x'))[0]?.text.length, 65_536);
   assert.deepEqual(terminal.end(), []);
   assert.throws(() => createLineReader(false).push(Buffer.from('plain text, no frame at all')), RangeError);
+});
+
+test('what is cut off a line without an end is not kept', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const reader = createLineReader(false);
+  collect();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 4_000; i += 1) reader.push(frame(1, 'x'.repeat(16_384)));
+  collect();
+  const kept = process.memoryUsage().arrayBuffers - before;
+  // Of 64 MiB; what was collected is given back a little later.
+  assert.ok(kept < 32 * 1024 * 1024, `${kept} bytes`);
+  assert.equal(reader.end().length, 1);
 });

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditEntry } from '../../src/containers/audit.ts';
 import { type FakeDocker, startFakeDocker } from '../fakes/docker/fake-docker.ts';
 import { type Api, startApi } from '../http/support.ts';
+import type { ApiAnswer } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 
 type Hooks = { after(run: () => Promise<void> | void): void };
@@ -8,12 +12,28 @@ export interface Site {
   api: Api;
   docker: FakeDocker;
   dataDir: string;
+  /** Posts an action, confirmed unless told otherwise. */
+  act(name: string, action: string, confirm?: string): Promise<ApiAnswer>;
+  /** Lines of the audit log as `restart job: done`, oldest first. */
+  audited(): string[];
+  /** The app; the engine goes on. */
+  stop(): Promise<void>;
 }
 
-/** The app with a fake engine that has a few containers; reading and acting at one address. */
-export async function startSite(t: Hooks, env: Record<string, string> = {}): Promise<Site> {
+type Given = Parameters<FakeDocker['add']>[0];
+
+/** The app with a fake engine that has a few containers, and `more`; reading and acting at one address. */
+export async function startSite(t: Hooks, env: Record<string, string> = {}, more: Given[] = []): Promise<Site> {
   const docker = await startFakeDocker();
-  t.after(() => docker.close());
+  const stops: (() => unknown)[] = [];
+  const hooks = { after: (run: () => unknown) => void stops.push(run) };
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  t.after(async () => {
+    await stop();
+    await docker.close();
+  });
   const service = (name: string) => ({ 'com.docker.compose.service': name });
   docker.add({ name: 'stack-loki-1', labels: service('loki'), health: 'healthy', memoryLimit: 320 * 1_048_576 });
   docker.add({ name: 'stack-ultronex-1', labels: service('ultronex'), networks: ['app', 'observe'] });
@@ -21,12 +41,34 @@ export async function startSite(t: Hooks, env: Record<string, string> = {}): Pro
   docker.add({ name: 'stack-docker-read-1', labels: service('docker-read'), networks: [] });
   docker.add({ name: 'agent', mounts: ['/var/run/docker.sock'] });
   docker.add({ name: 'job', state: 'exited' });
-  // Not removed before the app has stopped: hooks run in the order in which they were given.
-  const removals: (() => void)[] = [];
-  const dataDir = tempDir({ after: (run) => void removals.push(run as () => void) });
-  const api = await startApi(t, { DATA_DIR: dataDir, DOCKER_READ_URL: docker.url, DOCKER_ACT_URL: docker.url, ...env });
-  t.after(() => {
-    for (const remove of removals) remove();
+  for (const each of more) docker.add(each);
+  const dataDir = tempDir(t as never);
+  const api = await startApi(hooks, {
+    DATA_DIR: dataDir,
+    DOCKER_READ_URL: docker.url,
+    DOCKER_ACT_URL: docker.url,
+    ...env,
   });
-  return { api, docker, dataDir };
+  return {
+    ...{ api, docker, dataDir, stop },
+    act: (name, action, confirm = name) => api.call('POST', `/containers/${name}/actions`, { action, confirm }),
+    audited: () =>
+      auditOf(dataDir).map(
+        ({ action, container, outcome, detail }) => `${action} ${container}: ${outcome}${detail && `, ${detail}`}`,
+      ),
+  };
+}
+
+/** Every line of the audit log as it stands in the file. */
+export function auditOf(dataDir: string): AuditEntry[] {
+  let text = '';
+  try {
+    text = readFileSync(join(dataDir, 'audit.log'), 'utf8');
+  } catch {
+    // Nothing was written yet.
+  }
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }

@@ -33,7 +33,8 @@ export function createLineReader(tty: boolean): { push(chunk: Buffer): LogLine[]
     open[stream] = line;
     const ends = piece.at(-1) === 10;
     const text = piece.subarray(head.length, ends ? -1 : undefined).subarray(0, maxLineBytes - line.bytes);
-    line.parts.push(text);
+    // Even an empty part would keep the whole chunk that it was cut from in memory.
+    if (text.length > 0) line.parts.push(text);
     line.bytes += text.length;
     if (ends) lines.push(...finish(stream));
   }

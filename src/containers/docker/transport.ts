@@ -11,6 +11,7 @@ export interface Transport {
   stream(path: string, signal: AbortSignal): Promise<IncomingMessage>;
   /** Takes the connection over: what is written goes to the process, what is read comes from it. */
   hijack(path: string, body: unknown): Promise<Socket>;
+  /** Ends what is being read, and asks nothing more. What changes something is still waited for. */
   close(): void;
 }
 
@@ -24,6 +25,7 @@ export function createTransport(url: string): Transport {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const base = new URL(url);
   let version: Promise<string> | null = null;
+  let closed = false;
 
   /** `/v1.41`. Not asked again until a call fails to connect: another engine may answer then. */
   function prefix(): Promise<string> {
@@ -42,13 +44,14 @@ export function createTransport(url: string): Transport {
   }
 
   function open(method: string, path: string, body: unknown, headers: Record<string, string> = {}): ClientRequest {
+    if (closed) throw new DockerUnavailable(`Docker at ${base.host} is not asked any more: Ultronex stops.`);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const length = text === undefined ? 0 : Buffer.byteLength(text);
     const outgoing = request({
       // What changes something gets a connection of its own: one that was closed meanwhile would leave it open whether it was done.
       agent: method === 'GET' ? agent : false,
       host: base.hostname,
-      port: base.port || (base.protocol === 'https:' ? 443 : 80),
+      port: base.port || 80,
       method,
       path,
       headers: {
@@ -74,26 +77,32 @@ export function createTransport(url: string): Transport {
   ): Promise<IncomingMessage> {
     const { body, timeoutMs = answerMs, signal } = options;
     return new Promise((resolve, reject) => {
+      // Its listeners are not called any more.
+      if (signal?.aborted) return reject(new DockerUnavailable('ended before it was asked'));
       const outgoing = open(method, path, body);
-      const giveUp = (why: string) => outgoing.destroy(new Error(why));
+      let answer: IncomingMessage | null = null;
+      const giveUp = (why: string) => (answer ?? outgoing).destroy(new Error(why));
       const timer = setTimeout(() => giveUp(`no answer within ${timeoutMs / 1_000} s`), timeoutMs);
       const abort = () => giveUp('ended');
       signal?.addEventListener('abort', abort, { once: true });
-      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const over = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
+      };
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        // A reset in the middle of an answer is told here too; whoever reads the answer learns of it.
+        if (answer !== null) return;
+        over();
         // The other end closed a kept connection just then (nodejs.org/api/http, request.reusedSocket).
         const again = outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal?.aborted;
         if (again) resolve(send(method, path, options));
         else reject(unavailable(error));
       });
       outgoing.on('response', (response) => {
-        if (signal !== undefined) clearTimeout(timer);
+        answer = response;
         // The time-out is for the whole answer, except of a stream.
-        response.once('close', () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', abort);
-        });
+        if (signal !== undefined) clearTimeout(timer);
+        response.once('close', over);
         resolve(response);
       });
     });
@@ -148,6 +157,8 @@ export function createTransport(url: string): Transport {
         });
         outgoing.on('upgrade', (_response, socket, head) => {
           clearTimeout(timer);
+          // Until somebody reads it, nobody else would hear of a connection that is cut.
+          socket.on('error', () => socket.destroy());
           if (head.length > 0) socket.unshift(head);
           resolve(socket as Socket);
         });
@@ -159,7 +170,10 @@ export function createTransport(url: string): Transport {
       });
     },
 
-    close: () => agent.destroy(),
+    close() {
+      closed = true;
+      agent.destroy();
+    },
   };
 }
 

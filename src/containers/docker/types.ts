@@ -14,7 +14,7 @@ export interface InspectedContainer {
   Id: string;
   RestartCount: number;
   State: { Status: string; StartedAt: string; Health?: { Status: string } };
-  HostConfig: { Memory: number };
+  HostConfig: { Memory: number; Privileged?: boolean };
   Config: { Tty: boolean };
   Mounts?: { Source?: string }[];
 }

@@ -1,8 +1,10 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type Exec, type FakeContainer, frame, id64, makeContainer } from './world.ts';
+import { setImmediate } from 'node:timers/promises';
+import { runExec } from './exec.ts';
+import { type Exec, type FakeContainer, id64, makeContainer } from './world.ts';
 
 export interface FakeDocker {
   url: string;
@@ -15,12 +17,24 @@ export interface FakeDocker {
   asked: Record<string, number>;
   /** Adds to a log; followers get it. */
   write(container: FakeContainer, bytes: Buffer): void;
-  /** Tells the readers of events. */
-  tell(event: object): void;
+  /** Ends the reading of a log, as when the container ends or a proxy cuts what is silent. */
+  endLog(container: FakeContainer): void;
+  /** Tells the readers of events, as soon as there is one. */
+  tell(event: object): Promise<void>;
   /** How many follow logs now. */
   followers(): number;
+  /** How many connections are open. */
+  connections(): number;
+  /** Cuts every connection with a reset. */
+  reset(): void;
+  /** Answers nothing any more. */
+  isSilent: boolean;
+  /** Called before containers are listed; may wait or throw. */
+  beforeList(): Promise<void> | void;
   /** Called before an action is done; may wait or throw. */
   beforeAct(action: string, container: FakeContainer): Promise<void> | void;
+  /** Called when a terminal has been handed over. */
+  onTerminal(socket: Socket): void;
   /** Time of the next stats, milliseconds. */
   now(): number;
   close(): Promise<void>;
@@ -31,7 +45,7 @@ const versioned = /^(?:\/v1\.(\d+))?(\/[^?]*)(?:\?(.*))?$/;
 /** An engine's API over HTTP, version 1.41; knows what the program uses and answers 404 to the rest. */
 export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<FakeDocker> {
   const bus = new EventEmitter().setMaxListeners(0);
-  const sockets = new Set<Duplex>();
+  const sockets = new Set<Socket>();
   const fake: FakeDocker = {
     url: '',
     containers: [],
@@ -47,9 +61,20 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
       container.log.push(bytes);
       bus.emit(`log ${container.id}`, bytes);
     },
-    tell: (event) => void bus.emit('event', event),
+    endLog: (container) => void bus.emit(`log ${container.id}`, null),
+    async tell(event) {
+      while (bus.listenerCount('event') === 0) await once(bus, 'newListener').then(() => setImmediate());
+      bus.emit('event', event);
+    },
     followers: () => bus.eventNames().reduce((sum, name) => sum + (name === 'event' ? 0 : bus.listenerCount(name)), 0),
+    connections: () => sockets.size,
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    isSilent: false,
+    beforeList: () => {},
     beforeAct: () => {},
+    onTerminal: () => {},
     now: Date.now,
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -74,12 +99,16 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
       const message = `client version 1.${minor} is too new. Maximum supported API version is ${apiVersion}`;
       return send(response, 400, { message });
     }
+    if (fake.isSilent) return;
     const parameters = new URLSearchParams(query);
     if (path === '/_ping') {
       response.setHeader('api-version', apiVersion);
       return void response.end('OK');
     }
-    if (path === '/containers/json') return send(response, 200, fake.containers.map(listed));
+    if (path === '/containers/json') {
+      await fake.beforeList();
+      return send(response, 200, fake.containers.map(listed));
+    }
     if (path === '/networks') return send(response, 200, [{ Name: 'bridge' }, { Name: 'app' }, { Name: 'observe' }]);
     if (path === '/events') return follow(response, 'event', (event) => `${JSON.stringify(event)}\n`);
 
@@ -93,6 +122,7 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
     if (container === undefined) return send(response, 404, { message: `No such container: ${id}` });
     if (method === 'GET' && what === 'json') return send(response, 200, inspected(container));
     if (method === 'GET' && what === 'stats') {
+      if (container.statsStatus !== 200) return send(response, container.statsStatus, { message: 'no cgroup' });
       return send(response, 200, { read: new Date(fake.now()).toISOString(), ...container.stats });
     }
     if (method === 'GET' && what === 'logs') return logs(container, parameters, response);
@@ -113,15 +143,23 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
   }
 
   function newExec(container: FakeContainer, body: Record<string, unknown>, response: ServerResponse): void {
-    const exec = { id: id64(), container, command: body.Cmd as string[], tty: body.Tty === true, sizes: [] };
+    const exec = {
+      id: id64(),
+      container,
+      command: body.Cmd as string[],
+      tty: body.Tty === true,
+      sizes: [],
+      over: false,
+    };
     fake.execs.push(exec);
     send(response, 201, { Id: exec.id });
   }
 
   function logs(container: FakeContainer, query: URLSearchParams, response: ServerResponse): void {
     const tail = query.get('tail');
-    const before =
-      query.get('since') !== null ? [] : container.log.slice(tail === 'all' ? 0 : -Number(tail) || Infinity);
+    const since = query.has('since') ? isoOf(query.get('since') ?? '') : '';
+    const later = container.log.filter((bytes) => (/\d{4}-\S+Z/.exec(bytes.toString())?.[0] ?? '') >= since);
+    const before = later.slice(tail === 'all' ? 0 : -Number(tail) || Infinity);
     response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
     for (const bytes of before) response.write(bytes);
     if (query.get('follow') !== '1') return void response.end();
@@ -141,8 +179,8 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
     if (exec === undefined) return void socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     socket.on('error', () => socket.destroy());
-    const left = Number(request.headers['content-length'] ?? 0) - head.length;
-    run(exec, socket as Socket, left);
+    runExec(exec, socket, Number(request.headers['content-length'] ?? 0) - head.length);
+    if (exec.tty) fake.onTerminal(socket as Socket);
   });
 
   fake.url = await new Promise<string>((resolve) => {
@@ -151,22 +189,10 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
   return fake;
 }
 
-/** With a terminal: says what is typed, ends at `exit` or Ctrl-D. Without: the word that `-c` echoes. */
-function run({ container, command, tty }: Exec, socket: Socket, bodyLeft: number): void {
-  const [shell = '', , script = ''] = command;
-  if (!container.shells.includes(shell)) {
-    const text = `OCI runtime exec failed: exec failed: exec: "${shell}": stat ${shell}: no such file or directory\r\n`;
-    return void socket.end(tty ? text : frame(1, text));
-  }
-  if (!tty) return void socket.end(frame(1, `${script.replace('echo ', '')}\n`));
-  let skip = bodyLeft;
-  socket.write('$ ');
-  socket.on('data', (bytes: Buffer) => {
-    const typed = bytes.subarray(skip);
-    skip = Math.max(0, skip - bytes.length);
-    socket.write(typed);
-    if (typed.includes(4) || typed.toString().includes('exit\n')) socket.end();
-  });
+/** `1767323045.000000001` as a log's times are written, to compare as text. */
+function isoOf(since: string): string {
+  const [seconds, fraction] = since.split('.');
+  return `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 19)}.${fraction}Z`;
 }
 
 function listed(container: FakeContainer): object {
@@ -182,7 +208,7 @@ function listed(container: FakeContainer): object {
 }
 
 function inspected(container: FakeContainer): object {
-  const { id, state, restarts, health, memoryLimit, tty, mounts } = container;
+  const { id, state, restarts, health, memoryLimit, privileged, tty, mounts } = container;
   return {
     Id: id,
     RestartCount: restarts,
@@ -191,7 +217,7 @@ function inspected(container: FakeContainer): object {
       StartedAt: '2026-01-02T03:04:05.123456789Z',
       ...(health !== null && { Health: { Status: health } }),
     },
-    HostConfig: { Memory: memoryLimit },
+    HostConfig: { Memory: memoryLimit, Privileged: privileged },
     Config: { Tty: tty },
     Mounts: mounts.map((Source) => ({ Source })),
   };

@@ -13,11 +13,14 @@ export interface FakeContainer {
   tty: boolean;
   memoryLimit: number;
   mounts: string[];
+  privileged: boolean;
   /** Programs that exec finds. */
   shells: string[];
   /** What `stats` answers; the time of it is added. */
   stats: Record<string, unknown>;
-  /** Raw bytes of its log; a follower gets what is pushed after it came. */
+  /** 200, or the error that `stats` answers. */
+  statsStatus: number;
+  /** Raw bytes of its log, a line each; followers get what `write` adds. */
   log: Buffer[];
 }
 
@@ -27,6 +30,7 @@ export interface Exec {
   command: string[];
   tty: boolean;
   sizes: { columns: number; rows: number }[];
+  over: boolean;
 }
 
 export const id64 = () => randomBytes(32).toString('hex');
@@ -43,8 +47,10 @@ export function makeContainer(given: Partial<FakeContainer> & { name: string }):
     tty: false,
     memoryLimit: 0,
     mounts: [],
+    privileged: false,
     shells: ['/bin/bash', '/bin/sh'],
     stats: cgroup1(1_000_000_000, 100_000_000, 40_000_000),
+    statsStatus: 200,
     log: [],
     ...given,
   };

@@ -1,0 +1,11 @@
+/** Nanoseconds since the epoch of a time as Docker writes it, `2026-01-02T03:04:05.123456789Z`; Date keeps milliseconds only. */
+export function nanoseconds(time: string): bigint {
+  const [, second = '', fraction = '', zone = 'Z'] = /^(.{19})(?:\.(\d+))?(.*)$/.exec(time) ?? [];
+  const ms = Date.parse(`${second}${zone}`);
+  return Number.isNaN(ms) ? 0n : BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9));
+}
+
+/** As Docker takes it for `since`: seconds, with nanoseconds after the point. */
+export function inSeconds(nanoseconds: bigint): string {
+  return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
+}
