@@ -45,8 +45,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 DATA_DIR=/data
 VOLUME /data
 EXPOSE 8080
 # Alive, not ready: a restart does not help when Slack cannot be reached.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ./probe "http://127.0.0.1:$PORT/healthz"
 # `docker run … ultronex doctor` runs another command.
 ENTRYPOINT ["node", "dist/cli/main.js"]
 CMD ["serve"]

@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { markdown } from './scripts/vite-markdown.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers'];
+const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers', 'runbook'];
 
 /** One HTML entry a page, so that each asks for Basic auth by itself; served by `src/http` under /ultronex/. */
 export default defineConfig({
   root: here('./src/web'),
   base: '/ultronex/',
-  plugins: [vue({ features: { optionsAPI: false } })],
+  plugins: [vue({ features: { optionsAPI: false } }), markdown()],
   build: {
     outDir: here('./dist/web'),
     emptyOutDir: true,

@@ -226,7 +226,8 @@ export async function startApp(config: Settings): Promise<App> {
 
     worker.start();
     scanner.start();
-    const url = await server.listen({ port: config.PORT, host: config.HOST });
+    const listening = await server.listen({ port: config.PORT, host: config.HOST });
+    const url = config.PUBLIC_URL ?? listening;
     onStop('event source', () => workspace.source.stop());
     await workspace.source.start(handle);
     log.info({ version, url, simulator }, 'started');

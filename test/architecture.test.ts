@@ -125,6 +125,8 @@ describe('architecture', () => {
         const to = target(path, specifier);
         if (to === null || partOf(to) === part || rule === undefined) continue;
         const allowed = allowedParts(part, typeOnly);
+        // The page of the runbook shows two of docs/.
+        if (part === 'web' && relative(root, to).startsWith('docs/')) continue;
         if (!to.startsWith(src)) yield `${path}:${line}: ${specifier} is outside of src/`;
         else if (!allowed.includes(partOf(to))) {
           const kind = typeOnly ? 'the types of ' : '';

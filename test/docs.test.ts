@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { parse } from 'yaml';
 import { allMetrics } from '../scripts/docs/metrics.ts';
 import { serverForDocs } from '../scripts/docs/routes.ts';
 import { generate } from '../scripts/generate-docs.ts';
@@ -91,6 +92,26 @@ describe('docs', () => {
     );
   });
 
+  it('have a section for every alert, where its rule says, and the rule has a case', () => {
+    const headings = new Set(read('docs/alerts.md').match(/(?<=^### )\w+$/gm));
+    const alerts = readdirSync(join(root, 'deploy/prometheus/rules')).flatMap((file) => {
+      const cases = read(`deploy/prometheus/tests/${file}`);
+      const { groups } = parse(read(`deploy/prometheus/rules/${file}`)) as { groups: { rules: Rule[] }[] };
+      return groups
+        .flatMap(({ rules }) => rules)
+        .map(({ alert, annotations }) => {
+          assert.equal(annotations.runbook_url, `/ultronex/runbook#${alert.toLowerCase()}`);
+          assert.ok(
+            cases.includes(`alertname="${alert}", alertstate="firing"`),
+            `${alert} has no case in deploy/prometheus/tests/${file}`,
+          );
+          return alert;
+        });
+    });
+    assert.ok(alerts.length > 15, `${alerts.length}`);
+    assert.deepEqual(headings, new Set(alerts));
+  });
+
   describe('routes', () => {
     let server: FastifyInstance;
     before(async () => {
@@ -111,6 +132,11 @@ describe('docs', () => {
     });
   });
 });
+
+interface Rule {
+  alert: string;
+  annotations: { runbook_url: string };
+}
 
 /** Fails with every find of `pattern` that `judge` has something to say against. */
 function unknown(

@@ -18,6 +18,9 @@ export const settings = Type.Object({
     description: 'Address to listen on. On another than the loopback one the simulator asks for the password too.',
     default: '127.0.0.1',
   }),
+  PUBLIC_URL: text('Address that people reach this at, for links: https://bot.example.com. Unset: http://HOST:PORT.', {
+    pattern: '^https?://[^/?#\\s]+$',
+  }),
   DATA_DIR: Type.String({ description: 'Folder of the store and of the generated password.', default: './data' }),
   LOG_LEVEL: Type.String({
     description: 'fatal, error, warn, info, debug or trace.',

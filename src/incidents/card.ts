@@ -19,12 +19,12 @@ const mostOfAlert = { labels: 75, summary: 80 };
 const signs = [':x:', ':x:', ':warning:', ':information_source:'];
 const signOfEnd = ':white_check_mark:';
 
-/** What people see of a group. Made of the group alone, never of the time, so that a repetition makes the same card. */
-export function cardOf(group: Group, since: number | null): Card {
+/** What people see of a group; `publicUrl` is before a link that is only a path. Made of the group alone, never of the time, so that a repetition makes the same card. */
+export function cardOf(group: Group, since: number | null, publicUrl = ''): Card {
   const parts = [
     [heading(group, since), ...about(group)].join('\n'),
     list(group).join('\n'),
-    footer(group, since).join(' · '),
+    footer(group, since, publicUrl).join(' · '),
   ].filter((part) => part !== '');
   return { text: parts.join('\n'), blocks: parts.map(section) };
 }
@@ -87,9 +87,10 @@ function list({ alerts, commonLabels, commonAnnotations, truncated }: Group): st
   return [...lines, more > 0 ? `+${more} more` : ''].filter((line) => line !== '');
 }
 
-function footer({ alerts, commonAnnotations }: Group, since: number | null): string[] {
+function footer({ alerts, commonAnnotations }: Group, since: number | null, publicUrl: string): string[] {
   const written = [commonAnnotations, ...alerts.map(({ annotations }) => annotations)].map((each) => each.runbook_url);
-  const runbook = written.find((url) => url !== undefined && isLink(url));
+  // Those of our own rules are paths: the rules do not know the host name.
+  const runbook = written.map((url = '') => (url.startsWith('/') ? publicUrl + url : url)).find(isLink);
   return [
     ...(since === null ? [] : [`Since ${slackDate(since)}`]),
     ...(runbook === undefined ? [] : [`<${escapeMrkdwn(runbook)}|Runbook>`]),

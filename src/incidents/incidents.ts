@@ -31,6 +31,8 @@ export interface IncidentParts {
   team(): string;
   ttlMs: number;
   channel: string;
+  /** Where people reach the program; '' when that is not known. */
+  publicUrl: string;
   /** An incident began or ended. */
   count(status: IncidentStatus): void;
 }
@@ -87,7 +89,7 @@ export function createIncidentLog(parts: IncidentParts): (notification: Notifica
   async function tell(name: string, group: Group): Promise<Told | null> {
     const remembered = store.state(name);
     const known = remembered === null ? null : (JSON.parse(remembered) as Known);
-    const { card, ...now } = look(group, known);
+    const { card, ...now } = look(group, known, parts.publicUrl);
     const step = decide(known, known && store.delivery(known.delivery), now);
     if (step === 'nothing')
       return { msg: known ? 'Nothing has changed.' : 'There is no card to resolve.', id: known?.delivery ?? null };
@@ -127,7 +129,7 @@ export function createIncidentLog(parts: IncidentParts): (notification: Notifica
   }
 }
 
-function look(group: Group, known: Known | null): Omit<Known, 'delivery'> & { card: Card } {
+function look(group: Group, known: Known | null, publicUrl: string): Omit<Known, 'delivery'> & { card: Card } {
   const { status } = group;
   const starts = [
     startOf(group),
@@ -135,7 +137,7 @@ function look(group: Group, known: Known | null): Omit<Known, 'delivery'> & { ca
   ];
   const times = starts.filter((time) => time !== null);
   const since = times.length === 0 ? null : Math.min(...times);
-  const card = cardOf(group, since);
+  const card = cardOf(group, since, publicUrl);
   return { card, status, since, digest: sha256(JSON.stringify(card)) };
 }
 

@@ -9,6 +9,7 @@ export function createIncidents({ config, registry, ...parts }: ModuleContext): 
   const take = createIncidentLog({
     ...parts,
     channel: config.ALERT_CHANNEL,
+    publicUrl: config.PUBLIC_URL ?? '',
     count: (status) => incidents.inc({ status }),
   });
   return { routes: [{ plugin: incidentRoutes(take), prefix: '/ultronex/hooks', requireLogin: true }] };

@@ -35,7 +35,10 @@ describe('ultronex setup', () => {
     assert.match(out, /docker compose exec ultronex cat \/run\/secrets\/password/);
     assert.equal(rig.read('ultronex/password'), rig.read('alertmanager/password'));
     assert.match(rig.read('ultronex/password'), /^[\w-]{24}\n$/);
-    assert.equal(rig.read('ultronex/ultronex.env'), "BASIC_AUTH_PASSWORD_FILE='/run/secrets/password'\n");
+    assert.equal(
+      rig.read('ultronex/ultronex.env'),
+      "PUBLIC_URL='https://localhost'\nBASIC_AUTH_PASSWORD_FILE='/run/secrets/password'\n",
+    );
     assert.equal(statSync(join(rig.volumes, 'haproxy')).mode & 0o777, 0o755);
   });
 
@@ -85,6 +88,8 @@ describe('ultronex setup', () => {
     const all = receivers();
     assert.deepEqual(Object.keys(all).sort(), ['direct', 'ultronex', 'watchdog']);
     assert.ok(all.watchdog?.webhook_configs);
+    const title_link = 'https://localhost{{ .CommonAnnotations.runbook_url }}';
+    assert.ok(JSON.stringify(all.direct).includes(JSON.stringify({ title_link }).slice(1, -1)));
     assert.ok(JSON.stringify(all.ultronex).includes(JSON.stringify({ username: 'a"b' }).slice(0, -1)));
 
     await rig.setup('');

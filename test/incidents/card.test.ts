@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cardOf } from '../../src/incidents/card.ts';
-import { startOf, toGroup } from '../../src/incidents/group.ts';
+import { type Group, startOf, toGroup } from '../../src/incidents/group.ts';
 import type { Notification } from '../../src/incidents/notification.ts';
 import { alert, notification, resolved, startsAt } from './notifications.ts';
 
@@ -96,6 +96,13 @@ test('nothing in it can call people, make a link, or end a style', () => {
     const [last = ''] = lines(notification([alert({ annotations: { runbook_url: url } })])).slice(-1);
     assert.equal(last, `Since ${since}`, url);
   }
+});
+
+test('a runbook that is only a path is on this server', () => {
+  const group = toGroup(notification([alert({ annotations: { runbook_url: '/ultronex/runbook#diskfull' } })]));
+  const text = (publicUrl: string) => cardOf(group as Group, null, publicUrl).text;
+  assert.match(text('https://bot.example.com'), /<https:\/\/bot\.example\.com\/ultronex\/runbook#diskfull\|Runbook>$/);
+  assert.doesNotMatch(text(''), /Runbook/);
 });
 
 test('the longest card fits into what Slack edits and into its sections', () => {

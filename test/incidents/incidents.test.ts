@@ -28,6 +28,7 @@ async function setUp(t: TestContext) {
       team: () => 'T1',
       ttlMs: 3_600_000,
       channel: '#alerts',
+      publicUrl: '',
       count: (status) => counted.push(status),
     });
   const cards = () => store.deliveries({}, null, 50).items.reverse();

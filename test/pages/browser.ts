@@ -50,7 +50,7 @@ export function launch(): Promise<Browser> {
 /** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
 export async function openPage(browser: Browser, site: Site, path: string, view: View = {}): Promise<Opened> {
   const { width = 1280, theme = 'light', touch = width < 700, provokes, through = site.url } = view;
-  const guarded = /^(stream|ledger|tracked|containers)/.test(path);
+  const guarded = /^(stream|ledger|tracked|containers|runbook)/.test(path);
   const { username, password } = site;
   const context = await browser.newContext({
     viewport: { width, height: width < 700 ? 740 : 800 },
@@ -65,7 +65,8 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
   const problems: string[] = [];
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() === 'error' && !notOurs.test(text) && !provokes?.test(text)) problems.push(text);
+    if (message.type() !== 'error' || notOurs.test(text) || provokes?.test(text)) return;
+    problems.push(`${text} (${message.location().url})`);
   });
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('dialog', (dialog) => {

@@ -7,6 +7,7 @@ import { hostile } from './site.ts';
 import type { Bench } from './suite.ts';
 
 const haproxy = 'containers?name=ultronex-haproxy-1';
+const focus = (page: Page) => page.evaluate('probe.focus()') as Promise<{ id?: string }>;
 const typeInShell = async (page: Page, text: string) => {
   await page.getByTestId('shell-state').getByText('Connected').waitFor();
   await page.keyboard.type(text);
@@ -23,9 +24,9 @@ export function containerDetailsTests(bench: Bench): void {
         async ({ page }, fake) => {
           const lines = page.getByTestId('log-line');
           await page.getByTestId('connection').getByText('Live').waitFor();
-          fake.log('\x1b[31mGET /one\x1b[0m 200');
+          fake.log('\x1b[1;38;5;196mGET\x1b[0m \x1b]8;;http://a.b\x07/one\x1b]8;;\x07\x1b(B 200\r');
           fake.log(`GET /${hostile}`, 'stderr');
-          await lines.filter({ hasText: 'GET /one 200' }).waitFor();
+          await lines.filter({ hasText: /GET \/one 200$/ }).waitFor();
           await lines.filter({ hasText: hostile }).filter({ hasText: 'err' }).waitFor();
           fake.cutLogs();
           await page.getByTestId('connection').getByText('Reconnecting').waitFor();
@@ -79,6 +80,25 @@ export function containerDetailsTests(bench: Bench): void {
         await page.getByTestId('log-end').waitFor({ state: 'detached' });
       }));
 
+    it('has the server search further back than the lines here go', () =>
+      on(haproxy, async ({ page }, fake) => {
+        const lines = page.getByTestId('log-line');
+        fake.log('an old needle');
+        for (let at = 0; at < 1_100; at++) fake.log(`line ${at}`);
+        await page.reload();
+        await lines.filter({ hasText: 'line 1099' }).waitFor();
+        await page.getByTestId('log-search').fill('needle');
+        await page.getByTestId('log-hits').getByText('0 lines').waitFor();
+        await page.getByTestId('log-deep').click();
+        await lines.filter({ hasText: 'an old needle' }).waitFor();
+        assert.equal(await lines.count(), 1);
+        assert.equal(fake.logs.at(-1), '?tail=1000&search=needle&follow=true');
+        await page.getByTestId('log-search').fill('');
+        await lines.filter({ hasText: 'line 1099' }).waitFor();
+        assert.equal(fake.logs.at(-1), '?tail=1000&follow=true');
+        assert.equal(fake.followers(), 1);
+      }));
+
     it('keeps 5,000 lines of a log that floods, and stays quick', () =>
       on(haproxy, async ({ page }, fake) => {
         await page.getByTestId('connection').getByText('Live').waitFor();
@@ -99,9 +119,11 @@ export function containerDetailsTests(bench: Bench): void {
         await page.keyboard.press('Enter');
         await page.getByTestId('ask').waitFor({ state: 'detached' });
         assert.deepEqual(fake.actions, []);
+        assert.equal((await focus(page)).id, 'act-stop');
         await page.getByTestId('act-restart').click();
         await page.getByTestId('confirm').getByText('Restart ultronex-haproxy-1').click();
         await page.getByTestId('answer').getByText('Done.').waitFor();
+        await until('the focus', async () => (await focus(page)).id === 'act-restart');
         const body = { action: 'restart', confirm: 'ultronex-haproxy-1' };
         assert.deepEqual(fake.actions, [{ path: '/ultronex/containers/ultronex-haproxy-1/actions', body }]);
         fake.answer = { status: 409, msg: 'It is being restarted already.' };
@@ -114,7 +136,7 @@ export function containerDetailsTests(bench: Bench): void {
       on('containers?name=ultronex-certbot-1', async ({ page }) => {
         const buttons = page.getByRole('group', { name: 'Actions' }).getByRole('button');
         await buttons.first().waitFor();
-        assert.deepEqual(await buttons.allInnerTexts(), ['Go on', 'Stop']);
+        assert.deepEqual(await buttons.allInnerTexts(), ['Unpause', 'Stop']);
         assert.equal(await page.getByTestId('act-stop').isDisabled(), true);
         await page.getByTestId('refused').getByText('certificates').waitFor();
       }));
@@ -131,23 +153,56 @@ export function containerDetailsTests(bench: Bench): void {
         const [address = ''] = fake.shell.addresses;
         assert.match(address, /\/ultronex-haproxy-1\/shell\?confirm=ultronex-haproxy-1&columns=\d+&rows=\d+$/);
         await page.setViewportSize({ width: 900, height: 700 });
-        await until('the new size', async () =>
-          /^\{"resize":\{"columns":\d+,"rows":\d+\}\}$/.test(fake.shell.texts[0] ?? ''),
-        );
-        await page.screenshot({ path: 'test-output/screenshots/containers-shell.png' });
+        const sizes = () =>
+          fake.shell.texts.map((text) => JSON.parse(text).resize as { columns: number; rows: number });
+        await until('the new size', async () => (sizes().at(-1)?.columns ?? 0) < (sizes()[0]?.columns ?? 0));
+        // No row is cut off: a shell writes into the last one.
+        const bottomOf = async (selector: string) => {
+          const box = await page.locator(selector).boundingBox();
+          return (box?.y ?? 0) + (box?.height ?? 0);
+        };
+        assert.ok((await bottomOf('.xterm-rows')) <= (await bottomOf('.host')), 'the last row is cut off');
         await page.getByRole('tab', { name: 'Logs' }).click();
         await page.getByRole('tab', { name: 'Shell' }).click();
         await page.locator('.xterm-rows').getByText('/ # echo ü').waitFor();
-        await page.locator('.xterm').click();
+        await page.keyboard.press('a');
+        await until('what is typed after coming back', async () => fake.shell.typed.endsWith('a'));
         await page.keyboard.press('Shift+Escape');
-        assert.equal(await page.evaluate('document.activeElement?.closest(".xterm") === null'), true);
-        fake.endShell('exit 0');
-        await page.getByTestId('shell-state').getByText('Ended: exit 0').waitFor();
+        assert.equal((await focus(page)).id, 'shell-close');
+        fake.endShell('The shell has ended.');
+        await page.getByTestId('shell-state').getByText('The shell has ended.').waitFor();
         assert.equal(fake.shell.addresses.length, 1);
         await page.getByTestId('shell-ask').click();
         await page.getByTestId('confirm').click();
+        await page.getByTestId('shell-state').getByText('Connected').waitFor();
+        assert.equal(fake.openShells(), 1);
+        // Ctrl+W deletes a word here, and closes the tab.
+        const mayLeave = () => page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+        assert.equal(await mayLeave(), false);
         await page.getByTestId('shell-close').click();
-        await page.getByTestId('shell-state').waitFor({ state: 'detached' });
+        await page.locator('.xterm').waitFor({ state: 'detached' });
+        await until('no shell', async () => fake.openShells() === 0);
+        assert.equal(await mayLeave(), true);
+        assert.equal((await focus(page)).id, 'shell-ask');
+      }));
+
+    it('fetches the terminal only for a shell, and closes everything when one leaves', () =>
+      on(haproxy, async ({ page }, fake) => {
+        const fetched: string[] = [];
+        page.on('request', (request) => fetched.push(request.url()));
+        await page.getByTestId('connection').getByText('Live').waitFor();
+        await page.getByRole('tab', { name: 'Shell' }).click();
+        await until('no log', async () => fake.followers() === 0);
+        await page.getByTestId('shell-ask').click();
+        const isTerminal = (url: string) => /\/assets\/terminal-.*\.js$/.test(url);
+        assert.equal(fetched.some(isTerminal), false);
+        assert.equal(await page.locator('link[href*="/terminal-"]').count(), 0);
+        await page.getByTestId('confirm').click();
+        await page.getByTestId('shell-state').getByText('Connected').waitFor();
+        assert.equal(fetched.some(isTerminal), true);
+        await page.getByTestId('back').click();
+        await until('no shell', async () => fake.openShells() === 0);
+        assert.equal(fake.followers(), 0);
       }));
   });
 }

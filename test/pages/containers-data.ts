@@ -14,7 +14,7 @@ export function container(service: string, more: Record<string, unknown> = {}) {
       memoryBytes: 40 * mib,
       memoryLimitBytes: 128 * mib,
     },
-    ...{ networks: ['ultronex_observe'], protected: null },
+    ...{ networks: ['ultronex_observe'], protected: null as string | null, refuses: {} },
     ...more,
   };
 }
@@ -42,8 +42,9 @@ export const containers = [
   container('docker-read', { networks: ['ultronex_socket'], protected: 'A proxy of the Docker socket.' }),
   container('setup', {
     ...{ state: 'exited', status: 'Exited (0) 3 minutes ago', health: 'none', networks: [] },
-    ...{ cpuPercent: null, memoryBytes: 0, memoryLimitBytes: null },
+    ...{ cpuPercent: null, memoryBytes: 0 },
   }),
+  container('', { name: 'by-hand', image: 'busybox', health: 'none', status: 'Up 5 days', networks: ['bridge'] }),
   container('evil', { name: 'evil-1', service: hostile, image: hostile, memoryLimitBytes: null }),
 ];
 
@@ -54,14 +55,39 @@ export const list = {
   control: true,
   controlHint: null as string | null,
   containers,
-  networks: ['edge', 'app', 'observe', 'socket'].map((name) => ({
-    name: `ultronex_${name}`,
-    containers: members(`ultronex_${name}`),
-  })),
+  networks: ['bridge', 'host', 'none', 'ultronex_app', 'ultronex_edge', 'ultronex_observe', 'ultronex_socket'].map(
+    (name) => ({ name, containers: members(name) }),
+  ),
   traffic: [
-    { from: 'haproxy', to: 'ultronex', requestsPerSecond: 212.4, bytesPerSecond: 1_480_000 },
-    { from: 'haproxy', to: 'grafana', requestsPerSecond: 3.2, bytesPerSecond: 41_000 },
-    { from: 'haproxy', to: 'prometheus', requestsPerSecond: 0, bytesPerSecond: 0 },
-    { from: 'haproxy', to: 'slow-site', requestsPerSecond: 0.04, bytesPerSecond: 120 },
+    fromHaproxy('ultronex', 212.4, 1_480_000),
+    fromHaproxy('grafana', 3.2, 41_000),
+    fromHaproxy('prometheus', 0, 0),
+    fromHaproxy('alertmanager', 0.04, 120),
   ],
 };
+
+function fromHaproxy(service: string, requestsPerSecond: number, bytesPerSecond: number) {
+  return { from: 'ultronex-haproxy-1', to: `ultronex-${service}-1`, requestsPerSecond, bytesPerSecond };
+}
+
+const deed = (id: number, minutesAgo: number, more: Record<string, unknown>) => ({
+  ...{ id: `audit-${id}`, at: new Date(Date.now() - minutesAgo * minute).toISOString() },
+  ...{ via: 'http', who: 'ultron', from: '10.0.0.7', action: 'restart', container: 'ultronex-loki-1' },
+  ...{ outcome: 'done', detail: '' },
+  ...more,
+});
+
+/** Newest first. */
+export const audit = [
+  deed(5, 0, { action: 'shell', container: 'ultronex-haproxy-1', outcome: 'begun' }),
+  deed(4, 4, { via: 'slack', who: 'U024BE7LH', from: 'C061EG9SL' }),
+  deed(3, 61, {
+    action: 'stop',
+    container: 'ultronex-ultronex-1',
+    outcome: 'refused',
+    detail: 'This is Ultronex itself.',
+  }),
+  deed(2, 300, { outcome: 'failed', detail: `No such container: ${hostile}` }),
+  deed(1, 4_000, { action: 'shell', detail: 'closed' }),
+  ...Array.from({ length: 9 }, (_, at) => deed(-at, 5_000 + at, { action: 'pause' })),
+];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { until } from './browser.ts';
 import { onContainers } from './on-containers.ts';
 import { hostile } from './site.ts';
 import type { Bench } from './suite.ts';
@@ -22,9 +23,11 @@ export function containersTests(bench: Bench): void {
         assert.equal((await names(page))[0], 'ultronex-loki-1');
         assert.match(
           await page.getByTestId('summary').innerText(),
-          /11 on this machine, 1 in trouble, 2 not ready, 1 not/,
+          /12 on this machine, 1 in trouble, 2 not ready, 1 not/,
         );
         assert.match(await row(page, 'prometheus').innerText(), /178 MiB of 192 MiB/);
+        // One that Compose did not make has its name only once.
+        assert.match(await page.locator('[data-name=by-hand]').innerText(), /^by-hand\s+Up 5 days\s+running/);
         await page.locator('[data-name=evil-1]').getByText(hostile).first().waitFor();
         assert.equal(await page.locator('#main :is(img, script)').count(), 0);
         assert.equal(await page.evaluate("'hacked' in window"), false);
@@ -43,15 +46,19 @@ export function containersTests(bench: Bench): void {
     it('asks again and again, and shows what changed', () =>
       on('containers', async ({ page }, fake) => {
         await row(page, 'haproxy').getByText('healthy').waitFor();
-        Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', health: null });
+        Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', health: 'none' });
         await row(page, 'haproxy').getByText('exited').waitFor();
       }));
 
     it('maps the traffic and the networks, with keys as well', () =>
       on('containers', async ({ page }) => {
-        const edge = page.getByRole('img', { name: 'ultronex-haproxy-1 to ultronex-ultronex-1: 212 req/s, 1.4 MiB/s' });
-        await edge.waitFor();
-        assert.equal(await page.getByTestId('edge').count(), 4);
+        const edges = page.getByTestId('edge');
+        await edges.filter({ hasText: '212 req/s, 1.4 MiB/s' }).waitFor();
+        assert.equal(await edges.count(), 4);
+        const words = page.getByTestId('traffic-list');
+        const { length } = await words.getByText(/^haproxy.*ultronex$/).allTextContents();
+        assert.equal(length, 1);
+        assert.deepEqual(await words.locator('dt').allTextContents(), ['app', 'bridge', 'edge', 'observe', 'socket']);
         const node = page.getByRole('link', { name: 'loki: unhealthy, on observe' });
         await node.focus();
         await page.keyboard.press('Enter');
@@ -79,11 +86,32 @@ export function containersTests(bench: Bench): void {
       }));
 
     it('says how to turn the module on, and has no link to it while it is off', () =>
-      bench.on('containers', async ({ page }) => {
-        await page.getByTestId('module-off').getByText('DOCKER_READ_URL').waitFor();
-        await page.goto(`${bench.site.url}/ultronex/`);
-        await page.getByTestId('parts').getByRole('listitem').first().waitFor();
-        assert.equal(await page.locator('a[href$="/containers"]').count(), 0);
+      bench.on(
+        'containers',
+        async ({ page }) => {
+          await page.getByTestId('module-off').getByText('DOCKER_READ_URL').first().waitFor();
+          await page.goto(`${bench.site.url}/ultronex/`);
+          await page.getByTestId('parts').getByRole('listitem').first().waitFor();
+          assert.equal(await page.locator('a[href$="/containers"]').count(), 0);
+        },
+        { provokes: /status of 404/ },
+      ));
+
+    it('says what was done, by whom, when, and how it ended', () =>
+      on('containers', async ({ page }, fake) => {
+        const entries = page.getByTestId('audit-entry');
+        await entries.first().waitFor();
+        const shown = async (at: number) => (await entries.nth(at).innerText()).split(/\s+/).join(' ');
+        assert.match(await shown(0), /(now|ago) ultron 10\.0\.0\.7 shell ultronex-haproxy-1 begun$/);
+        assert.equal(await shown(1), '4 min ago U024BE7LH Slack, C061EG9SL restart ultronex-loki-1 done');
+        await entries.nth(2).getByText('This is Ultronex itself.').waitFor();
+        await entries.nth(3).getByText(hostile).waitFor();
+        assert.equal(await page.locator('#main :is(img, script)').count(), 0);
+        assert.equal(await entries.count(), 10);
+        await page.getByTestId('audit-all').click();
+        assert.equal(await entries.count(), 14);
+        Object.assign(fake.audit[0] ?? {}, { outcome: 'done' });
+        await entries.nth(0).getByText('done').waitFor();
       }));
 
     it('is linked from the home page when it is on', () =>
@@ -97,31 +125,71 @@ export function containersTests(bench: Bench): void {
         await row(page, 'haproxy').waitFor();
       }));
 
+    it('is used with the keyboard: into a container and back to where one was', () =>
+      on('containers', async ({ page }) => {
+        await row(page, 'loki').getByRole('link').focus();
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { name: 'loki' }).waitFor();
+        assert.equal(await page.title(), 'ultronex-loki-1 · Containers · Ultronex');
+        assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
+        await page.getByRole('tab', { name: 'Logs' }).focus();
+        await page.keyboard.press('ArrowLeft');
+        await page.getByRole('tab', { name: 'Audit log', selected: true }).waitFor();
+        await page.getByTestId('audit-entry').first().waitFor();
+        assert.equal(await page.getByTestId('audit-entry').filter({ hasNotText: 'ultronex-loki-1' }).count(), 0);
+        await page.getByTestId('back').press('Enter');
+        await until(
+          'the focus on loki',
+          async () => (await page.evaluate('document.activeElement.id')) === 'row-ultronex-loki-1',
+        );
+      }));
+
     for (const theme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         const size = width < 700 ? 'phone' : 'wide';
+        const look = async (page: Page, name: string) => {
+          // A phone shows a page that is too wide smaller, and then nothing sticks out.
+          assert.equal(await page.evaluate('innerWidth'), width);
+          await page.screenshot({ path: `${screenshots}/${name}-${theme}-${size}.png`, fullPage: true });
+          assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
+          assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
+        };
+
         it(`fits ${width} px and can be read, ${theme}`, () =>
           on(
             'containers',
             async ({ page }, fake) => {
-              const look = async (name: string) => {
-                // A phone shows a page that is too wide smaller, and then nothing sticks out.
-                assert.equal(await page.evaluate('innerWidth'), width);
-                await page.screenshot({ path: `${screenshots}/${name}-${theme}-${size}.png`, fullPage: true });
-                assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
-                assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
-              };
               await row(page, 'haproxy').waitFor();
-              await look('containers');
-              await row(page, 'haproxy').getByRole('button').click();
+              await page.getByTestId('audit').waitFor();
+              await look(page, 'containers');
+              await row(page, 'haproxy').getByRole('link').click();
               for (let at = 0; at < 40; at++)
                 fake.log(`10.0.0.${at} GET /ultronex/status 200 ${at * 7} ms`, at % 9 ? 'stdout' : 'stderr');
               await page.getByText('10.0.0.39').waitFor();
               await page.getByTestId('log-search').fill('status 200 2');
               await page.getByTestId('act-restart').click();
-              await look('containers-details');
+              await look(page, 'containers-details');
+              await page.keyboard.press('Escape');
+              await page.getByRole('tab', { name: 'Shell' }).click();
+              await page.getByTestId('shell-ask').click();
+              await page.getByTestId('confirm').click();
+              await page.locator('.xterm-rows').getByText('/ #').waitFor();
+              await look(page, 'containers-shell');
+              Object.assign(fake.list, { control: false, controlHint: 'Put `COMPOSE_PROFILES=control` into .env.' });
+              await page.getByTestId('refusal').waitFor();
+              await look(page, 'containers-read-only');
             },
             { theme, width },
+          ));
+
+        it(`fits ${width} px while it is off, ${theme}`, () =>
+          bench.on(
+            'containers',
+            async ({ page }) => {
+              await page.getByTestId('module-off').waitFor();
+              await look(page, 'containers-off');
+            },
+            { theme, width, provokes: /status of 404/ },
           ));
       }
     }

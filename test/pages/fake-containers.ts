@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { list } from './containers-data.ts';
+import { audit, list } from './containers-data.ts';
 
 /** The program with the module `containers`, its routes played by us: everything else goes on to the real program. */
 export interface FakeContainers {
@@ -10,10 +10,12 @@ export interface FakeContainers {
   url: string;
   /** What the list answers; may be changed. */
   list: typeof list;
-  /** Whether the status names the module. */
-  on: boolean;
+  /** What the audit log answers; may be changed. */
+  audit: typeof audit;
   /** What the next action answers. */
   answer: { status: number; msg: string };
+  /** Addresses of the logs asked for. */
+  logs: string[];
   /** Bodies of the actions, and what the shell got: addresses, text frames, typed bytes. */
   actions: unknown[];
   shell: { addresses: string[]; texts: string[]; typed: string };
@@ -24,6 +26,9 @@ export interface FakeContainers {
   /** Cuts the connections of the log; the browser comes again. */
   cutLogs(): void;
   endShell(reason: string): void;
+  /** How many logs and shells are open now. */
+  followers(): number;
+  openShells(): number;
   close(): void;
 }
 
@@ -33,9 +38,12 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
   const lines: string[] = [];
   const sockets = new WebSocketServer({ noServer: true });
 
-  function follow(response: ServerResponse): void {
+  function follow(url: URL, response: ServerResponse): void {
+    fake.logs.push(url.search);
+    const { tail, search = '' } = Object.fromEntries(url.searchParams);
+    const wanted = lines.filter((line) => line.includes(search)).slice(-Number(tail));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`retry: 200\n\n${lines.slice(-200).join('')}`);
+    response.write(`retry: 200\n\n${wanted.join('')}`);
     followers.add(response);
     response.on('close', () => followers.delete(response));
   }
@@ -47,20 +55,22 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
   }
 
   const server = createServer((message, response) => {
-    const path = message.url?.split('?')[0] ?? '';
+    const url = new URL(message.url ?? '/', program);
+    const path = url.pathname;
     const ours = path.startsWith('/ultronex/containers/');
-    // The pages' own requests carry the password without being asked.
-    if (ours && !message.headers.authorization) response.writeHead(401).end();
+    if (ours && !message.headers.authorization) response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
     else if (path === '/ultronex/containers/list') json(response, fake.list);
-    else if (path.endsWith('/logs')) follow(response);
+    else if (path === '/ultronex/containers/audit') json(response, { entries: fake.audit });
+    else if (path.endsWith('/logs')) follow(url, response);
     else if (path.endsWith('/actions')) void act(message, response);
-    else if (path === '/ultronex/status' && fake.on) void statusWithPart(program, response);
+    else if (path === '/ultronex/status') void statusWithPart(program, response);
     else passOn(program, message, response);
   });
   server.on('upgrade', (message, socket, head) => {
     if (!message.headers.authorization) return socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
     sockets.handleUpgrade(message, socket, head, (shell) => {
       shells.add(shell);
+      shell.on('close', () => shells.delete(shell));
       fake.shell.addresses.push(message.url ?? '');
       shell.send(Buffer.from('\x1b[32m/ #\x1b[0m '));
       shell.on('message', (data, binary) => {
@@ -78,7 +88,8 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
   const fake: FakeContainers = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     list: structuredClone(list),
-    on: true,
+    audit: structuredClone(audit),
+    logs: [],
     answer: { status: 200, msg: 'Done.' },
     actions: [],
     shell: { addresses: [], texts: [], typed: '' },
@@ -96,6 +107,8 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
     endShell(reason) {
       for (const shell of shells) shell.close(1000, reason);
     },
+    followers: () => followers.size,
+    openShells: () => shells.size,
     close() {
       for (const shell of shells) shell.terminate();
       server.close();

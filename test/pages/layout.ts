@@ -4,13 +4,21 @@ import { describe, it } from 'node:test';
 import { until } from './browser.ts';
 import type { Bench } from './suite.ts';
 
-const pages = { home: '', simulator: 'simulator', stream: 'stream', ledger: 'ledger', tracked: 'tracked' };
+const pages = {
+  home: '',
+  simulator: 'simulator',
+  stream: 'stream',
+  ledger: 'ledger',
+  tracked: 'tracked',
+  runbook: 'runbook',
+};
 const ready: Record<keyof typeof pages, string> = {
   home: '[data-testid=parts] li',
   simulator: '[data-testid=composer]',
   stream: '[data-testid=stream-card]',
   ledger: '[data-testid=delivery]',
   tracked: '[data-testid=pattern-input]',
+  runbook: 'h3',
 };
 const screenshots = 'test-output/screenshots';
 
@@ -36,6 +44,17 @@ export function layoutTests(bench: Bench): void {
         }
       }
     }
+
+    it('leads from the link of an alert to its section', () =>
+      bench.on('runbook#loglineslost', async ({ page }) => {
+        const heading = page.getByRole('heading', { name: 'LogLinesLost' });
+        await heading.waitFor();
+        await until('it is at the top', async () => {
+          const { y = -1 } = (await heading.boundingBox()) ?? {};
+          return y >= 0 && y < 200;
+        });
+        assert.ok((await page.getByRole('link', { name: 'OutOfMemoryKill' }).count()) > 0);
+      }));
 
     it('remembers the chosen theme', () =>
       bench.on('', async ({ page }) => {

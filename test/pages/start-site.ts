@@ -5,8 +5,8 @@ import { startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Site } from './browser.ts';
 
-/** The real program without Slack, on a free port, with a store of its own. */
-export async function startSite(): Promise<Site> {
+/** The real program without Slack, on a free port, with a store of its own; `env`: settings besides. */
+export async function startSite(env: Record<string, string> = {}): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ultronex-pages-'));
   const [username, password] = ['ultron', 'vibranium-and-more'];
   const start = (port: string) =>
@@ -17,6 +17,7 @@ export async function startSite(): Promise<Site> {
         LOG_LEVEL: 'fatal',
         BASIC_AUTH_USERNAME: username,
         BASIC_AUTH_PASSWORD: password,
+        ...env,
       }),
     );
   let app = await start('0');

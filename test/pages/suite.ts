@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { launch, noBrowser, type Opened, openPage, type Site, type View } from './browser.ts';
 import { containerDetailsTests } from './container-details.ts';
 import { containersTests } from './containers.ts';
+import { containersWithDockerTests } from './containers-with-docker.ts';
 import { layoutTests } from './layout.ts';
 import { ledgerTests } from './ledger.ts';
 import { simulatorTests } from './simulator.ts';
@@ -25,8 +26,12 @@ export function pagesSuite(start: () => Promise<Site>): void {
       async on(path, run, view) {
         const opened = await openPage(browser, bench.site, path, view);
         try {
-          await run(opened);
-          if (opened.problems.length) throw new Error(`the page complained: ${opened.problems.join('; ')}`);
+          const failure: unknown = await run(opened).catch((error: unknown) => error);
+          const complaints = opened.problems.length ? `the page complained: ${opened.problems.join('; ')}` : '';
+          // What the page complained of may be why the test failed.
+          if (failure && complaints) throw new Error(complaints, { cause: failure });
+          if (failure) throw failure;
+          if (complaints) throw new Error(complaints);
         } finally {
           await opened.close();
         }
@@ -47,6 +52,7 @@ export function pagesSuite(start: () => Promise<Site>): void {
     trackedTests(bench);
     containersTests(bench);
     containerDetailsTests(bench);
+    containersWithDockerTests(bench);
     layoutTests(bench);
   });
 }

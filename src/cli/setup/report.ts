@@ -1,8 +1,10 @@
 import type { StackConfig } from './check-env.ts';
+import { publicUrl } from './public-url.ts';
 
 /** What the stack will be, where to open it, and how to see the passwords; no secret. */
-export function report({ hostNames, env, program }: StackConfig): string[] {
-  const at = origin(hostNames, env);
+export function report(config: StackConfig): string[] {
+  const { hostNames, env, program } = config;
+  const at = publicUrl(config);
   const read = (service: string, file: string) => `docker compose exec ${service} cat /run/secrets/${file}`;
   return [
     hostNames.length === 0
@@ -14,12 +16,6 @@ export function report({ hostNames, env, program }: StackConfig): string[] {
     `HAProxy’s statistics: user admin, password: ${read('haproxy', 'stats_password')}`,
     ...hints(hostNames, env),
   ];
-}
-
-function origin(hostNames: readonly string[], { HTTPS_PORT = '443', BIND_ADDRESS = '0.0.0.0' }: StackConfig['env']) {
-  const everywhere = ['0.0.0.0', '127.0.0.1', '[::]', '[::1]'].includes(BIND_ADDRESS);
-  const host = hostNames[0] ?? (everywhere ? 'localhost' : BIND_ADDRESS);
-  return `https://${host}${HTTPS_PORT === '443' ? '' : `:${HTTPS_PORT}`}`;
 }
 
 function authority({ ACME_SERVER, ACME_STAGING }: StackConfig['env']): string {

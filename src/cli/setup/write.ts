@@ -6,6 +6,7 @@ import type { StackConfig } from './check-env.ts';
 import { envFile } from './env-file.ts';
 import { keepPassword, put, putOrRemove } from './files.ts';
 import { usersConfig } from './haproxy.ts';
+import { publicUrl } from './public-url.ts';
 
 export interface Places {
   /** The folder of docker-compose.yml. */
@@ -17,7 +18,8 @@ export interface Places {
 }
 
 /** Each service gets its own secrets and nobody else's. */
-export function writeVolumes({ env, given, program }: StackConfig, { project, volumes, probe }: Places): void {
+export function writeVolumes(config: StackConfig, { project, volumes, probe }: Places): void {
+  const { env, given, program } = config;
   // Before anything is written: what is missing here would leave half of it.
   const healthCheck = read(probe);
   const template = read(join(project, 'deploy/alertmanager/alertmanager.tmpl.yml')).toString('utf8');
@@ -25,7 +27,8 @@ export function writeVolumes({ env, given, program }: StackConfig, { project, vo
 
   const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD);
   const { BASIC_AUTH_PASSWORD: _, ...others } = given;
-  put(volume('ultronex', 'ultronex.env'), envFile({ ...others, BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password' }));
+  const ofStack = { PUBLIC_URL: publicUrl(config), BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password' };
+  put(volume('ultronex', 'ultronex.env'), envFile({ ...others, ...ofStack }));
 
   const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD);
   put(volume('haproxy', 'users.cfg'), usersConfig(statsPassword));
@@ -34,6 +37,7 @@ export function writeVolumes({ env, given, program }: StackConfig, { project, vo
 
   const choices = {
     username: program.BASIC_AUTH_USERNAME,
+    publicUrl: publicUrl(config),
     webhook: env.ALERT_WEBHOOK_URL !== undefined,
     deadman: env.DEADMAN_URL !== undefined,
   };

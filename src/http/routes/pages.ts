@@ -17,6 +17,7 @@ const pages: readonly Page[] = [
   { path: '/stream', file: 'stream.html', open: false },
   { path: '/ledger', file: 'ledger.html', open: false },
   { path: '/tracked', file: 'tracked.html', open: false },
+  { path: '/runbook', file: 'runbook.html', open: false },
   { path: '/containers', file: 'containers.html', open: false },
 ];
 

@@ -21,11 +21,10 @@ export function ago(at: number, now: number): string {
 /** Of something planned. */
 export const ahead = (at: number, now: number) => (at > now ? `in ${span(at - now)}` : ago(at, now));
 
-/** `14:03:27` */
-export const clockTime = (at: number) => new Date(at).toLocaleTimeString([], { hour12: false });
+/** `14:03:27`. Of thousands of lines at once, and `toLocaleTimeString` needs a hundred times as long. */
+export const clockTime = (at: number) => new Date(at).toTimeString().slice(0, 8);
 /** `14:03` */
-export const shortTime = (at: number) =>
-  new Date(at).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit' });
+export const shortTime = (at: number) => clockTime(at).slice(0, 5);
 export const fullTime = (at: number) => new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
 
 export function dayName(at: number): string {

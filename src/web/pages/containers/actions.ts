@@ -1,4 +1,4 @@
-import type { Action, Container } from '../../containers-api.ts';
+import type { Action } from '../../containers-api.ts';
 
 export interface Offer {
   action: Action;
@@ -21,20 +21,24 @@ const restart: Offer = {
 const pause: Offer = {
   action: 'pause',
   label: 'Pause',
-  effect: 'It keeps its memory and answers nobody until it goes on.',
+  effect: 'It keeps its memory and answers nobody until it is unpaused.',
 };
-const unpause: Offer = { action: 'unpause', label: 'Go on', effect: 'It goes on where it was paused.' };
+const unpause: Offer = { action: 'unpause', label: 'Unpause', effect: 'It goes on where it was paused.' };
 
 /** What can be done with a container in its state. */
-export function offers(state: Container['state']): Offer[] {
+export function offers(state: string): Offer[] {
   switch (state) {
     case 'running':
       return [restart, stop, pause];
     case 'paused':
       return [unpause, stop];
     case 'restarting':
-      return [stop];
-    default:
+      return [restart, stop];
+    case 'created':
+    case 'exited':
       return [start];
+    default:
+      // Docker starts none that is dead or being removed.
+      return [];
   }
 }

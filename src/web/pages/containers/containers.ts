@@ -1,23 +1,34 @@
-import { computed, onScopeDispose, ref, shallowRef } from 'vue';
-import { query, reason } from '../../api.ts';
+import { computed, onScopeDispose, ref, shallowRef, watchEffect } from 'vue';
+import { ApiError, address, query, reason } from '../../api.ts';
 import { type ContainerList, containersApi } from '../../containers-api.ts';
 import { usePoll } from '../../lib/poll.ts';
-import { withShortNetworks } from './names.ts';
+import { forPeople } from './names.ts';
 
-const nameOfAddress = () => new URLSearchParams(location.search).get('name');
+/** The address of this page with a container open; null: of the list. */
+export const pageOf = (name: string | null) => address(`containers${query({ name: name ?? '' })}`);
+const nameOfAddress = () => new URLSearchParams(location.search).get('name') || null;
 
 /** The list, and which of it is open; that is in the address, so that it can be shared and left with Back. */
 export function useContainers() {
   const list = shallowRef<ContainerList | null>(null);
   const problem = ref<string | null>(null);
+  /** Whether the server has no such list: the module is off. */
+  const off = ref(false);
   const openName = ref(nameOfAddress());
+  let asked = 0;
 
   async function refresh() {
+    asked++;
+    const mine = asked;
     try {
-      list.value = withShortNetworks(await containersApi.list());
+      const answer = await containersApi.list();
+      // One that was asked for before an action may come after the one asked for after it.
+      if (mine === asked) list.value = forPeople(answer);
       problem.value = null;
+      off.value = false;
     } catch (error) {
-      problem.value = reason(error);
+      off.value = error instanceof ApiError && error.status === 404;
+      problem.value = off.value ? null : reason(error);
     }
   }
   usePoll(refresh, 3_000);
@@ -26,7 +37,7 @@ export function useContainers() {
   function show(name: string | null) {
     if (name === openName.value) return;
     openName.value = name;
-    history.pushState(null, '', location.pathname + query({ name: name ?? '' }));
+    history.pushState(null, '', pageOf(name));
     window.scrollTo(0, 0);
   }
   const onBack = () => {
@@ -34,6 +45,9 @@ export function useContainers() {
   };
   addEventListener('popstate', onBack);
   onScopeDispose(() => removeEventListener('popstate', onBack));
+  watchEffect(() => {
+    document.title = [openName.value, 'Containers · Ultronex'].filter(Boolean).join(' · ');
+  });
 
-  return { list, problem, openName, open, show, refresh };
+  return { list, problem, off, openName, open, show, refresh };
 }

@@ -11,7 +11,7 @@ export const keys = {
   name: label,
   health: (container) => urgency[condition(container).tone],
   cpu: (container) => container.cpuPercent ?? -1,
-  memory: (container) => container.memoryBytes ?? -1,
+  memory: (container) => container.memoryBytes,
   restarts: (container) => container.restarts,
   image: (container) => container.image,
   networks: (container) => container.networks.join(),
@@ -34,7 +34,7 @@ export function orderBy(column: Column, before?: Order): Order {
 export function sorted(containers: readonly Container[], { column, reversed }: Order): Container[] {
   const key: Key = keys[column];
   const sign = reversed ? -1 : 1;
-  return [...containers].sort((a, b) => sign * compare(key(a), key(b)) || compare(label(a), label(b)));
+  return [...containers].sort((a, b) => sign * compare(key(a), key(b)) || compare(a.name, b.name));
 }
 
 function compare(a: string | number, b: string | number): number {

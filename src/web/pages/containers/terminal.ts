@@ -5,11 +5,19 @@ import { containersApi } from '../../containers-api.ts';
 
 export interface Shell {
   focus(): void;
+  /** Closes the connection and takes the terminal away. */
   close(): void;
+}
+export interface ShellEvents {
+  open(): void;
+  /** By the other side; what is on the screen stays. */
+  end(why: string): void;
+  /** Somebody wants to leave it with the keyboard. */
+  leave(): void;
 }
 
 /** A shell of the container, shown in `host`. Its own file, so that the terminal is fetched when somebody wants one. */
-export function openShell(host: HTMLElement, name: string, onOpen: () => void, onEnd: (why: string) => void): Shell {
+export function openShell(host: HTMLElement, name: string, on: ShellEvents): Shell {
   const { backgroundColor, color, fontFamily } = getComputedStyle(host);
   const terminal = new Terminal({
     fontFamily,
@@ -27,7 +35,7 @@ export function openShell(host: HTMLElement, name: string, onOpen: () => void, o
   // Tab belongs to the shell, so there is another key to get out with.
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.key !== 'Escape' || !event.shiftKey) return true;
-    terminal.blur();
+    if (event.type === 'keydown') on.leave();
     return false;
   });
 
@@ -39,17 +47,22 @@ export function openShell(host: HTMLElement, name: string, onOpen: () => void, o
   let closing = false;
   socket.addEventListener('open', () => {
     opened = true;
-    onOpen();
+    // It may have been resized since the address was made.
+    sendSize();
+    on.open();
     terminal.focus();
   });
   socket.addEventListener('message', ({ data }) => terminal.write(new Uint8Array(data)));
   socket.addEventListener('close', ({ reason }) => {
-    if (!closing) onEnd(reason || (opened ? 'The connection ended.' : 'The server refused the connection.'));
+    // A browser does not tell a page why a WebSocket was refused.
+    const why = reason || (opened ? 'The connection ended.' : 'The server refused the connection, or does not answer.');
+    if (!closing) on.end(why);
   });
+  const sendSize = () => send(JSON.stringify({ resize: { columns: terminal.cols, rows: terminal.rows } }));
   const encoder = new TextEncoder();
   terminal.onData((text) => send(encoder.encode(text)));
   terminal.onBinary((text) => send(Uint8Array.from(text, (character) => character.charCodeAt(0))));
-  terminal.onResize(({ cols, rows }) => send(JSON.stringify({ resize: { columns: cols, rows } })));
+  terminal.onResize(sendSize);
   const observer = new ResizeObserver(() => fit.fit());
   observer.observe(host);
 
