@@ -9,10 +9,12 @@ const channels = [{ id: 'C9', name: 'alerts' }];
 const tell = (program: Program, body: object) => program.api('POST', '/ultronex/hooks/alertmanager', body);
 
 async function sent(program: Program, { body }: ApiAnswer): Promise<void> {
-  await eventually('sent', async () => {
+  const ended = async () => {
     const { body: delivery } = await program.api('GET', `/ultronex/messages/${body.id}`);
     return delivery.state === 'sent' && delivery.pending === null;
-  });
+  };
+  // One whose sender was killed is taken up when its lease of 30 s has ended.
+  await eventually('sent', ended, 60_000);
 }
 
 test('fires, repeats, grows, resolves: one message in Slack; fires again: another', async (t) => {
