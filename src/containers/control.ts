@@ -110,8 +110,9 @@ export function createControl({ readings, protection, audit, actor, clock, log, 
     },
 
     async find(name) {
-      const { containers } = await readings.read();
-      const found = containers.find((each) => each.name === name);
+      const named = (each: Container) => each.name === name;
+      // One that was made just now is not known yet.
+      const found = (await readings.known()).containers.find(named) ?? (await readings.read()).containers.find(named);
       if (found === undefined) {
         throw new NotFound(`There is no container "${name}". GET /ultronex/containers/list lists them.`);
       }

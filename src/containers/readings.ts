@@ -15,6 +15,8 @@ export interface Reading {
 export interface Readings {
   /** Every container, at most `freshMs` old; those who ask at once share one reading. @throws DockerUnavailable */
   read(): Promise<Reading>;
+  /** As `read`, but what was read in the last 10 s is answered at once: Docker takes a second or two. */
+  known(): Promise<Reading>;
   /** The next one asks Docker again. */
   forget(): void;
   /** Why the last reading failed; null: it did not. */
@@ -25,7 +27,9 @@ export interface Readings {
 
 /** Scrapes and pages come every few seconds; each container costs Docker two calls. */
 const freshMs = 3_000;
-const atOnce = 8;
+const knownMs = 10_000;
+/** Docker measures once a second: those who ask at once wait for the same second. */
+const atOnce = 32;
 /** The socket, or the folder that it is in. */
 const socketPlaces = /(\/docker\.sock|^(\/var)?\/run)$/;
 const measured = new Set(['running', 'paused']);
@@ -41,6 +45,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   const cpus = new Map<string, CpuReading>();
   let current: { at: number; reading: Promise<Reading> } | null = null;
   let latest: Promise<Reading> | null = null;
+  let done: Reading | null = null;
   let problem: string | null = null;
   let count = 0;
 
@@ -94,11 +99,12 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     const isLatest = () => reading === latest;
     latest = reading;
     reading.then(
-      ({ containers }) => {
+      (read) => {
         if (!isLatest()) return;
+        if (reading === current?.reading) done = read;
         if (problem !== null) log.info('Docker can be read again');
         problem = null;
-        count = containers.length;
+        count = read.containers.length;
       },
       (error: Error) => {
         if (!isLatest()) return;
@@ -108,17 +114,21 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     );
   }
 
+  function read(): Promise<Reading> {
+    if (current === null || clock.now() - current.at >= freshMs) {
+      const reading = readAll();
+      current = { at: clock.now(), reading };
+      settle(reading);
+    }
+    return current.reading;
+  }
+
   return {
-    read() {
-      if (current === null || clock.now() - current.at >= freshMs) {
-        const reading = readAll();
-        current = { at: clock.now(), reading };
-        settle(reading);
-      }
-      return current.reading;
-    },
+    read,
+    known: async () => (done !== null && clock.now() - done.at < knownMs ? done : read()),
     forget() {
       current = null;
+      done = null;
     },
     problem: () => problem,
     count: () => count,
@@ -148,7 +158,10 @@ function describe(
     restarts: RestartCount,
     // Year 1 stands for never.
     startedAt: startedAt > 0 ? startedAt : null,
-    networks: Object.keys(listed.NetworkSettings?.Networks ?? {}).sort(),
+    // `none` is a word for no network.
+    networks: Object.keys(listed.NetworkSettings?.Networks ?? {})
+      .filter((name) => name !== 'none')
+      .sort(),
     memoryLimit: HostConfig.Memory > 0 ? HostConfig.Memory : null,
     tty: Config.Tty,
     hasDockerSocket: Mounts.some(({ Source = '' }) => socketPlaces.test(Source)),

@@ -36,6 +36,21 @@ describe('readings', () => {
     assert.equal(fake.asked['GET /_ping'], 1, 'the version is asked once');
   });
 
+  it('are known for 10 s, without waiting, unless something was done', async (t) => {
+    const { fake, clock, readings } = await start(t);
+    const lists = () => fake.asked['GET /containers/json'];
+    const { at } = await readings.known();
+    await clock.advance(9_999);
+    assert.equal((await readings.known()).at, at);
+    assert.equal(lists(), 1);
+    await clock.advance(1);
+    await readings.known();
+    assert.equal(lists(), 2);
+    readings.forget();
+    await readings.known();
+    assert.equal(lists(), 3);
+  });
+
   it('have the CPU as the difference of two', async (t) => {
     const { fake, clock, readings } = await start(t);
     const web = fake.add({ name: 'web', stats: cgroup2(1_000_000_000, 50_000_000, 10_000_000) });

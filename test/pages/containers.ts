@@ -46,7 +46,7 @@ export function containersTests(bench: Bench): void {
     it('asks again and again, and shows what changed', () =>
       on('containers', async ({ page }, fake) => {
         await row(page, 'haproxy').getByText('healthy').waitFor();
-        Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', health: 'none' });
+        Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', status: 'Exited (1) 2 s ago', health: 'none' });
         await row(page, 'haproxy').getByText('exited').waitFor();
       }));
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/program.ts';
 import type { Stack } from './stack.ts';
 
@@ -30,6 +31,21 @@ export function alertTests(stack: () => Stack): void {
     );
     assert.equal(edited.ts, card?.ts, 'the same message');
     assert.equal((await about()).length, 1);
+  });
+
+  test('a container that restarts again and again: from the rule to Slack', { timeout: 240_000 }, async (t) => {
+    const name = 'ultronex-test-node-exporter-1';
+    const startedAt = Date.now();
+    const about = async () => (await posts()).some(({ text }) => text.includes('ContainerRestarting'));
+    for (let starts = 0; starts < 4; starts += 1) {
+      await stack().docker('restart', '-t', '1', name);
+      // Prometheus has to see each start.
+      await wait(17_000);
+    }
+    await eventually('its card', about, 120_000);
+    t.diagnostic(`card in Slack ${Math.round((Date.now() - startedAt) / 1_000)} s after the first restart`);
+    const [card] = (await posts()).filter(({ text }) => text.includes('ContainerRestarting'));
+    assert.match(card?.text ?? '', /https:\/\/ultronex\.test:18443\/ultronex\/runbook#containerrestarting\|Runbook/);
   });
 
   test('that the program is down reaches Slack without the program', { timeout: 90_000 }, async () => {

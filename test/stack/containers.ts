@@ -46,6 +46,28 @@ export function containerTests(stack: () => Stack): void {
     assert.ok(text.includes('restart') && text.includes(name), text.slice(0, 400));
   });
 
+  test('a shell, through HAProxy', { timeout: 30_000 }, async () => {
+    const name = 'ultronex-test-certbot-1';
+    const said = await stack().shell(`/ultronex/containers/${name}/shell?confirm=${name}`, 'echo $((6 * 7))\nexit\n');
+    assert.match(said, /42/);
+    const { text } = await stack().ask('/ultronex/containers/audit');
+    assert.match(text, /"shell"/);
+  });
+
+  test('Slack: `containers`, and `restart` with its button, for those who may', { timeout: 60_000 }, async () => {
+    const command = (user: string, text: string) => stack().slack('command', { user, text });
+    assert.match((await command('U1', 'containers')).text, /ultronex-test-loki-1/);
+    assert.match((await command('U2', 'restart node-exporter')).text, /You may not/);
+    const { body } = await command('U1', 'restart node-exporter');
+    const [, { elements }] = body.blocks as [object, { elements: { action_id: string; value: string }[] }];
+    assert.equal(elements[0]?.value, 'restart ultronex-test-node-exporter-1 yes');
+    const startedAt = async () =>
+      stack().docker('inspect', '-f', '{{.State.StartedAt}}', 'ultronex-test-node-exporter-1');
+    const before = await startedAt();
+    await stack().slack('button', { user: 'U1', ...elements[0] });
+    await eventually('restarted', async () => (await startedAt()) !== before, 30_000);
+  });
+
   test('the branch that the program sits on is not cut', async () => {
     for (const [service, action] of [
       ['docker-read', 'stop'],
@@ -65,6 +87,13 @@ export function containerTests(stack: () => Stack): void {
     assert.equal(await status('http://docker-read:2375/containers/ultronex-test-loki-1/restart', 'POST'), 403);
     assert.equal(await status('http://docker-act:2375/containers/create', 'POST'), 403);
     assert.equal(await status('http://docker-act:2375/containers/ultronex-test-loki-1', 'DELETE'), 403);
+    const shell = async (service: string) => {
+      const url = `http://docker-act:2375/containers/ultronex-test-${service}-1/exec`;
+      return (await stack().inside(url, { method: 'POST', body: { AttachStdout: true, Cmd: ['true'] } })).status;
+    };
+    assert.equal(await shell('certbot'), 201);
+    for (const service of ['docker-read', 'docker-act', 'node-exporter'])
+      assert.equal(await shell(service), 403, service);
   });
 }
 

@@ -19,6 +19,23 @@ const killed = [
 
 /** Every container's process is killed while messages come in; each comes back, and nothing acknowledged is lost. */
 export function crashTests(stack: () => Stack): void {
+  test('while the program is away scripts get words and browsers a page', { timeout: 90_000 }, async () => {
+    const { compose, ask } = stack();
+    await compose('stop', 'ultronex');
+    // In the first seconds HAProxy has not seen it yet: then everybody gets the page.
+    const script = await eventually('503 in words', async () => {
+      const answer = await ask('/ultronex/heartbeat');
+      assert.ok([200, 503].includes(answer.status), `${answer.status}`);
+      return answer.status === 503 && answer.json && answer;
+    });
+    assert.match(script.json.msg, /being restarted/);
+    assert.equal(script.headers['retry-after'], '10');
+    const browser = await ask('/ultronex/', { headers: { accept: 'text/html' } });
+    assert.match(browser.text, /<!doctype html>/);
+    await compose('start', 'ultronex');
+    await eventually('200', async () => (await ask('/ultronex/heartbeat')).status === 200, 30_000);
+  });
+
   test('kill -9 of each container: back by itself, no acknowledged message lost', { timeout: 420_000 }, async (t) => {
     const acknowledged: string[] = [];
     let done = false;

@@ -39,6 +39,7 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
       SLACK_API_URL: 'http://fake-slack:9000/api/',
       ALERT_CHANNEL: '#alerts',
       ALERT_WEBHOOK_URL: 'http://fake-slack:9001/hook',
+      CONTROL_USERS: 'U1',
       DOCKER_ACT_URL: 'http://docker-act:2375',
       DOCKER_ROOT: root,
     });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { eventually } from '../support/program.ts';
-import type { Stack } from './stack.ts';
+import { hostName, type Stack } from './stack.ts';
 
 /** What a person or a script gets at the host name. */
 export function requestTests(stack: () => Stack): void {
@@ -58,6 +59,38 @@ export function requestTests(stack: () => Stack): void {
       assert.doesNotMatch(text, /process_cpu|ready/);
     });
   }
+
+  test('HTTP/2 is spoken, TLS 1.1 is not', async () => {
+    const tls = (options: ConnectionOptions) =>
+      new Promise<string>((resolve, reject) => {
+        const to = { host: '127.0.0.1', port: 18_443, servername: hostName, rejectUnauthorized: false, ...options };
+        const socket = connect(to, () => {
+          resolve(`${socket.getProtocol()} ${socket.alpnProtocol}`);
+          socket.destroy();
+        });
+        socket.once('error', reject);
+      });
+    assert.equal(await tls({ ALPNProtocols: ['h2', 'http/1.1'] }), 'TLSv1.3 h2');
+    assert.equal(await tls({ ALPNProtocols: ['http/1.1'], maxVersion: 'TLSv1.2' }), 'TLSv1.2 http/1.1');
+    await assert.rejects(tls({ minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }));
+  });
+
+  test('the statistics are inside, behind a login of their own', async () => {
+    const { docker, inside } = stack();
+    assert.equal((await inside('http://haproxy:8404/')).status, 401);
+    const password = (await docker('exec', 'ultronex-test-haproxy-1', 'cat', '/run/secrets/stats_password')).trim();
+    const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
+    const { status, text } = await inside('http://haproxy:8404/', { headers: { authorization } });
+    assert.equal(status, 200);
+    assert.match(text, /ultronex-1/);
+  });
+
+  test('what is not there answers 503: words for a script, a page for a browser', async () => {
+    const page = await stack().ask('/grafana/', { headers: { accept: 'text/html' } });
+    assert.equal(page.status, 503);
+    assert.match(page.text, /<!doctype html>/);
+    assert.ok(Number(page.headers['retry-after']) > 0);
+  });
 
   test('nothing of what a client says about itself is believed', async () => {
     const headers = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-webauth-user': 'admin' };

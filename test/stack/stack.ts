@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
 import { run } from './command.ts';
 import { writePebble } from './pebble.ts';
 
@@ -56,6 +58,8 @@ export interface Stack {
   /** Straight at a service, `http://loki:3100/ready`: the engine's bridges are on this machine. */
   inside(url: string, options?: Ask): Promise<Answer>;
   address(service: string): Promise<string>;
+  /** Over a WebSocket, as `ask`: types the text, answers what came until the end. */
+  shell(path: string, typed: string): Promise<string>;
   /** The fake's control API: GET without a body, POST with one. */
   slack(what: string, body?: unknown): Promise<Answer['json']>;
   down(): Promise<void>;
@@ -102,6 +106,21 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
     return send(true, to, { ...options, headers });
   }
 
+  async function shell(path: string, typed: string): Promise<string> {
+    const login = Buffer.from(`ultronex:${env.BASIC_AUTH_PASSWORD}`).toString('base64');
+    const headers = { host: hostName, authorization: `Basic ${login}` };
+    const url = `wss://127.0.0.1:${httpsPort}${path}`;
+    const socket = new WebSocket(url, { headers, rejectUnauthorized: false, origin: `https://${hostName}` });
+    let said = '';
+    socket.on('message', (data) => {
+      said += String(data);
+    });
+    await once(socket, 'open');
+    socket.send(Buffer.from(typed));
+    await once(socket, 'close');
+    return said;
+  }
+
   return {
     folder,
     user: 'ultronex',
@@ -110,6 +129,7 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
     docker,
     ask,
     inside,
+    shell,
     address,
     async slack(what, body) {
       const { json } = await inside(

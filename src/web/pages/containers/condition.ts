@@ -1,6 +1,7 @@
 import type { Container } from '../../containers-api.ts';
 
-export type Tone = 'ok' | 'degraded' | 'down' | 'off';
+/** `done`: it had something to do once, and did it. */
+export type Tone = 'ok' | 'degraded' | 'down' | 'off' | 'done';
 export interface Condition {
   tone: Tone;
   /** What the colour means, for those who do not see it. */
@@ -8,7 +9,7 @@ export interface Condition {
 }
 
 /** State and health as one thing. */
-export function condition({ state, health }: Container): Condition {
+export function condition({ state, status, health }: Container): Condition {
   switch (state) {
     case 'running':
       if (health === 'unhealthy') return { tone: 'down', word: 'unhealthy' };
@@ -19,6 +20,8 @@ export function condition({ state, health }: Container): Condition {
       return { tone: 'degraded', word: state };
     case 'dead':
       return { tone: 'down', word: state };
+    case 'exited':
+      return status.startsWith('Exited (0)') ? { tone: 'done', word: 'finished' } : { tone: 'off', word: state };
     default:
       return { tone: 'off', word: state };
   }

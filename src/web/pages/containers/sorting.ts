@@ -3,7 +3,7 @@ import { condition, type Tone } from './condition.ts';
 import { label } from './names.ts';
 
 /** What needs somebody comes first. */
-const urgency: Record<Tone, number> = { down: 0, degraded: 1, off: 2, ok: 3 };
+const urgency: Record<Tone, number> = { down: 0, degraded: 1, off: 2, ok: 3, done: 4 };
 type Key = (container: Container) => string | number;
 
 /** The columns that one can sort by. */
