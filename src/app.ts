@@ -35,7 +35,7 @@ import { createSqliteStore } from './stores/sqlite/store.ts';
 import { openWorkspace } from './workspaces.ts';
 
 export interface App {
-  /** Where it listens: `http://127.0.0.1:8080`. */
+  /** Where people reach it: PUBLIC_URL, else where it listens, `http://127.0.0.1:8080`. */
   url: string;
   simulator: boolean;
   password: Password;

@@ -1,34 +1,52 @@
+import { Agent, request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Stack } from './stack.ts';
+import { hostName, type Stack } from './stack.ts';
 
 export interface Load {
-  /** Ends it; answers how many requests were answered with 200 and what went wrong with the others. */
+  /** Ends it; answers how many requests the program answered and what went wrong with the others. */
   end(): Promise<{ answered: number; failures: string[] }>;
 }
 
-/** Asks for the heartbeat, four at a time, each over a connection of its own, until it is ended. */
-export function startLoad({ ask }: Stack): Load {
+/**
+ * Some 200 requests a second to a path of the program that is not there: its 404 is the answer. Under /slack/, where one
+ * address may ask often. Half of the workers keep their connections, the others make a new one for each request.
+ */
+export function startLoad({ roots }: Pick<Stack, 'roots'>): Load {
   let done = false;
   let answered = 0;
   const failures: string[] = [];
-  async function worker(): Promise<void> {
+  const kept = new Agent({ keepAlive: true });
+
+  async function worker(agent: Agent | false, ca: string): Promise<void> {
     while (!done) {
-      const said = await ask('/ultronex/heartbeat', { anonymous: true }).then(
-        ({ status }) => status,
-        (error: Error) => error.message,
-      );
-      if (said === 200) answered += 1;
+      const said = await ask(agent, ca).catch((error: Error) => error.message);
+      if (said === 404) answered += 1;
       else failures.push(String(said));
-      // Under the limit of one address.
-      await wait(160);
+      await wait(25);
     }
   }
-  const workers = Array.from({ length: 4 }, worker);
+
+  const workers = roots().then((ca) =>
+    Promise.all(Array.from({ length: 8 }, (_, index) => worker(index % 2 === 0 && kept, ca))),
+  );
   return {
     async end() {
       done = true;
-      await Promise.all(workers);
+      await workers;
+      kept.destroy();
       return { answered, failures };
     },
   };
+}
+
+function ask(agent: Agent | false, ca: string): Promise<number> {
+  const to = { host: '127.0.0.1', port: 18_443, path: '/slack/load', servername: hostName, ca, agent };
+  return new Promise((resolve, reject) => {
+    const asked = request({ ...to, headers: { host: hostName }, timeout: 10_000 }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    });
+    asked.once('timeout', () => asked.destroy(new Error('no answer within 10 s')));
+    asked.once('error', reject);
+    asked.end();
+  });
 }

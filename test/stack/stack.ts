@@ -57,6 +57,8 @@ export interface Stack {
   ask(path: string, options?: Ask): Promise<Answer>;
   /** Straight at a service, `http://loki:3100/ready`: the engine's bridges are on this machine. */
   inside(url: string, options?: Ask): Promise<Answer>;
+  /** The certificate of the authority. */
+  roots(): Promise<string>;
   address(service: string): Promise<string>;
   /** Over a WebSocket, as `ask`: types the text, answers what came until the end. */
   shell(path: string, typed: string): Promise<string>;
@@ -80,7 +82,7 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
   const docker = (...args: string[]) => run('docker', args);
   const compose = (...args: string[]) =>
     run('docker', ['compose', ...project, ...args], { cwd: folder, env: { REPOSITORY: repository } });
-  let roots: string | undefined;
+  let known: string | undefined;
 
   async function address(service: string): Promise<string> {
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
@@ -94,15 +96,20 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
     return send(protocol === 'https:', { host, port, path: pathname + search, rejectUnauthorized: false }, options);
   }
 
+  async function roots(): Promise<string> {
+    known ??= (await inside('https://pebble:15000/roots/0')).text;
+    return known;
+  }
+
   async function ask(path: string, options: Ask = {}): Promise<Answer> {
-    roots ??= (await inside('https://pebble:15000/roots/0')).text;
+    const ca = await roots();
     const login = Buffer.from(`ultronex:${env.BASIC_AUTH_PASSWORD}`).toString('base64');
     const headers = {
       host: hostName,
       ...(options.anonymous ? {} : { authorization: `Basic ${login}` }),
       ...options.headers,
     };
-    const to = { host: '127.0.0.1', port: httpsPort, path, servername: hostName, ca: roots };
+    const to = { host: '127.0.0.1', port: httpsPort, path, servername: hostName, ca };
     return send(true, to, { ...options, headers });
   }
 
@@ -130,6 +137,7 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
     ask,
     inside,
     shell,
+    roots,
     address,
     async slack(what, body) {
       const { json } = await inside(
