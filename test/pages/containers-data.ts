@@ -41,7 +41,7 @@ export const containers = [
   }),
   container('docker-read', { networks: ['ultronex_socket'], protected: 'A proxy of the Docker socket.' }),
   container('setup', {
-    ...{ state: 'exited', status: 'Exited (0) 3 minutes ago', health: 'none', networks: [] },
+    ...{ state: 'exited', status: 'Exited (1) 3 minutes ago', health: 'none', networks: [] },
     ...{ cpuPercent: null, memoryBytes: 0 },
   }),
   container('', { name: 'by-hand', image: 'busybox', health: 'none', status: 'Up 5 days', networks: ['bridge'] }),

@@ -28,7 +28,7 @@ export function containersWithDockerTests(bench: Bench): void {
           await row('stack-loki-1').getByText('healthy').waitFor();
           assert.match(await row('stack-loki-1').innerText(), /MiB of 320 MiB/);
           await row('agent').getByText('protected').waitFor({ state: 'attached' });
-          await row('job').getByText('exited', { exact: true }).waitFor();
+          await row('job').getByText('finished', { exact: true }).waitFor();
 
           await row('stack-loki-1').getByRole('link').click();
           await page.getByTestId('connection').getByText('Live').waitFor();

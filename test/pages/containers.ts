@@ -47,7 +47,7 @@ export function containersTests(bench: Bench): void {
       on('containers', async ({ page }, fake) => {
         await row(page, 'haproxy').getByText('healthy').waitFor();
         Object.assign(fake.list.containers[1] ?? {}, { state: 'exited', status: 'Exited (1) 2 s ago', health: 'none' });
-        await row(page, 'haproxy').getByText('exited').waitFor();
+        await row(page, 'haproxy').getByText('exited', { exact: true }).waitFor();
       }));
 
     it('maps the traffic and the networks, with keys as well', () =>
