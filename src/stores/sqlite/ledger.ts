@@ -106,7 +106,8 @@ function listDeliveries(db: Database, filter: DeliveryFilter, cursor: string | n
     where.push('(l.channel IN (?, ?) OR d.slack_channel = ?)');
     values.push(named, `#${named}`, named);
   }
-  if (filter.mergedInto !== undefined) only('d.merged_into = ?', filter.mergedInto);
+  if (filter.mergedInto !== undefined)
+    only('d.merged_into = (SELECT seq FROM deliveries WHERE id = ?)', filter.mergedInto);
   if (filter.search !== undefined) {
     only("d.text LIKE ? ESCAPE '\\'", `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
   }

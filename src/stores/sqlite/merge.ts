@@ -33,7 +33,7 @@ export function createMerger(
      WHERE g.lane = ? AND g.similar = ? AND g.until > ? AND d.state = 'sent' AND d.pending IS NOT 'delete'`,
   );
   const rememberDigest = db.prepare('INSERT OR REPLACE INTO digests (lane, similar, seq, until) VALUES (?, ?, ?, ?)');
-  const mergeInto = db.prepare<[string, number, number, number, number, number]>(
+  const mergeInto = db.prepare<[number, number, number, number, number, number]>(
     `UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
      WHERE ${inBlock} AND similar = ? AND seq > ? AND state = 'queued' AND hidden = 0 AND pending IS NULL`,
   );
@@ -54,7 +54,7 @@ export function createMerger(
   }
 
   /** Merges what is similar to the head and comes after `after`; answers how many. */
-  function mergeAfter(after: number, head: DeliveryRow, similar: number, into: string, now: number): number {
+  function mergeAfter(after: number, head: DeliveryRow, similar: number, into: number, now: number): number {
     let count = 0;
     let blocks = 0;
     for (const block of open.blocks(head.seq)) {
@@ -72,12 +72,12 @@ export function createMerger(
       if (!hasFallenBehind(head)) return alone;
       const digest = openDigest.get(lane, similar, now);
       if (digest !== undefined) {
-        const count = mergeAfter(seq - 1, head, similar, digest.id, now);
+        const count = mergeAfter(seq - 1, head, similar, digest.seq, now);
         editDigest.run(count, digest.seq);
         lanes.wakeAt(lane, digest.seq);
         return { target: bySeq.get(digest.seq) ?? head, count };
       }
-      const count = mergeAfter(seq, head, similar, head.id, now);
+      const count = mergeAfter(seq, head, similar, seq, now);
       if (count > 0) {
         grow.run(count, seq);
         rememberDigest.run(lane, similar, seq, now + openMs);

@@ -26,13 +26,16 @@ export interface DeliveryRow {
   permalink: string | null;
   uploaded: number;
   error: string | null;
-  merged_into: string | null;
+  /** Id of the digest. */
+  digest: string | null;
   merged_count: number;
   pending: string | null;
   revision: number;
 }
 
-export const selectDelivery = 'SELECT d.*, l.team, l.channel FROM deliveries d JOIN lanes l ON l.id = d.lane';
+export const selectDelivery = `SELECT d.*, l.team, l.channel,
+  (SELECT m.id FROM deliveries m WHERE m.seq = d.merged_into) AS digest
+  FROM deliveries d JOIN lanes l ON l.id = d.lane`;
 
 export function toDelivery(row: DeliveryRow): Delivery {
   return {
@@ -59,7 +62,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
         : { channel: row.slack_channel, ts: row.slack_ts, permalink: row.permalink },
     uploaded: row.uploaded,
     error: row.error,
-    mergedInto: row.merged_into,
+    mergedInto: row.digest,
     mergedCount: row.merged_count,
     pending: row.pending as PendingChange | null,
     revision: row.revision,
