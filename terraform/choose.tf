@@ -1,0 +1,31 @@
+# What Hetzner has at this moment. It is read while planning, so that a wish that cannot be had ends before anything is made.
+
+data "hcloud_server_types" "all" {}
+
+# The server itself, when it is there already: its type may be sold out without that being in its way.
+data "hcloud_servers" "ours" {
+  with_selector = "role=ultronex,stack=${var.name}"
+}
+
+data "hcloud_images" "snapshots" {
+  with_selector = var.snapshot_selector
+  with_status   = ["available"]
+  # Newest first.
+  most_recent = true
+}
+
+module "choose" {
+  source = "./choose"
+
+  types    = data.hcloud_server_types.all.server_types
+  location = var.location
+  wanted   = var.server_type
+  existing = one([for server in data.hcloud_servers.ours.servers : {
+    server_type   = server.server_type
+    from_snapshot = lookup(server.labels, "start", "plain") == "snapshot"
+  } if server.name == var.name])
+  snapshots         = data.hcloud_images.snapshots.images
+  snapshot_selector = var.snapshot_selector
+  use_snapshot      = var.use_snapshot
+  image             = var.image
+}

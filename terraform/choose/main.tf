@@ -1,0 +1,80 @@
+# Decides which type and which image, from what Hetzner said; asks nothing itself, so that it can be tested with any answer.
+
+locals {
+  # x86, since a snapshot fits one architecture only; 2 GB and more, which the stack needs; cheapest first (September 2026).
+  cheapest_first = ["cx23", "cx33", "cpx11", "cpx12", "cx43", "cpx22", "cpx21", "cpx32", "cpx31"]
+
+  existing_type = try(var.existing.server_type, null)
+
+  known = { for type in var.types : type.name => type }
+  # Type => where it can be ordered now.
+  offers = { for type in var.types : type.name => [
+    for location in type.locations : location.name if location.available && !location.is_deprecated
+  ] }
+  here  = sort([for name, locations in local.offers : name if contains(locations, var.location)])
+  cheap = [for name in local.cheapest_first : name if contains(local.here, name)]
+
+  # Once there is a server, auto is what it has: a type that becomes cheaper or is back must not change a running server.
+  # "none" when nothing can be had: the precondition below says so.
+  server_type = var.wanted != "auto" ? var.wanted : try(coalesce(local.existing_type, local.cheap[0]), "none")
+  orderable   = contains(local.here, local.server_type)
+  elsewhere   = sort([for location in lookup(local.offers, local.server_type, []) : location if location != var.location])
+
+  there_now = length(local.here) == 0 ? "Nothing can be ordered in ${var.location} now" : "In ${var.location} now: ${join(", ", local.here)}"
+
+  architecture = try(local.known[local.server_type].architecture, "x86")
+  snapshot     = try([for image in var.snapshots : image if image.architecture == local.architecture][0], null)
+  # A server that is there was started from what it was started from, whatever snapshots came or went since.
+  from_snapshot = var.use_snapshot != null ? var.use_snapshot : try(var.existing.from_snapshot, local.snapshot != null)
+}
+
+output "server_type" {
+  value = local.server_type
+
+  precondition {
+    condition     = local.server_type != "none"
+    error_message = "Hetzner has no type of 2 GB or more for server_type = \"auto\" in ${var.location} at present. ${local.there_now}. Set location to another one, or server_type."
+  }
+  precondition {
+    # A server that is there keeps its type, however sold out that is.
+    condition     = local.orderable || local.existing_type == local.server_type || local.server_type == "none"
+    error_message = "Server type ${local.server_type} ${contains(keys(local.known), local.server_type) ? "cannot be ordered in ${var.location} at present" : "does not exist (any more)"}. ${local.there_now}.${length(local.elsewhere) == 0 ? "" : " ${local.server_type} is to be had in ${join(", ", local.elsewhere)}."} Set server_type or location, or server_type = \"auto\"."
+  }
+  precondition {
+    condition     = try(local.known[local.server_type].memory, 2) >= 2
+    error_message = "Server type ${local.server_type} has less than 2 GB, which the stack needs. Set server_type to a bigger one, or to auto."
+  }
+}
+
+output "from_snapshot" {
+  value = local.from_snapshot
+}
+
+output "snapshot_version" {
+  value = try(local.snapshot.labels["version"], "unknown")
+}
+
+output "image" {
+  description = "Id of the snapshot, or name of the image."
+  value       = local.from_snapshot ? try(tostring(local.snapshot.id), "none") : var.image
+
+  precondition {
+    condition     = !local.from_snapshot || local.snapshot != null || var.existing != null
+    error_message = "There is no snapshot with the labels ${var.snapshot_selector} for ${local.architecture}. Make one (cd packer && packer build .), or set use_snapshot = false."
+  }
+}
+
+# Warnings: the server lives, but there would be no other one like it.
+check "type_can_be_had_again" {
+  assert {
+    condition     = local.existing_type != local.server_type || local.orderable
+    error_message = "${local.server_type} cannot be ordered in ${var.location} at present: do not replace or destroy the server, it could not be made again. ${local.there_now}."
+  }
+}
+
+check "snapshot_can_be_had_again" {
+  assert {
+    condition     = var.existing == null || !local.from_snapshot || local.snapshot != null
+    error_message = "The server was started from a snapshot, and there is none with the labels ${var.snapshot_selector} any more: do not replace or destroy the server before there is another."
+  }
+}

@@ -1,0 +1,112 @@
+# Addresses, names of addresses, and who reaches them.
+
+# The address is in other people's DNS: it outlives the server, and `terraform destroy` stops before it touches anything.
+resource "hcloud_primary_ip" "ipv4" {
+  name              = "${var.name}-ipv4"
+  type              = "ipv4"
+  location          = var.location
+  auto_delete       = false
+  delete_protection = var.delete_protection
+  labels            = local.labels
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "hcloud_primary_ip" "ipv6" {
+  count = var.ipv6 ? 1 : 0
+
+  name              = "${var.name}-ipv6"
+  type              = "ipv6"
+  location          = var.location
+  auto_delete       = false
+  delete_protection = var.delete_protection
+  labels            = local.labels
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+locals {
+  ipv4 = hcloud_primary_ip.ipv4.ip_address
+  # Hetzner gives a /64, of which the server takes the first address.
+  ipv6 = one([for ip in hcloud_primary_ip.ipv6 : cidrhost(ip.ip_network, 1)])
+}
+
+resource "hcloud_rdns" "ipv4" {
+  count = length(var.host_names) > 0 ? 1 : 0
+
+  primary_ip_id = hcloud_primary_ip.ipv4.id
+  ip_address    = local.ipv4
+  dns_ptr       = var.host_names[0]
+}
+
+resource "hcloud_rdns" "ipv6" {
+  count = length(var.host_names) > 0 && var.ipv6 ? 1 : 0
+
+  primary_ip_id = hcloud_primary_ip.ipv6[0].id
+  ip_address    = local.ipv6
+  dns_ptr       = var.host_names[0]
+}
+
+locals {
+  everywhere = ["0.0.0.0/0", "::/0"]
+
+  rules = concat(
+    length(var.ssh_allowed_cidrs) == 0 ? [] : [
+      { protocol = "tcp", port = "22", from = var.ssh_allowed_cidrs, for = "ssh" },
+    ],
+    [
+      { protocol = "tcp", port = "80", from = local.everywhere, for = "Let's Encrypt asks here; browsers are sent on to 443" },
+      { protocol = "tcp", port = "443", from = local.everywhere, for = "https" },
+      { protocol = "udp", port = "443", from = local.everywhere, for = "HTTP/3" },
+      # Without it long packets vanish where a path has a smaller size (RFC 4890).
+      { protocol = "icmp", port = null, from = local.everywhere, for = "path MTU, ping" },
+    ],
+  )
+}
+
+# What has no rule does not get in. It holds before the machine's own firewall, also while that is not there yet.
+resource "hcloud_firewall" "this" {
+  name   = var.name
+  labels = local.labels
+
+  dynamic "rule" {
+    for_each = local.rules
+    content {
+      direction   = "in"
+      protocol    = rule.value.protocol
+      port        = rule.value.port
+      source_ips  = rule.value.from
+      description = rule.value.for
+    }
+  }
+}
+
+check "ssh_is_not_open_to_all" {
+  assert {
+    condition     = length(setintersection(var.ssh_allowed_cidrs, local.everywhere)) == 0
+    error_message = "ssh_allowed_cidrs lets the whole world to port 22. Only keys open it, still: name your own networks."
+  }
+}
+
+# Nothing uses it yet; a second machine or a load balancer would reach this one here.
+resource "hcloud_network" "this" {
+  name     = var.name
+  ip_range = var.network_cidr
+  labels   = local.labels
+}
+
+resource "hcloud_network_subnet" "this" {
+  network_id   = hcloud_network.this.id
+  type         = "cloud"
+  network_zone = { fsn1 = "eu-central", nbg1 = "eu-central", hel1 = "eu-central", ash = "us-east", hil = "us-west", sin = "ap-southeast" }[var.location]
+  ip_range     = var.network_cidr
+}
+
+resource "hcloud_server_network" "this" {
+  server_id = hcloud_server.this.id
+  subnet_id = hcloud_network_subnet.this.id
+}

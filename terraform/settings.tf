@@ -1,0 +1,45 @@
+# What the machine is told: settings that are not secret at first boot, by user_data; secrets over ssh (deliver.tf).
+
+locals {
+  # Nothing starts by itself on a plain Debian without a repository: Ansible comes from elsewhere then.
+  converges = module.choose.from_snapshot || var.repository != ""
+
+  # Hetzner's name of the device. Known before the server is, which the volume does not need.
+  data_device = one([for volume in hcloud_volume.data : "/dev/disk/by-id/scsi-0HC_Volume_${volume.id}"])
+
+  dotenv = merge(
+    var.settings,
+    length(var.host_names) == 0 ? {} : { HOST_NAMES = join(",", var.host_names), ACME_EMAIL = var.acme_email },
+  )
+
+  # /etc/ultronex/server.yml, extra variables of the roles.
+  server_vars = merge(
+    {
+      ultronex_version       = var.ultronex_version
+      ultronex_repository    = var.repository
+      ultronex_env           = local.dotenv
+      base_admin_user        = var.admin_user
+      base_ssh_keys          = [for key in values(var.ssh_public_keys) : trimspace(key)]
+      base_ssh_allowed_cidrs = var.ssh_allowed_cidrs
+    },
+    local.data_device == null ? {} : { base_data_device = local.data_device },
+    var.ansible_vars,
+  )
+  server_yml = yamlencode(local.server_vars)
+
+  # /etc/ultronex/secrets.yml. The roles take one map for .env, so this one has all of it.
+  secrets_yml = yamlencode(merge(var.ansible_secrets, { ultronex_env = merge(local.dotenv, var.env) }))
+
+  user_data = templatefile("${path.module}/cloud-init.yaml.tftpl", {
+    admin_user = var.admin_user
+    keys       = local.server_vars.base_ssh_keys
+    # From the snapshot nothing is downloaded.
+    packages   = module.choose.from_snapshot ? ["sudo"] : concat(["sudo"], var.repository == "" ? [] : ["ansible-core", "git"])
+    install    = !module.choose.from_snapshot
+    server_yml = local.server_yml
+    converge   = file("${path.module}/files/ultronex-converge")
+    start      = local.converges
+    # The first boot waits for what comes over ssh, so that the program starts with its tokens.
+    wait_for_secrets = var.deliver_over_ssh ? 300 : 0
+  })
+}

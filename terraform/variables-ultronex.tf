@@ -1,0 +1,181 @@
+# What runs on the machine. Secrets are `env` and `ansible_secrets` only: both ephemeral, so in no plan and no state.
+
+variable "ultronex_version" {
+  description = "Git tag, branch or commit that is run. Empty: the snapshot's, or the repository's default branch."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9][A-Za-z0-9._/-]*)?$", var.ultronex_version))
+    error_message = "ultronex_version \"${var.ultronex_version}\" is no tag, branch or commit: use one such as v1.2.0."
+  }
+}
+
+variable "repository" {
+  description = "Git repository that a plain Debian takes the roles and the program from. Empty: it is only prepared for Ansible from your machine."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^(|(https?|ssh|git)://[^ ]+|[^ @/]+@[^ :]+:[^ ]+)$", var.repository))
+    error_message = "repository \"${var.repository}\" is no address of a Git repository: use one like https://github.com/you/ultronex.git."
+  }
+  validation {
+    # It is in user_data and in the state.
+    condition     = !can(regex("^https?://[^/]*@", var.repository))
+    error_message = "repository has a password in it, which would be in user_data and in the state. Use a snapshot, a public repository, or repository = \"\" and Ansible from your machine."
+  }
+}
+
+variable "host_names" {
+  description = "Public names of the server; the first is in links and in reverse DNS. Empty: a trial, with a certificate that browsers warn about."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for host in var.host_names : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$", host))])
+    error_message = "host_names: ${join(", ", [for host in var.host_names : host if !can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$", host))])} is no full name: write names such as bot.example.com, in small letters, with no https:// and no *."
+  }
+  validation {
+    condition     = length(distinct(var.host_names)) == length(var.host_names)
+    error_message = "host_names: a name stands there twice."
+  }
+}
+
+variable "acme_email" {
+  description = "Where Let's Encrypt writes to. Needed with host_names."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.acme_email == "" || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.acme_email))
+    error_message = "acme_email \"${var.acme_email}\" is no address of mail."
+  }
+  validation {
+    condition     = var.acme_email != "" || length(var.host_names) == 0
+    error_message = "host_names needs acme_email: Let's Encrypt gives no certificate without. Set it to an address that somebody reads."
+  }
+}
+
+variable "settings" {
+  description = "Lines of .env that are not secret, such as { ACME_STAGING = \"true\" }. docs/stack.md and docs/configuration.md list them."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
+    error_message = "settings: names of .env are capitals, digits and underscores, such as LOG_LEVEL."
+  }
+  validation {
+    condition     = !anytrue([for name in keys(var.settings) : can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS_URL", name))])
+    error_message = "settings: ${join(", ", [for name in keys(var.settings) : name if can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS_URL", name))])} is a secret, and settings are in user_data and in the state. Put it into env."
+  }
+  validation {
+    condition     = length(setintersection(keys(var.settings), ["HOST_NAMES", "ACME_EMAIL", "ULTRONEX_VERSION", "HTTP_PORT", "HTTPS_PORT", "DOCKER_ROOT"])) == 0
+    error_message = "settings: HOST_NAMES, ACME_EMAIL and ULTRONEX_VERSION have variables of their own (host_names, acme_email, ultronex_version); the ports are 80 and 443, which the firewall opens; DOCKER_ROOT follows the volume."
+  }
+  validation {
+    condition     = alltrue([for value in values(var.settings) : !can(regex("[\r\n']", value))])
+    error_message = "settings: a value has a line break or a single quote, which .env cannot hold."
+  }
+}
+
+variable "env" {
+  description = "Lines of .env that are secret, such as { SLACK_BOT_TOKEN = \"xoxb-…\" }: over ssh to the machine, in no state. After a change count env_revision up."
+  type        = map(string)
+  default     = {}
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = alltrue([for name in keys(var.env) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
+    error_message = "env: names of .env are capitals, digits and underscores, such as SLACK_BOT_TOKEN."
+  }
+  validation {
+    condition     = alltrue([for value in values(var.env) : !can(regex("[\r\n']", value))])
+    error_message = "env: a value has a line break or a single quote, which .env cannot hold. Choose a password without."
+  }
+  validation {
+    condition     = length(var.env) == 0 || var.deliver_over_ssh
+    error_message = "env has secrets, and deliver_over_ssh = false leaves nothing that would bring them to the machine. Set it to true, or leave env out and write them with Ansible."
+  }
+}
+
+variable "env_revision" {
+  description = "Any other number brings env and ansible_secrets to the machine again: Terraform keeps no trace of them, so it cannot see that they changed."
+  type        = number
+  default     = 1
+}
+
+variable "ansible_vars" {
+  description = "Variables of the roles that are not secret, such as { backup_repository = \"sftp:…\" }; meta/argument_specs.yml of each role lists them."
+  type        = any
+  default     = {}
+
+  validation {
+    condition     = can(keys(var.ansible_vars))
+    error_message = "ansible_vars must be a map of names to values."
+  }
+  validation {
+    condition     = !anytrue([for name in try(keys(var.ansible_vars), []) : can(regex("password|secret|token", name))])
+    error_message = "ansible_vars has a secret, and it would be in user_data and in the state. Put it into ansible_secrets."
+  }
+}
+
+variable "ansible_secrets" {
+  description = "Variables of the roles that are secret, such as { backup_password = \"…\" }. Like env: over ssh, in no state."
+  type        = map(string)
+  default     = {}
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = length(var.ansible_secrets) == 0 || var.deliver_over_ssh
+    error_message = "ansible_secrets has secrets, and deliver_over_ssh = false leaves nothing that would bring them to the machine. Set it to true, or leave them to Ansible."
+  }
+}
+
+variable "admin_user" {
+  description = "Who logs in over ssh, with sudo."
+  type        = string
+  default     = "ultronex"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_-]{0,30}$", var.admin_user)) && var.admin_user != "root"
+    error_message = "admin_user \"${var.admin_user}\" is not possible: use small letters and digits, and not root, whose login may be switched off later."
+  }
+}
+
+variable "deliver_over_ssh" {
+  description = "Bring secrets and later changes to the machine over ssh, with the ssh of this machine and its agent. False: what user_data says at first boot, and nothing later."
+  type        = bool
+  default     = true
+
+  validation {
+    condition     = !var.deliver_over_ssh || length(var.ssh_allowed_cidrs) > 0
+    error_message = "deliver_over_ssh needs a way in: name this machine's address in ssh_allowed_cidrs (`curl https://ifconfig.me`), or set it to false."
+  }
+}
+
+variable "ssh_options" {
+  description = "Options of ssh for that, such as `-i ~/.ssh/hetzner`."
+  type        = string
+  default     = ""
+}
+
+variable "wait_for_https" {
+  description = "End only when https answers."
+  type        = bool
+  default     = true
+}
+
+variable "wait_minutes" {
+  description = "How long ssh, the roles and https may each take."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.wait_minutes >= 1 && var.wait_minutes <= 120
+    error_message = "wait_minutes ${var.wait_minutes} is not possible: use 1 to 120."
+  }
+}

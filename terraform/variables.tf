@@ -1,0 +1,194 @@
+# What is bought: the machine, its address, its names. What runs on it: variables-ultronex.tf.
+
+variable "hcloud_token" {
+  description = "API token of the Hetzner project, Read & Write. Best given as TF_VAR_hcloud_token. Unset: HCLOUD_TOKEN."
+  type        = string
+  default     = null
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = var.hcloud_token == null || can(regex("^[A-Za-z0-9]{64}$", var.hcloud_token))
+    error_message = "hcloud_token is not a token of Hetzner Cloud, which has 64 letters and digits. Make one in the Console: your project, Security, API tokens, Generate, Read & Write."
+  }
+}
+
+variable "poll_interval" {
+  description = "How often the API is asked whether an action is done. Its limit is 3,600 requests an hour."
+  type        = string
+  default     = "500ms"
+}
+
+variable "name" {
+  description = "Name of the server and, before a dash, of everything that belongs to it. A second server in the project needs another."
+  type        = string
+  default     = "ultronex"
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$", var.name))
+    error_message = "name \"${var.name}\" cannot be a host name: use at most 42 of a-z, 0-9 and dash, with no dash at either end."
+  }
+}
+
+variable "location" {
+  description = "Where the server is: nbg1, fsn1 (Germany), hel1 (Finland), ash, hil (USA), sin (Singapore). Addresses and volumes cannot move."
+  type        = string
+  default     = "nbg1"
+
+  validation {
+    condition     = contains(["fsn1", "nbg1", "hel1", "ash", "hil", "sin"], var.location)
+    error_message = "location \"${var.location}\" is none of Hetzner's: use fsn1, nbg1, hel1, ash, hil or sin."
+  }
+}
+
+variable "server_type" {
+  # Not one type by name: in summer 2026 the cheap ones were sold out for weeks, and types end (CX11, CX22, CPX11 did).
+  description = "Type of the server, for example cx23. `auto`: the cheapest x86 type with 2 GB or more that can be had there now; once the server exists, the type it has."
+  type        = string
+  default     = "auto"
+
+  validation {
+    condition     = can(regex("^(auto|[a-z]+[0-9]+)$", var.server_type))
+    error_message = "server_type \"${var.server_type}\" is no name of a type: use one like cx23 in small letters, or auto. `hcloud server-type list` has all."
+  }
+}
+
+variable "keep_disk" {
+  description = "When the type changes, leave the disk as small as it is, so that a smaller type is possible again."
+  type        = bool
+  default     = true
+}
+
+variable "use_snapshot" {
+  description = "Start from the newest snapshot that Packer made (true), or from `image` (false). Unset: the snapshot when there is one. It holds when the server is made or replaced."
+  type        = bool
+  default     = null
+}
+
+variable "snapshot_selector" {
+  description = "Labels of the snapshot, for example `role=ultronex,version=v1.2.0` for one version."
+  type        = string
+  default     = "role=ultronex"
+
+  validation {
+    condition     = strcontains(var.snapshot_selector, "role=ultronex")
+    error_message = "snapshot_selector \"${var.snapshot_selector}\" also matches images that are not ours: begin it with role=ultronex."
+  }
+}
+
+variable "image" {
+  description = "Image without a snapshot. The roles are made for Debian 13."
+  type        = string
+  default     = "debian-13"
+
+  validation {
+    condition     = can(regex("^debian-1[2-9]$", var.image))
+    error_message = "image \"${var.image}\" is no Debian that the roles know: use debian-13."
+  }
+}
+
+variable "volume_size" {
+  description = "GB of the volume for all data, which survives the server. 0: no volume, the data is on the server's disk. It can grow, not shrink."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.volume_size == 0 || (var.volume_size >= 10 && var.volume_size <= 10240 && floor(var.volume_size) == var.volume_size)
+    error_message = "volume_size ${var.volume_size} is not possible: use 10 to 10240 whole GB, or 0 for none."
+  }
+}
+
+variable "ssh_public_keys" {
+  description = "Who may log in: name => public key, as in ~/.ssh/id_ed25519.pub."
+  type        = map(string)
+
+  validation {
+    condition     = length(var.ssh_public_keys) > 0
+    error_message = "ssh_public_keys is empty: nobody could log in. Give one, { me = \"ssh-ed25519 AAAA… me\" }; `ssh-keygen -t ed25519` makes a pair."
+  }
+  validation {
+    condition     = alltrue([for key in values(var.ssh_public_keys) : can(regex("^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\\.com) AAAA[A-Za-z0-9+/=]+( [^\n]*)?\n?$", key))])
+    error_message = "ssh_public_keys: ${join(", ", [for name, key in var.ssh_public_keys : name if !can(regex("^(ssh-|ecdsa-|sk-)[^ ]+ AAAA[A-Za-z0-9+/=]+( [^\n]*)?\n?$", key))])} is not one line of a public key. Take the file that ends with .pub, never the private key."
+  }
+  validation {
+    condition     = alltrue([for name in keys(var.ssh_public_keys) : can(regex("^[a-z0-9][a-z0-9_.-]{0,40}$", name))])
+    error_message = "ssh_public_keys: names are a-z, 0-9, dash, dot and underscore, at most 41 of them."
+  }
+}
+
+variable "ssh_allowed_cidrs" {
+  description = "Networks that may reach port 22, such as your own address with /32. Empty: nobody."
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.ssh_allowed_cidrs : can(cidrsubnet(cidr, 0, 0))])
+    error_message = "ssh_allowed_cidrs: ${join(", ", [for cidr in var.ssh_allowed_cidrs : cidr if !can(cidrsubnet(cidr, 0, 0))])} is no network. One address is 203.0.113.7/32 or 2001:db8::7/128; `curl https://ifconfig.me` says which is yours."
+  }
+  validation {
+    # Hetzner refuses 10.0.0.1/8; here it is said with the right one.
+    condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr, true)])
+    error_message = "ssh_allowed_cidrs: an address inside its network: write ${join(", ", [for cidr in var.ssh_allowed_cidrs : try(cidrsubnet(cidr, 0, 0), cidr) if try(cidrsubnet(cidr, 0, 0) != cidr, false)])}, or /32 (/128 for IPv6) for that address alone."
+  }
+}
+
+variable "ipv6" {
+  description = "An IPv6 network as well; it costs nothing. A change holds when the server is replaced."
+  type        = bool
+  default     = true
+}
+
+variable "network_cidr" {
+  description = "Private network for what may come beside the server. Not 172.16.0.0/12, where Docker has its own."
+  type        = string
+  default     = "10.77.0.0/24"
+
+  validation {
+    condition     = can(cidrsubnet(var.network_cidr, 0, 0)) && can(regex("^(10|192\\.168)\\.", var.network_cidr))
+    error_message = "network_cidr \"${var.network_cidr}\" is not possible: use a network in 10.0.0.0/8 or 192.168.0.0/16, such as 10.77.0.0/24."
+  }
+}
+
+variable "dns_zone" {
+  description = "Zone in Hetzner DNS in which the records of host_names are made, for example example.com. Unset: you make them elsewhere."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.dns_zone == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z][a-z0-9-]+$", var.dns_zone))
+    error_message = "dns_zone \"${coalesce(var.dns_zone, "-")}\" is no domain: write it in small letters and without a dot at its end, such as example.com."
+  }
+}
+
+variable "create_zone" {
+  description = "Make the zone too. Unset it when the zone exists already."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.create_zone || var.dns_zone != null
+    error_message = "create_zone needs dns_zone, the name of the zone."
+  }
+}
+
+variable "backups" {
+  description = "Hetzner's daily backups of the server's disk, 20 % of its price. They do not hold the volume."
+  type        = bool
+  default     = false
+}
+
+variable "delete_protection" {
+  description = "Hetzner refuses to delete addresses, volume, zone and, when there is no volume, the server."
+  type        = bool
+  default     = true
+}
+
+variable "labels" {
+  description = "Labels on everything, besides role, stack, managed-by and start."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setintersection(keys(var.labels), ["role", "stack", "managed-by", "start"])) == 0
+    error_message = "labels: role, stack, managed-by and start are set by this module; use others."
+  }
+}

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# terraform/ with the real provider and packer/ against the fake Hetzner API, no machine behind it: fmt, validate, the tests with
+# mocks; apply, a second plan, a change in place, a replacement, refusals with what the user sees, half-finished applies, destroy.
+#   test/infra/terraform.sh [--port NUMBER]      some 40 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=$PWD tools=$PWD/../shared/tools port=14031
+case ${1:-} in
+  -h | --help) sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; exit ;;
+  --port) port=$2 ;;
+  '') ;;
+  *) echo "terraform.sh: unknown option $1; see --help" >&2; exit 2 ;;
+esac
+if [ -x "$tools/terraform-up" ]; then TF_CLI_CONFIG_FILE=$("$tools/terraform-up"); export TF_CLI_CONFIG_FILE; fi
+token=$(printf 'f%.0s' $(seq 64))
+export HCLOUD_ENDPOINT=http://127.0.0.1:$port/v1 TF_VAR_hcloud_token=$token TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+
+work=$(mktemp -d) fake=''
+finish() {
+  if [ -n "$fake" ]; then kill "$fake" 2>/dev/null || true; fi
+  rm -rf "$work"
+}
+trap finish EXIT
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+fail() { printf 'terraform.sh: %s\n' "$*" >&2; exit 1; }
+tf() { terraform "$@" -no-color 2>&1; }
+# sees TEXT COMMAND…: it fails, and says the text, however the lines are broken
+sees() {
+  local text=$1 said
+  shift
+  if said=$("$@"); then fail "not refused: $*"; fi
+  said=$(tr -s '\n│ ' ' ' <<<"$said")
+  [[ $said == *"$text"* ]] || fail "$* does not say \"$text\" but: $said"
+  printf 'refused, as it should be: %s\n' "$text"
+}
+settled() { tf plan -detailed-exitcode "$@" >"$work/plan" || { cat "$work/plan"; fail 'the plan is not empty'; }; echo 'no changes'; }
+# A new fake, with faults or none, and no state.
+fresh() {
+  if [ -n "$fake" ]; then kill "$fake"; wait "$fake" 2>/dev/null || true; fi
+  rm -f terraform.tfstate*
+  (cd "$root" && exec node --import tsx test/fakes/hetzner/cli.ts --port "$port" --token "$token" --faults "${1:-[]}") >"$work/fake" &
+  fake=$!
+  for _ in $(seq 100); do grep -q url "$work/fake" && return; sleep 0.1; done
+  fail 'the fake did not start'
+}
+
+step 'fmt, validate, tests with mocks'
+cp -r terraform "$work/terraform"
+cd "$work/terraform"
+rm -rf .terraform .terraform.lock.hcl ./*.tfstate* ./*.tfvars
+terraform fmt -check -recursive -diff
+tf init >/dev/null
+tf validate
+tf test | tail -n 1
+
+cat >test.auto.tfvars <<END
+ssh_public_keys   = { me = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0P4oBS0bGyjP0Wn0qfYFpcE2E3xkOmKjQXQvNk7yzA me@laptop" }
+ssh_allowed_cidrs = ["203.0.113.7/32"]
+poll_interval     = "50ms"
+host_names        = ["bot.example.com"]
+acme_email        = "ops@example.com"
+dns_zone          = "example.com"
+create_zone       = true
+END
+
+step 'apply, and nothing to do after it'
+fresh
+tf apply -auto-approve | grep 'Apply complete'
+settled
+
+step 'a change in place'
+changed=(-var 'ssh_allowed_cidrs=["198.51.100.0/24"]' -var server_type=cpx22 -var volume_size=30 -var 'labels={team="ops"}'
+  -var 'host_names=["bot.example.com","example.com"]')
+tf apply -auto-approve "${changed[@]}" | grep 'Apply complete.* 0 destroyed'
+settled "${changed[@]}"
+
+step 'a new server, the addresses and the volume stay'
+tf apply -auto-approve "${changed[@]}" -replace=hcloud_server.this | grep 'Apply complete.* 3 destroyed'
+settled "${changed[@]}"
+
+step 'what is refused'
+sees 'unable to authenticate' tf plan -var "hcloud_token=$(printf 'e%.0s' $(seq 64))"
+sees 'which has 64 letters and digits' tf plan -var hcloud_token=short
+sees 'Server type cx23 cannot be ordered in nbg1 at present' tf plan -var server_type=cx23
+sees 'Server type cx11 does not exist (any more)' tf plan -var server_type=cx11
+sees 'Resource hcloud_volume.data[0] has lifecycle.prevent_destroy set' tf destroy -auto-approve "${changed[@]}"
+sees 'Resource hcloud_primary_ip.ipv4 has lifecycle.prevent_destroy set' tf plan "${changed[@]}" -var location=hel1
+mv terraform.tfstate "$work/kept"
+sees 'volume name is already used (uniqueness_error' tf apply -auto-approve "${changed[@]}"
+mv "$work/kept" terraform.tfstate
+
+step 'away with the server, and back with its addresses and data'
+tf state rm hcloud_primary_ip.ipv4 'hcloud_primary_ip.ipv6[0]' 'hcloud_volume.data[0]' 'hcloud_zone.this[0]' | tail -n 1
+number() { # KIND NAME: its id
+  # shellcheck disable=SC2016 # a template of JavaScript
+  node -e 'fetch(process.argv[1], { headers: { authorization: `Bearer ${process.argv[2]}` } })
+    .then((answer) => answer.json()).then((all) => console.log(Object.values(all)[0][0].id))' "$HCLOUD_ENDPOINT/$1?name=$2" "$token"
+}
+tf destroy -auto-approve "${changed[@]}" | grep 'Destroy complete'
+for pair in "hcloud_primary_ip.ipv4 $(number primary_ips ultronex-ipv4)" "hcloud_primary_ip.ipv6[0] $(number primary_ips ultronex-ipv6)" \
+  "hcloud_volume.data[0] $(number volumes ultronex-data)" 'hcloud_zone.this[0] example.com'; do
+  read -r address id <<<"$pair"
+  tf import "${changed[@]}" "$address" "$id" >"$work/said" || { cat "$work/said"; fail "$address cannot be imported as $id"; }
+done
+tf apply -auto-approve "${changed[@]}" | grep 'Apply complete'
+settled "${changed[@]}"
+
+step 'sold out between plan and order: again'
+fresh '[{"method":"POST","path":"/servers","status":412,"code":"resource_unavailable","message":"error during placement"}]'
+sees 'error during placement (resource_unavailable' tf apply -auto-approve
+tf apply -auto-approve | grep 'Apply complete'
+settled
+
+step "the server's answer was lost: import it"
+fresh '[{"method":"POST","path":"/servers","lost":true}]'
+sees 'EOF' tf apply -auto-approve
+sees 'server name is already used (uniqueness_error' tf apply -auto-approve
+tf import hcloud_server.this "$(number servers ultronex)" | grep 'Import successful'
+tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'
+settled
+
+step 'packer'
+cd "$root/packer"
+shellcheck clean.sh
+if [ -x "$tools/go-tools" ]; then
+  "$tools/go-tools" packer
+  current=$("$tools/go-tools" --where)/packer
+  "$current" fmt -check -diff .
+  "$current" validate -syntax-only -var version=v1 -var commit=0123456 .
+fi
+old=$(command -v packer || true)
+if [ -n "$old" ] && [[ $("$old" version) == *1.6.* ]]; then
+  mkdir -p "$work/packer"
+  cp ./*.pkr.hcl clean.sh "$work/packer"
+  rm "$work/packer/plugins.pkr.hcl"
+  ln -s "$root/ansible" "$work/ansible"
+  HCLOUD_TOKEN=$token "$old" validate -var version=v1 -var commit=0123456 "$work/packer" && echo 'valid for Packer 1.6'
+fi
+step 'done'
