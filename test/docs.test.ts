@@ -36,6 +36,8 @@ describe('docs', () => {
   it('name only commands of ultronex that exist', () => {
     const firstWords = new Set(commands.map(({ name }) => name.split(' ')[0]));
     const names = new Set(commands.map(({ name }) => name));
+    // On the server `ultronex` knows these too; it hands every other word to the program.
+    for (const name of readdirSync(join(root, 'deploy/bin'))) firstWords.add(name);
     // `ultronex track add`, `dist/cli/main.js doctor`, `docker run … ultronex manifest`; after `docker exec` it is a container.
     unknown(
       /(?<!docker (?:compose )?exec )\b(?:ultronex|cli\/main\.js) ([a-z][a-z-]*(?: [a-z]+)?)/gm,
@@ -59,10 +61,12 @@ describe('docs', () => {
       secret ? [name, `${name}_FILE`] : [name],
     );
     settings.push(...Object.keys(stackSettings));
-    // Of Node, of Docker, of SQLite, of the operating system, or a placeholder.
-    const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX']);
+    // Of Node, of Hetzner's tools, or a placeholder.
+    const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX', 'HCLOUD_TOKEN']);
     const codes: string[] = read('docs/api.md').match(/ERR_[A-Z_]+/g) ?? [];
     const metrics: string[] = allMetrics().map(({ name }) => name);
+    // Variables of the roles have the name of their role before them.
+    metrics.push(...(read('ansible/roles/ultronex/defaults/main.yml').match(/^ultronex_\w+/gm) ?? []));
     unknown(
       /`(?:[^`]*[^`\w])?([A-Z]+(?:_[A-Z]+)+)\b/g,
       (text) => text,

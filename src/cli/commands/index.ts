@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts';
+import { backup } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { hashPasswordCommand } from './hash-password.ts';
 import { manifest } from './manifest.ts';
 import { repliesCheck } from './replies-check.ts';
+import { restore } from './restore.ts';
 import { send } from './send.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
@@ -23,5 +25,7 @@ export const commands: readonly Command[] = [
   repliesCheck,
   manifest,
   hashPasswordCommand,
+  backup,
+  restore,
   setup,
 ];

@@ -1,0 +1,36 @@
+import { existsSync, linkSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadConfig } from '../../config/load.ts';
+import { CommandFailed, defineCommand, exit } from '../command.ts';
+import { copyStore, describe, removeStore } from '../store-copy.ts';
+
+export const backup = defineCommand({
+  name: 'backup',
+  summary: 'Write a checked copy of the store to a new file. Safe while the program runs.',
+  usage: '<file>',
+  options: {},
+  words: [1, 1],
+  async run({ words: [file = ''], io }) {
+    const store = join(loadConfig(io.env).DATA_DIR, 'ultronex.db');
+    if (!existsSync(store)) throw new CommandFailed(`There is no ${store}; is DATA_DIR right?`);
+    if (existsSync(file)) throw alreadyThere(file);
+    if (!existsSync(dirname(file))) throw new CommandFailed(`There is no folder ${dirname(file)}; make it first.`);
+    // Under another name until it is whole and checked: what is named FILE can be restored.
+    const beside = `${file}.${process.pid}.partial`;
+    try {
+      const contents = await copyStore(store, beside);
+      // Unlike a rename it fails when somebody else was faster.
+      linkSync(beside, file);
+      io.out(`${file}: ${describe(contents)}, ${statSync(file).size} bytes, checked`);
+      return exit.ok;
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(file) : error;
+    } finally {
+      removeStore(beside);
+    }
+  },
+});
+
+function alreadyThere(file: string): CommandFailed {
+  return new CommandFailed(`${file} is there already; nothing is overwritten. Give another name.`);
+}

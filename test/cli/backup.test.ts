@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+import { eventually, type Program, startProgram } from '../support/program.ts';
+import { tempDir } from '../support/temp.ts';
+import { type Ran, ultronex } from './support.ts';
+
+const run = (dataDir: string, ...args: string[]): Promise<Ran> => ultronex(args, { DATA_DIR: dataDir });
+
+/** The program as a process of its own: a backup is made beside it. */
+function start(t: TestContext, dataDir: string): Promise<Program> {
+  return startProgram(t, { dataDir, env: { LOG_LEVEL: 'silent', BASIC_AUTH_PASSWORD: 'only-for-this-test' } });
+}
+
+const post = (program: Program, text: string, channel = '#general') =>
+  program.api('POST', '/ultronex/slack', { msg: { channel, text } });
+
+function read(file: string, sql: string): unknown[] {
+  const db = new Database(file, { readonly: true });
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
+
+const ledger = (file: string) => read(file, 'SELECT id, text, state, slack_ts FROM deliveries ORDER BY seq');
+const patterns = (file: string) => read(file, 'SELECT id, user, pattern, channel FROM subscriptions ORDER BY id');
+
+/** A folder with a stopped store that holds these messages, and a backup of it. */
+async function filled(t: TestContext, ...texts: string[]) {
+  const dir = tempDir(t);
+  const program = await start(t, dir);
+  for (const text of texts) assert.equal((await post(program, text)).status, 200);
+  await eventually('sent', async () => {
+    const { body } = await program.api('GET', '/ultronex/messages?state=sent');
+    return body.messages.length === texts.length;
+  });
+  await program.kill('SIGTERM');
+  const file = join(tempDir(t), 'backup.db');
+  assert.equal((await run(dir, 'backup', file)).code, 0);
+  return { dir, store: join(dir, 'ultronex.db'), file };
+}
+
+describe('ultronex backup', () => {
+  it('made while a program writes, has every message acknowledged before, and restores to the same', async (t) => {
+    const dir = tempDir(t);
+    const program = await start(t, dir);
+    for (const pattern of ['disk is (full|slow)', 'stark (tower|jet)']) {
+      const tracked = await program.api('POST', '/ultronex/track', { pattern, user: 'U1' });
+      assert.equal(tracked.status, 201);
+    }
+    const acknowledged: string[] = [];
+    let done = false;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 0; !done; n++) {
+        const { status, body } = await post(
+          program,
+          `writer ${writer} message ${n} word${writer}x${n}`,
+          `#load-${n % 20}`,
+        );
+        if (status === 200) acknowledged.push(body.id);
+      }
+    });
+    t.after(() => {
+      done = true;
+    });
+    const folder = tempDir(t);
+    for (let round = 1; round <= 3; round++) {
+      const wanted = round * 150;
+      await eventually(`${wanted} messages`, () => acknowledged.length >= wanted);
+      const before = [...acknowledged];
+      const file = join(folder, `${round}.db`);
+      const { code, out, err } = await run(dir, 'backup', file);
+      assert.equal(code, 0, err);
+      assert.match(out, /\d+ messages, 2 tracked patterns, \d+ bytes, checked$/);
+      const kept = new Set((ledger(file) as { id: string }[]).map(({ id }) => id));
+      assert.deepEqual(
+        before.filter((id) => !kept.has(id)),
+        [],
+      );
+    }
+    done = true;
+    await Promise.all(writers);
+    assert.deepEqual(readdirSync(folder).sort(), ['1.db', '2.db', '3.db'], 'nothing is left beside them');
+
+    const file = join(folder, '3.db');
+    const empty = join(tempDir(t), 'data');
+    const restored = await run(empty, 'restore', file);
+    assert.equal(restored.code, 0, restored.err);
+    assert.deepEqual(ledger(join(empty, 'ultronex.db')), ledger(file));
+    assert.deepEqual(patterns(join(empty, 'ultronex.db')), patterns(join(dir, 'ultronex.db')));
+    const again = await start(t, empty);
+    const { body } = await again.api('GET', `/ultronex/messages/${acknowledged[0]}`);
+    assert.match(body.text, /^writer \d message 0/);
+    const tracked = await again.api('GET', '/ultronex/track?view=list');
+    assert.equal(tracked.body.subscriptions.length, 2);
+  });
+
+  it('is one file for its owner alone', async (t) => {
+    const { file } = await filled(t, 'hello');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(read(file, 'PRAGMA journal_mode').length, 1);
+    assert.deepEqual(read(file, 'PRAGMA journal_mode'), [{ journal_mode: 'delete' }]);
+  });
+
+  it('overwrites nothing, and says what is missing', async (t) => {
+    const { dir, file } = await filled(t, 'hello');
+    writeFileSync(file, 'mine');
+    const again = await run(dir, 'backup', file);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /is there already; nothing is overwritten/);
+    assert.equal(readFileSync(file, 'utf8'), 'mine');
+    assert.match((await run(dir, 'backup', join(dir, 'none', 'x.db'))).err, /There is no folder/);
+    assert.match((await run(tempDir(t), 'backup', `${file}.2`)).err, /is DATA_DIR right/);
+  });
+
+  it('refuses a damaged store and leaves no file', async (t) => {
+    const { dir, store, file } = await filled(t, 'hello');
+    const bytes = readFileSync(store);
+    // Page 2 is the root of a table: a page of zeros is none.
+    bytes.fill(0, 4_096, 8_192);
+    writeFileSync(store, bytes);
+    const { code, err } = await run(dir, 'backup', `${file}.2`);
+    assert.equal(code, 1);
+    assert.match(err, /ultronex\.db is damaged/);
+    assert.ok(!existsSync(`${file}.2`));
+    writeFileSync(store, 'no database, but long enough to look at'.repeat(200));
+    assert.match((await run(dir, 'backup', `${file}.2`)).err, /is not a SQLite file/);
+  });
+});
+
+describe('ultronex restore', () => {
+  it('refuses while a program uses the store, with --force as well', async (t) => {
+    const { dir, store, file } = await filled(t, 'one');
+    const program = await start(t, dir);
+    assert.match((await run(dir, 'restore', file)).err, /With --force it is kept under another name/);
+    const forced = await run(dir, 'restore', file, '--force');
+    assert.equal(forced.code, 1);
+    assert.match(forced.err, /A program uses .*ultronex\.db\. Stop it first; nothing was changed/);
+    assert.equal((await post(program, 'two')).status, 200);
+    await program.kill('SIGTERM');
+    assert.equal(ledger(store).length, 2);
+    assert.deepEqual(
+      readdirSync(dir).filter((name) => name.startsWith('.restore') || name.includes('before')),
+      [],
+    );
+  });
+
+  it('with --force keeps the store of before, with what was only in its log', async (t) => {
+    const { dir, store, file } = await filled(t, 'one');
+    const program = await start(t, dir);
+    await post(program, 'two');
+    // Killed, so that its log is not in the file yet.
+    await program.kill('SIGKILL');
+    assert.ok(existsSync(`${store}-wal`));
+    const { code, out, err } = await run(dir, 'restore', file, '--force');
+    assert.equal(code, 0, err);
+    const old = /The store of before: (.*)/.exec(out)?.[1] ?? '';
+    assert.equal(ledger(old).length, 2);
+    assert.equal(ledger(store).length, 1);
+    assert.equal(statSync(store).mode & 0o777, 0o600);
+  });
+
+  it('puts a backup in place of a damaged store', async (t) => {
+    const { dir, store, file } = await filled(t, 'one');
+    writeFileSync(store, 'no database, but long enough to look at'.repeat(200));
+    const { code, err } = await run(dir, 'restore', file, '--force');
+    assert.equal(code, 0, err);
+    assert.equal(ledger(store).length, 1);
+  });
+
+  it('refuses what is no backup, or one of a newer program', async (t) => {
+    const { file } = await filled(t, 'one');
+    const dir = tempDir(t);
+    assert.match((await run(dir, 'restore', join(dir, 'none'))).err, /There is no .*none/);
+    const other = join(dir, 'other.db');
+    const db = new Database(other);
+    db.exec('CREATE TABLE other (a)');
+    db.close();
+    assert.match((await run(dir, 'restore', other)).err, /is not a store of Ultronex: no such table/);
+    const newer = join(dir, 'newer.db');
+    copyFileSync(file, newer);
+    const future = new Database(newer);
+    future.pragma('user_version = 999');
+    future.close();
+    assert.match((await run(dir, 'restore', newer)).err, /The store is of version 999/);
+    assert.ok(!existsSync(join(dir, 'ultronex.db')));
+  });
+});
