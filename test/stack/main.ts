@@ -10,6 +10,8 @@ import { configTests } from './configs.ts';
 import { containerTests } from './containers.ts';
 import { crashTests } from './crash.ts';
 import { dashboardTests } from './dashboards.ts';
+import { deployTests } from './deploy.ts';
+import { drillTests } from './drill.ts';
 import { limitTests } from './limits.ts';
 import { logTests } from './logs.ts';
 import { metricTests } from './metrics.ts';
@@ -63,6 +65,8 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
   metricTests(stack);
   crashTests(stack);
   dashboardTests(stack);
+  deployTests(stack);
+  drillTests(stack);
   // Last: they leave addresses locked out.
   limitTests(stack);
 });
