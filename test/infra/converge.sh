@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# The roles in ansible/ on a machine of ../shared/tools/vps-up, over ssh: converged, a second time without a change, with
+# --check --diff; once more by ansible-pull with the machine's own Ansible; the doors tried from outside and from a container,
+# before and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker
+# engine and the stack's images (images-up, build-image.sh).
+#   test/infra/converge.sh [--keep] [--archive FILE] [--name NAME]
+#     --keep      leave the machine there; its address and key are printed
+#     --archive   images by `docker save`; made of what the engine has when not given
+#     --name      of the machine (i3-converge)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+tools=$PWD/../shared/tools
+floor=80
+
+keep='' archive='' name=i3-converge
+while [ $# -gt 0 ]; do
+  case $1 in
+    --keep) keep=1 ;;
+    --archive) archive=$(realpath "$2"); shift ;;
+    --name) name=$2; shift ;;
+    -h | --help) sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; exit ;;
+    *) echo "converge.sh: unknown option $1; see --help" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+work=$(mktemp -d)
+finish() {
+  local rc=$?
+  if [ -n "$keep" ]; then
+    echo "converge.sh: kept: ssh -i $work/key root@${address:-?}" >&2
+  else
+    "$tools/vps-up" --rm "$name"
+    rm -rf "$work"
+  fi
+  exit "$rc"
+}
+trap finish EXIT
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+fail() { printf 'converge.sh: %s\n' "$*" >&2; exit 1; }
+
+# needed IMAGES: what docker-compose.yml wants and the engine has; Grafana is in no registry that tests reach.
+needed() {
+  local image
+  docker compose --project-directory . -f docker-compose.yml --env-file /dev/null config --images | sort -u | while read -r image; do
+    if docker image inspect "$image" >/dev/null 2>&1; then echo "$image"; fi
+  done
+}
+
+if [ -z "$archive" ]; then
+  step 'images into one file'
+  archive=$work/images.tar
+  mapfile -t images < <(needed)
+  printf '%s\n' "${images[@]}"
+  docker save -o "$archive" "${images[@]}"
+fi
+
+step 'a machine'
+ssh-keygen -q -t ed25519 -N '' -C converge -f "$work/key"
+address=$("$tools/vps-up" "$name" --ssh-key "$work/key.pub")
+ssh_options=(-i "$work/key" -o BatchMode=yes -o "UserKnownHostsFile=$work/known_hosts" -o StrictHostKeyChecking=accept-new -o ConnectTimeout=5 -o LogLevel=ERROR)
+# shellcheck disable=SC2029 # what is in the command is meant to be from here
+on_machine() { ssh "${ssh_options[@]}" "root@$address" "$@"; }
+for _ in $(seq 60); do on_machine true 2>/dev/null && break; sleep 0.5; done
+on_machine cloud-init status --wait >/dev/null || true
+
+cat >"$work/settings.yml" <<END
+ultronex_version: latest
+ultronex_image_source: archive
+ultronex_image_archive: $archive
+ultronex_env:
+  LOG_LEVEL: info
+  BASIC_AUTH_PASSWORD: 'a password, with \$igns # and blanks'
+  ENVIRONMENT: practice
+# There is no image of it here.
+ultronex_compose: {services: {grafana: {profiles: ['off']}}}
+backup_repository: /var/backups/ultronex
+backup_password: only for this test
+dyndns_hostnames: [bot.example.com]
+dyndns_username: somebody
+dyndns_password: something
+END
+
+export ANSIBLE_CONFIG=$PWD/ansible/ansible.cfg ANSIBLE_NOCOLOR=1
+export ANSIBLE_SSH_ARGS="-o ControlMaster=auto -o ControlPersist=60s -o UserKnownHostsFile=$work/known_hosts -o StrictHostKeyChecking=accept-new"
+play() { # LOG USER OPTION…
+  local log=$work/$1 user=$2
+  shift 2
+  ansible-playbook -i "$address," -u "$user" --private-key "$work/key" -e "@$work/settings.yml" "$@" ansible/site.yml >"$log" 2>&1 ||
+    { tail -n 60 "$log" >&2; fail "ansible-playbook $*"; }
+  grep -A1 'PLAY RECAP' "$log" | tail -n 1
+}
+unchanged() { # LOG
+  grep -q 'changed=0 ' "$work/$1" || { grep -B12 -E '^changed:' "$work/$1" >&2 || true; fail "$1: something was changed"; }
+}
+
+step 'first run, as root'
+play first root
+step 'second run, as the admin user'
+play second ultronex
+unchanged second
+step '--check --diff'
+play check ultronex --check --diff
+unchanged check
+
+step "ansible-pull with the machine's own Ansible"
+python3 ansible/roles/ultronex/files/pack.py . "$work/project.tar"
+mkdir "$work/source"
+tar -xf "$work/project.tar" -C "$work/source"
+cp -r ansible "$work/source/"
+git -C "$work/source" init --quiet --initial-branch=main
+git -C "$work/source" add --force .
+git -C "$work/source" -c user.name=test -c user.email=test@localhost commit --quiet -m test
+tar -C "$work" -c source settings.yml | on_machine 'umask 077; tar -x --no-same-owner'
+on_machine 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ansible-core >/dev/null 2>&1; ansible --version | sed -n 1p;
+  ansible-pull -U /root/source -i localhost, -e @/root/settings.yml ansible/site.yml' >"$work/pull" 2>&1 || { tail -n 40 "$work/pull" >&2; fail ansible-pull; }
+grep -m 1 core "$work/pull"
+grep -A1 'PLAY RECAP' "$work/pull" | tail -n 1
+grep -A1 'PLAY RECAP' "$work/pull" | tail -n 1 | grep -q 'changed=0 ' || { grep -B12 -E '^changed:' "$work/pull" >&2 || true; fail 'ansible-pull changed something'; }
+
+step 'the doors'
+# Somebody who listens where a cloud's metadata would be (at another port: 80 is the stack's on every address), and a
+# container with a published port that nobody opened.
+on_machine 'ip address add 169.254.169.254/32 dev lo; systemd-run --quiet --collect --unit metadata --working-directory /usr/share/doc \
+  python3 -m http.server --bind 169.254.169.254 8098; docker run -d --name forgotten -p 8099:8099 --entrypoint node ultronex:latest \
+  -e "require(\"http\").createServer((q, r) => r.end(\"open\")).listen(8099)"' >/dev/null
+sleep 2
+in_container() { # whether a container gets an answer from http://169.254.169.254
+  on_machine "docker exec forgotten node -e 'fetch(\"http://169.254.169.254:8098/\", { signal: AbortSignal.timeout(2000) }).then(() => console.log(\"answers\"), () => console.log(\"nothing\"))'"
+}
+doors() {
+  local got
+  got=$(on_machine curl -s -o /dev/null -w '%{http_code}' --max-time 3 http://169.254.169.254:8098/)
+  [ "$got" = 200 ] || fail "the machine itself does not reach 169.254.169.254 ($got)"
+  got=$(in_container)
+  [ "$got" = nothing ] || fail "a container reaches 169.254.169.254"
+  got=$(curl -sk -o /dev/null -w '%{http_code}' --max-time 5 "https://$address/ultronex/heartbeat")
+  [ "$got" = 200 ] || fail "the heartbeat answers $got from outside"
+  if curl -s -o /dev/null --max-time 3 "http://$address:8099/"; then fail 'a published port is open that nobody opened'; fi
+  got=$(on_machine curl -s --max-time 3 http://127.0.0.1:8099/)
+  [ "$got" = open ] || fail "the container does not answer on the machine itself ($got)"
+  echo "heartbeat 200 from outside; 8099 closed outside, open inside; 169.254.169.254 answers the machine, not a container ($1)"
+}
+doors 'after the runs'
+before=$(on_machine docker ps -q --filter label=com.docker.compose.project=ultronex | sort)
+on_machine systemctl restart docker
+for _ in $(seq 60); do on_machine docker info >/dev/null 2>&1 && break; sleep 0.5; done
+after=$(on_machine docker ps -q --filter label=com.docker.compose.project=ultronex | sort)
+[ "$before" = "$after" ] || fail 'a restart of Docker changed the containers'
+doors 'after a restart of Docker; the containers are the same'
+# The other way round: without the table both are open, so it is the table that closes them.
+on_machine systemctl stop ultronex-firewall
+got=$(in_container)
+[ "$got" = answers ] || fail 'without the firewall a container should reach 169.254.169.254, the test proves nothing'
+curl -s -o /dev/null --max-time 3 "http://$address:8099/" || fail 'without the firewall 8099 should be open, the test proves nothing'
+on_machine systemctl start ultronex-firewall
+doors 'after stopping the firewall, which opened both, and starting it'
+on_machine 'docker rm -f forgotten; systemctl stop metadata; ip address del 169.254.169.254/32 dev lo' >/dev/null
+
+step 'what is there'
+on_machine 'stat -c "%a %U %n" /opt/ultronex/.env; systemctl is-enabled ultronex ultronex-firewall ultronex-backup.timer;
+  docker info -f "{{.LoggingDriver}} live-restore={{.LiveRestoreEnabled}} {{.DockerRootDir}}"; sshd -T | grep -E "^(permitrootlogin|passwordauthentication) "
+  systemctl --failed --no-legend'
+
+step "Lynis, floor $floor"
+on_machine 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends lynis ssh-audit >/dev/null 2>&1 && lynis audit system --quick --no-colors --quiet >/dev/null 2>&1; cat /var/log/lynis-report.dat' >"$work/lynis"
+grep -E '^(warning|suggestion)\[\]=' "$work/lynis" | cut -d '|' -f 1,2 || true
+index=$(sed -n 's/^hardening_index=//p' "$work/lynis")
+echo "hardening index: $index"
+[ "${index:-0}" -ge "$floor" ] || fail "Lynis gives $index, less than $floor"
+
+step 'ssh-audit'
+# Once: sshd makes a source that keeps leaving without a login wait.
+on_machine ssh-audit --no-colors localhost >"$work/ssh-audit" || true
+grep -E '^\((kex|key|enc|mac)\)' "$work/ssh-audit" || fail "ssh-audit saw nothing: $(cat "$work/ssh-audit")"
+if grep -E '\[fail\]' "$work/ssh-audit"; then fail 'ssh-audit names a failing algorithm'; fi
+echo 'ssh-audit: no failing algorithm'
+
+step 'done'
