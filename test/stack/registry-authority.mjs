@@ -1,6 +1,6 @@
 /**
  * Prints the certificate of the authority behind a registry when Node does not trust it by itself; else nothing.
- *   node registry-authority.mjs https://registry.npmjs.org/ /etc/ssl/certs/ca-certificates.crt
+ *   node registry-authority.mjs REGISTRY FILE-OF-CERTIFICATES
  * One and not the whole file: npm hands its settings to every script in the environment, which has room for 128 kB.
  */
 import { X509Certificate } from 'node:crypto';

@@ -25,4 +25,3 @@ createServer(async (request, response) => {
 }).listen(9001, '0.0.0.0');
 
 process.once('SIGTERM', () => process.exit(0));
-console.log('ready');
