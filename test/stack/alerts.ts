@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/program.ts';
-import type { Stack } from './stack.ts';
+import { containerOf, type Stack } from './stack.ts';
 
 interface Post {
   text: string;
@@ -34,7 +34,7 @@ export function alertTests(stack: () => Stack): void {
   });
 
   test('a container that restarts again and again: from the rule to Slack', { timeout: 240_000 }, async (t) => {
-    const name = 'ultronex-test-node-exporter-1';
+    const name = containerOf('node-exporter');
     const startedAt = Date.now();
     const about = async () => (await posts()).some(({ text }) => text.includes('ContainerRestarting'));
     for (let starts = 0; starts < 4; starts += 1) {

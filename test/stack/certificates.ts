@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import { eventually } from '../support/program.ts';
 import { attempt } from './command.ts';
 import { startLoad } from './load.ts';
-import { hostName, repository, type Stack } from './stack.ts';
+import { containerOf, hostName, repository, type Stack } from './stack.ts';
 
 export function certificateTests(stack: () => Stack): void {
   test('a renewed certificate is served without a dropped request, and survives a restart', {
@@ -15,7 +15,7 @@ export function certificateTests(stack: () => Stack): void {
     const { docker } = stack();
     const before = await serial();
     const load = startLoad(stack());
-    await docker('exec', 'ultronex-test-certbot-1', 'python3', '/deploy/run.py', '--renew-now', '--force');
+    await docker('exec', containerOf('certbot'), 'python3', '/deploy/run.py', '--renew-now', '--force');
     const after = await eventually(
       'another certificate',
       async () => {
@@ -28,14 +28,14 @@ export function certificateTests(stack: () => Stack): void {
     const { answered, failures } = await load.end();
     t.diagnostic(`${answered} requests answered meanwhile, ${failures.length} failed`);
     assert.deepEqual(failures, []);
-    await docker('restart', '-t', '5', 'ultronex-test-haproxy-1');
+    await docker('restart', '-t', '5', containerOf('haproxy'));
     assert.equal(await eventually('HAProxy again', () => serial().catch(() => null), 30_000), after);
   });
 
   test('what the authority refuses is said, counted, and changes nothing', { timeout: 60_000 }, async () => {
     const { docker, folder } = stack();
     const name = 'ultronex-test-refused';
-    const certbot = (await docker('inspect', '-f', '{{.Config.Image}}', 'ultronex-test-certbot-1')).trim();
+    const certbot = (await docker('inspect', '-f', '{{.Config.Image}}', containerOf('certbot'))).trim();
     const folders = ['/certificates', '/admin', '/textfile', '/etc/letsencrypt'].flatMap((path) => ['--tmpfs', path]);
     const mounts = ['-v', `${join(repository, 'deploy/certbot')}:/deploy:ro`, '-v', `${folder}/pebble:/pebble:ro`];
     const env = {
@@ -64,7 +64,7 @@ export function certificateTests(stack: () => Stack): void {
 
   test('ACME_STAGING asks the test authority', { timeout: 30_000 }, async () => {
     const { docker } = stack();
-    const certbot = (await docker('inspect', '-f', '{{.Config.Image}}', 'ultronex-test-certbot-1')).trim();
+    const certbot = (await docker('inspect', '-f', '{{.Config.Image}}', containerOf('certbot'))).trim();
     const mount = ['-v', `${join(repository, 'deploy/certbot')}:/deploy:ro`];
     const code = 'import run; print(run.server)';
     for (const [staging, host] of [
@@ -90,7 +90,7 @@ export function certificateTests(stack: () => Stack): void {
     const load = startLoad(stack());
     for (let reload = 0; reload < 5; reload++) {
       await wait(1_000);
-      await stack().docker('exec', 'ultronex-test-haproxy-1', 'sh', '-c', 'kill -USR2 1');
+      await stack().docker('exec', containerOf('haproxy'), 'sh', '-c', 'kill -USR2 1');
     }
     await wait(2_000);
     const { answered, failures } = await load.end();

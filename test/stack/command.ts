@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface Ran {
   code: number;
@@ -14,12 +14,16 @@ export interface RunOptions {
 /** Runs a command to its end and answers what it said, whatever its exit code. */
 export function attempt(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { cwd, env } = options;
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return ended(spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** What a command that was started says until its end. */
+export function ended(child: ChildProcess): Promise<Ran> {
   const ran: Ran = { code: 0, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     ran.stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     ran.stderr += chunk;
   });
   return new Promise((resolve, reject) => {

@@ -3,12 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { attempt } from './command.ts';
-import { repository, type Stack } from './stack.ts';
+import { containerOf, repository, type Stack } from './stack.ts';
 
 /** Each service's own checker over the files it gets. */
 export function configTests(stack: () => Stack): void {
   const inside = (service: string, ...command: string[]) =>
-    attempt('docker', ['exec', `ultronex-test-${service}-1`, ...command]);
+    attempt('docker', ['exec', containerOf(service), ...command]);
   const ends = async (checked: ReturnType<typeof attempt>, expected = /(?:)/) => {
     const { code, stdout, stderr } = await checked;
     assert.equal(code, 0, stdout + stderr);
@@ -36,7 +36,7 @@ export function configTests(stack: () => Stack): void {
       (file) => `/etc/prometheus/tests/${file}`,
     );
     const mount = `${join(repository, 'deploy/prometheus')}:/etc/prometheus:ro`;
-    const image = (await stack().docker('inspect', '-f', '{{.Config.Image}}', 'ultronex-test-prometheus-1')).trim();
+    const image = (await stack().docker('inspect', '-f', '{{.Config.Image}}', containerOf('prometheus'))).trim();
     const run = ['run', '--rm', '--network', 'none', '-v', mount, '--entrypoint', 'promtool', image, 'test', 'rules'];
     await ends(attempt('docker', [...run, ...cases]), /SUCCESS/);
     t.diagnostic(`${cases.length} files of cases`);

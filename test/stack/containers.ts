@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../support/program.ts';
-import type { Stack } from './stack.ts';
+import { containerOf, type Stack } from './stack.ts';
 
 interface Shown {
   name: string;
@@ -35,7 +35,7 @@ export function containerTests(stack: () => Stack): void {
   });
 
   test('a restart is done when it is asked twice, and is in the audit log', { timeout: 60_000 }, async () => {
-    const name = 'ultronex-test-node-exporter-1';
+    const name = containerOf('node-exporter');
     const startedAt = async () =>
       ((await list()).containers as Shown[]).find((each) => each.name === name)?.startedAt ?? 0;
     const before = await startedAt();
@@ -47,7 +47,7 @@ export function containerTests(stack: () => Stack): void {
   });
 
   test('a shell, through HAProxy', { timeout: 30_000 }, async () => {
-    const name = 'ultronex-test-certbot-1';
+    const name = containerOf('certbot');
     const said = await stack().shell(`/ultronex/containers/${name}/shell?confirm=${name}`, 'echo $((6 * 7))\nexit\n');
     assert.match(said, /42/);
     const { text } = await stack().ask('/ultronex/containers/audit');
@@ -61,8 +61,7 @@ export function containerTests(stack: () => Stack): void {
     const { body } = await command('U1', 'restart node-exporter');
     const [, { elements }] = body.blocks as [object, { elements: { action_id: string; value: string }[] }];
     assert.equal(elements[0]?.value, 'restart ultronex-test-node-exporter-1 yes');
-    const startedAt = async () =>
-      stack().docker('inspect', '-f', '{{.State.StartedAt}}', 'ultronex-test-node-exporter-1');
+    const startedAt = async () => stack().docker('inspect', '-f', '{{.State.StartedAt}}', containerOf('node-exporter'));
     const before = await startedAt();
     await stack().slack('button', { user: 'U1', ...elements[0] });
     await eventually('restarted', async () => (await startedAt()) !== before, 30_000);
@@ -73,8 +72,8 @@ export function containerTests(stack: () => Stack): void {
       ['docker-read', 'stop'],
       ['docker-act', 'restart'],
       ['ultronex', 'stop'],
-    ]) {
-      assert.equal((await act(`ultronex-test-${service}-1`, action ?? '')).status, 409, service);
+    ] as const) {
+      assert.equal((await act(containerOf(service), action)).status, 409, service);
     }
   });
 

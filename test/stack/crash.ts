@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/program.ts';
-import type { Stack } from './stack.ts';
+import { unmergeable } from './messages.ts';
+import { containerOf, type Stack } from './stack.ts';
 
 const killed = [
   'ultronex',
@@ -43,11 +44,8 @@ export function crashTests(stack: () => Stack): void {
     async function write(): Promise<void> {
       for (let n = 1; !done; n++) {
         const text = `crash run, message ${n} word${n}`;
-        // With blocks, so that none is merged into another.
-        const blocks = [{ type: 'section', text: { type: 'mrkdwn', text } }];
-        const body = { msg: { channel: `#load-${n % 40}`, text, blocks } };
         const answer = await stack()
-          .ask('/ultronex/slack', { method: 'POST', body })
+          .ask('/ultronex/slack', { method: 'POST', body: unmergeable(text, n) })
           .catch(() => null);
         if (answer?.status === 200) acknowledged.push(text);
         else refused += 1;
@@ -80,7 +78,7 @@ export function crashTests(stack: () => Stack): void {
 
 /** Of the process on the machine: for Docker, `docker kill` is somebody's wish, after which nothing is started again. */
 async function killAndAwait({ docker }: Stack, service: string): Promise<number> {
-  const name = `ultronex-test-${service}-1`;
+  const name = containerOf(service);
   const state = async () => JSON.parse(await docker('inspect', '-f', '{{json .}}', name));
   const before = await state();
   process.kill(before.State.Pid, 'SIGKILL');

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../support/program.ts';
-import type { Ran } from './command.ts';
+import { ended, type Ran } from './command.ts';
 import { startLoad } from './load.ts';
 import { startMessages } from './messages.ts';
-import { ended, project, runCommand, said, start } from './server-command.ts';
-import type { Stack } from './stack.ts';
+import { runCommand, said, start } from './server-command.ts';
+import { containerOf, project, type Stack } from './stack.ts';
 
 const tag = (name: string) => `ultronex:${name}`;
 
@@ -180,14 +180,14 @@ export function deployTests(stack: () => Stack): void {
   }
 
   async function image(): Promise<string> {
-    return (await stack().docker('inspect', '-f', '{{.Config.Image}}', `${project}-ultronex-1`)).trim();
+    return (await stack().docker('inspect', '-f', '{{.Config.Image}}', containerOf('ultronex'))).trim();
   }
 
   /** Of HAProxy's places: operation and administrative state of one with an address, the latter alone of one without. */
   async function places(): Promise<string[]> {
     const ask =
       'import sys; sys.path.insert(0, "/deploy"); import live; print(live.ask(b"show servers state ultronex"))';
-    const text = await stack().docker('exec', `${project}-certbot-1`, 'python3', '-c', ask);
+    const text = await stack().docker('exec', containerOf('certbot'), 'python3', '-c', ask);
     const rows = text.split('\n').map((line) => line.split(' '));
     return rows
       .filter(([, backend]) => backend === 'ultronex')

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
-import { hostName, type Stack } from './stack.ts';
+import { containerOf, hostName, type Stack } from './stack.ts';
 
 export interface Load {
   /** How many requests the program answered so far. */
@@ -39,7 +39,7 @@ export function startLoad({ roots, docker }: Pick<Stack, 'roots' | 'docker'>): L
       kept.destroy();
       // The tests that follow come from the same address, and what counts is the rate of all its requests.
       const forget = "import live; live.ask(b'clear table per_source')";
-      await docker('exec', '-w', '/deploy', 'ultronex-test-certbot-1', 'python3', '-B', '-c', forget);
+      await docker('exec', '-w', '/deploy', containerOf('certbot'), 'python3', '-B', '-c', forget);
       return { answered, failures };
     },
   };

@@ -1,12 +1,17 @@
 import { request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
-import { project } from './server-command.ts';
-import { hostName, type Stack } from './stack.ts';
+import { containerOf, hostName, project, type Stack } from './stack.ts';
 
 export interface Messages {
   /** Texts that were acknowledged so far. */
   posted: readonly string[];
   end(): Promise<{ posted: string[]; told: string[]; problems: string[] }>;
+}
+
+/** The body of a POST to one of 40 channels; with blocks, so that it is not merged into another. */
+export function unmergeable(text: string, n: number) {
+  const blocks = [{ type: 'section', text: { type: 'mrkdwn', text } }];
+  return { msg: { channel: `#load-${n % 40}`, text, blocks } };
 }
 
 /**
@@ -23,13 +28,10 @@ export function startMessages(stack: Stack): Messages {
   async function post(): Promise<void> {
     const ca = await stack.roots();
     const format = `{{(index .NetworkSettings.Networks "${project}_observe").IPAddress}}`;
-    const host = (await stack.docker('inspect', '-f', format, `${project}-haproxy-1`)).trim();
+    const host = (await stack.docker('inspect', '-f', format, containerOf('haproxy'))).trim();
     for (let n = 1; !done; n++) {
       const text = `message ${n} of ${name} word${n}.`;
-      // With blocks, so that none is merged into another.
-      const blocks = [{ type: 'section', text: { type: 'mrkdwn', text } }];
-      const body = JSON.stringify({ msg: { channel: `#load-${n % 40}`, text, blocks } });
-      const status = await send(host, ca, body).catch((error: Error) => error.message);
+      const status = await send(host, ca, JSON.stringify(unmergeable(text, n))).catch((error: Error) => error.message);
       if (status === 200) posted.push(text);
       else problems.push(`POST ${n}: ${status}`);
       await wait(100);

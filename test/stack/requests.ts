@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { eventually } from '../support/program.ts';
-import { hostName, type Stack } from './stack.ts';
+import { containerOf, hostName, type Stack } from './stack.ts';
 
 /** What a person or a script gets at the host name. */
 export function requestTests(stack: () => Stack): void {
@@ -78,7 +78,7 @@ export function requestTests(stack: () => Stack): void {
   test('the statistics are inside, behind a login of their own', async () => {
     const { docker, inside } = stack();
     assert.equal((await inside('http://haproxy:8404/')).status, 401);
-    const password = (await docker('exec', 'ultronex-test-haproxy-1', 'cat', '/run/secrets/stats_password')).trim();
+    const password = (await docker('exec', containerOf('haproxy'), 'cat', '/run/secrets/stats_password')).trim();
     const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
     const { status, text } = await inside('http://haproxy:8404/', { headers: { authorization } });
     assert.equal(status, 200);

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Ran } from './command.ts';
-import { repository, type Stack } from './stack.ts';
-
-export const project = 'ultronex-test';
+import { ended, type Ran } from './command.ts';
+import { project, repository, type Stack } from './stack.ts';
 
 interface Options {
   input?: string;
@@ -35,17 +33,3 @@ export function runCommand(
 }
 
 export const said = ({ stdout, stderr }: Ran): string => stderr + stdout;
-
-export function ended(child: ReturnType<typeof spawn>): Promise<Ran> {
-  const ran: Ran = { code: 0, stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk) => {
-    ran.stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk) => {
-    ran.stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ ...ran, code: code ?? 1 }));
-  });
-}

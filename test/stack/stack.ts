@@ -12,6 +12,9 @@ import { writePebble } from './pebble.ts';
 export const repository = join(import.meta.dirname, '../..');
 const httpsPort = 18_443;
 export const hostName = 'ultronex.test';
+/** Of Compose, which puts it before every name. */
+export const project = 'ultronex-test';
+export const containerOf = (service: string): string => `${project}-${service}-1`;
 
 /** Grafana is the one image that cannot be had here. */
 const withoutGrafana = [
@@ -78,15 +81,15 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
   writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
   await run('chmod', ['a+rx', folder]);
 
-  const project = ['-p', 'ultronex-test', '-f', 'docker-compose.yml', '-f', 'test.yml', '--profile', 'control'];
+  const files = ['-p', project, '-f', 'docker-compose.yml', '-f', 'test.yml', '--profile', 'control'];
   const docker = (...args: string[]) => run('docker', args);
   const compose = (...args: string[]) =>
-    run('docker', ['compose', ...project, ...args], { cwd: folder, env: { REPOSITORY: repository } });
+    run('docker', ['compose', ...files, ...args], { cwd: folder, env: { REPOSITORY: repository } });
   let known: string | undefined;
 
   async function address(service: string): Promise<string> {
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
-    const [first = ''] = (await docker('inspect', '-f', format, `ultronex-test-${service}-1`)).trim().split(' ');
+    const [first = ''] = (await docker('inspect', '-f', format, containerOf(service))).trim().split(' ');
     return first;
   }
 
