@@ -135,7 +135,7 @@ export async function startApp(config: Settings): Promise<App> {
     const running: Module[] = [];
     for (const [name, create] of Object.entries(modules)) {
       const { team } = workspace;
-      const module = create({ config, clock, log, store, live, registry: metrics.registry, newId, team, ttlMs });
+      const module = await create({ config, clock, log, store, live, registry: metrics.registry, newId, team, ttlMs });
       if (module === null) continue;
       running.push(module);
       onStop(name, async () => module.stop?.());

@@ -34,4 +34,4 @@ export interface Module {
 }
 
 /** Answers null when its configuration does not ask for it. */
-export type CreateModule = (context: ModuleContext) => Module | null;
+export type CreateModule = (context: ModuleContext) => Module | null | Promise<Module | null>;

@@ -1,3 +1,5 @@
+import { defineContainerMetrics } from '../../src/containers/metrics.ts';
+import { systemClock } from '../../src/domain/clock.ts';
 import { createIncidentMetrics } from '../../src/incidents/metrics.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { table } from './markers.ts';
@@ -6,6 +8,7 @@ import { table } from './markers.ts';
 export function allMetrics() {
   const { registry } = createMetrics();
   createIncidentMetrics(registry);
+  defineContainerMetrics(registry, { read: async () => ({ at: 0, containers: [] }) }, systemClock);
   return registry.getMetricsAsArray();
 }
 

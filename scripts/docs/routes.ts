@@ -1,4 +1,6 @@
 import pino from 'pino';
+import type { ContainersParts } from '../../src/containers/parts.ts';
+import { containerRoutes } from '../../src/containers/routes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
@@ -44,6 +46,7 @@ export function serverForDocs() {
     { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
     { plugin: slack, prefix: '', requireLogin: false },
     { plugin: incidentRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
+    { plugin: containerRoutes({} as ContainersParts), prefix: '/ultronex/containers', requireLogin: true },
   ];
   return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false });
 }

@@ -4,13 +4,13 @@ import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import { specs } from '../../deploy/grafana/src/index.ts';
 import { allQueries, runnable } from '../../deploy/grafana/src/queries.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
+import { allMetrics } from '../../scripts/docs/metrics.ts';
 
 const queries = allQueries();
 const parsers = { prometheus: promqlParser, loki: logqlParser };
 
-/** Made by the modules, by certbot's service and by the program under cAdvisor's names. */
-const ofOthers = /^(container_|ultronex_container_|ultronex_certificate_|ultronex_incidents_total$)/;
+/** Made by certbot's service. */
+const ofOthers = /^ultronex_certificate_/;
 
 describe('queries of the dashboards', () => {
   it('are listed, each with its data source', () => {
@@ -31,10 +31,10 @@ describe('queries of the dashboards', () => {
   });
 
   it('name metrics that exist', () => {
-    const known = new Set(namesOf(createMetrics()));
+    const known = new Set(names());
     for (const { dashboard, panel, expr } of queries.filter(({ datasource }) => datasource === 'prometheus')) {
       for (const name of metricsIn(runnable(expr))) {
-        if (!/^(ultronex|nodejs|process)_/.test(name) || ofOthers.test(name)) continue;
+        if (!/^(ultronex|container|nodejs|process)_/.test(name) || ofOthers.test(name)) continue;
         assert.ok(known.has(name), `${dashboard}, ${panel}: there is no metric ${name}`);
       }
     }
@@ -99,8 +99,8 @@ function metricsIn(expr: string): string[] {
   return names;
 }
 
-function namesOf({ registry }: ReturnType<typeof createMetrics>): string[] {
-  return registry.getMetricsAsArray().flatMap(({ name, type }) =>
+function names(): string[] {
+  return allMetrics().flatMap(({ name, type }) =>
     // prom-client has its types as an enum of its own.
     String(type) === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   );

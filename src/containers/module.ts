@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Module, ModuleContext } from '../module.ts';
+import { createAudit } from './audit.ts';
+import { createContainerCommands } from './commands.ts';
+import { createControl } from './control.ts';
+import { createDockerActor, createDockerReader } from './docker/client.ts';
+import { defineContainerMetrics } from './metrics.ts';
+import { createProtection } from './protection.ts';
+import { createReadings } from './readings.ts';
+import { containerRoutes } from './routes.ts';
+import { createTraffic } from './traffic.ts';
+import { watchContainers } from './watch.ts';
+
+/** `url`: of the Docker API that may be read. */
+export function openContainers(url: string, { config, clock, log, live, registry, newId }: ModuleContext): Module {
+  const docker = createDockerReader(url);
+  const actor = config.DOCKER_ACT_URL === undefined ? null : createDockerActor(config.DOCKER_ACT_URL);
+  const readings = createReadings({ docker, clock, log });
+  const protection = createProtection();
+  const audit = createAudit(join(config.DATA_DIR, 'audit.log'));
+  const control = createControl({ readings, protection, audit, actor, clock, log, newId });
+  const traffic = createTraffic(config.HAPROXY_METRICS_URL, clock);
+  const username = config.BASIC_AUTH_USERNAME;
+  const parts = { docker, readings, protection, audit, control, traffic, username, clock, log };
+  defineContainerMetrics(registry, readings, clock);
+  const stopWatching = watchContainers({ docker, readings, live, clock });
+
+  return {
+    routes: [{ plugin: containerRoutes(parts), prefix: '/ultronex/containers', requireLogin: true }],
+    commands: createContainerCommands({ readings, control, protection, controlUsers: config.CONTROL_USERS, clock }),
+    health: {
+      name: 'containers',
+      of() {
+        const problem = readings.problem();
+        if (problem !== null) return { state: 'degraded', detail: problem };
+        return { state: 'ok', detail: `${readings.count()} containers${actor === null ? ', read-only' : ''}` };
+      },
+    },
+    async stop() {
+      stopWatching();
+      docker.close();
+      actor?.close();
+    },
+  };
+}
