@@ -454,7 +454,7 @@ export function storeContract(
       const [ended, waiting] = await accept(under, {}, {});
       await send(under, only(await claim(under)));
       await under.store.accept({ state: [{ name: 'incidents:old', value: 'x' }] });
-      await under.clock.advance(3 * 86_400_000);
+      under.clock.skip(3 * 86_400_000);
       await under.store.accept({ state: [{ name: 'incidents:new', value: 'x' }] });
       assert.equal(await under.store.prune(under.clock.now() - 2 * 86_400_000), 1);
       assert.deepEqual([under.store.state('incidents:old'), under.store.state('incidents:new')], [null, 'x']);

@@ -84,6 +84,47 @@ test('a full disk: 503 for those who write, nothing half done, and it recovers b
   await store.accept({ deliveries: [big()] });
 });
 
+test('a channel that another process has emptied has work again at the next message', async (t) => {
+  const { store, clock, open } = await make(t);
+  const other = await open();
+  const channel = '#ops';
+  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  const [claimed] = await other.claim(clock.now(), 1_000, 1);
+  assert.ok(claimed);
+  await other.settle(claimed.delivery, { to: 'failed', error: 'x', readyAt: clock.now(), tat: 0 }, clock.now());
+  assert.deepEqual(await other.claim(clock.now(), 1_000, 1), []);
+  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  assert.equal((await other.claim(clock.now(), 1_000, 1)).length, 1);
+});
+
+test('a channel whose first message was refused is made by the next one', async (t) => {
+  const { store, clock } = await make(t);
+  const taken = newDelivery(clock.now());
+  await store.accept({ deliveries: [taken] });
+  const channel = '#new';
+  const twice = [newDelivery(clock.now(), { channel }), { ...taken, channel }];
+  await assert.rejects(store.accept({ deliveries: twice }));
+  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  const claimed = await store.claim(clock.now(), 1_000, 5);
+  assert.deepEqual(claimed.map(({ delivery }) => delivery.channel).sort(), [channel, taken.channel].sort());
+});
+
+test('no number is given twice, though everything has been forgotten', async (t) => {
+  const { store, clock } = await make(t);
+  const newest = newDelivery(clock.now());
+  await store.accept({ deliveries: [newest] });
+  const seq = store.delivery(newest.id)?.seq ?? 0;
+  await store.withdraw(newest.id, clock.now());
+  clock.skip(3 * 86_400_000);
+  await store.prune(clock.now() - 2 * 86_400_000);
+  const next = newDelivery(clock.now());
+  await store.accept({ deliveries: [next] });
+  assert.ok((store.delivery(next.id)?.seq ?? 0) > seq);
+  clock.skip(3 * 86_400_000);
+  await store.prune(clock.now() - 2 * 86_400_000);
+  assert.equal(store.delivery(newest.id), null);
+});
+
 test('a store of a newer version is refused with the remedy', async (t) => {
   const { file, clock } = await make(t);
   const db = new Database(file);

@@ -22,6 +22,14 @@ export function asStoreError(error: unknown): unknown {
 /** A disk that takes longer than this to have a commit on it is slow. Milliseconds. */
 const slowMs = 1;
 
+export interface CommitHooks {
+  /** At the start of a transaction, inside it. */
+  begun(): void;
+  /** After a transaction that was undone. */
+  undone(): void;
+  committed(ms: number, jobs: number): void;
+}
+
 export interface CommitQueue {
   /** Runs `job` inside the next transaction; resolves with its result once that is on disk. */
   run<T>(job: () => T): Promise<T>;
@@ -35,11 +43,7 @@ export interface CommitQueue {
  * When the disk is slow it waits `coalesceMs` more to gather more of them, which lowers the latency of all. Only the
  * disk's time counts for that: a large batch takes long too, but waiting does not make it shorter.
  */
-export function createCommitQueue(
-  db: Database,
-  onCommit: (ms: number, jobs: number) => void,
-  coalesceMs: number,
-): CommitQueue {
+export function createCommitQueue(db: Database, hooks: CommitHooks, coalesceMs: number): CommitQueue {
   let jobs: Job[] = [];
   let scheduled = false;
   let diskMs = 0;
@@ -50,6 +54,7 @@ export function createCommitQueue(
   function commit(batch: readonly Job[]): unknown[] {
     begin.run();
     try {
+      hooks.begun();
       const values = batch.map((job) => job.run());
       const startedAt = performance.now();
       end.run();
@@ -58,6 +63,7 @@ export function createCommitQueue(
     } catch (error) {
       // SQLite has ended it already when the disk is full.
       if (db.inTransaction) undo.run();
+      hooks.undone();
       throw error;
     }
   }
@@ -82,7 +88,7 @@ export function createCommitQueue(
     const startedAt = performance.now();
     try {
       const values = commit(batch);
-      onCommit(performance.now() - startedAt, batch.length);
+      hooks.committed(performance.now() - startedAt, batch.length);
       batch.forEach((job, index) => {
         job.resolve(values[index]);
       });

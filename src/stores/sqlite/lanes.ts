@@ -8,6 +8,10 @@ export interface LaneRow {
 }
 
 export interface Lanes {
+  /** At the start of every transaction: what another process has changed is not relied on. */
+  transactionBegun(): void;
+  /** A transaction was undone, and the lanes that it made or woke with it. */
+  transactionUndone(): void;
   /** The lane's id; made if need be, and marked as having work. */
   wake(team: string, channel: string): number;
   /** The delivery `seq` has something to do again. */
@@ -25,6 +29,9 @@ export interface Lanes {
   /** Forgets lanes without deliveries. */
   prune(): void;
 }
+
+/** Lanes remembered as awake; some 100 bytes each. */
+const maxKnown = 10_000;
 
 /** The queues of channels: which has work, when it may go on, and whose turn it is. */
 export function createLanes(db: Database, owner: string): Lanes {
@@ -56,16 +63,44 @@ export function createLanes(db: Database, owner: string): Lanes {
     'DELETE FROM lanes WHERE waiting = 0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.lane = lanes.id)',
   );
 
+  const version = db.prepare<[], number>('PRAGMA data_version').pluck();
+
+  // Most messages go to a lane that has work already; asking SQLite each time is a fifteenth of what a durable POST takes.
+  const knownAwake = new Map<string, number>();
+  let knownVersion = version.get();
+
+  function wake(team: string, channel: string): number {
+    const name = `${team} ${channel}`;
+    const known = knownAwake.get(name);
+    if (known !== undefined) return known;
+    const id = awake.get(team, channel) ?? (insert.get(team, channel) as number);
+    if (knownAwake.size === maxKnown) knownAwake.clear();
+    knownAwake.set(name, id);
+    return id;
+  }
+
   return {
-    wake: (team, channel) => awake.get(team, channel) ?? (insert.get(team, channel) as number),
+    transactionBegun() {
+      const current = version.get();
+      if (current !== knownVersion) knownAwake.clear();
+      knownVersion = current;
+    },
+    transactionUndone: () => knownAwake.clear(),
+    wake,
     wakeAt: (lane, seq) => void wakeAt.run(seq, seq, lane),
-    rest: (lane) => void rest.run(lane),
+    rest(lane) {
+      knownAwake.clear();
+      rest.run(lane);
+    },
     due: (now, limit) => due.all(now, limit),
     lease: (lane, until, seq) => void lease.run(owner, until, seq, lane),
     renew: (lane, until) => void renew.run(owner, until, lane),
     free: (lane, readyAt, tat) => void free.run(readyAt, tat, lane, owner),
     releaseAll: (now) => void releaseAll.run(now, owner),
     nextDue: () => (nextDue.get() as number | null) ?? Number.POSITIVE_INFINITY,
-    prune: () => void prune.run(),
+    prune() {
+      knownAwake.clear();
+      prune.run();
+    },
   };
 }

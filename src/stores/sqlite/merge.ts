@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Lanes } from './lanes.ts';
-import { inBlock, type OpenDeliveries } from './open.ts';
+import { blockSize, inBlock, type OpenDeliveries } from './open.ts';
 import { type DeliveryRow, selectDelivery } from './rows.ts';
 
 export interface MergeOptions {
@@ -18,8 +18,8 @@ export interface Merger {
   merge(head: DeliveryRow, now: number): { target: DeliveryRow; count: number };
 }
 
-/** In how many blocks from the head on similar messages are looked for at once. */
-const reach = 64;
+/** In how many blocks from the head on similar messages are looked for at once: 65,536 deliveries. */
+const reach = 65_536 / blockSize;
 
 export function createMerger(
   db: Database,

@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3';
 
 /**
  * How many deliveries, in the order they came, share a block of the index of open ones. A commit of many channels then
- * writes the few pages of the newest block, not one page for each channel (a quarter of what a durable POST took).
+ * writes the one or two pages of the newest block, not one page for each channel (a quarter of what a durable POST took).
  */
-const blockSize = 1_024;
+export const blockSize = 256;
 
 /** A delivery's block, in SQL: as the index has it, or the index is not used. */
 export const block = `seq / ${blockSize}`;

@@ -43,8 +43,13 @@ const rememberMs = 25 * 3_600_000;
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
   const { clock } = options;
   const db = openFile(options);
-  const queue = createCommitQueue(db, options.onCommit ?? (() => {}), options.coalesceMs ?? 2);
   const lanes = createLanes(db, options.owner);
+  const hooks = {
+    begun: lanes.transactionBegun,
+    undone: lanes.transactionUndone,
+    committed: options.onCommit ?? (() => {}),
+  };
+  const queue = createCommitQueue(db, hooks, options.coalesceMs ?? 2);
   const counters = createCounterTable(db, clock.now());
   const tracking = createTrackingTable(db);
   const blobs = createBlobTable(db);
