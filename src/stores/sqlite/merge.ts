@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Lanes } from './lanes.ts';
-import { blockSize, inBlock, type OpenDeliveries } from './open.ts';
+import { blockOf, blockSize, type OpenDeliveries, openBlocks, openInBlocks } from './open.ts';
 import { type DeliveryRow, selectDelivery } from './rows.ts';
 
 export interface MergeOptions {
@@ -27,15 +27,16 @@ export function createMerger(
   open: OpenDeliveries,
   { backlog, openMs }: MergeOptions,
 ): Merger {
-  const countOpen = db.prepare<[number, number], number>(`SELECT count(*) FROM deliveries WHERE ${inBlock}`).pluck();
   const openDigest = db.prepare<[number, number, number], DeliveryRow>(
     `${selectDelivery} JOIN digests g ON g.seq = d.seq
      WHERE g.lane = ? AND g.similar = ? AND g.until > ? AND d.state = 'sent' AND d.pending IS NOT 'delete'`,
   );
   const rememberDigest = db.prepare('INSERT OR REPLACE INTO digests (lane, similar, seq, until) VALUES (?, ?, ?, ?)');
   const mergeInto = db.prepare<[number, number, number, number, number, number]>(
-    `UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
-     WHERE ${inBlock} AND similar = ? AND seq > ? AND state = 'queued' AND hidden = 0 AND pending IS NULL`,
+    `WITH ${openBlocks(reach)}
+     UPDATE deliveries SET state = 'merged', open = 0, merged_into = ?, updated_at = ?
+     WHERE state = 'queued' AND hidden = 0 AND pending IS NULL AND seq IN (
+       SELECT d.seq FROM ${openInBlocks} WHERE d.similar = ? AND d.seq > ?)`,
   );
   const grow = db.prepare('UPDATE deliveries SET merged_count = merged_count + ? WHERE seq = ?');
   const editDigest = db.prepare(
@@ -44,24 +45,9 @@ export function createMerger(
   );
   const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
 
-  function hasFallenBehind({ lane, seq }: DeliveryRow): boolean {
-    let waiting = 0;
-    for (const block of open.blocks(seq)) {
-      waiting += countOpen.get(block, lane) ?? 0;
-      if (waiting > backlog) return true;
-    }
-    return false;
-  }
-
   /** Merges what is similar to the head and comes after `after`; answers how many. */
   function mergeAfter(after: number, head: DeliveryRow, similar: number, into: number, now: number): number {
-    let count = 0;
-    let blocks = 0;
-    for (const block of open.blocks(head.seq)) {
-      if (blocks++ === reach) break;
-      count += mergeInto.run(into, now, block, head.lane, similar, after).changes;
-    }
-    return count;
+    return mergeInto.run(blockOf(head.seq), into, now, head.lane, similar, after).changes;
   }
 
   return {
@@ -69,7 +55,7 @@ export function createMerger(
       const { lane, similar, seq } = head;
       const alone = { target: head, count: 0 };
       if (similar === null || head.state !== 'queued' || head.hidden === 1 || head.slack_ts !== null) return alone;
-      if (!hasFallenBehind(head)) return alone;
+      if (!open.isMoreThan(backlog, lane, seq)) return alone;
       const digest = openDigest.get(lane, similar, now);
       if (digest !== undefined) {
         const count = mergeAfter(seq - 1, head, similar, digest.seq, now);

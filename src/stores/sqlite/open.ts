@@ -14,36 +14,37 @@ export const inBlock = `open = 1 AND ${block} = ? AND lane = ?`;
 
 export const blockOf = (seq: number): number => Math.floor(seq / blockSize);
 
+/** For WITH: the blocks that have open deliveries of any lane, in order; parameter: the first one looked at. */
+export const openBlocks = (atMost = -1) => `RECURSIVE blocks (block) AS (
+    SELECT min(${block}) FROM deliveries WHERE open = 1 AND ${block} >= ?
+    UNION ALL
+    SELECT (SELECT min(${block}) FROM deliveries WHERE open = 1 AND ${block} > blocks.block)
+    FROM blocks WHERE blocks.block IS NOT NULL
+    LIMIT ${atMost}
+  )`;
+
+/** A lane's open deliveries `d` in those blocks, in order; parameter: lane. Reads nothing but the index. */
+export const openInBlocks = `blocks CROSS JOIN deliveries d INDEXED BY deliveries_open
+    ON d.open = 1 AND d.${block} = blocks.block AND d.lane = ?`;
+
 export interface OpenDeliveries {
   /** `seq` of the first open delivery of a lane, looked for from `from` on; null: none. */
   head(lane: number, from: number): number | null;
-  /** Blocks with open deliveries, of any lane, from that of `seq` on. */
-  blocks(seq: number): Generator<number>;
+  /** Whether more than `limit` are open in a lane from `from` on. */
+  isMoreThan(limit: number, lane: number, from: number): boolean;
 }
 
 /** Finds what is still to be done in a lane. */
 export function createOpenDeliveries(db: Database): OpenDeliveries {
-  const first = db.prepare<[number, number], number | null>(`SELECT min(seq) FROM deliveries WHERE ${inBlock}`).pluck();
-  const nextBlock = db
-    .prepare<[number], number | null>(`SELECT min(${block}) FROM deliveries WHERE open = 1 AND ${block} >= ?`)
+  const first = db
+    .prepare<[number, number], number>(`WITH ${openBlocks()} SELECT d.seq FROM ${openInBlocks} LIMIT 1`)
     .pluck();
-
-  function* blocks(seq: number): Generator<number> {
-    let current = nextBlock.get(blockOf(seq)) ?? null;
-    while (current !== null) {
-      yield current;
-      current = nextBlock.get(current + 1) ?? null;
-    }
-  }
+  const beyond = db.prepare<[number, number, number]>(
+    `WITH ${openBlocks()} SELECT 1 FROM ${openInBlocks} LIMIT 1 OFFSET ?`,
+  );
 
   return {
-    blocks,
-    head(lane, from) {
-      for (const each of blocks(from)) {
-        const seq = first.get(each, lane) ?? null;
-        if (seq !== null) return seq;
-      }
-      return null;
-    },
+    head: (lane, from) => first.get(blockOf(from), lane) ?? null,
+    isMoreThan: (limit, lane, from) => beyond.get(blockOf(from), lane, limit) !== undefined,
   };
 }
