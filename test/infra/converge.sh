@@ -65,7 +65,12 @@ on_machine() { ssh "${ssh_options[@]}" "root@$address" "$@"; }
 for _ in $(seq 60); do on_machine true 2>/dev/null && break; sleep 0.5; done
 on_machine cloud-init status --wait >/dev/null || true
 
+# A machine to practise on has Debian's archive alone; its security updates are beside that.
+archive_url=$(on_machine "grep -rhoE 'https?://[^ ]+/debian' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1")
+[ -n "$archive_url" ] || fail 'the machine names no archive of Debian'
+
 cat >"$work/settings.yml" <<END
+base_security_url: $archive_url-security
 ultronex_version: latest
 ultronex_image_source: archive
 ultronex_image_archive: $archive
