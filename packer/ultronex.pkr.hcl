@@ -39,7 +39,8 @@ build {
     use_proxy = false
     ansible_env_vars = [
       "ANSIBLE_CONFIG=${path.root}/../ansible/ansible.cfg",
-      "ANSIBLE_HOST_KEY_CHECKING=False",
+      # Its address was another machine's before: what is known of that one must not be in the way.
+      "ANSIBLE_SSH_ARGS=-o ControlMaster=auto -o ControlPersist=120s -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
     ]
     extra_arguments = concat([
       "--extra-vars", jsonencode({

@@ -40,7 +40,7 @@ resource "terraform_data" "settings" {
     quiet       = true
   }
 
-  depends_on = [hcloud_volume_attachment.data, hcloud_zone_rrset.ipv4, hcloud_zone_rrset.ipv6]
+  depends_on = [hcloud_volume_attachment.data, hcloud_zone_rrset.ipv4]
 }
 
 locals {
@@ -67,5 +67,5 @@ resource "terraform_data" "https" {
     }
   }
 
-  depends_on = [terraform_data.settings, hcloud_volume_attachment.data, hcloud_zone_rrset.ipv4, hcloud_zone_rrset.ipv6, hcloud_rdns.ipv4, hcloud_rdns.ipv6]
+  depends_on = [terraform_data.settings, hcloud_volume_attachment.data, hcloud_zone_rrset.ipv4, hcloud_rdns.ipv4]
 }

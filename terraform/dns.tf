@@ -1,4 +1,4 @@
-# Records in Hetzner DNS, when the zone is there.
+# Records in Hetzner DNS, when the zone is there. None for IPv6: the stack listens on IPv4.
 
 resource "hcloud_zone" "this" {
   count = var.create_zone ? 1 : 0
@@ -40,17 +40,6 @@ resource "hcloud_zone_rrset" "ipv4" {
   ttl     = 300
   labels  = local.labels
   records = [{ value = local.ipv4, comment = "Ultronex" }]
-}
-
-resource "hcloud_zone_rrset" "ipv6" {
-  for_each = var.ipv6 ? local.record_names : {}
-
-  zone    = local.zone
-  name    = each.value
-  type    = "AAAA"
-  ttl     = 300
-  labels  = local.labels
-  records = [{ value = local.ipv6, comment = "Ultronex" }]
 }
 
 check "names_are_in_the_zone" {

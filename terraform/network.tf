@@ -43,14 +43,6 @@ resource "hcloud_rdns" "ipv4" {
   dns_ptr       = var.host_names[0]
 }
 
-resource "hcloud_rdns" "ipv6" {
-  count = length(var.host_names) > 0 && var.ipv6 ? 1 : 0
-
-  primary_ip_id = hcloud_primary_ip.ipv6[0].id
-  ip_address    = local.ipv6
-  dns_ptr       = var.host_names[0]
-}
-
 locals {
   everywhere = ["0.0.0.0/0", "::/0"]
 

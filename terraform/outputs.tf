@@ -4,7 +4,7 @@ output "ipv4" {
 }
 
 output "ipv6" {
-  description = "The same, IPv6."
+  description = "Its IPv6 address, for ssh and what goes out; the stack listens on IPv4 alone."
   value       = local.ipv6
 }
 
@@ -30,10 +30,7 @@ output "started_from" {
 
 output "records_to_make" {
   description = "Records that are not in dns_zone, to be made elsewhere."
-  value = flatten([for host in sort(tolist(local.not_in_zone)) : concat(
-    ["${host}. A ${local.ipv4}"],
-    var.ipv6 ? ["${host}. AAAA ${local.ipv6}"] : [],
-  )])
+  value       = [for host in sort(tolist(local.not_in_zone)) : "${host}. A ${local.ipv4}"]
 }
 
 output "name_servers" {
@@ -44,7 +41,7 @@ output "name_servers" {
 output "inventory" {
   description = "For Ansible: terraform output -raw inventory > ../ansible/inventory/terraform.yml"
   value = yamlencode({
-    ultronex = {
+    servers = {
       hosts = {
         (var.name) = merge(local.server_vars, {
           ansible_host = local.ipv4

@@ -132,7 +132,7 @@ variable "ssh_allowed_cidrs" {
 }
 
 variable "ipv6" {
-  description = "An IPv6 network as well; it costs nothing. A change holds when the server is replaced."
+  description = "An IPv6 network as well, for ssh and what goes out; it costs nothing. The stack listens on IPv4. A change holds when the server is replaced."
   type        = bool
   default     = true
 }

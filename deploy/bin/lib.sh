@@ -22,7 +22,7 @@ wrong() {
 
 # The comment at the head of the command is its help.
 help() {
-  sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$bin/$self"
+  sed -n '2,/^[^#]/{/^# shellcheck/d;s/^# \{0,1\}//p}' "$bin/$self"
   exit 0
 }
 

@@ -152,7 +152,7 @@ run "the_inventory" {
   command = plan
 
   assert {
-    condition     = yamldecode(output.inventory).ultronex.hosts.ultronex.ansible_host == "203.0.113.10" && yamldecode(output.inventory).ultronex.hosts.ultronex.ansible_user == "ultronex" && yamldecode(output.inventory).ultronex.hosts.ultronex.ultronex_version == "v1.2.0"
+    condition     = yamldecode(output.inventory).servers.hosts.ultronex.ansible_host == "203.0.113.10" && yamldecode(output.inventory).servers.hosts.ultronex.ansible_user == "ultronex" && yamldecode(output.inventory).servers.hosts.ultronex.ultronex_version == "v1.2.0"
     error_message = output.inventory
   }
   assert {

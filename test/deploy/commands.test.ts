@@ -45,6 +45,7 @@ describe('deploy/bin', () => {
       assert.equal(code, 0);
       assert.match(stdout, /^Usage: ultronex /);
       assert.match(stdout, /--dry-run/);
+      assert.doesNotMatch(stdout, /shellcheck/);
       // Of the dispatcher every word is the program's.
       if (name === 'ultronex') return;
       const wrong = await bash([join(bin, name), '--nonsense']);

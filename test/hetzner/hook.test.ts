@@ -61,6 +61,29 @@ describe('the machine behind a server', () => {
     });
   });
 
+  it('gets the device of a volume, also of one that is made for it, and loses it again', async () => {
+    const seen: unknown[] = [];
+    const note = (what: string) => async (server: Json, volume: Json) =>
+      void seen.push([what, server.name, volume.linux_device]);
+    await withHetzner(
+      { onVolumeAttach: note('attach'), onVolumeDetach: note('detach') },
+      async ({ get, post, finish }) => {
+        const { server } = await post('/servers', serverInput());
+        const made = await post('/volumes', { name: 'data', size: 10, format: 'ext4', server: server.id });
+        await finish(made.action, ...made.next_actions);
+        const { id, linux_device: device } = made.volume;
+        await finish((await post(`/volumes/${id}/actions/detach`, {})).action);
+        assert.equal((await get(`/volumes/${id}`)).volume.server, null);
+        await finish((await post(`/volumes/${id}/actions/attach`, { server: server.id })).action);
+        assert.deepEqual(seen, [
+          ['attach', 'ultronex', device],
+          ['detach', 'ultronex', device],
+          ['attach', 'ultronex', device],
+        ]);
+      },
+    );
+  });
+
   it('that does not start fails the action', async () => {
     const onServerCreate = () => Promise.reject(new Error('no room'));
     await withHetzner({ onServerCreate }, async ({ post, finish }) => {

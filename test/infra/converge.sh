@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
-# The roles in ansible/ on a machine of ../shared/tools/vps-up, over ssh: converged, a second time without a change, with
-# --check --diff; once more by ansible-pull with the machine's own Ansible; the doors tried from outside and from a container,
-# before and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker
-# engine and the stack's images (images-up, build-image.sh).
+# A server without Terraform, as in any other cloud: the roles in ansible/ on a machine of ../shared/tools/vps-up, over ssh:
+# converged, a second time without a change, with --check --diff; the doors tried from outside and from a container, before
+# and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker engine and
+# the stack's images (images-up, build-image.sh).
 #   test/infra/converge.sh [--keep] [--archive FILE] [--name NAME]
 #     --keep      leave the machine there; its address and key are printed
 #     --archive   images by `docker save`; made of what the engine has when not given
-#     --name      of the machine (i3-converge)
+#     --name      of the machine (infra-converge)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-tools=$PWD/../shared/tools
+. test/infra/lib.sh
 floor=80
 
-keep='' archive='' name=i3-converge
+keep='' archive='' name=infra-converge
 while [ $# -gt 0 ]; do
   case $1 in
     --keep) keep=1 ;;
     --archive) archive=$(realpath "$2"); shift ;;
     --name) name=$2; shift ;;
-    -h | --help) sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; exit ;;
-    *) echo "converge.sh: unknown option $1; see --help" >&2; exit 2 ;;
+    -h | --help) usage; exit ;;
+    *) fail "unknown option $1; see --help" ;;
   esac
   shift
 done
@@ -37,23 +37,10 @@ finish() {
 }
 trap finish EXIT
 
-step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
-fail() { printf 'converge.sh: %s\n' "$*" >&2; exit 1; }
-
-# needed IMAGES: what docker-compose.yml wants and the engine has; Grafana is in no registry that tests reach.
-needed() {
-  local image
-  docker compose --project-directory . -f docker-compose.yml --env-file /dev/null config --images | sort -u | while read -r image; do
-    if docker image inspect "$image" >/dev/null 2>&1; then echo "$image"; fi
-  done
-}
-
 if [ -z "$archive" ]; then
   step 'images into one file'
   archive=$work/images.tar
-  mapfile -t images < <(needed)
-  printf '%s\n' "${images[@]}"
-  docker save -o "$archive" "${images[@]}"
+  save_images "$archive"
 fi
 
 step 'a machine'
@@ -66,7 +53,7 @@ for _ in $(seq 60); do on_machine true 2>/dev/null && break; sleep 0.5; done
 on_machine cloud-init status --wait >/dev/null || true
 
 # A machine to practise on has Debian's archive alone; its security updates are beside that.
-archive_url=$(on_machine "grep -rhoE 'https?://[^ ]+/debian' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1")
+archive_url=$(debian_archive on_machine)
 [ -n "$archive_url" ] || fail 'the machine names no archive of Debian'
 
 cat >"$work/settings.yml" <<END
@@ -94,35 +81,17 @@ play() { # LOG USER OPTION…
   shift 2
   ansible-playbook -i "$address," -u "$user" --private-key "$work/key" -e "@$work/settings.yml" "$@" ansible/site.yml >"$log" 2>&1 ||
     { tail -n 60 "$log" >&2; fail "ansible-playbook $*"; }
-  grep -A1 'PLAY RECAP' "$log" | tail -n 1
-}
-unchanged() { # LOG
-  grep -q 'changed=0 ' "$work/$1" || { grep -B12 -E '^changed:' "$work/$1" >&2 || true; fail "$1: something was changed"; }
+  recap "$log"
 }
 
 step 'first run, as root'
 play first root
 step 'second run, as the admin user'
 play second ultronex
-unchanged second
+unchanged "$work/second"
 step '--check --diff'
 play check ultronex --check --diff
-unchanged check
-
-step "ansible-pull with the machine's own Ansible"
-python3 ansible/roles/ultronex/files/pack.py . "$work/project.tar"
-mkdir "$work/source"
-tar -xf "$work/project.tar" -C "$work/source"
-cp -r ansible "$work/source/"
-git -C "$work/source" init --quiet --initial-branch=main
-git -C "$work/source" add --force .
-git -C "$work/source" -c user.name=test -c user.email=test@localhost commit --quiet -m test
-tar -C "$work" -c source settings.yml | on_machine 'umask 077; tar -x --no-same-owner'
-on_machine 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ansible-core >/dev/null 2>&1; ansible --version | sed -n 1p;
-  ansible-pull -U /root/source -i localhost, -e @/root/settings.yml ansible/site.yml' >"$work/pull" 2>&1 || { tail -n 40 "$work/pull" >&2; fail ansible-pull; }
-grep -m 1 core "$work/pull"
-grep -A1 'PLAY RECAP' "$work/pull" | tail -n 1
-grep -A1 'PLAY RECAP' "$work/pull" | tail -n 1 | grep -q 'changed=0 ' || { grep -B12 -E '^changed:' "$work/pull" >&2 || true; fail 'ansible-pull changed something'; }
+unchanged "$work/check"
 
 step 'the doors'
 # Somebody who listens where a cloud's metadata would be (at another port: 80 is the stack's on every address), and a

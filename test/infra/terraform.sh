@@ -4,12 +4,13 @@
 #   test/infra/terraform.sh [--port NUMBER]      some 40 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$PWD tools=$PWD/../shared/tools port=14031
+. test/infra/lib.sh
+root=$PWD port=14031
 case ${1:-} in
-  -h | --help) sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; exit ;;
+  -h | --help) usage; exit ;;
   --port) port=$2 ;;
   '') ;;
-  *) echo "terraform.sh: unknown option $1; see --help" >&2; exit 2 ;;
+  *) fail "unknown option $1; see --help" ;;
 esac
 if [ -x "$tools/terraform-up" ]; then TF_CLI_CONFIG_FILE=$("$tools/terraform-up"); export TF_CLI_CONFIG_FILE; fi
 token=$(printf 'f%.0s' $(seq 64))
@@ -22,8 +23,6 @@ finish() {
 }
 trap finish EXIT
 
-step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
-fail() { printf 'terraform.sh: %s\n' "$*" >&2; exit 1; }
 tf() { terraform "$@" -no-color 2>&1; }
 # sees TEXT COMMAND…: it fails, and says the text, however the lines are broken
 sees() {

@@ -160,6 +160,18 @@ export function deployTests(stack: () => Stack): void {
     assert.deepEqual(await places(), ['2 0', '32']);
   });
 
+  test('the image of the version before stays, that of the one before it goes', { timeout: 120_000 }, async () => {
+    const { docker } = stack();
+    await docker('tag', tag('latest'), tag('test-three'));
+    const third = await command('deploy', ['test-three']);
+    assert.equal(third.code, 0, said(third));
+    const there = async (name: string) => (await docker('images', '--quiet', tag(name))).trim() !== '';
+    assert.deepEqual([await there('latest'), await there('test-three'), await there('test-two')], [true, true, false]);
+    const back = await command('rollback');
+    assert.equal(back.code, 0, said(back));
+    assert.deepEqual([await image(), await there('test-three')], [tag('latest'), true]);
+  });
+
   const command = (name: string, args?: readonly string[], options?: { input?: string }): Promise<Ran> =>
     runCommand(stack(), name, args, options);
 

@@ -2,8 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
 
+/** Where Pebble asks who wants a certificate; by default HAProxy's ports inside its container. */
+const insideContainer = { http: 8080, https: 8443 };
+
 /** Pebble's folder: its configuration, and a certificate of its own for the API, of an authority of its own. */
-export async function writePebble(folder: string): Promise<void> {
+export async function writePebble(folder: string, ports = insideContainer): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const config = {
     pebble: {
@@ -11,9 +14,8 @@ export async function writePebble(folder: string): Promise<void> {
       managementListenAddress: '0.0.0.0:15000',
       certificate: '/pebble/server.pem',
       privateKey: '/pebble/server.key',
-      // HAProxy's port inside its container.
-      httpPort: 8080,
-      tlsPort: 8443,
+      httpPort: ports.http,
+      tlsPort: ports.https,
       ocspResponderURL: '',
       externalAccountBindingRequired: false,
     },

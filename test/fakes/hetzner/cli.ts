@@ -13,6 +13,8 @@ const { values } = parseArgs({
     'hook-images': { type: 'boolean', default: false },
     /** Instead of a hook: containers whose names begin with this. */
     machines: { type: 'string' },
+    /** A folder that those see. */
+    share: { type: 'string' },
     'latency-ms': { type: 'string', default: '0' },
     'action-polls': { type: 'string', default: '1' },
     'requests-per-hour': { type: 'string' },
@@ -24,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-const machines = values.machines ? createMachines({ prefix: values.machines }) : undefined;
+const machines = values.machines ? createMachines({ prefix: values.machines, share: values.share }) : undefined;
 
 const hetzner = await startFakeHetzner({
   token: values.token,

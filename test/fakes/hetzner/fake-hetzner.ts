@@ -8,13 +8,8 @@ export interface ServerStart {
   sshKeys: { name: string; public_key: string }[];
 }
 
-export interface FakeHetznerOptions {
-  /** The one that is taken; 64 characters for the Terraform provider. */
-  token: string;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0: any free one. */
-  port?: number;
+/** What stands behind the answers. Without them nothing does. */
+export interface Hooks {
   /**
    * Starts the machine behind a new (or rebuilt) server; `server` is as the API shows it. `create_server` runs until
    * this resolves and fails when it rejects. Another `ipv4` than the server's own becomes the server's.
@@ -23,6 +18,18 @@ export interface FakeHetznerOptions {
   onServerDelete?: (server: Json) => Promise<void>;
   /** Copies the machine for a snapshot; a later server from it has this `image.id`. */
   onImageCreate?: (server: Json, image: Json) => Promise<void>;
+  /** Gives the machine the device behind `volume.linux_device`, and takes it away. */
+  onVolumeAttach?: (server: Json, volume: Json) => Promise<void>;
+  onVolumeDetach?: (server: Json, volume: Json) => Promise<void>;
+}
+
+export interface FakeHetznerOptions extends Hooks {
+  /** The one that is taken; 64 characters for the Terraform provider. */
+  token: string;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free one. */
+  port?: number;
   /** Before every answer. Default 0. */
   latencyMs?: number;
   faults?: FaultSpec[];

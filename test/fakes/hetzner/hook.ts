@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
-import type { FakeHetznerOptions } from './fake-hetzner.ts';
+import type { Hooks } from './fake-hetzner.ts';
 
 /**
  * A shell command as the hook. On stdin it gets one line of JSON with an `event`:
  * `create` with server, userData and sshKeys, on which the last line it prints is the address of the machine;
  * `delete` with server; `image`, only when `withImages`, with server and image. A nonzero exit fails the action.
  */
-export function commandHook(
-  command: string,
-  withImages = false,
-): Pick<FakeHetznerOptions, 'onServerCreate' | 'onServerDelete' | 'onImageCreate'> {
+export function commandHook(command: string, withImages = false): Hooks {
   return {
     async onServerCreate(server, start) {
       const output = await run(command, { event: 'create', server, ...start });

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { FakeHetznerOptions, ServerStart } from './fake-hetzner.ts';
+import type { Hooks, ServerStart } from './fake-hetzner.ts';
 import type { Json } from './types.ts';
 
 /** Containers that boot systemd and cloud-init behind the servers of the fake, with the addresses that it promised. */
 export interface Machines {
-  readonly hooks: Required<Pick<FakeHetznerOptions, 'onServerCreate' | 'onServerDelete' | 'onImageCreate'>>;
+  readonly hooks: Required<Hooks>;
   /** The container of a server, for `docker exec`. */
   nameOf(server: Json): string;
   /** Takes away every container, volume, image and route that was made here. */
@@ -23,6 +23,8 @@ interface MachineOptions {
   image?: string;
   /** The bridge of Docker's default network. */
   bridge?: string;
+  /** A folder of this host that every machine sees as /srv/share, read-only. */
+  share?: string;
 }
 
 /** As vps-up starts them: `--privileged` fails on engines without CAP_SYS_RESOURCE. */
@@ -35,8 +37,10 @@ const privileges = [
 const run = promisify(execFile);
 const bootMs = 90_000;
 
-export function createMachines({ prefix, image = 'standin/vps', bridge = 'docker0' }: MachineOptions): Machines {
+export function createMachines(options: MachineOptions): Machines {
+  const { prefix, image = 'standin/vps', bridge = 'docker0', share } = options;
   const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
+  const devices = new Map<number, string>();
   const undo = new Map<string, () => Promise<unknown>>();
   const nameOf = ({ id }: Json) => `${prefix}-${id}`;
   const tagOf = ({ id }: Json) => `${prefix}-image:${id}`;
@@ -50,7 +54,7 @@ export function createMachines({ prefix, image = 'standin/vps', bridge = 'docker
   async function boot(name: string, server: Json): Promise<{ ipv4?: string }> {
     await docker('start', name);
     const until = Date.now() + bootMs;
-    while (!/running|degraded/.test(await stateOf(name))) {
+    while (!/^active/m.test(await sshOf(name))) {
       if (Date.now() > until) throw new Error(`${name} did not boot in ${bootMs} ms. See docker logs ${name}`);
       await sleep(300);
     }
@@ -62,8 +66,24 @@ export function createMachines({ prefix, image = 'standin/vps', bridge = 'docker
     return { ipv4: promised };
   }
 
-  const stateOf = (name: string) =>
-    docker('exec', name, 'systemctl', 'is-system-running').catch((error: { stdout?: string }) => error.stdout ?? '');
+  /** A volume is a file, as long as the machines are there. */
+  async function deviceOf({ id, size, format }: Json): Promise<string> {
+    const known = devices.get(Number(id));
+    if (known) return known;
+    const folder = mkdtempSync(join(tmpdir(), 'volume-'));
+    undo.set(`file ${id}`, async () => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'disk');
+    await run('truncate', ['-s', `${size}G`, file]);
+    if (format) await run(`mkfs.${format}`, ['-q', file]);
+    const device = (await run('losetup', ['-f', '--show', file])).stdout.trim();
+    undo.set(`device ${id}`, () => run('losetup', ['-d', device]));
+    devices.set(Number(id), device);
+    return device;
+  }
+
+  /** Not the end of the boot: cloud-init may be at work for minutes, as on a real server. */
+  const sshOf = (name: string) =>
+    docker('exec', name, 'systemctl', 'is-active', 'ssh').catch((error: { stdout?: string }) => error.stdout ?? '');
 
   async function end(name: string): Promise<void> {
     for (const what of ['route', 'container', 'volume']) {
@@ -83,8 +103,9 @@ export function createMachines({ prefix, image = 'standin/vps', bridge = 'docker
         if (copied) await copyVolume(`${tagOf(from).replace(':', '-')}-docker`, `${name}-docker`);
         undo.set(`volume ${name}-docker`, () => docker('volume', 'rm', '-f', `${name}-docker`));
         undo.set(`container ${name}`, () => docker('rm', '-f', '-v', name));
-        const names = ['--name', name, '--hostname', String(server.name), '-v', `${name}-docker:/var/lib/docker`];
-        await docker('create', ...names, ...privileges, copied ? tagOf(from) : image);
+        const names = ['--name', name, '--hostname', String(server.name)];
+        const mounts = ['-v', `${name}-docker:/var/lib/docker`, ...(share ? ['-v', `${share}:/srv/share:ro`] : [])];
+        await docker('create', ...names, ...mounts, ...privileges, copied ? tagOf(from) : image);
         await seed(name, server, start);
         return boot(name, server);
       },
@@ -97,6 +118,16 @@ export function createMachines({ prefix, image = 'standin/vps', bridge = 'docker
         await copyVolume(`${name}-docker`, `${tagOf(taken).replace(':', '-')}-docker`);
         if (server.status === 'running') await boot(name, server);
       },
+      async onVolumeAttach(server, volume) {
+        const device = await deviceOf(volume);
+        const { linux_device: path } = volume as { linux_device: string };
+        // Without udev systemd waits for a device for ever, but where it sees that there are none: /sys is read-only.
+        const script = `mount -o remount,bind,ro /sys && systemctl daemon-reexec && mkdir -p "$(dirname "$2")" &&
+          { [ -b "$1" ] || mknod "$1" b 7 "\${1#/dev/loop}"; } && ln -sfn "$1" "$2"`;
+        await docker('exec', nameOf(server), 'sh', '-ec', script, 'sh', device, path);
+      },
+      /** Nobody can pull a mounted device out of a container: the machine loses its power instead. */
+      onVolumeDetach: async (server) => void (await docker('kill', nameOf(server))),
     },
     async stop() {
       for (const [key, work] of [...undo].reverse()) {

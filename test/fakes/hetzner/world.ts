@@ -6,7 +6,7 @@ import { freeIpv4, parseRange } from './cidr.ts';
 import type { Collection } from './collection.ts';
 import { createCollection } from './collection.ts';
 import { refused } from './errors.ts';
-import type { FakeHetznerOptions } from './fake-hetzner.ts';
+import type { FakeHetznerOptions, Hooks } from './fake-hetzner.ts';
 import type { Faults } from './faults.ts';
 import type * as kinds from './types.ts';
 
@@ -32,7 +32,7 @@ export interface World {
   readonly actions: Actions;
   readonly now: () => number;
   readonly datacenters: boolean;
-  readonly hooks: Pick<FakeHetznerOptions, 'onServerCreate' | 'onServerDelete' | 'onImageCreate'>;
+  readonly hooks: Hooks;
   nextId(): number;
   /** When a new thing was made: never the same second twice, so that sorting by it is sure. */
   nextCreated(): string;

@@ -6,6 +6,7 @@ import { actionRoute, crudRoutes, mustBeUnique, protectionRoute } from '../resou
 import type { Routes } from '../router.ts';
 import type { Location, Server, Volume } from '../types.ts';
 import type { World } from '../world.ts';
+import { serverView } from './server-view.ts';
 
 const size = { min: 10, max: 10_240 };
 
@@ -26,6 +27,11 @@ export function volumeRoutes(world: World): Routes {
     if (!server) throw invalidInput({ server: [`${id} not found`] });
     return server;
   };
+  const view = (volume: Volume) => kind.view(volume);
+  const attaching = (volume: Volume, server: Server) => ({
+    work: world.hooks.onVolumeAttach?.(serverView(world, server), view(volume)),
+    effect: () => void Object.assign(volume, { server: server.id }),
+  });
   const about = (volume: Volume, server: Server) => [
     { id: volume.id, type: 'volume' },
     { id: server.id, type: 'server' },
@@ -59,8 +65,8 @@ export function volumeRoutes(world: World): Routes {
       });
       const ready = () => void Object.assign(volume, { status: 'available' });
       const action = world.actions.start('create_volume', [{ id: volume.id, type: 'volume' }], { effect: ready });
-      const attach = () => void Object.assign(volume, { server: server?.id ?? null });
-      const next = server ? [world.actions.start('attach_volume', about(volume, server), { effect: attach })] : [];
+      const attach = (to: Server) => world.actions.start('attach_volume', about(volume, to), attaching(volume, to));
+      const next = server ? [attach(server)] : [];
       return created({ volume: kind.view(volume), action, next_actions: next });
     },
     ...actionRoute(world, kind, 'attach', 'attach_volume', (volume, fields) => {
@@ -69,11 +75,15 @@ export function volumeRoutes(world: World): Routes {
       if (!server) throw invalidInput({ server: ['is required'] });
       if (volume.server !== null) throw refused('volume_already_attached', 'volume is already attached to a server');
       if (volume.location.id !== server.location.id) throw invalidInput({ server: ['is in another location'] });
-      return { also: about(volume, server).slice(1), effect: () => void Object.assign(volume, { server: server.id }) };
+      return { also: about(volume, server).slice(1), ...attaching(volume, server) };
     }),
     ...actionRoute(world, kind, 'detach', 'detach_volume', (volume) => {
       if (volume.server === null) throw invalidInput({ server: ['volume is not attached'] });
-      return { effect: () => void Object.assign(volume, { server: null }) };
+      const server = world.state.servers.get(volume.server);
+      return {
+        work: server && world.hooks.onVolumeDetach?.(serverView(world, server), view(volume)),
+        effect: () => void Object.assign(volume, { server: null }),
+      };
     }),
     ...actionRoute(world, kind, 'resize', 'resize_volume', (volume, fields) => {
       const wanted = fields.whole('size', { min: volume.size + 1, max: size.max });

@@ -1,0 +1,48 @@
+# Sourced by the scripts beside it, which set -euo pipefail and stand in the project's folder.
+# shellcheck shell=bash
+
+# shellcheck disable=SC2034 # used there
+tools=$PWD/../shared/tools
+script=$(basename "$0")
+
+step() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+fail() { printf '%s: %s\n' "$script" "$*" >&2; exit 1; }
+usage() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
+
+# save_images FILE: what docker-compose.yml wants and the engine has, and the version v1.0.0, which is the newest image too.
+# Grafana is in no registry that tests reach.
+save_images() {
+  local image images=(ultronex:v1.0.0)
+  docker tag ultronex:latest ultronex:v1.0.0
+  while read -r image; do
+    if docker image inspect "$image" >/dev/null 2>&1; then images+=("$image"); fi
+  done < <(docker compose --project-directory . -f docker-compose.yml --env-file /dev/null config --images | sort -u)
+  printf '%s\n' "${images[@]}"
+  docker save -o "$1" "${images[@]}"
+}
+
+# make_repository FOLDER: a git repository of this tree as it is, committed or not, with the tag v1.0.0
+make_repository() {
+  mkdir -p "$1"
+  python3 ansible/roles/ultronex/files/pack.py . "$1.tar"
+  tar -xf "$1.tar" -C "$1"
+  rm "$1.tar"
+  cp -r ansible "$1/"
+  git -C "$1" init --quiet --initial-branch=main
+  git -C "$1" add --force .
+  git -C "$1" -c user.name=test -c user.email=test@localhost commit --quiet -m test
+  git -C "$1" tag v1.0.0
+}
+
+# recap LOG: Ansible's count of what it did
+recap() { grep -A1 'PLAY RECAP' "$1" | tail -n 1; }
+
+# unchanged LOG: fails, with the tasks, when the run changed anything
+unchanged() {
+  recap "$1" | grep -q 'changed=0 ' || { grep -B12 -E '^changed:' "$1" >&2 || true; fail "$(basename "$1"): something was changed"; }
+}
+
+# debian_archive COMMAND…: where apt takes Debian from on a machine; COMMAND runs a line there
+debian_archive() {
+  "$@" "grep -rhoE 'https?://[^ ]+/debian' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1"
+}
