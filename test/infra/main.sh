@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything about the server: linters; Terraform and Packer with the fake Hetzner API; a machine by Ansible alone; from an
 # empty project to https and on to a new server. Needs the tools of ../shared/tools, the stack's images (test/stack) and
-# Debian's ansible, ansible-lint, yamllint, shellcheck and packer.
+# Debian's ansible-core, ansible-lint, yamllint, shellcheck, packer and hcloud-cli.
 #   npm run test:infra
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -9,6 +9,10 @@ cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+for command in terraform packer hcloud ansible-playbook ansible-lint yamllint shellcheck docker; do
+  command -v "$command" >/dev/null || fail "$command is not installed"
+done
 
 step 'linters'
 shellcheck -x -P .:test/infra deploy/bin/* terraform/files/* packer/clean.sh test/infra/*.sh test/stack/*.sh

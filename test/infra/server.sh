@@ -106,7 +106,6 @@ create_zone       = true
 volume_size       = 10
 settings          = { ACME_SERVER = "https://pebble:14000/dir" }
 END
-# Variables on the command line and not in a file are for settings that a test changes.
 tf() { terraform "$@" -no-color 2>&1; }
 apply() { # LOG OPTION…
   local log=$work/$1
@@ -155,6 +154,7 @@ cd "$work/terraform"
 
 step 'what is on the server'
 on_server 'findmnt -no SOURCE,TARGET,FSTYPE /var/lib/ultronex-data; sudo docker info -f "{{.DockerRootDir}}"; sudo stat -c "%a %U %n" /opt/ultronex/.env /etc/ultronex/secrets.yml; systemctl --failed --no-legend'
+on_server 'sudo cloud-init schema --system' || fail 'cloud-init does not know its user_data'
 on_server 'findmnt -no TARGET /var/lib/ultronex-data' >/dev/null || fail 'the volume is not mounted'
 [ "$(on_server 'sudo docker info -f "{{.DockerRootDir}}"')" = /var/lib/ultronex-data/docker ] || fail 'the data is not on the volume'
 for file in terraform.tfstate "$work/first" "$work/plan" "$work/again"; do
@@ -171,13 +171,12 @@ grep -q '"pattern"' "$work/tracked" || fail "not tracked: $(cat "$work/tracked")
 echo "message $id is sent; a pattern is tracked"
 
 step 'a setting changes, and a secret'
-apply second -var 'settings={ACME_SERVER="https://pebble:14000/dir",LOG_LEVEL="debug"}'
-on_server 'sudo grep -x LOG_LEVEL=debug /opt/ultronex/.env' || fail 'the setting is not there'
 sed -i 's#^settings .*#settings = { ACME_SERVER = "https://pebble:14000/dir", LOG_LEVEL = "debug" }#' test.auto.tfvars
+printf 'env_revision = 2\n' >>test.auto.tfvars
 password='second secret'
 TF_VAR_env="{ BASIC_AUTH_PASSWORD = \"$password\" }"
-printf 'env_revision = 2\n' >>test.auto.tfvars
-apply third
+apply second
+on_server 'sudo grep -x LOG_LEVEL=debug /opt/ultronex/.env' || fail 'the setting is not there'
 [ "$(ask /ultronex/stats -o /dev/null -w '%{http_code}' -u "ultronex:$password")" = 200 ] || fail 'the new password is not taken'
 echo 'the new password is taken'
 settled
@@ -196,9 +195,9 @@ tail -n 2 "$work/packer.log"
 step 'a new server of it, with the addresses and the data of the old one'
 before=$(certificate)
 started=$SECONDS
-apply fourth -replace=hcloud_server.this
+apply third -replace=hcloud_server.this
 echo "up to https after $((SECONDS - started)) s"
-grep -q 'started_from = "snapshot ' "$work/fourth" || fail 'it was not started from the snapshot'
+grep -q 'started_from = "snapshot ' "$work/third" || fail 'it was not started from the snapshot'
 [ "$(ask "/ultronex/messages/$id" -u "ultronex:$password" | field text)" = 'from the first server' ] || fail "message $id is lost"
 ask /ultronex/track -u "ultronex:$password" | grep -q 'disk .\* full' || fail 'the pattern is lost'
 [ "$(certificate)" = "$before" ] || fail 'the certificate is another one'
