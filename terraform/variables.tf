@@ -60,7 +60,7 @@ variable "keep_disk" {
 }
 
 variable "use_snapshot" {
-  description = "Start from the newest snapshot that Packer made (true), or from `image` (false). Unset: the snapshot when there is one. It holds when the server is made or replaced."
+  description = "Start from the newest snapshot that Packer made (true), or from `image` (false). Unset: the snapshot when there is one, and what it was started from when the server is replaced. It holds when the server is made or replaced."
   type        = bool
   default     = null
 }

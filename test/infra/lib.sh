@@ -46,3 +46,10 @@ unchanged() {
 debian_archive() {
   "$@" "grep -rhoE 'https?://[^ ]+/debian' /etc/apt/sources.list /etc/apt/sources.list.d | head -n 1"
 }
+
+# The image of a machine, once: two that start together would both make it.
+machine_image() {
+  docker image inspect standin/vps >/dev/null 2>&1 && return
+  "$tools/vps-up" infra-seed >/dev/null
+  "$tools/vps-up" --rm infra-seed
+}

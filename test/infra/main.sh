@@ -19,9 +19,11 @@ shellcheck -x -P .:test/infra deploy/bin/* terraform/files/* packer/clean.sh tes
 yamllint -s -c ansible/.yamllint ansible
 ansible-lint --offline -q -c ansible/.ansible-lint ansible
 
-step 'images into one file'
+step 'what the parts share: images in one file, the image of a machine, the provider'
 "$tools/docker-up"
 save_images "$work/images.tar"
+machine_image
+"$tools/terraform-up"
 
 # Together, since they mostly wait: for packages, disks and health checks. What each says is shown when it has ended.
 parts=(

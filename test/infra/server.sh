@@ -57,7 +57,7 @@ pebble=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$prefix-pebble")
 make_repository "$work/git/ultronex"
 git daemon --listen="$bridge" --port="$git_port" --base-path="$work/git" --export-all "$work/git" >"$work/git.log" 2>&1 &
 git_daemon=$!
-docker image inspect standin/vps >/dev/null 2>&1 || { "$tools/vps-up" "$prefix-seed" >/dev/null; "$tools/vps-up" --rm "$prefix-seed"; }
+machine_image
 archive_url=$(debian_archive docker run --rm --entrypoint sh standin/vps -c)
 [ -n "$archive_url" ] || fail 'the machine names no archive of Debian'
 
@@ -79,8 +79,6 @@ rm -rf .terraform .terraform.lock.hcl ./*.tfstate* ./*.tfvars
 # Roles as everywhere, but for what no registry here has; both are what a user may set.
 cat >practice.json <<END
 {
-  "ultronex_image_source": "archive",
-  "ultronex_image_archive": "/srv/share/images.tar",
   "base_security_url": "$archive_url-security",
   "ultronex_compose": { "services": {
     "grafana": { "profiles": ["off"] },
@@ -134,7 +132,11 @@ certificate() { openssl s_client -connect "$address:443" -servername "$name" </d
 
 curl -sSk --max-time 10 "https://$pebble:15000/roots/0" >"$work/roots.pem"
 tf init >/dev/null
-node -e 'const fs = require("node:fs"); fs.writeFileSync("practice.auto.tfvars.json", JSON.stringify({ ansible_vars: JSON.parse(fs.readFileSync("practice.json")) }))'
+node - >practice.auto.tfvars.json <<'END'
+const practice = JSON.parse(require('node:fs').readFileSync('practice.json'));
+const image = { ultronex_image_source: 'archive', ultronex_image_archive: '/srv/share/images.tar' };
+console.log(JSON.stringify({ ansible_vars: { ...practice, ...image } }));
+END
 
 step 'terraform apply: a plain Debian, up to https'
 apply first
@@ -195,6 +197,7 @@ tail -n 2 "$work/packer.log"
 step 'a new server of it, with the addresses and the data of the old one'
 before=$(certificate)
 started=$SECONDS
+printf 'use_snapshot = true\n' >>test.auto.tfvars
 apply third -replace=hcloud_server.this
 echo "up to https after $((SECONDS - started)) s"
 grep -q 'started_from = "snapshot ' "$work/third" || fail 'it was not started from the snapshot'

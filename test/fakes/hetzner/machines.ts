@@ -10,8 +10,6 @@ import type { Json } from './types.ts';
 /** Containers that boot systemd and cloud-init behind the servers of the fake, with the addresses that it promised. */
 export interface Machines {
   readonly hooks: Required<Hooks>;
-  /** The container of a server, for `docker exec`. */
-  nameOf(server: Json): string;
   /** Takes away every container, volume, image and route that was made here. */
   stop(): Promise<void>;
 }
@@ -94,7 +92,6 @@ export function createMachines(options: MachineOptions): Machines {
   }
 
   return {
-    nameOf,
     hooks: {
       async onServerCreate(server, start) {
         const name = nameOf(server);
