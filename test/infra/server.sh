@@ -206,7 +206,7 @@ ask /ultronex/track -u "ultronex:$password" | grep -q 'disk .\* full' || fail 't
 [ "$(certificate)" = "$before" ] || fail 'the certificate is another one'
 next=$(ask /ultronex/slack -u "ultronex:$password" -H 'content-type: application/json' -d '{"msg":{"channel":"#general","text":"from the second server"}}' | field id)
 wait_for_delivery "$next"
-on_server 'test -e /usr/local/share/ultronex/ansible/site.yml && sudo ultronex status' >"$work/status" || fail "ultronex status: $(cat "$work/status")"
+on_server 'sudo test -e /usr/local/share/ultronex/ansible/site.yml && sudo ultronex status' >"$work/status" || fail "ultronex status: $(cat "$work/status")"
 cat "$work/status"
 echo 'message, pattern and certificate are there'
 settled
