@@ -140,7 +140,11 @@ END
 
 step 'terraform apply: a plain Debian, up to https'
 apply first
-heartbeat=$(ask /ultronex/heartbeat)
+# Terraform waits for https, with whatever certificate it can where it is not Let's Encrypt's.
+for _ in $(seq 30); do
+  heartbeat=$(ask /ultronex/heartbeat 2>&1) && break
+  sleep 2
+done
 [[ $heartbeat == *'I am alive'* ]] || fail "the heartbeat is $heartbeat"
 echo "https://$name/ultronex/heartbeat with a certificate of Pebble: $heartbeat"
 
@@ -184,19 +188,19 @@ echo 'the new password is taken'
 settled
 
 step 'an image by Packer'
-mkdir "$work/packer"
-cp "$root"/packer/*.pkr.hcl "$root/packer/clean.sh" "$work/packer"
-rm "$work/packer/plugins.pkr.hcl"
-for part in ansible docker-compose.yml deploy haproxy replies Dockerfile .dockerignore package.json package-lock.json tsconfig.json tsconfig.build.json vite.config.ts src scripts docs; do
-  ln -s "$root/$part" "$work/$part"
-done
+# The tree that the repository has, and no link out of it: links would go into the snapshot.
+tree=$work/git/ultronex
+cp -r "$root/packer" "$tree/"
+rm "$tree/packer/plugins.pkr.hcl"
 HCLOUD_TOKEN=$token packer build -color=false -var version=v1.0.0 -var commit=abcdef1 -var image_source=archive -var "image_archive=$share/images.tar" \
-  -var "ansible_options=[\"--extra-vars\", \"@$work/terraform/practice.json\"]" "$work/packer" >"$work/packer.log" 2>&1 || { tail -n 80 "$work/packer.log" >&2; fail 'packer build'; }
+  -var "ansible_options=[\"--extra-vars\", \"@$work/terraform/practice.json\"]" "$tree/packer" >"$work/packer.log" 2>&1 || { tail -n 80 "$work/packer.log" >&2; fail 'packer build'; }
 tail -n 2 "$work/packer.log"
 
 step 'a new server of it, with the addresses and the data of the old one'
 before=$(certificate)
 started=$SECONDS
+# Its roles and its project come with it.
+sed -i 's#^repository .*#repository = ""#' test.auto.tfvars
 printf 'use_snapshot = true\n' >>test.auto.tfvars
 apply third -replace=hcloud_server.this
 echo "up to https after $((SECONDS - started)) s"
