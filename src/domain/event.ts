@@ -17,13 +17,19 @@ export interface IncomingMessage {
   key: string;
   /** Ties log lines and deliveries to this event. */
   trace: string;
+  /** The workspace whose installation of the bot received the event; subscriptions, commands and files belong to it. */
   team: string;
+  /** The workspace of the author; another one than `team` in a shared channel. */
+  authorTeam: string;
   channel: string;
   channelKind: ChannelKind;
   user: string;
   /** The bot's own user id in this workspace. */
   botUser: string;
+  /** The post's own text in Slack's mrkdwn, as it came: commands are read from it. */
   text: string;
+  /** All text of the post as a reader sees it, plain and normalised (`domain/visible-text.ts`): patterns are matched in it. */
+  visible: string;
   ts: string;
   threadTs?: string;
   /** Slack's subtype, absent for a plain post: `file_share`, `thread_broadcast`, `channel_join`, `message_changed` … */

@@ -57,10 +57,3 @@ export function straighten(text: string): string {
     .replace(/[\u2018\u2019\u201a\u201b\u2032]/g, "'")
     .replace(/\u00a0/g, ' ');
 }
-
-const differs = /[&\u00a0\u2018-\u201f\u2032\u2033]/;
-
-/** A message as it was typed, for matching: without Slack's entities, with straight quotes. Mentions stay as they are. */
-export function asTyped(text: string): string {
-  return differs.test(text) ? straighten(unescapeMrkdwn(text)) : text;
-}

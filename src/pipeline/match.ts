@@ -1,6 +1,5 @@
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import { asTyped } from '../domain/text.ts';
 import type { LiveTracking } from './tracking.ts';
 
 /** What is looked at of one text. Longer ones are cut, so that one message cannot hold up the others. */
@@ -19,7 +18,7 @@ export function findMatches(
   fileTexts: readonly string[] = [],
 ): Match[] {
   const byUser = new Map<string, Set<string>>();
-  for (const text of [asTyped(message.text), ...fileTexts]) {
+  for (const text of [message.visible, ...fileTexts]) {
     const found = tracking.match(message.team, message.channel, text.slice(0, matchedCharacters));
     for (const { user, pattern } of found) collect(byUser, user, pattern);
   }

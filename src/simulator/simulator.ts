@@ -1,5 +1,6 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import { visibleText } from '../domain/visible-text.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { buttonsOf } from './buttons.ts';
@@ -112,11 +113,13 @@ function toIncoming(message: Message, channel: Channel): IncomingMessage {
     key: `${team}:${channel.id}:${message.ts}`,
     trace: `sim-${message.ts}`,
     team,
+    authorTeam: team,
     channel: channel.id,
     channelKind: channel.kind,
     user: message.user,
     botUser: bot.id,
     text: message.text,
+    visible: visibleText(message.text),
     ts: message.ts,
     threadTs: message.threadTs ?? undefined,
     subtype: message.files.length > 0 ? 'file_share' : undefined,

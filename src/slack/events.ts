@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ChannelKind, IncomingFile, IncomingMessage } from '../domain/event.ts';
+import type { ChannelKind, IncomingMessage } from '../domain/event.ts';
 import type { Identity } from './identity.ts';
+import { type Json, object, text } from './json.ts';
 import { permalink } from './permalink.ts';
-
-type Json = Record<string, unknown>;
+import { filesOf } from './post-files.ts';
+import { textOf, visibleTextOf } from './post-text.ts';
 
 /**
  * An `event_callback` as the pipeline reads it; null for what is no post that somebody can read (deletions, other
@@ -37,11 +38,13 @@ export function toIncoming(
     key: `${team}:${channel}:${ts}${edit}`,
     trace: traceOf(envelope.event_id),
     team,
+    authorTeam: text(post.user_team) ?? text(post.team) ?? team,
     channel,
     channelKind: channelKind(event.channel_type, channel) ?? kindOf(channel) ?? 'private',
     user,
     botUser: identity.botUser,
-    text: text(post.text) ?? attachedText(post.attachments),
+    text: textOf(post),
+    visible: visibleTextOf(post),
     ts,
     ...(threadTs && threadTs !== ts && { threadTs }),
     ...(subtype && { subtype }),
@@ -89,40 +92,8 @@ function channelKind(type: unknown, channel: string): ChannelKind | null {
   }
 }
 
-function filesOf(value: unknown): IncomingFile[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((one): IncomingFile[] => {
-    const file = object(one);
-    const id = text(file?.id);
-    const url = text(file?.url_private_download) ?? text(file?.url_private);
-    // Without an address: deleted, hidden by the plan's limit, or of another workspace (`check_file_info`).
-    if (!file || !id || !url) return [];
-    const size = typeof file.size === 'number' && file.size >= 0 ? file.size : 0;
-    return [{ id, name: text(file.name) ?? id, mimetype: text(file.mimetype) ?? '', size, url }];
-  });
-}
-
-/** Integrations often leave the text empty and write into attachments. */
-function attachedText(value: unknown): string {
-  if (!Array.isArray(value)) return '';
-  const parts = value.flatMap((one) => {
-    const attachment = object(one);
-    const shown = [attachment?.pretext, attachment?.title, attachment?.text].flatMap((part) => text(part) ?? []);
-    return shown.length > 0 ? shown : (text(attachment?.fallback) ?? []);
-  });
-  return parts.join('\n');
-}
-
 function traceOf(eventId: unknown): string {
   return typeof eventId === 'string' && /^[A-Za-z0-9]{1,32}$/.test(eventId) ? eventId : randomUUID().slice(0, 8);
-}
-
-function object(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** `1700000001.123456` */

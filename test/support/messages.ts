@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../../src/domain/event.ts';
+import { visibleText } from '../../src/domain/visible-text.ts';
 
 let last = 0;
 
@@ -12,11 +13,13 @@ export function incoming(more: Partial<IncomingMessage> = {}): IncomingMessage {
     key: `T1:${channel}:${ts}`,
     trace: `trace-${last}`,
     team: 'T1',
+    authorTeam: 'T1',
     channel,
     channelKind: 'channel',
     user: 'U1',
     botUser: 'UBOT',
     text: 'hello',
+    visible: visibleText(more.text ?? 'hello'),
     ts,
     fromBot: false,
     files: [],

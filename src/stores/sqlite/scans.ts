@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { IncomingMessage } from '../../domain/event.ts';
+import { visibleText } from '../../domain/visible-text.ts';
 import type { ScanJob } from '../../ports/store.ts';
 
 export interface ScanTable {
@@ -24,9 +25,19 @@ export function createScanTable(db: Database): ScanTable {
     claim: (now, leaseMs, limit) =>
       claim
         .all(now + leaseMs, now, limit)
-        .map(({ id, attempts, message }) => ({ id, attempts, message: JSON.parse(message) as IncomingMessage })),
+        .map(({ id, attempts, message }) => ({ id, attempts, message: read(message) })),
     end: (id) => end.run(id).changes === 1,
     retry: (id, at) => void retry.run(at, id),
     nextDue: () => (nextDue.get() as number | null) ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Scans written by a version before these fields existed are completed. */
+function read(json: string): IncomingMessage {
+  const message = JSON.parse(json) as IncomingMessage;
+  return {
+    ...message,
+    authorTeam: message.authorTeam ?? message.team,
+    visible: message.visible ?? visibleText(message.text),
   };
 }

@@ -1,0 +1,12 @@
+/** An object of unknown fields, as JSON from Slack comes. */
+export type Json = Record<string, unknown>;
+
+/** The value when it is an object, else null. */
+export function object(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+/** The value when it is a text that is not empty, else null. */
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
