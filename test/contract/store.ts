@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
 import { InvalidRequest, NotFound, WrongState } from '../../src/domain/errors.ts';
-import type { IncomingMessage } from '../../src/domain/event.ts';
 import type { Claimed, Store } from '../../src/ports/store.ts';
 import type { ManualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
+import { incoming } from '../support/messages.ts';
 
 /** `open` opens the same store once more, as another process would. */
 export interface StoreUnderTest {
@@ -391,7 +391,7 @@ export function storeContract(
     });
 
     on('scan work is leased, retried, and ends with what it found, once', async ({ store, clock }) => {
-      const message = { kind: 'message', key: 'k', text: 'see file' } as IncomingMessage;
+      const message = incoming({ key: 'k', text: 'see file' });
       await store.accept({ key: 'k', scan: message });
       const [job] = await store.claimScans(clock.now(), leaseMs, 10);
       assert.deepEqual([job?.message, job?.attempts], [message, 1]);
