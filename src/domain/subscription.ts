@@ -9,6 +9,10 @@ export interface Subscription {
   /** Only messages of this channel id; null: all. */
   channel: string | null;
   createdAt: number;
+  /** Present: the user's own messages are forwarded to them as well. */
+  includeOwn?: true;
+  /** Present: nothing is matched until the pause is lifted; the reason, for its holder. */
+  paused?: string;
 }
 
 /** A user who wants no forwards until a time (milliseconds since the epoch); null: until they say `talk`. */
@@ -22,5 +26,7 @@ export interface Mute {
 export type Change =
   | { type: 'subscribe'; subscription: Subscription }
   | { type: 'unsubscribe'; ids: string[] }
+  /** `reason` null lifts the pause. */
+  | { type: 'pause'; ids: string[]; reason: string | null }
   | { type: 'mute'; mute: Mute }
   | { type: 'unmute'; team: string; user: string };

@@ -61,10 +61,20 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
     }
   }
 
+  function pause(ids: readonly string[], reason: string | null): void {
+    for (const id of ids) {
+      const subscription = held.get(id);
+      if (subscription === undefined) continue;
+      const { paused: _before, ...rest } = subscription;
+      held.set(id, reason === null ? rest : { ...rest, paused: reason });
+    }
+  }
+
   function apply(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.type === 'subscribe') add(change.subscription);
       else if (change.type === 'unsubscribe') change.ids.forEach(remove);
+      else if (change.type === 'pause') pause(change.ids, change.reason);
       else if (change.type === 'mute') mutes.set(muteKey(change.mute.team, change.mute.user), change.mute);
       else mutes.delete(muteKey(change.team, change.user));
     }
@@ -76,7 +86,10 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
     version = newest;
     const stored = new Map(store.subscriptions().map((subscription) => [subscription.id, subscription]));
     for (const id of [...held.keys()]) if (!stored.has(id)) remove(id);
-    for (const subscription of stored.values()) add(subscription);
+    for (const subscription of stored.values()) {
+      add(subscription);
+      if (held.has(subscription.id)) held.set(subscription.id, subscription);
+    }
     mutes.clear();
     for (const mute of store.mutes()) mutes.set(muteKey(mute.team, mute.user), mute);
   }
@@ -100,7 +113,7 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
       for (const pattern of patterns.match(text)) {
         for (const id of holders.get(pattern) ?? []) {
           const each = held.get(id);
-          if (each === undefined || each.team !== team) continue;
+          if (each === undefined || each.team !== team || each.paused !== undefined) continue;
           if (each.channel !== null && each.channel !== channel) continue;
           if (muteOf(each.team, each.user) === null) found.push(each);
         }

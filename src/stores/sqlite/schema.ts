@@ -116,10 +116,20 @@ const migrations: readonly string[] = [
   CREATE TABLE slack_errors (text TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE subscriptions ADD COLUMN include_own INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE subscriptions ADD COLUMN paused TEXT;
+  `,
 ];
 
-/** Brings the file to the newest version; safe when two programs start at once. */
-export function migrate(db: Database): void {
+/** The version of a store that this program writes. */
+export const newestVersion = migrations.length;
+
+/**
+ * Brings the file to the newest version; safe when two programs start at once.
+ * @param to an older version, for tests of the migrations after it
+ */
+export function migrate(db: Database, to = newestVersion): void {
   db.transaction(() => {
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > migrations.length) {
@@ -127,7 +137,7 @@ export function migrate(db: Database): void {
         `The store is of version ${version}, this program knows ${migrations.length}. Start the newer program, or restore the backup made before it.`,
       );
     }
-    for (const sql of migrations.slice(version)) db.exec(sql);
-    db.pragma(`user_version = ${migrations.length}`);
+    for (const sql of migrations.slice(version, to)) db.exec(sql);
+    db.pragma(`user_version = ${Math.max(version, to)}`);
   }).immediate();
 }

@@ -11,7 +11,8 @@ export interface TrackingTable {
 /** Subscriptions and mutes; every change raises the version that other processes look at. */
 export function createTrackingTable(db: Database): TrackingTable {
   const subscribe = db.prepare(
-    `INSERT INTO subscriptions (id, team, user, pattern, channel, created_at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO subscriptions (id, team, user, pattern, channel, created_at, include_own, paused)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   );
   const unsubscribe = db.prepare('DELETE FROM subscriptions WHERE id = ?');
@@ -21,8 +22,10 @@ export function createTrackingTable(db: Database): TrackingTable {
     "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
   const version = db.prepare("SELECT value FROM meta WHERE name = 'changes'").pluck();
-  const subscriptions = db.prepare<[], Subscription>(
-    'SELECT id, team, user, pattern, channel, created_at AS createdAt FROM subscriptions ORDER BY created_at, id',
+  const pause = db.prepare('UPDATE subscriptions SET paused = ? WHERE id = ?');
+  const subscriptions = db.prepare<[], SubscriptionRow>(
+    `SELECT id, team, user, pattern, channel, created_at AS createdAt, include_own AS includeOwn, paused
+     FROM subscriptions ORDER BY created_at, id`,
   );
   const mutes = db.prepare<[], Mute>('SELECT team, user, until FROM mutes');
 
@@ -30,12 +33,15 @@ export function createTrackingTable(db: Database): TrackingTable {
     apply(change) {
       switch (change.type) {
         case 'subscribe': {
-          const { id, team, user, pattern, channel, createdAt } = change.subscription;
-          subscribe.run(id, team, user, pattern, channel, createdAt);
+          const { id, team, user, pattern, channel, createdAt, includeOwn, paused } = change.subscription;
+          subscribe.run(id, team, user, pattern, channel, createdAt, includeOwn ? 1 : 0, paused ?? null);
           break;
         }
         case 'unsubscribe':
           for (const id of change.ids) unsubscribe.run(id);
+          break;
+        case 'pause':
+          for (const id of change.ids) pause.run(change.reason, id);
           break;
         case 'mute':
           mute.run(change.mute.team, change.mute.user, change.mute.until);
@@ -46,8 +52,14 @@ export function createTrackingTable(db: Database): TrackingTable {
       }
       raise.run();
     },
-    subscriptions: () => subscriptions.all(),
+    subscriptions: () => subscriptions.all().map(toSubscription),
     mutes: () => mutes.all(),
     version: () => (version.get() as number | undefined) ?? 0,
   };
+}
+
+type SubscriptionRow = Omit<Subscription, 'includeOwn' | 'paused'> & { includeOwn: number; paused: string | null };
+
+function toSubscription({ includeOwn, paused, ...row }: SubscriptionRow): Subscription {
+  return { ...row, ...(includeOwn === 1 && { includeOwn: true }), ...(paused !== null && { paused }) };
 }

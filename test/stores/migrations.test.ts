@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Database from 'better-sqlite3';
+import { migrate, newestVersion } from '../../src/stores/sqlite/schema.ts';
+import { createTrackingTable } from '../../src/stores/sqlite/tracking.ts';
+
+/** A store as a program of an older version left it, with the rows that `fill` writes. */
+function storeOfVersion(version: number, fill: (db: Database.Database) => void): Database.Database {
+  const db = new Database(':memory:');
+  migrate(db, version);
+  fill(db);
+  return db;
+}
+
+test('a subscription written by version 1 is neither paused nor includes its holder’s own messages', () => {
+  const db = storeOfVersion(1, (old) =>
+    old.exec("INSERT INTO subscriptions VALUES ('s1', 'T1', 'U1', 'disk full', 'C1', 5)"),
+  );
+  migrate(db);
+  assert.equal(db.pragma('user_version', { simple: true }), newestVersion);
+  const table = createTrackingTable(db);
+  const before = { id: 's1', team: 'T1', user: 'U1', pattern: 'disk full', channel: 'C1', createdAt: 5 };
+  assert.deepEqual(table.subscriptions(), [before]);
+
+  table.apply({ type: 'pause', ids: ['s1'], reason: 'too slow' });
+  assert.deepEqual(table.subscriptions(), [{ ...before, paused: 'too slow' }]);
+  table.apply({ type: 'pause', ids: ['s1'], reason: null });
+  assert.deepEqual(table.subscriptions(), [before]);
+  const own = { ...before, id: 's2', pattern: 'mine', includeOwn: true } as const;
+  table.apply({ type: 'subscribe', subscription: own });
+  assert.deepEqual(table.subscriptions(), [before, own]);
+  db.close();
+});
+
+test('a store of a newer version is refused with the remedy', () => {
+  const db = storeOfVersion(newestVersion, (file) => file.pragma(`user_version = ${newestVersion + 1}`));
+  assert.throws(() => migrate(db), /Start the newer program, or restore the backup/);
+  db.close();
+});
