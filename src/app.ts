@@ -63,7 +63,7 @@ export async function startApp(config: Settings): Promise<App> {
       file: join(config.DATA_DIR, 'ultronex.db'),
       owner: randomUUID(),
       clock,
-      merge: { backlog: config.MERGE_BACKLOG, openMs: 600_000 },
+      merge: config.MERGE === 'off' ? null : { backlog: config.MERGE_BACKLOG, openMs: 600_000 },
       onCommit(ms, jobs) {
         metrics.commitSeconds.observe(ms / 1_000);
         metrics.commitJobs.inc(jobs);
@@ -130,7 +130,17 @@ export async function startApp(config: Settings): Promise<App> {
     });
 
     const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
-    const worker = createWorker({ store, sender: workspace.sender, clock, random: Math.random, log, metrics });
+    /** For links in messages; without PUBLIC_URL only the simulator's readers are sure to be on this machine. */
+    let linkBase = config.PUBLIC_URL ?? null;
+    const worker = createWorker({
+      store,
+      sender: workspace.sender,
+      clock,
+      random: Math.random,
+      log,
+      metrics,
+      ledgerUrl: (id) => (linkBase === null ? null : `${linkBase}/ultronex/ledger?id=${id}`),
+    });
     onStop('outbox worker', () => worker.stop());
     const running: Module[] = [];
     for (const [name, create] of Object.entries(modules)) {
@@ -228,6 +238,7 @@ export async function startApp(config: Settings): Promise<App> {
     scanner.start();
     const listening = await server.listen({ port: config.PORT, host: config.HOST });
     const url = config.PUBLIC_URL ?? listening;
+    if (simulator) linkBase = url;
     onStop('event source', () => workspace.source.stop());
     await workspace.source.start(handle);
     log.info({ version, url, simulator }, 'started');

@@ -74,6 +74,11 @@ export const settings = Type.Object({
     604_800,
     3_600,
   ),
+  MERGE: Type.String({
+    description: '`off`: similar messages are never merged, however far a channel falls behind.',
+    default: 'on',
+    pattern: '^(on|off)$',
+  }),
   MERGE_BACKLOG: whole(
     'A channel with more waiting messages than this has similar ones merged into one.',
     2,

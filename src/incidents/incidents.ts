@@ -51,14 +51,14 @@ export function decide(
   if (known === null) return 'nothing';
   const same = digest === known.digest;
   // Somebody took it back and knows about it; only what is new and bad is told.
-  const takenBack = card?.state === 'withdrawn' || card?.pending === 'delete';
+  const takenBack = (card?.state === 'withdrawn' && card.error === null) || card?.pending === 'delete';
   if (takenBack) return same || status === 'resolved' ? 'nothing' : 'post';
   if (card !== null && stands(card)) return same ? 'nothing' : 'edit';
   // The channel does not know what it says.
   return same && status === 'resolved' ? 'nothing' : 'post';
 }
 
-/** Not when it failed or expired, nor when Slack refused its last edit: somebody deleted it there. */
+/** Not when it failed, expired or was deleted in Slack by hand, nor when Slack refused its last edit. */
 function stands({ state, pending, error }: CardInLedger): boolean {
   if (state === 'sent') return pending !== null || error === null;
   return state === 'queued' || state === 'sending';

@@ -31,12 +31,14 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
   const card = { channel, text, deliveryId: id, trace };
   switch (state) {
     case 'sent':
+      if (error !== null)
+        return { ...card, what: 'failed', level: 'danger', text: `${text}\nthe edit was refused: ${error}` };
       return { ...card, what: 'sent', level: levelOf(text) };
     case 'failed':
       return { ...card, what: 'failed', level: 'danger', text: `${text}\n${error ?? ''}` };
     case 'expired':
     case 'withdrawn':
-      return { ...card, what: state, level: 'warning' };
+      return { ...card, what: state, level: 'warning', text: error === null ? text : `${text}\n${error}` };
     case 'queued':
       return error === null ? null : { ...card, what: 'retry', level: 'warning', text: `${text}\n${error}` };
     default:

@@ -1,12 +1,46 @@
-import type { Block, Delivery } from '../domain/delivery.ts';
+import type { Block, Content, Delivery } from '../domain/delivery.ts';
+import { cut } from '../domain/text.ts';
 import type { OutgoingMessage } from '../ports/sender.ts';
+import { summarizeContents } from './digest.ts';
 
-/** The message as it is to stand in Slack now, with the note of what was merged into it. */
-export function render(delivery: Delivery): OutgoingMessage {
+/** Slack edits no text of more than 4,000 characters, and a section holds 3,000 (docs.slack.dev, chat.update, Block Kit). */
+const textCharacters = 4_000;
+const sectionCharacters = 3_000;
+
+/**
+ * The message as it is to stand in Slack now. A digest lists what differs between the messages merged into it.
+ * @param merged what was merged into it, oldest first; may be fewer than `delivery.mergedCount`
+ * @param ledgerUrl where people see them all; null when nobody could open it
+ */
+export function render(delivery: Delivery, merged: readonly Content[], ledgerUrl: string | null): OutgoingMessage {
   const { id, team, channel, text, title, blocks, threadTs, mergedCount } = delivery;
   const message = { deliveryId: id, team, channel, text, title, blocks, threadTs };
   if (mergedCount === 0) return message;
-  const note = `_+${mergedCount} similar_`;
-  const context: Block = { type: 'context', elements: [{ type: 'mrkdwn', text: note }] };
-  return { ...message, text: `${text}\n${note}`, blocks: blocks && [...blocks, context] };
+  const note = (different: number) => {
+    const texts = different > 1 ? `, ${different} different texts` : '';
+    return `_+${mergedCount} similar${texts}; ${ledgerUrl === null ? 'all in the ledger' : `<${ledgerUrl}|all in the ledger>`}_`;
+  };
+  const most = (blocks ? sectionCharacters : textCharacters) - note(merged.length + 1).length - 1;
+  const summary = summarizeBodies(delivery, merged, most);
+  const whole = `${summary.text}\n${note(summary.different)}`;
+  return { ...message, text: whole, title: summary.title ?? title, blocks: blocks && withText(blocks, whole) };
+}
+
+/** The first line of a forward says who wrote where; the digest keeps its own and folds the quotes below it. */
+function summarizeBodies(delivery: Delivery, merged: readonly Content[], most: number) {
+  const contents: Content[] = [delivery, ...merged];
+  if (delivery.source !== 'forward') return summarizeContents(contents, most);
+  const [heading = ''] = delivery.text.split('\n', 1);
+  const bodies = contents.map(({ text }) => ({ text: text.split('\n').slice(1).join('\n') }));
+  const { text, different } = summarizeContents(bodies, most - heading.length - 1);
+  return { text: `${heading}\n${text}`, different, title: undefined };
+}
+
+/** A forward's first block shows its text. */
+function withText(blocks: readonly Block[], text: string): Block[] {
+  return blocks.map((block, index) =>
+    index === 0 && block.type === 'section'
+      ? { ...block, text: { type: 'mrkdwn', text: cut(text, sectionCharacters) } }
+      : block,
+  );
 }

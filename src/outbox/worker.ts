@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { MessageSender, Outcome } from '../ports/sender.ts';
+import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import type { Health } from '../ports/source.ts';
 import type { Claimed, Settlement, Store } from '../ports/store.ts';
 import { type Pace, pace, slackPace } from './pacing.ts';
@@ -16,6 +16,8 @@ export interface WorkerOptions {
   random: () => number;
   log: Logger;
   metrics: Metrics;
+  /** Where people see a message in the ledger; null: they cannot. */
+  ledgerUrl?: (id: string) => string | null;
   pace?: Pace;
   /** How many channels are served at the same time. */
   concurrency?: number;
@@ -33,6 +35,8 @@ export interface Worker {
 /** Another process of the same store may have accepted work for us. */
 const pollMs = 500;
 const settleAgainMs = 500;
+/** Of those merged into a digest: more distinct values than these have no room in it. */
+const listedMessages = 1_000;
 
 /**
  * The only place that makes anyone send. Claims the heads of channels, sends each, settles it: a channel is served by
@@ -40,7 +44,7 @@ const settleAgainMs = 500;
  */
 export function createWorker(options: WorkerOptions): Worker {
   const { store, sender, clock, random, log, metrics } = options;
-  const { pace: channelPace = slackPace, concurrency = 32, leaseMs = 30_000 } = options;
+  const { pace: channelPace = slackPace, concurrency = 32, leaseMs = 30_000, ledgerUrl = () => null } = options;
   const underWay = new Set<Promise<void>>();
   const changeTries = new Map<string, number>();
   let holdUntil = 0;
@@ -127,14 +131,19 @@ export function createWorker(options: WorkerOptions): Worker {
     if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
     if (slack !== null) return upload(claimed, slack);
 
-    const outcome = await sender.post(render(delivery));
+    const outcome = await sender.post(rendered(delivery));
     if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
     return upload(claimed, outcome.value);
   }
 
+  function rendered(delivery: Delivery): OutgoingMessage {
+    const merged = delivery.mergedCount > 0 ? store.mergedContents(delivery.id, listedMessages) : [];
+    return render(delivery, merged, ledgerUrl(delivery.id));
+  }
+
   /** A post whose answer was lost: is it there? Counted either way, for a second post may be a duplicate. */
   async function lookUp(delivery: Delivery): Promise<SlackRef | null> {
-    const found = await sender.find(render(delivery), delivery.createdAt);
+    const found = await sender.find(rendered(delivery), delivery.createdAt);
     metrics.hiddenOutcomes.inc({ resolution: found === null ? 'sent_again' : 'found' });
     return found;
   }
@@ -167,7 +176,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function edit(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
-    const outcome = await sender.update(render(claimed.delivery), slack);
+    const outcome = await sender.update(rendered(claimed.delivery), slack);
     return settleChange(claimed, outcome);
   }
 
@@ -185,7 +194,8 @@ export function createWorker(options: WorkerOptions): Worker {
       return retryAt(claimed, outcome, tries);
     }
     changeTries.delete(id);
-    return outcome.kind === 'sent' ? { to: 'changed', ...next } : { to: 'changed', error: outcome.error, ...next };
+    if (outcome.kind === 'sent') return { to: 'changed', ...next };
+    return { to: 'changed', error: outcome.error, gone: outcome.kind === 'refused' && outcome.gone === true, ...next };
   }
 
   function retryOrFail(claimed: Claimed, outcome: Exclude<Outcome<unknown>, { kind: 'sent' }>): Settlement {

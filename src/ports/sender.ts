@@ -22,11 +22,12 @@ export interface OutgoingFile {
  * What became of a call.
  * `retry.scope`: what has to wait `afterMs`: this channel, or the whole workspace. null `afterMs`: the caller's back-off.
  * `retry.hidden`: the answer was lost, so Slack may have done it all the same.
+ * `refused.gone`: the message to be changed is no longer there; somebody deleted it.
  */
 export type Outcome<T> =
   | { kind: 'sent'; value: T }
   | { kind: 'retry'; afterMs: number | null; scope: 'channel' | 'workspace'; hidden: boolean; error: string }
-  | { kind: 'refused'; error: string };
+  | { kind: 'refused'; error: string; gone?: true };
 
 /** A workspace to write to. Never throws for what Slack answers; never retries by itself. */
 export interface MessageSender {

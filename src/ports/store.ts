@@ -38,13 +38,15 @@ export interface Claimed {
 
 /**
  * How a claimed delivery goes on; the channel is free again at `readyAt`.
- * `posted`: the message stands, files are still to be uploaded. `changed`: a pending update or deletion is done.
+ * `posted`: the message stands, files are still to be uploaded. `changed`: a pending update or deletion is done, or was
+ * given up with an error.
  */
 export type Settlement = { readyAt: number; tat: number } & (
   | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number }
   | { to: 'retry'; error: string; hidden: boolean }
   | { to: 'failed'; error: string }
-  | { to: 'changed'; error?: string }
+  /** `gone`: somebody deleted the message in Slack. */
+  | { to: 'changed'; error?: string; gone?: boolean }
 );
 
 export interface DeliveryFilter {
@@ -81,13 +83,19 @@ export interface Store {
   nextDue(): number;
   blob(id: string): Uint8Array | null;
 
-  /** Queued: withdrawn at once. Sent: to be deleted in Slack by the worker. @throws NotFound, WrongState */
-  withdraw(id: string, now: number): Promise<Delivery>;
-  /** Queued: changed in place. Sent: to be edited in Slack by the worker. @throws NotFound, WrongState */
+  /**
+   * Queued: withdrawn at once. Sent: to be deleted in Slack by the worker. Merged: taken out of its digest. A digest: only
+   * its own message, and the oldest message merged into it becomes the digest; `merged`: together with all of them.
+   * @throws NotFound, WrongState
+   */
+  withdraw(id: string, now: number, options?: { merged?: boolean }): Promise<Delivery>;
+  /** Queued: changed in place. Sent: to be edited in Slack by the worker. Merged: its digest is. @throws NotFound, WrongState */
   edit(id: string, content: Partial<Content>, now: number): Promise<Delivery>;
-  /** Failed or expired: queued once more with a new time to live. @throws NotFound, WrongState */
+  /** Failed, expired, or deleted in Slack by somebody else: queued once more with a new time to live. @throws NotFound, WrongState */
   requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
   delivery(id: string): Delivery | null;
+  /** What the messages merged into a digest say, oldest first, at most `limit`. */
+  mergedContents(digestId: string, limit: number): Content[];
   /** Newest first. @throws InvalidRequest for a cursor that is not ours */
   deliveries(filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery>;
   /** How many are in each state, and the creation time of the oldest one waiting. */

@@ -34,7 +34,7 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
     },
     async update(message, ref) {
       const standing = workspace.findMessage(ref.channel, ref.ts);
-      if (standing === null) return refused('message_not_found');
+      if (standing === null) return { ...refused('message_not_found'), gone: true };
       workspace.change(standing, { ...shown(message), edited: true });
       return { kind: 'sent', value: ref };
     },

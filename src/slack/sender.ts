@@ -47,6 +47,7 @@ export function createSender({ api, directory, identity, setup }: SenderParts): 
         blocks: message.blocks ?? [],
         metadata: metadataOf(message.deliveryId),
       });
+      if (!answer.ok && answer.failure.error === 'message_not_found') return { ...answer.failure, gone: true } as const;
       return toOutcome(answer, (): SlackRef => ref);
     },
 

@@ -126,7 +126,8 @@ export const api = {
   status: () => call<Status>('GET', 'status'),
   deliveries: (filter: DeliveryQuery) => call<DeliveryPage>('GET', `messages${query(filter)}`),
   delivery: (id: string) => call<Delivery>('GET', message(id)),
-  withdraw: (id: string) => call<Delivery>('DELETE', message(id)),
+  withdraw: (id: string, options: { merged?: true } = {}) =>
+    call<Delivery>('DELETE', `${message(id)}${options.merged ? '?merged=true' : ''}`),
   edit: (id: string, text: string) => call<Delivery>('PATCH', message(id), { text }),
   retry: (id: string) => call<Delivery>('POST', `${message(id)}/retry`),
   subscriptions: () => call<{ subscriptions: Subscription[] }>('GET', 'track?view=list').then((a) => a.subscriptions),

@@ -131,7 +131,7 @@ test('retry: what failed or expired is tried once more, nothing else is', async 
   const conflict = await api.call('POST', `/messages/${failed}/retry`);
   assert.equal(conflict.status, 409);
   assert.deepEqual(conflict.body, {
-    msg: `Message "${failed}" is sent; only failed and expired messages can be retried.`,
+    msg: `Message "${failed}" is sent; only messages that failed, expired or were deleted in Slack can be retried.`,
   });
 
   // All at once: at their channel's pace most of them are too late.
@@ -156,4 +156,33 @@ test('no such message', async () => {
     const answer = await api.call(method, path, body);
     assert.deepEqual([answer.status, answer.body], [404, { msg }], `${method} ${path}`);
   }
+});
+
+test('a message that may not merge stands alone in a channel that has fallen behind; its title counts as text', async (t) => {
+  const merging = await startApi(t, { MERGE_BACKLOG: '2' });
+  await merging.call('POST', '/simulator/channels', { name: 'flood' });
+  const send = async (text: string, more: object = {}) =>
+    (await merging.call('POST', '/slack', { msg: { channel: 'flood', text, ...more } })).body.id as string;
+  const all = (count: number, more: (n: number) => object = () => ({})) =>
+    Promise.all(Array.from({ length: count }, (_, n) => send(`web${n} is down`, more(n))));
+  const merged = await all(8);
+  const alone = await all(3, () => ({ merge: false }));
+  const titled = await all(3, (n) => ({ title: `${'abc'[n]} is a title` }));
+  const last = await settled(merging, merged.at(-1) ?? '');
+  assert.equal(last.state, 'merged');
+  for (const id of [...alone, ...titled]) {
+    const { body } = await merging.call('GET', `/messages/${id}`);
+    assert.deepEqual([body.mergedInto, body.mergedCount], [null, 0], body.text);
+  }
+  const digest = await merging.call('GET', `/messages/${last.mergedInto}`);
+  assert.ok(digest.body.mergedCount > 0);
+  const taken = await merging.call('DELETE', `/messages/${last.id}`);
+  assert.deepEqual([taken.status, taken.body.state], [200, 'withdrawn']);
+  const whole = await merging.call('DELETE', `/messages/${last.mergedInto}?merged=true`);
+  assert.ok([200, 202].includes(whole.status), JSON.stringify(whole.body));
+  await eventually('nothing is left of the digest', async () => {
+    const { body } = await merging.call('GET', `/messages?mergedInto=${last.mergedInto}&state=merged`);
+    return body.messages.length === 0;
+  });
+  assert.equal((await merging.call('DELETE', `/messages/${last.id}?all=1`)).status, 422);
 });

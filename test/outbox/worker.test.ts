@@ -203,7 +203,7 @@ test('a backlog is merged, said in the message, and edited in place when more co
   await clock.advance(10_000);
   assert.deepEqual(
     calls.map(({ method, text }) => [method, text]),
-    [['post', 'down\n_+11 similar_']],
+    [['post', 'down\n_+11 similar; all in the ledger_']],
   );
   await accept(...flood);
   await clock.advance(10_000);
@@ -211,7 +211,7 @@ test('a backlog is merged, said in the message, and edited in place when more co
     method: 'update',
     at: calls.at(-1)?.at,
     channel: 'C1',
-    text: 'down\n_+23 similar_',
+    text: 'down\n_+23 similar; all in the ledger_',
   });
   assert.equal(store.delivery(ids[3] ?? '')?.mergedInto, ids[0]);
 });

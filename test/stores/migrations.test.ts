@@ -32,6 +32,22 @@ test('a subscription written by version 1 is neither paused nor includes its hol
   db.close();
 });
 
+test('the card of a digest written by version 2 shows everything that was merged into it', () => {
+  const row = '(id, lane, text, source, trace, created_at, expires_at, updated_at, merged_count, slack_ts)';
+  const db = storeOfVersion(2, (old) =>
+    old.exec(`INSERT INTO deliveries ${row} VALUES ('sent', 1, 't', 'api', 'x', 1, 2, 3, 4, '1.1'),
+      ('waits', 1, 't', 'api', 'x', 1, 2, 3, 4, NULL), ('alone', 1, 't', 'api', 'x', 1, 2, 3, 0, '1.2')`),
+  );
+  migrate(db);
+  const shown = db.prepare('SELECT id, shown FROM deliveries ORDER BY seq').all();
+  assert.deepEqual(shown, [
+    { id: 'sent', shown: 4 },
+    { id: 'waits', shown: 0 },
+    { id: 'alone', shown: 0 },
+  ]);
+  db.close();
+});
+
 test('a store of a newer version is refused with the remedy', () => {
   const db = storeOfVersion(newestVersion, (file) => file.pragma(`user_version = ${newestVersion + 1}`));
   assert.throws(() => migrate(db), /Start the newer program, or restore the backup/);

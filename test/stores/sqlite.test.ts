@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { storeContract } from '../contract/store.ts';
+import { digestContract } from '../contract/store-digests.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp.ts';
@@ -29,6 +30,7 @@ async function make(t: TestContext) {
 }
 
 storeContract('sqlite', make);
+digestContract('sqlite', make);
 
 test('writes of one turn share a commit', async (t) => {
   const clock = manualClock();
@@ -134,4 +136,21 @@ test('a store of a newer version is refused with the remedy', async (t) => {
     createSqliteStore({ file, owner: 'o', clock, coalesceMs: 0, onError: assert.ifError }),
     /version 99.*newer program/,
   );
+});
+
+test('without merge options nothing is ever merged', async (t) => {
+  const clock = manualClock();
+  const file = join(tempDir(t), 'ultronex.db');
+  const store = await createSqliteStore({
+    file,
+    owner: 'o',
+    clock,
+    coalesceMs: 0,
+    merge: null,
+    onError: assert.ifError,
+  });
+  t.after(() => store.close());
+  await store.accept({ deliveries: Array.from({ length: 50 }, () => newDelivery(clock.now(), { similarKey: 1 })) });
+  const [head] = await store.claim(clock.now(), 30_000, 10);
+  assert.equal(head?.delivery.mergedCount, 0);
 });

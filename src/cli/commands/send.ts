@@ -17,6 +17,10 @@ export const send = defineCommand({
     },
     thread: { type: 'string', value: 'TS', description: 'Answer in the thread of this message.' },
     'idempotency-key': { type: 'string', value: 'KEY', description: 'Run again with the same key, it posts once.' },
+    'no-merge': {
+      type: 'boolean',
+      description: 'Never merge it with similar messages, however far the channel falls behind.',
+    },
     wait: { type: 'boolean', description: 'Wait until it was sent; exit code 1 when it was not.' },
     ...connectionOptions,
   },
@@ -35,7 +39,16 @@ export const send = defineCommand({
     const { id } = await client.call<{ id: string }>(
       'POST',
       '/slack',
-      { msg: { channel, text, title: values.title, payload, thread_ts: values.thread } },
+      {
+        msg: {
+          channel,
+          text,
+          title: values.title,
+          payload,
+          thread_ts: values.thread,
+          merge: values['no-merge'] ? false : undefined,
+        },
+      },
       key === undefined ? {} : { 'idempotency-key': key },
     );
     io.out(values.wait ? await waitForEnd(client, id) : id);

@@ -48,9 +48,22 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
 
   app.delete(
     '/messages/:id',
-    { schema: { ...change, summary: 'Withdraw it: at once while queued (200); in Slack when it was sent (202)' } },
+    {
+      schema: {
+        ...change,
+        summary: 'Withdraw it: at once while queued (200); in Slack when it was sent (202)',
+        querystring: Type.Object(
+          {
+            merged: Type.Optional(
+              Type.Boolean({ description: 'Of a digest: also withdraw every message merged into it.', default: false }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
     async (request, reply) => {
-      const delivery = await store.withdraw(request.params.id, clock.now());
+      const delivery = await store.withdraw(request.params.id, clock.now(), { merged: request.query.merged });
       reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
     },
   );
@@ -83,7 +96,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
 
   app.post(
     '/messages/:id/retry',
-    { schema: { ...change, summary: 'Send a failed or expired message once more' } },
+    { schema: { ...change, summary: 'Send a message once more that failed, expired or was deleted in Slack' } },
     async (request, reply) => {
       const now = clock.now();
       const delivery = await store.requeue(request.params.id, now, now + ttlMs);

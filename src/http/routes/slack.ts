@@ -47,6 +47,9 @@ const message = Type.Object({
     }),
   ),
   ttl,
+  merge: Type.Optional(
+    Type.Boolean({ description: 'False: never merged with similar messages, however far the channel falls behind.' }),
+  ),
 });
 type Message = Static<typeof message>;
 
@@ -130,7 +133,11 @@ function toWork(deps: HttpDeps, msg: Message): Work {
   const attachments: Attachment[] = file === null ? [] : [{ blob: id, name: file.name, title: msg.title || undefined }];
   // A digest grows by edits, and Slack edits no text of more than 4,000 characters.
   const mergeable =
-    msg.text.length <= 3_500 && file === null && msg.blocks === undefined && msg.thread_ts === undefined;
+    msg.merge !== false &&
+    msg.text.length <= 3_500 &&
+    file === null &&
+    msg.blocks === undefined &&
+    msg.thread_ts === undefined;
   const delivery: NewDelivery = {
     id,
     team: deps.team(),
@@ -142,7 +149,7 @@ function toWork(deps: HttpDeps, msg: Message): Work {
     attachments,
     source: 'api',
     trace: id.slice(0, 8),
-    similarKey: mergeable ? similarKey(msg.text) : null,
+    similarKey: mergeable ? similarKey(msg.title ? `${msg.title}\n${msg.text}` : msg.text) : null,
     createdAt: now,
     expiresAt: now + (msg.ttl === undefined ? deps.ttlMs : msg.ttl * 1_000),
   };

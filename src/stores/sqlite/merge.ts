@@ -38,7 +38,12 @@ export function createMerger(
      WHERE state = 'queued' AND hidden = 0 AND pending IS NULL AND seq IN (
        SELECT d.seq FROM ${openInBlocks} WHERE d.similar = ? AND d.seq > ?)`,
   );
-  const grow = db.prepare('UPDATE deliveries SET merged_count = merged_count + ? WHERE seq = ?');
+  // It waits as long as the newest one merged into it may.
+  const grow = db.prepare(
+    `UPDATE deliveries SET merged_count = merged_count + ?, expires_at = max(expires_at, ifnull(
+       (SELECT m.expires_at FROM deliveries m WHERE m.merged_into = deliveries.seq ORDER BY m.seq DESC LIMIT 1), 0))
+     WHERE seq = ?`,
+  );
   const editDigest = db.prepare(
     `UPDATE deliveries SET merged_count = merged_count + ?, pending = 'update', revision = revision + 1, open = 1
      WHERE seq = ?`,

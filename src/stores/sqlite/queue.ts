@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Claimed, Settlement } from '../../ports/store.ts';
+import type { Digests } from './digests.ts';
 import type { LaneRow, Lanes } from './lanes.ts';
 import type { Merger } from './merge.ts';
 import { blockOf, inBlock, type OpenDeliveries } from './open.ts';
@@ -25,6 +26,7 @@ export function createQueue(
   lanes: Lanes,
   open: OpenDeliveries,
   merger: Merger,
+  digests: Digests,
   dropBlobs: (id: string) => void,
 ): Queue {
   const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
@@ -62,6 +64,10 @@ export function createQueue(
        error = ?, updated_at = ? WHERE seq = ?`,
   );
 
+  const gone = db.prepare(
+    "UPDATE deliveries SET state = 'withdrawn', pending = NULL, open = 0, error = ?, updated_at = ? WHERE seq = ?",
+  );
+
   function claimLane(lane: LaneRow, now: number, leaseMs: number, turn: Turn): Claimed | null {
     for (;;) {
       const seq = open.head(lane.id, lane.firstSeq);
@@ -97,6 +103,7 @@ export function createQueue(
         const { channel, ts, permalink } = to.slack;
         posted.run(channel, ts, permalink, to.uploaded, state, state, now, delivery.seq);
         if (to.to === 'sent') dropBlobs(delivery.id);
+        if (delivery.mergedCount > 0) digests.shows(delivery.seq, delivery.mergedCount);
         break;
       }
       case 'retry':
@@ -107,8 +114,23 @@ export function createQueue(
         break;
       case 'changed':
         if (delivery.pending === 'delete') deleted.run(to.error ?? null, to.error ?? null, now, delivery.seq);
+        else if (to.gone) gone.run(to.error ?? null, now, delivery.seq);
         else updated.run(to.error ?? null, now, delivery.revision, delivery.revision, delivery.seq);
+        if (delivery.mergedCount > 0) settleDigest(delivery, to.error === undefined, now);
         break;
+    }
+  }
+
+  /** After an edit that Slack refused, or a deletion, others that the card was to show are queued again. */
+  function settleDigest({ seq, pending, mergedCount }: Delivery, done: boolean, now: number): void {
+    if (pending === 'delete') {
+      if (!done) return;
+      digests.shows(seq, 0);
+      digests.close(seq, now);
+    } else if (done) {
+      digests.shows(seq, mergedCount);
+    } else {
+      digests.close(seq, now);
     }
   }
 

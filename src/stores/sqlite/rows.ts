@@ -29,6 +29,8 @@ export interface DeliveryRow {
   /** Id of the digest. */
   digest: string | null;
   merged_count: number;
+  /** Of a digest: how many of the merged ones its card in Slack shows. */
+  shown: number;
   pending: string | null;
   revision: number;
 }

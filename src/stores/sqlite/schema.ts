@@ -120,6 +120,11 @@ const migrations: readonly string[] = [
   ALTER TABLE subscriptions ADD COLUMN include_own INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE subscriptions ADD COLUMN paused TEXT;
   `,
+  // How many of a digest's merged messages the card in Slack shows; a card of an older program shows all of them.
+  `
+  ALTER TABLE deliveries ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
+  UPDATE deliveries SET shown = merged_count WHERE merged_count > 0 AND slack_ts IS NOT NULL;
+  `,
 ];
 
 /** The version of a store that this program writes. */

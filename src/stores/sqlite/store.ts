@@ -8,6 +8,7 @@ import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
 import { asStoreError, createCommitQueue } from './commit-queue.ts';
 import { createCounterTable } from './counters.ts';
+import { createDigests } from './digests.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
@@ -25,7 +26,8 @@ export interface SqliteOptions {
   /** This process, among those that share the file; must differ after a restart. */
   owner: string;
   clock: Clock;
-  merge?: MergeOptions;
+  /** Null: similar messages are never merged. */
+  merge?: MergeOptions | null;
   /** Upper limit of the file in pages of 4 KiB; absent: the disk. */
   maxPages?: number;
   /** On a slow disk a commit waits this long for more; 0: never. Milliseconds. */
@@ -54,12 +56,13 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   const tracking = createTrackingTable(db);
   const blobs = createBlobTable(db);
   const scans = createScanTable(db);
-  const ledger = createLedger(db, lanes, blobs.dropOf);
+  const digests = createDigests(db, lanes);
+  const ledger = createLedger(db, lanes, digests, blobs.dropOf);
   const open = createOpenDeliveries(db);
   const state = createStateTable(db);
   const accept = createAccept(db, { lanes, counters, tracking, ledger, state });
-  const merger = createMerger(db, lanes, open, options.merge ?? { backlog: 10, openMs: 600_000 });
-  const outbox = createQueue(db, lanes, open, merger, blobs.dropOf);
+  const merger = createMerger(db, lanes, open, mergeOptions(options.merge));
+  const outbox = createQueue(db, lanes, open, merger, digests, blobs.dropOf);
   const prune = createPrune(db, lanes, state, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
@@ -123,16 +126,18 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
         if (settlement.to === 'sent') counters.add({ total_messages_slacked: 1 });
       });
       const after = ledger.byId(delivery.id);
-      if (after?.state !== delivery.state) tellState(after);
+      const refused = settlement.to === 'changed' && settlement.error !== undefined;
+      if (after?.state !== delivery.state || refused) tellState(after);
     },
     release: (now) => queue.run(() => lanes.releaseAll(now)),
     nextDue: () => Math.min(lanes.nextDue(), scans.nextDue()),
     blob: (id) => blobs.read(id),
 
-    withdraw: (id, now) => changed(id, () => ledger.withdraw(id, now)),
+    withdraw: (id, now, { merged = false } = {}) => changed(id, () => ledger.withdraw(id, now, merged)),
     edit: (id, content, now) => changed(id, () => ledger.edit(id, content, now)),
     requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
     delivery: (id) => ledger.byId(id),
+    mergedContents: (digestId, limit) => digests.contents(digestId, limit),
     deliveries: (filter, cursor, limit) => ledger.list(filter, cursor, limit),
     backlog: () => ledger.backlog(),
 
@@ -177,6 +182,10 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
       db.close();
     },
   };
+}
+
+function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
+  return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
 }
 
 function openFile({ file, maxPages }: SqliteOptions): Database.Database {

@@ -21,13 +21,14 @@ export function outcome(delivery: Delivery): string {
     case 'sending':
       return 'On its way to Slack.';
     case 'sent':
+      if (error) return `Slack has it, but refused the last change: ${error}.`;
       return attempts > 1 ? `Slack has it, after ${attempts} attempts.` : 'Slack has it.';
     case 'failed':
       return `Slack refused it: ${error ?? 'no reason was given'}${error && remedies[error] ? `, which means ${remedies[error]}` : '.'}`;
     case 'expired':
       return `It was still waiting when its time was over${error ? `; the last attempt ended with ${error}` : ''}.`;
     case 'withdrawn':
-      return 'Somebody withdrew it.';
+      return error ? 'Somebody deleted it in Slack, which an edit found out.' : 'Somebody withdrew it.';
     case 'merged':
       return 'Its channel had fallen behind, so it was merged into a similar message.';
   }

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
+import { WrongState } from '../../src/domain/errors.ts';
+import type { Claimed, Settlement } from '../../src/ports/store.ts';
+import { newDelivery } from '../support/deliveries.ts';
+import type { StoreUnderTest } from './store.ts';
+
+/** A settlement without its times. */
+type How = Settlement extends infer S ? (S extends Settlement ? Omit<S, 'readyAt' | 'tat'> : never) : never;
+
+const leaseMs = 30_000;
+/** One more than a channel may have waiting before it merges, with the store's default of 10. */
+const flood = 12;
+
+/** What becomes of digests and of the messages merged into them; a part of the store's contract. */
+export function digestContract(name: string, make: (t: TestContext) => Promise<StoreUnderTest>): void {
+  describe(`digest contract: ${name}`, () => {
+    /** A channel with a digest of twelve messages, sent unless `unsent`. */
+    async function setUp(t: TestContext, more: Partial<NewDelivery> = {}, unsent = false) {
+      const under = await make(t);
+      const { store, clock } = under;
+      const texts = Array.from({ length: flood }, (_, n) => ({ similarKey: 1, text: `web${n} is down`, ...more }));
+      const ids = await accept(...texts);
+      const claimed = await only();
+      if (!unsent) await settle(claimed, { to: 'sent', slack: where(claimed.delivery), uploaded: 0 });
+      return {
+        ...under,
+        ids: ids as [string, string, string, string, string, string, ...string[]],
+        claimed,
+        accept,
+        only,
+        settle,
+        get,
+        shown,
+      };
+
+      async function accept(...each: Partial<NewDelivery>[]): Promise<string[]> {
+        const deliveries = each.map((one) => newDelivery(clock.now(), one));
+        await store.accept({ deliveries });
+        return deliveries.map(({ id }) => id);
+      }
+      async function only(): Promise<Claimed> {
+        const all = await store.claim(clock.now(), leaseMs, 10);
+        assert.equal(all.length, 1, 'exactly one is claimed');
+        return all[0] as Claimed;
+      }
+      async function settle({ delivery, tat }: Claimed, how: How): Promise<void> {
+        const now = clock.now();
+        await store.settle(delivery, { ...how, readyAt: now, tat } as Settlement, now);
+      }
+      function get(id: string): Delivery {
+        const found = store.delivery(id);
+        assert.ok(found);
+        return found;
+      }
+      function shown(id: string): string[] {
+        return [get(id).text, ...store.mergedContents(id, 100).map(({ text }) => text)];
+      }
+    }
+    const where = ({ seq }: Delivery) => ({ channel: 'C1', ts: `1.${seq}`, permalink: null });
+
+    test('a digest knows what the messages merged into it say, oldest first', async (t) => {
+      const { store, ids } = await setUp(t);
+      assert.deepEqual(store.mergedContents(ids[0], 2), [{ text: 'web1 is down' }, { text: 'web2 is down' }]);
+      assert.equal(store.mergedContents(ids[0], 100).length, flood - 1);
+    });
+
+    test('a digest waits as long as the newest message merged into it may', async (t) => {
+      const { store, clock, accept, only, settle, get } = await setUp(t);
+      clock.skip(700_000);
+      const [head = ''] = await accept({ similarKey: 2, expiresAt: clock.now() + 1_000 });
+      await accept(...Array.from({ length: flood }, () => ({ similarKey: 2, expiresAt: clock.now() + 60_000 })));
+      await settle(await only(), { to: 'retry', error: 'network', hidden: false });
+      clock.skip(10_000);
+      assert.equal((await only()).delivery.id, head, 'it has not expired');
+      assert.equal(get(head).mergedCount, flood);
+      assert.ok(store);
+    });
+
+    test('a withdrawn message leaves its digest, which is edited in Slack', async (t) => {
+      const { store, clock, ids, only, settle, get, shown } = await setUp(t);
+      await store.withdraw(ids[2], clock.now());
+      assert.equal(get(ids[2]).state, 'withdrawn');
+      assert.deepEqual([get(ids[0]).mergedCount, get(ids[0]).pending], [flood - 2, 'update']);
+      assert.ok(!shown(ids[0]).includes('web2 is down'));
+      const edit = await only();
+      assert.equal(edit.delivery.id, ids[0]);
+      await settle(edit, { to: 'changed' });
+      assert.equal(get(ids[0]).pending, null);
+    });
+
+    test('an edited message changes what its digest shows', async (t) => {
+      const { store, clock, ids, only, get, shown } = await setUp(t);
+      await store.edit(ids[2], { text: 'web2 is slow' }, clock.now());
+      assert.equal(get(ids[2]).state, 'merged');
+      assert.ok(shown(ids[0]).includes('web2 is slow'));
+      assert.equal((await only()).delivery.pending, 'update');
+      const blocks = { blocks: [{ type: 'divider' }] };
+      await assert.rejects(store.edit(ids[2], blocks, clock.now()), { name: 'WrongState', message: /shows no blocks/ });
+    });
+
+    test('a merged message is not retried: the error names its digest', async (t) => {
+      const { store, clock, ids } = await setUp(t);
+      const tried = store.requeue(ids[2], clock.now(), clock.now() + 1);
+      await assert.rejects(tried, { name: 'WrongState', message: new RegExp(`part of "${ids[0]}"`) });
+    });
+
+    test('the digest’s own message is withdrawn alone: the next one takes over its place in Slack', async (t) => {
+      const { store, clock, ids, only, settle, get, shown, accept } = await setUp(t);
+      const place = get(ids[0]).slack;
+      await store.withdraw(ids[0], clock.now());
+      assert.equal(get(ids[0]).state, 'withdrawn');
+      const next = get(ids[1]);
+      assert.deepEqual([next.state, next.slack, next.mergedCount, next.pending], ['sent', place, flood - 2, 'update']);
+      assert.deepEqual(
+        shown(ids[1]),
+        [...Array(flood).keys()].slice(1).map((n) => `web${n} is down`),
+      );
+      assert.equal(get(ids[5]).mergedInto, ids[1]);
+      await settle(await only(), { to: 'changed' });
+      await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
+      assert.equal((await only()).delivery.id, ids[1], 'more is merged into it');
+    });
+
+    test('a digest that was not sent yet hands over as well', async (t) => {
+      const { store, clock, ids, claimed, only, settle, get } = await setUp(t, {}, true);
+      await settle(claimed, { to: 'retry', error: 'network', hidden: false });
+      await store.withdraw(ids[0], clock.now());
+      const next = await only();
+      assert.deepEqual([next.delivery.id, next.delivery.state], [ids[1], 'sending']);
+      assert.equal(next.delivery.mergedCount, flood - 2);
+      assert.equal(get(ids[0]).state, 'withdrawn');
+    });
+
+    test('a digest withdrawn while it is being sent is deleted, and the others are queued again', async (t) => {
+      const { store, clock, ids, claimed, only, settle, get } = await setUp(t, {}, true);
+      await store.withdraw(ids[0], clock.now());
+      await settle(claimed, { to: 'sent', slack: where(claimed.delivery), uploaded: 0 });
+      const deletion = await only();
+      assert.deepEqual([deletion.delivery.id, deletion.delivery.pending], [ids[0], 'delete']);
+      await settle(deletion, { to: 'changed' });
+      assert.equal(get(ids[0]).state, 'withdrawn');
+      const next = await only();
+      assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [ids[1], flood - 2]);
+    });
+
+    test('a whole digest is withdrawn with everything that was merged into it', async (t) => {
+      const { store, clock, ids, only, settle, get } = await setUp(t);
+      await store.withdraw(ids[0], clock.now(), { merged: true });
+      assert.equal(get(ids[5]).state, 'withdrawn');
+      const deletion = await only();
+      assert.equal(deletion.delivery.pending, 'delete');
+      await settle(deletion, { to: 'changed' });
+      assert.equal(get(ids[0]).state, 'withdrawn');
+      assert.equal(store.backlog().queued, 0);
+    });
+
+    test('what a digest could not take in, because it was deleted in Slack, is queued again', async (t) => {
+      const { store, ids, accept, only, settle, get } = await setUp(t);
+      const more = await accept(
+        ...Array.from({ length: flood }, (_, n) => ({ similarKey: 1, text: `db${n} is down` })),
+      );
+      const edit = await only();
+      assert.deepEqual([edit.delivery.id, edit.delivery.mergedCount], [ids[0], 2 * flood - 1]);
+      const told: string[] = [];
+      store.onState(({ state, error }) => told.push(`${state} ${error}`));
+      await settle(edit, { to: 'changed', error: 'message_not_found', gone: true });
+      assert.deepEqual(told, ['withdrawn message_not_found']);
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', flood - 1]);
+      assert.equal(get(ids[5]).state, 'merged', 'what was shown stays as it is');
+      const next = await only();
+      assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [more[0], flood - 1], 'a digest of its own');
+    });
+
+    test('the same after an edit that Slack refuses for another reason', async (t) => {
+      const { ids, accept, only, settle, get } = await setUp(t);
+      const more = await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
+      await settle(await only(), { to: 'changed', error: 'edit_window_closed' });
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).error], ['sent', 'edit_window_closed']);
+      assert.equal((await only()).delivery.id, more[0]);
+    });
+
+    test('a message that somebody deleted in Slack can be sent once more', async (t) => {
+      const { store, clock, accept, only, settle, get } = await setUp(t);
+      clock.skip(1_000);
+      const [id = ''] = await accept({ channel: '#other' });
+      const sent = await only();
+      await settle(sent, { to: 'sent', slack: where(sent.delivery), uploaded: 0 });
+      await store.edit(id, { text: 'new' }, clock.now());
+      await settle(await only(), { to: 'changed', error: 'message_not_found', gone: true });
+      await assert.rejects(store.edit(id, { text: 'newer' }, clock.now()), WrongState);
+      await store.requeue(id, clock.now(), clock.now() + 5_000);
+      assert.deepEqual([get(id).state, get(id).slack, get(id).error], ['queued', null, null]);
+      const again = await only();
+      assert.deepEqual([again.delivery.id, again.delivery.text, again.hidden], [id, 'new', false]);
+    });
+  });
+}

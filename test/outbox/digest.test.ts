@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { summarize, summarizeContents } from '../../src/outbox/digest.ts';
+
+const cases: [title: string, texts: string[], text: string][] = [
+  [
+    'hosts are listed with what their names have in common in front',
+    ['host web3 is down', 'host web1 is down', 'host web7 is down', 'host web2 is down'],
+    'host web{1,2,3,7} is down',
+  ],
+  ['the same text many times stays as it is', ['disk full', 'disk full'], 'disk full'],
+  ['numbers are sorted as numbers', ['job 10 failed', 'job 9 failed', 'job 100 failed'], 'job {9,10,100} failed'],
+  ['a common part never ends within a number', ['disk 19 %', 'disk 15 %'], 'disk {15,19} %'],
+  ['leading zeros stay', ['web01 down', 'web02 down'], 'web{01,02} down'],
+  [
+    'a domain is one value',
+    ['web-1.example.com is down', 'web-2.example.com is down'],
+    'web-{1,2}.example.com is down',
+  ],
+  [
+    'an address is taken apart only between its numbers',
+    ['10.0.0.1:80 refused', '10.0.0.12:80 refused'],
+    '10.0.0.{1,12}:80 refused',
+  ],
+  [
+    'UUIDs are one value',
+    ['order 0c9f3d56-7d0a-4c5e-9a55-111111111111', 'order 9a8b7c6d-7d0a-4c5e-9a55-222222222222'],
+    'order {0c9f3d56-7d0a-4c5e-9a55-111111111111,9a8b7c6d-7d0a-4c5e-9a55-222222222222}',
+  ],
+  [
+    'each place that differs has a list of its own',
+    ['web1 slow: 3.5 s', 'web2 slow: 12.7 s'],
+    'web{1,2} slow: {3.5,12.7} s',
+  ],
+  [
+    'links and mentions are never taken apart',
+    ['see <https://a.example/1|one>', 'see <https://a.example/2|one>'],
+    'see {<https://a.example/1|one>,<https://a.example/2|one>}',
+  ],
+  ['Unicode letters and emoji stay whole', ['größe 1 👩‍💻', 'größe 2 👩‍💻'], 'größe {1,2} 👩‍💻'],
+  [
+    'a text of another shape gets a line of its own',
+    ['all fine again', 'web1 down', 'web2 down'],
+    'all fine again\nalso: web{1,2} down',
+  ],
+  ['an empty text is one too', ['', ''], ''],
+];
+
+for (const [title, texts, expected] of cases) {
+  test(title, () => assert.equal(summarize(texts).text, expected));
+}
+
+test('the distinct values are listed up to 2,000 characters, and the rest is counted', () => {
+  const texts = Array.from({ length: 5_000 }, (_, n) => `host web${n} is down`);
+  const { text, different } = summarize(texts);
+  assert.equal(different, 5_000);
+  assert.ok(text.length > 1_800 && text.length < 2_100, `${text.length}`);
+  assert.match(text, /^host web\{0,1,2,3,.*,… \d+ more\} is down$/);
+  const listed = (text.match(/\d+/g) ?? []).length - 1;
+  assert.match(text, new RegExp(`… ${5_000 - listed} more`));
+});
+
+test('a short list is shown whole beside a long one', () => {
+  const texts = Array.from({ length: 1_000 }, (_, n) => `web${n % 3} down at ${100_000 + n}`);
+  assert.match(summarize(texts).text, /^web\{0,1,2\} down at \{100000,.* more\}$/);
+});
+
+test('the result is never longer than asked, whatever the texts are', () => {
+  const texts = Array.from({ length: 300 }, (_, n) => `${'a1 '.repeat(n % 40)}x${n}`);
+  for (const most of [200, 1_000, 3_900]) assert.ok(summarize(texts, most).text.length <= most);
+});
+
+test('titles are folded like texts, and a difference in the title alone counts', () => {
+  const contents = [
+    { title: 'web1', text: 'is down' },
+    { title: 'web2', text: 'is down' },
+  ];
+  assert.deepEqual(summarizeContents(contents), { title: 'web{1,2}', text: 'is down', different: 2 });
+  assert.deepEqual(summarizeContents([{ text: 'down' }, { text: 'down' }]), { text: 'down', different: 1 });
+});
