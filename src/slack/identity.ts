@@ -11,6 +11,10 @@ export interface Identity {
   botId: string | null;
   /** `https://acme.slack.com/`, for permalinks. */
   url: string;
+  /** The Enterprise organisation that the workspace is part of. */
+  enterprise?: string;
+  /** Present: the app is installed for the whole organisation, and `team` stands for all of its workspaces. */
+  orgInstall?: true;
 }
 
 export interface IdentityWatch {
@@ -79,11 +83,14 @@ function readIdentity(body: Record<string, unknown>): Identity | null {
   const botUser = text(body.user_id);
   if (!team || !botUser) return null;
   const url = text(body.url);
+  const enterprise = text(body.enterprise_id);
   return {
     team,
     botUser,
     botId: text(body.bot_id),
     url: url && URL.canParse(url) ? new URL(url).href : 'https://slack.com/',
+    ...(enterprise && { enterprise }),
+    ...(body.is_enterprise_install === true && { orgInstall: true }),
   };
 }
 

@@ -61,6 +61,8 @@ const scopes = [
   // attachments: fetched to be matched, uploaded when forwarded
   'files:read',
   'files:write',
+  // users.info: guests and users of other workspaces may not give commands; names of people
+  'users:read',
   // conversations.open: the channel id of somebody's direct messages
   'im:write',
 ];

@@ -27,6 +27,8 @@ export interface SlackTimings {
   pongMs: number;
   /** Slack's pings stop coming this long: the same. */
   pingMs: number;
+  /** How long somebody waits for the answer to who they are. */
+  askMs: number;
   /** How long the list of channels is good for. */
   directoryMs: number;
 }
@@ -45,6 +47,7 @@ export const defaultTimings: SlackTimings = {
   // The SDK's own 5 s cut healthy sockets when the event loop was busy (measured with 1,000 listeners).
   pongMs: 10_000,
   pingMs: 30_000,
+  askMs: 1_500,
   directoryMs: 600_000,
 };
 

@@ -10,6 +10,7 @@ import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
 import { aborted, deferred, within } from './pause.ts';
+import { createPeople, type People } from './people.ts';
 import { createSender } from './sender.ts';
 import { openSocket } from './socket.ts';
 import { createSockets, socketCount } from './sockets.ts';
@@ -20,6 +21,7 @@ export interface Slack {
   sender: MessageSender;
   files: FileFetcher;
   directory: SlackDirectory;
+  people: People;
   /** The routes under `/slack/`; null with Socket Mode. */
   plugin: FastifyPluginAsync | null;
   /** Who we are in Slack; null until Slack told. */
@@ -43,6 +45,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const api = createApi(new WebClient(undefined, clientOptions(setup)), setup, status);
   const identity = createIdentity(api, status, setup);
   const directory = createDirectory(api, setup);
+  const people = createPeople(api, { setup, identity: identity.current, status });
   const current = { handler: () => handler, identity: identity.current, directory, setup };
   const bolt = createBolt({ App, status, ...current });
   const dispatch = createDispatch({ bolt, ...current });
@@ -88,6 +91,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     sender: createSender({ api, ...current }),
     files: createFiles(setup),
     directory,
+    people,
     plugin:
       setup.signingSecret && !setup.appToken
         ? createHttpPlugin({ ...setup, signingSecret: setup.signingSecret, dispatch })

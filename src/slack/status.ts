@@ -13,6 +13,8 @@ export interface SlackStatus {
   /** The latest reason why Slack or a socket could not be reached; null: it was. */
   trouble(text: string | null): void;
   health(): Health;
+  /** A call was refused for want of a scope of the app, or not any more. */
+  lacksScope(scope: string, lacking: boolean): void;
   /** Called when the bot token, until then good, is refused. */
   onAuthLost: (() => void) | null;
 }
@@ -24,8 +26,17 @@ export function createStatus(wanted: number): SlackStatus {
   let who: string | null = null;
   let open = 0;
   let latest: string | null = null;
+  const lacking = new Set<string>();
 
   function health(): Health {
+    const connection = connectionHealth();
+    if (lacking.size === 0 || connection.state === 'down') return connection;
+    const scopes = [...lacking].join(', ');
+    const remedy = 'add it under "OAuth & Permissions" and install the app again';
+    return { state: 'degraded', detail: `${connection.detail}; the app lacks the scope ${scopes}: ${remedy}` };
+  }
+
+  function connectionHealth(): Health {
     if (!running) return { state: 'down', detail: 'not started' };
     if (refused) {
       return {
@@ -62,6 +73,10 @@ export function createStatus(wanted: number): SlackStatus {
     },
     trouble(text) {
       latest = text;
+    },
+    lacksScope(scope, lacks) {
+      if (lacks) lacking.add(scope);
+      else lacking.delete(scope);
     },
     health,
   };

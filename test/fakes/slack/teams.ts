@@ -17,7 +17,7 @@ export interface TeamSeed {
   botUserId?: string;
   botId?: string;
   scopes?: string[];
-  users?: { id: string; name: string; real_name?: string; deleted?: boolean }[];
+  users?: (Pick<FakeUser, 'id' | 'name'> & Partial<FakeUser>)[];
   channels?: ChannelSeed[];
 }
 

@@ -11,6 +11,12 @@ export interface FakeUser {
   real_name: string;
   is_bot: boolean;
   deleted: boolean;
+  /** Of another workspace than the one whose token asks. */
+  team_id?: string;
+  is_restricted?: boolean;
+  is_ultra_restricted?: boolean;
+  is_stranger?: boolean;
+  enterprise_user?: { enterprise_id: string; teams: string[] };
 }
 
 export interface FakeChannel {

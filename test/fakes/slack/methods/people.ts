@@ -30,8 +30,8 @@ function userList({ team, args }: MethodContext): Json {
 
 function userJson(user: FakeUser, team: FakeTeam): Json {
   return {
-    ...user,
     team_id: team.id,
+    ...user,
     tz: 'Etc/UTC',
     is_app_user: false,
     profile: { real_name: user.real_name, display_name: user.name, ...(user.is_bot ? { bot_id: team.botId } : {}) },
