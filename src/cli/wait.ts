@@ -5,6 +5,7 @@ import { CommandFailed } from './command.ts';
 interface Seen {
   state: string;
   error: string | null;
+  warnings?: string[];
   expiresAt: string;
   mergedInto: string | null;
   slack: { channel: string; ts: string; permalink: string | null } | null;
@@ -16,16 +17,19 @@ const mostMs = 2_000;
 /** The program may be restarted meanwhile; the message is in its store. */
 const patienceMs = 60_000;
 
-/** Looks until the message has ended; answers where it is in Slack. @throws CommandFailed when it was not sent */
-export async function waitForEnd(client: ApiClient, id: string): Promise<string> {
+/** Looks until the message has ended; answers where it is in Slack, and hands each warning to `warn`. @throws CommandFailed when it was not sent */
+export async function waitForEnd(client: ApiClient, id: string, warn: (text: string) => void): Promise<string> {
   let pauseMs = firstMs;
   let unreachedSince: number | null = null;
   for (;;) {
     try {
       const seen = await client.call<Seen>('GET', `/messages/${encodeURIComponent(id)}`);
       unreachedSince = null;
-      if (seen.state === 'sent') return placeOf(seen, client.base, id);
-      if (seen.state === 'merged' && seen.mergedInto !== null) return await waitForEnd(client, seen.mergedInto);
+      if (seen.state === 'sent') {
+        for (const warning of seen.warnings ?? []) warn(`warning: ${warning}`);
+        return placeOf(seen, client.base, id);
+      }
+      if (seen.state === 'merged' && seen.mergedInto !== null) return await waitForEnd(client, seen.mergedInto, warn);
       if (seen.state !== 'queued' && seen.state !== 'sending') throw notSent(seen, id);
     } catch (error) {
       if (!(error instanceof NotReached)) throw error;

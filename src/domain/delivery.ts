@@ -63,7 +63,10 @@ export interface Delivery extends NewDelivery {
   slack: SlackRef | null;
   /** Attachments already uploaded, in order. */
   uploaded: number;
+  /** Why it failed or waits: Slack's code, then after a colon what else Slack said. */
   error: string | null;
+  /** What did not go well although it was sent: a file that was left out, and why. */
+  warnings: string[];
   mergedInto: string | null;
   mergedCount: number;
   pending: PendingChange | null;

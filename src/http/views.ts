@@ -30,7 +30,15 @@ export const deliveryView = Type.Object(
         { description: 'Where it is in Slack.' },
       ),
     ),
-    error: nullable(Type.String({ description: 'The last error, in Slack’s words.' })),
+    error: nullable(
+      Type.String({
+        description:
+          'The last error: Slack’s code, then after a colon what else Slack said, such as the missing scope.',
+      }),
+    ),
+    warnings: Type.Array(Type.String(), {
+      description: 'What did not go well although it was sent: each file that was left out, with the reason.',
+    }),
     mergedInto: nullable(Type.String({ description: 'The message that stands for this one.' })),
     mergedCount: Type.Integer({ description: 'How many similar ones this message stands for besides itself.' }),
     pending: nullable(Type.Enum(['update', 'delete'])),
@@ -55,6 +63,7 @@ export function viewDelivery(delivery: Delivery) {
     expiresAt: new Date(delivery.expiresAt).toISOString(),
     slack: delivery.slack,
     error: delivery.error,
+    warnings: delivery.warnings,
     mergedInto: delivery.mergedInto,
     mergedCount: delivery.mergedCount,
     pending: delivery.pending,

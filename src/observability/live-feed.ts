@@ -33,6 +33,9 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
     case 'sent':
       if (error !== null)
         return { ...card, what: 'failed', level: 'danger', text: `${text}\nthe edit was refused: ${error}` };
+      if (delivery.warnings.length > 0) {
+        return { ...card, what: 'sent', level: 'warning', text: `${text}\n${delivery.warnings.join('\n')}` };
+      }
       return { ...card, what: 'sent', level: levelOf(text) };
     case 'failed':
       return { ...card, what: 'failed', level: 'danger', text: `${text}\n${error ?? ''}` };

@@ -57,6 +57,11 @@ export function createMetrics(registry = new Registry()) {
       labelNames: ['state'],
       registers,
     }),
+    deliveryWarnings: new Counter({
+      name: 'ultronex_delivery_warnings_total',
+      help: 'Files that were left out of a message that was sent.',
+      registers,
+    }),
     hiddenOutcomes: new Counter({
       name: 'ultronex_hidden_outcomes_total',
       help: 'Posts whose answer was lost: found in Slack afterwards, or sent again (a possible duplicate).',

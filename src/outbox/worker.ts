@@ -7,7 +7,8 @@ import type { Health } from '../ports/source.ts';
 import type { Claimed, Settlement, Store } from '../ports/store.ts';
 import { type Pace, pace, slackPace } from './pacing.ts';
 import { render } from './render.ts';
-import { backoffMs, changeAttempts } from './retry-policy.ts';
+import { backoffMs, changeAttempts, errorText } from './retry-policy.ts';
+import { createUploads } from './uploads.ts';
 
 export interface WorkerOptions {
   store: Store;
@@ -47,6 +48,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { pace: channelPace = slackPace, concurrency = 32, leaseMs = 30_000, ledgerUrl = () => null } = options;
   const underWay = new Set<Promise<void>>();
   const changeTries = new Map<string, number>();
+  const upload = createUploads({ store, sender, clock, leaseMs, metrics });
   let holdUntil = 0;
   let holdReason = '';
   let claimError: string | null = null;
@@ -108,7 +110,9 @@ export function createWorker(options: WorkerOptions): Worker {
     if (settlement.to === 'sent') metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
     const fields = { trace: delivery.trace, delivery: delivery.id, attempt: delivery.attempts, outcome: settlement.to };
     const error = 'error' in settlement ? settlement.error : undefined;
+    const warnings = 'warnings' in settlement && settlement.warnings?.length ? settlement.warnings : undefined;
     if (settlement.to === 'failed' || settlement.to === 'retry') log.warn({ ...fields, error }, 'delivery');
+    else if (warnings) log.warn({ ...fields, warnings }, 'delivery');
     else log.info(fields, 'delivery');
   }
 
@@ -129,11 +133,11 @@ export function createWorker(options: WorkerOptions): Worker {
     const slack = delivery.slack ?? (claimed.hidden ? await lookUp(delivery) : null);
     if (delivery.pending === 'delete') return remove(claimed, slack);
     if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
-    if (slack !== null) return upload(claimed, slack);
+    if (slack !== null) return uploadFiles(claimed, slack);
 
     const outcome = await sender.post(rendered(delivery));
     if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
-    return upload(claimed, outcome.value);
+    return uploadFiles(claimed, outcome.value);
   }
 
   function rendered(delivery: Delivery): OutgoingMessage {
@@ -148,31 +152,12 @@ export function createWorker(options: WorkerOptions): Worker {
     return found;
   }
 
-  /** The message stands; now its files, each remembered so that none is uploaded twice. */
-  async function upload(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
-    const { delivery } = claimed;
+  /** The message stands; now its files. */
+  async function uploadFiles(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
     const next = pace(claimed.tat, clock.now(), channelPace);
-    let uploaded = delivery.uploaded;
-    for (const attachment of delivery.attachments.slice(uploaded)) {
-      const now = clock.now();
-      await store.settle(delivery, { to: 'posted', slack, uploaded, readyAt: now + leaseMs, tat: next.tat }, now);
-      const bytes = store.blob(attachment.blob);
-      if (bytes !== null) {
-        const { name, title } = attachment;
-        const threadTs = delivery.threadTs ?? slack.ts;
-        const outcome = await sender.upload({
-          team: delivery.team,
-          channel: slack.channel,
-          threadTs,
-          name,
-          title,
-          bytes,
-        });
-        if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
-      }
-      uploaded += 1;
-    }
-    return { to: 'sent', slack, uploaded, ...next };
+    const { retry, ...done } = await upload(claimed.delivery, slack, next.tat);
+    if (retry !== null) return retryAt(claimed, retry, claimed.delivery.attempts);
+    return { to: 'sent', slack, ...done, ...next };
   }
 
   async function edit(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
@@ -195,21 +180,30 @@ export function createWorker(options: WorkerOptions): Worker {
     }
     changeTries.delete(id);
     if (outcome.kind === 'sent') return { to: 'changed', ...next };
-    return { to: 'changed', error: outcome.error, gone: outcome.kind === 'refused' && outcome.gone === true, ...next };
+    return {
+      to: 'changed',
+      error: errorText(outcome),
+      gone: outcome.kind === 'refused' && outcome.gone === true,
+      ...next,
+    };
   }
 
   function retryOrFail(claimed: Claimed, outcome: Exclude<Outcome<unknown>, { kind: 'sent' }>): Settlement {
     if (outcome.kind === 'retry') return retryAt(claimed, outcome, claimed.delivery.attempts);
-    return { to: 'failed', error: outcome.error, ...pace(claimed.tat, clock.now(), channelPace) };
+    return { to: 'failed', error: errorText(outcome), ...pace(claimed.tat, clock.now(), channelPace) };
   }
 
-  function retryAt(claimed: Claimed, outcome: Outcome<unknown> & { kind: 'retry' }, attempts: number): Settlement {
+  function retryAt(
+    claimed: Claimed,
+    outcome: Extract<Outcome<unknown>, { kind: 'retry' }>,
+    attempts: number,
+  ): Settlement {
     const readyAt = clock.now() + (outcome.afterMs ?? backoffMs(attempts, random));
     if (outcome.scope === 'workspace') {
       holdUntil = Math.max(holdUntil, readyAt);
-      holdReason = outcome.error;
+      holdReason = errorText(outcome);
     }
-    return { to: 'retry', error: outcome.error, hidden: outcome.hidden, readyAt, tat: claimed.tat };
+    return { to: 'retry', error: errorText(outcome), hidden: outcome.hidden, readyAt, tat: claimed.tat };
   }
 
   return {

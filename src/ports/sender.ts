@@ -19,15 +19,23 @@ export interface OutgoingFile {
 }
 
 /**
- * What became of a call.
+ * What became of a call. `error` is Slack's code, of a bounded set; `detail` what else Slack said about it, at most
+ * 500 characters without secrets: the missing scope, the path of the wrong block.
  * `retry.scope`: what has to wait `afterMs`: this channel, or the whole workspace. null `afterMs`: the caller's back-off.
  * `retry.hidden`: the answer was lost, so Slack may have done it all the same.
  * `refused.gone`: the message to be changed is no longer there; somebody deleted it.
  */
 export type Outcome<T> =
   | { kind: 'sent'; value: T }
-  | { kind: 'retry'; afterMs: number | null; scope: 'channel' | 'workspace'; hidden: boolean; error: string }
-  | { kind: 'refused'; error: string; gone?: true };
+  | {
+      kind: 'retry';
+      afterMs: number | null;
+      scope: 'channel' | 'workspace';
+      hidden: boolean;
+      error: string;
+      detail?: string;
+    }
+  | { kind: 'refused'; error: string; detail?: string; gone?: true };
 
 /** A workspace to write to. Never throws for what Slack answers; never retries by itself. */
 export interface MessageSender {

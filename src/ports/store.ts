@@ -42,7 +42,7 @@ export interface Claimed {
  * given up with an error.
  */
 export type Settlement = { readyAt: number; tat: number } & (
-  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number }
+  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number; warnings?: readonly string[] }
   | { to: 'retry'; error: string; hidden: boolean }
   | { to: 'failed'; error: string }
   /** `gone`: somebody deleted the message in Slack. */

@@ -43,6 +43,7 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
       return { kind: 'sent', value: null };
     },
     async upload({ channel, threadTs, name, bytes }) {
+      if (bytes.length === 0) return { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
       const file = workspace.addFile(name, 'text/plain', bytes);
       const files = [{ id: file.id, name, mimetype: file.mimetype, size: bytes.length }];
       workspace.post({ channel, user: bot.id, text: '', threadTs, files });

@@ -2,6 +2,7 @@ import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { redact, sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure, isAuthError, NoRetryAfter } from './outcomes.ts';
+import { createErrorTexts } from './reasons.ts';
 import type { SlackStatus } from './status.ts';
 
 export type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; failure: Failure };
@@ -43,6 +44,7 @@ export function createApi(
   setup: Pick<SlackSetup, 'botToken' | 'log' | 'onError'>,
   status: Pick<SlackStatus, 'authLost' | 'authOk'>,
 ): SlackApi {
+  const errorText = createErrorTexts();
   return {
     async call(method, args) {
       try {
@@ -51,10 +53,10 @@ export function createApi(
         return { ok: true, body: body as unknown as Record<string, unknown> };
       } catch (error) {
         const failure = classify(error, method);
-        setup.onError(`Slack error : ${failure.error}`);
+        setup.onError(errorText(failure));
         if (isAuthError(failure.error)) status.authLost(failure.error);
         setup.log.warn(
-          { method, error: failure.error, detail: redact(String(error)).slice(0, 200) },
+          { method, error: failure.error, detail: failure.detail ?? redact(String(error)).slice(0, 200) },
           'Slack call failed',
         );
         return { ok: false, failure };

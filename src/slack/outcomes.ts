@@ -1,4 +1,5 @@
 import type { Outcome } from '../ports/sender.ts';
+import { reasonOfText, reasonsOf } from './reasons.ts';
 
 /** What a call that Slack did not answer with ok comes to. */
 export type Failure = Exclude<Outcome<never>, { kind: 'sent' }>;
@@ -33,16 +34,28 @@ export class NoRetryAfter extends Error {
   override readonly name = 'NoRetryAfter';
 }
 
+interface Thrown {
+  code?: unknown;
+  data?: { error?: unknown };
+  statusCode?: unknown;
+  body?: unknown;
+  retryAfter?: unknown;
+}
+
+export function withReason(failure: Failure, detail: string | undefined): Failure {
+  return detail === undefined ? failure : { ...failure, detail };
+}
+
 /** What is thrown by `WebClient.apiCall` (`@slack/web-api` 8, errors.ts), by its `code`. */
 export function classify(error: unknown, method: string): Failure {
-  const thrown = error as { code?: unknown; data?: { error?: unknown }; statusCode?: unknown; retryAfter?: unknown };
+  const thrown = error as Thrown | null | undefined;
   switch (thrown?.code) {
     case 'slack_webapi_platform_error':
-      return platformFailure(thrown.data?.error, method);
+      return withReason(platformFailure(thrown.data?.error, method), reasonsOf(thrown.data));
     case 'slack_webapi_rate_limited_error':
       return slow(method, Number(thrown.retryAfter));
     case 'slack_webapi_http_error':
-      return lost(`HTTP ${Number(thrown.statusCode)}`);
+      return withReason(lost(`HTTP ${Number(thrown.statusCode)}`), reasonsOf(thrown.body) ?? reasonOfText(thrown.body));
     case 'slack_webapi_request_error':
       return networkFailure((error as { original?: unknown }).original, method);
     default:

@@ -2,7 +2,8 @@ import type { MessageSender, Outcome, OutgoingFile } from '../ports/sender.ts';
 import type { SlackApi } from './api.ts';
 import { slackUrl } from './hosts.ts';
 import type { SlackSetup } from './options.ts';
-import { classify, type Failure } from './outcomes.ts';
+import { classify, type Failure, withReason } from './outcomes.ts';
+import { reasonOfText } from './reasons.ts';
 
 type Parts = Pick<SlackSetup, 'apiUrl' | 'timings' | 'onError'>;
 
@@ -12,11 +13,19 @@ type Parts = Pick<SlackSetup, 'apiUrl' | 'timings' | 'onError'>;
  */
 export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload'] {
   return async (file): Promise<Outcome<null>> => {
+    // Slack refuses the length 0 with a code that does not say so.
+    if (file.bytes.byteLength === 0)
+      return { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
     const place = await api.call('files.getUploadURLExternal', { filename: file.name, length: file.bytes.byteLength });
     if (!place.ok) return unseen(place.failure);
 
     const url = slackUrl(place.body.upload_url, setup.apiUrl);
-    if (!url) return { kind: 'refused', error: 'upload_url_not_slack' };
+    if (!url)
+      return {
+        kind: 'refused',
+        error: 'upload_url_not_slack',
+        detail: 'the address for the bytes is not one of Slack’s',
+      };
     const failure = await sendBytes(url, file);
     if (failure) return unseen(failure);
 
@@ -38,8 +47,8 @@ export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload
         redirect: 'error',
         signal: AbortSignal.timeout(setup.timings.uploadMs),
       });
-      await response.arrayBuffer();
-      return response.ok ? null : failed(`HTTP ${response.status}`);
+      const said = await response.text();
+      return response.ok ? null : failed(response.status, said);
     } catch (error) {
       const failure = classify(error, 'upload');
       setup.onError(`Slack error : ${failure.error}`);
@@ -47,9 +56,15 @@ export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload
     }
   }
 
-  function failed(error: string): Failure {
-    setup.onError(`Slack error : ${error}`);
-    return { kind: 'retry', afterMs: null, scope: 'channel', hidden: false, error };
+  function failed(status: number, said: string): Failure {
+    const error = `HTTP ${status}`;
+    setup.onError(`Slack error : upload ${error}`);
+    // Too large, or not as announced: the same bytes would be refused again.
+    const refused = status === 400 || status === 413;
+    const failure: Failure = refused
+      ? { kind: 'refused', error }
+      : { kind: 'retry', afterMs: null, scope: 'channel', hidden: false, error };
+    return withReason(failure, reasonOfText(said));
   }
 }
 

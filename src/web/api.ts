@@ -31,6 +31,7 @@ export interface Delivery {
   expiresAt: string;
   slack: { channel: string; ts: string; permalink: string | null } | null;
   error: string | null;
+  warnings: string[];
   mergedInto: string | null;
   mergedCount: number;
   pending: 'update' | 'delete' | null;

@@ -63,6 +63,15 @@ describe('ultronex send', () => {
     assert.equal((await send(['#general', '-', '--payload', '-'], 'x')).code, 2);
   });
 
+  it('--wait tells a file that was left out, and is no failure', async () => {
+    const empty = join(rig.dir, 'empty.txt');
+    await writeFile(empty, '');
+    const { code, out, err } = await send(['#general', 'see', '--payload', empty, '--wait']);
+    assert.equal(code, 0);
+    assert.match(out, /#C/);
+    assert.equal(err, 'warning: payload.txt: empty_file: Slack takes no file of 0 bytes');
+  });
+
   it('posts once for one idempotency key', async () => {
     const once = ['#general', 'backup done', '--idempotency-key', 'backup-1'];
     const [first, second] = [await send(once), await send(once)];

@@ -196,6 +196,66 @@ test('files follow the message, each once, also when one needs a second try', as
   assert.equal(state(delivery.id), 'sent');
 });
 
+test('a file that Slack refuses is a warning: the others follow, and the message is sent', async (t) => {
+  const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '5.5', permalink: null } };
+  const refused: Answer = { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
+  const down = Array.from({ length: 5 }, () => retry());
+  const { clock, store, uploads, metrics } = await setUp(t, [sent, refused, sent, ...down, sent]);
+  const names = ['empty.txt', 'good.txt', 'five times.txt', 'gone.txt', 'last.txt'];
+  const delivery = newDelivery(clock.now(), { attachments: names.map((name) => ({ blob: name, name })) });
+  const blobs = names.filter((id) => id !== 'gone.txt').map((id) => ({ id, bytes: Buffer.from('x') }));
+  await store.accept({ deliveries: [delivery], blobs });
+  await clock.advance(60_000);
+  const { state, warnings, error } = store.delivery(delivery.id) ?? {};
+  assert.deepEqual({ state, error }, { state: 'sent', error: null });
+  assert.deepEqual(warnings, [
+    'empty.txt: empty_file: Slack takes no file of 0 bytes',
+    'five times.txt: HTTP 500',
+    'gone.txt: its bytes are no longer in the store',
+  ]);
+  assert.deepEqual(
+    uploads.map((each) => each.split(' 5.5')[0]),
+    ['empty.txt', 'good.txt', ...Array(5).fill('five times.txt'), 'last.txt'],
+  );
+  assert.equal((await metrics.deliveryWarnings.get()).values[0]?.value, 3);
+});
+
+test('an outage of the workspace does not cost a file, unless it lasts as long as the message may take', async (t) => {
+  const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '5.5', permalink: null } };
+  const held = Array.from({ length: 50 }, () => retry({ scope: 'workspace', afterMs: 10_000, error: 'invalid_auth' }));
+  const { clock, store, uploads } = await setUp(t, [sent, ...held.slice(0, 12), sent, sent, ...held]);
+  const delivery = (id: string) => newDelivery(clock.now(), { channel: id, attachments: [{ blob: id, name: id }] });
+  const accept = async (id: string) => {
+    const made = delivery(id);
+    await store.accept({ deliveries: [made], blobs: [{ id, bytes: Buffer.from('x') }] });
+    return made.id;
+  };
+  const first = await accept('first');
+  await clock.advance(150_000);
+  assert.deepEqual(store.delivery(first)?.warnings, []);
+  assert.equal(uploads.length, 13);
+  const late = newDelivery(clock.now(), {
+    channel: 'late',
+    expiresAt: clock.now() + 60_000,
+    attachments: [{ blob: 'late', name: 'late' }],
+  });
+  await store.accept({ deliveries: [late], blobs: [{ id: 'late', bytes: Buffer.from('x') }] });
+  await clock.advance(120_000);
+  assert.equal(store.delivery(late.id)?.state, 'sent');
+  assert.deepEqual(store.delivery(late.id)?.warnings, ['late: invalid_auth']);
+});
+
+test('the ledger says what else Slack said: for a refusal, a retry and a change', async (t) => {
+  const { clock, store, accept } = await setUp(t, [
+    { kind: 'refused', error: 'missing_scope', detail: 'needed chat:write' },
+    retry({ error: 'ratelimited', detail: 'too many posts' }),
+  ]);
+  const [refused, again] = await accept({ channel: 'a' }, { channel: 'b' });
+  await clock.advance(0);
+  assert.equal(store.delivery(refused ?? '')?.error, 'missing_scope: needed chat:write');
+  assert.equal(store.delivery(again ?? '')?.error, 'ratelimited: too many posts');
+});
+
 test('a backlog is merged, said in the message, and edited in place when more comes', async (t) => {
   const { clock, calls, accept, store } = await setUp(t);
   const flood = Array.from({ length: 12 }, () => ({ similarKey: 1, text: 'down' }));

@@ -84,6 +84,50 @@ describe('sender', () => {
     assert.deepEqual(rig.errors, ['Slack error : is_archived']);
   });
 
+  it("keeps Slack's reasons: the missing scope, the path of the wrong block, each once", async () => {
+    const { sender } = rig.slack;
+    const blocks = [{ type: 'section' }, { type: 'header', text: { type: 'mrkdwn', text: 'x' } }];
+    const wrong = await sender.post(message({ blocks }));
+    assert.deepEqual(wrong, {
+      kind: 'refused',
+      error: 'invalid_blocks',
+      detail: 'missing text [json-pointer:/blocks/0]',
+    });
+
+    const team = rig.fake.team();
+    const all = team.scopes;
+    team.scopes = all.filter((scope) => !scope.startsWith('chat:write'));
+    const unscoped = await sender.post(message());
+    assert.ok(unscoped.kind === 'refused' && unscoped.error === 'missing_scope');
+    assert.match(unscoped.detail ?? '', /^needed chat:write, provided app_mentions:read,/);
+    team.scopes = all;
+
+    assert.deepEqual(
+      rig.errors.map((text) => text.slice(0, 60)),
+      [
+        'Slack error : invalid_blocks (missing text [json-pointer:/bl',
+        'Slack error : missing_scope (needed chat:write, provided app',
+      ],
+    );
+  });
+
+  it('keeps the reasons of every step of an upload', async () => {
+    const root = await rig.slack.sender.post(message());
+    assert.ok(root.kind === 'sent');
+    const bytes = new TextEncoder().encode('x');
+    const file = { team: 'T1', channel: 'C1', threadTs: root.value.ts, name: 'a.log', bytes };
+    const extra = { response_metadata: { messages: ['[ERROR] must be a channel id [json-pointer:/channel_id]'] } };
+    for (const method of ['files.getUploadURLExternal', 'files.completeUploadExternal']) {
+      rig.fake.faults.add({ method, kind: 'error', error: 'invalid_arguments', extra });
+      const outcome = await rig.slack.sender.upload(file);
+      assert.ok(outcome.kind === 'refused', method);
+      assert.equal(outcome.detail, 'must be a channel id [json-pointer:/channel_id]', method);
+    }
+    rig.fake.faults.add({ method: 'upload', kind: 'status', status: 413 });
+    const tooLarge = await rig.slack.sender.upload(file);
+    assert.ok(tooLarge.kind === 'refused' && tooLarge.error === 'HTTP 413');
+  });
+
   it('fault 2: calls once and never again by itself, whatever the answer', async () => {
     const faults = [
       { kind: 'status', status: 500 },
@@ -186,10 +230,8 @@ describe('sender', () => {
     rig.fake.faults.add({ method: 'upload', kind: 'status', status: 500 });
     const outcome = await sender.upload(file);
     assert.ok(outcome.kind === 'retry' && !outcome.hidden && outcome.error === 'HTTP 500');
-    assert.deepEqual(await sender.upload({ ...file, bytes: new Uint8Array() }), {
-      kind: 'refused',
-      error: 'invalid_arguments',
-    });
+    const empty = await sender.upload({ ...file, bytes: new Uint8Array() });
+    assert.ok(empty.kind === 'refused' && empty.error === 'empty_file');
   });
 
   it('a refused token: the workspace waits, health says so, and it is good again by itself', async () => {

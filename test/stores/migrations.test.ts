@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
+import { type DeliveryRow, selectDelivery, toDelivery } from '../../src/stores/sqlite/rows.ts';
 import { migrate, newestVersion } from '../../src/stores/sqlite/schema.ts';
 import { createTrackingTable } from '../../src/stores/sqlite/tracking.ts';
 
@@ -45,6 +46,20 @@ test('the card of a digest written by version 2 shows everything that was merged
     { id: 'waits', shown: 0 },
     { id: 'alone', shown: 0 },
   ]);
+  db.close();
+});
+
+test('a delivery written by version 3 has no warnings, and takes them', () => {
+  const db = storeOfVersion(3, (old) =>
+    old.exec(`INSERT INTO lanes (id, team, channel, first_seq) VALUES (1, 'T1', 'C1', 1);
+      INSERT INTO deliveries (id, lane, text, source, trace, created_at, expires_at, updated_at)
+        VALUES ('d1', 1, 'x', 'api', 't', 1, 2, 1);`),
+  );
+  migrate(db);
+  const read = () => db.prepare<[], DeliveryRow>(`${selectDelivery} WHERE d.id = 'd1'`).all().map(toDelivery)[0];
+  assert.deepEqual(read()?.warnings, []);
+  db.exec(`UPDATE deliveries SET warnings = '["a.txt: empty_file"]'`);
+  assert.deepEqual(read()?.warnings, ['a.txt: empty_file']);
   db.close();
 });
 

@@ -51,7 +51,7 @@ export const send = defineCommand({
       },
       key === undefined ? {} : { 'idempotency-key': key },
     );
-    io.out(values.wait ? await waitForEnd(client, id) : id);
+    io.out(values.wait ? await waitForEnd(client, id, io.err) : id);
     return exit.ok;
   },
 });

@@ -45,7 +45,7 @@ export function createQueue(
        pending = CASE WHEN pending = 'delete' THEN 'delete' END WHERE seq = ?`,
   );
   const posted = db.prepare(
-    `UPDATE deliveries SET slack_channel = ?, slack_ts = ?, permalink = ?, uploaded = ?, hidden = 0, error = NULL,
+    `UPDATE deliveries SET slack_channel = ?, slack_ts = ?, permalink = ?, uploaded = ?, warnings = ?, hidden = 0, error = NULL,
        state = ?, open = CASE WHEN ? = 'sent' AND pending IS NULL THEN 0 ELSE 1 END, updated_at = ? WHERE seq = ?`,
   );
   const retry = db.prepare(
@@ -101,7 +101,8 @@ export function createQueue(
       case 'posted': {
         const state = to.to === 'sent' ? 'sent' : 'sending';
         const { channel, ts, permalink } = to.slack;
-        posted.run(channel, ts, permalink, to.uploaded, state, state, now, delivery.seq);
+        const warnings = to.warnings?.length ? JSON.stringify(to.warnings) : null;
+        posted.run(channel, ts, permalink, to.uploaded, warnings, state, state, now, delivery.seq);
         if (to.to === 'sent') dropBlobs(delivery.id);
         if (delivery.mergedCount > 0) digests.shows(delivery.seq, delivery.mergedCount);
         break;

@@ -26,6 +26,8 @@ export interface DeliveryRow {
   permalink: string | null;
   uploaded: number;
   error: string | null;
+  /** JSON; null: none. */
+  warnings: string | null;
   /** Id of the digest. */
   digest: string | null;
   merged_count: number;
@@ -64,6 +66,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
         : { channel: row.slack_channel, ts: row.slack_ts, permalink: row.permalink },
     uploaded: row.uploaded,
     error: row.error,
+    warnings: row.warnings === null ? [] : JSON.parse(row.warnings),
     mergedInto: row.digest,
     mergedCount: row.merged_count,
     pending: row.pending as PendingChange | null,

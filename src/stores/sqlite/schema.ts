@@ -125,6 +125,7 @@ const migrations: readonly string[] = [
   ALTER TABLE deliveries ADD COLUMN shown INTEGER NOT NULL DEFAULT 0;
   UPDATE deliveries SET shown = merged_count WHERE merged_count > 0 AND slack_ts IS NOT NULL;
   `,
+  'ALTER TABLE deliveries ADD COLUMN warnings TEXT;',
 ];
 
 /** The version of a store that this program writes. */

@@ -36,5 +36,9 @@ function checkBlock(block: unknown, at: number): number {
 }
 
 function invalid(message: string): ApiError {
-  return new ApiError('invalid_blocks', { response_metadata: { messages: [`[ERROR] ${message}`] } });
+  // Slack says it in both: slackapi/java-slack-sdk issue 1017.
+  return new ApiError('invalid_blocks', {
+    errors: [message],
+    response_metadata: { messages: [`[ERROR] ${message}`] },
+  });
 }

@@ -1,4 +1,4 @@
-import type { FakeCall } from './types.ts';
+import type { FakeCall, Json } from './types.ts';
 
 interface FaultTarget {
   /** Web API method, or `upload`, `download`, `response_url`. Default: any. */
@@ -14,7 +14,8 @@ interface FaultTarget {
 
 export type FaultKind =
   | { kind: 'status'; status: number; retryAfterS?: number }
-  | { kind: 'error'; error: string }
+  /** `extra`: what else the answer says, such as `response_metadata`. */
+  | { kind: 'error'; error: string; extra?: Json }
   | { kind: 'delay'; ms: number }
   | { kind: 'drop' | 'drop-after' | 'timeout-after' | 'html' };
 

@@ -54,7 +54,7 @@ function answer(work: () => Reply): Reply {
 }
 
 function insteadOfWork(fault: FaultSpec): Reply | undefined {
-  if (fault.kind === 'error') return jsonReply({ ok: false, error: fault.error });
+  if (fault.kind === 'error') return jsonReply({ ok: false, error: fault.error, ...fault.extra });
   if (fault.kind === 'html') return htmlReply('Something is not right');
   if (fault.kind !== 'status') return undefined;
   const headers = fault.retryAfterS === undefined ? {} : { 'retry-after': String(fault.retryAfterS) };

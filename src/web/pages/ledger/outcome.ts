@@ -10,6 +10,11 @@ const remedies: Record<string, string> = {
   msg_too_long: 'the text is too long for Slack.',
 };
 
+/** Slack's code; what else Slack said stands after the colon. */
+function codeOf(error: string | null): string {
+  return error?.split(':')[0] ?? '';
+}
+
 /** The state of a delivery as a sentence, with why. */
 export function outcome(delivery: Delivery): string {
   const { state, error, pending, attempts } = delivery;
@@ -22,9 +27,10 @@ export function outcome(delivery: Delivery): string {
       return 'On its way to Slack.';
     case 'sent':
       if (error) return `Slack has it, but refused the last change: ${error}.`;
+      if (delivery.warnings.length > 0) return `Slack has it, but not all of it: ${delivery.warnings.join('; ')}.`;
       return attempts > 1 ? `Slack has it, after ${attempts} attempts.` : 'Slack has it.';
     case 'failed':
-      return `Slack refused it: ${error ?? 'no reason was given'}${error && remedies[error] ? `, which means ${remedies[error]}` : '.'}`;
+      return `Slack refused it: ${error ?? 'no reason was given'}${remedies[codeOf(error)] ? `, which means ${remedies[codeOf(error)]}` : '.'}`;
     case 'expired':
       return `It was still waiting when its time was over${error ? `; the last attempt ended with ${error}` : ''}.`;
     case 'withdrawn':
