@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { ApiClient } from '../../src/cli/api-client.ts';
+import { waitForEnd } from '../../src/cli/wait.ts';
 import { nowhere, type Rig, startProgram, ultronex } from './support.ts';
 
 interface Seen {
@@ -64,12 +66,13 @@ describe('ultronex send', () => {
   });
 
   it('--wait tells a file that was left out, and is no failure', async () => {
-    const empty = join(rig.dir, 'empty.txt');
-    await writeFile(empty, '');
-    const { code, out, err } = await send(['#general', 'see', '--payload', empty, '--wait']);
-    assert.equal(code, 0);
-    assert.match(out, /#C/);
-    assert.equal(err, 'warning: payload.txt: empty_file: Slack takes no file of 0 bytes');
+    const slack = { channel: 'C1', ts: '1.2', permalink: 'https://acme.slack.com/p1' };
+    const warnings = ['a.log: empty_file: Slack takes no file of 0 bytes'];
+    const seen = { state: 'sent', error: null, expiresAt: '', mergedInto: null, slack, warnings };
+    const client = { base: rig.app.url, call: async () => seen } as unknown as ApiClient;
+    const told: string[] = [];
+    assert.equal(await waitForEnd(client, 'm1', (text) => told.push(text)), slack.permalink);
+    assert.deepEqual(told, ['warning: a.log: empty_file: Slack takes no file of 0 bytes']);
   });
 
   it('posts once for one idempotency key', async () => {

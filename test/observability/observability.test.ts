@@ -101,12 +101,13 @@ test('the feed remembers 500, replays what came after an id, and tells who liste
 
 test('cards: the column is the outcome, or what the text says of itself', () => {
   const card = (more: Partial<Delivery>) => {
-    const made = cardOf({ ...newDelivery(0), error: null, ...more } as Delivery);
+    const made = cardOf({ ...newDelivery(0), error: null, warnings: [], ...more } as Delivery);
     return made === null ? null : [made.what, made.level];
   };
   assert.deepEqual(card({ state: 'sent', text: 'fine' }), ['sent', 'success']);
   assert.deepEqual(card({ state: 'sent', text: ':x: broken' }), ['sent', 'danger']);
   assert.deepEqual(card({ state: 'sent', text: ':warning: careful' }), ['sent', 'warning']);
+  assert.deepEqual(card({ state: 'sent', warnings: ['a.log: empty_file'] }), ['sent', 'warning']);
   assert.deepEqual(card({ state: 'failed', error: 'is_archived' }), ['failed', 'danger']);
   assert.deepEqual(card({ state: 'queued', error: 'HTTP 500' }), ['retry', 'warning']);
   assert.equal(card({ state: 'queued' }), null);

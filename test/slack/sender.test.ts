@@ -75,7 +75,7 @@ describe('sender', () => {
     assert.deepEqual(await sender.delete('T1', sent.value), done);
     assert.deepEqual(await sender.delete('T1', sent.value), done);
     const late = await sender.update(message(), sent.value);
-    assert.deepEqual(late, { kind: 'refused', error: 'message_not_found' });
+    assert.deepEqual(late, { kind: 'refused', error: 'message_not_found', gone: true });
   });
 
   it("refuses with Slack's own word and counts it", async () => {
