@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import { InvalidRequest } from '../domain/errors.ts';
+import { parseJson } from '../domain/json.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,10 +28,24 @@ export function setBodyParsers(app: FastifyInstance): void {
       if (request.routeOptions.config.plainText) return done(null, text);
       if (text.trim() === '') return done(null, undefined);
       try {
-        done(null, JSON.parse(text));
-      } catch {
-        done(new NotJson('the body is not JSON'));
+        done(null, parseJson(text));
+      } catch (error) {
+        done(error instanceof InvalidRequest ? error : new NotJson('the body is not JSON'));
       }
     },
   );
+}
+
+/** For routes that take JSON alone: the same depth limit, and Fastify's own answer to what is not JSON. */
+export function setJsonParser(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const text = String(body);
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, parseJson(text));
+    } catch (error) {
+      done(error instanceof InvalidRequest ? error : new NotJson('the body is not JSON'));
+    }
+  });
 }

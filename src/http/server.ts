@@ -13,7 +13,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { rememberLogin } from './auth.ts';
-import { setBodyParsers } from './body.ts';
+import { setBodyParsers, setJsonParser } from './body.ts';
 import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerBadAddress, setErrorHandling } from './errors.ts';
@@ -77,6 +77,7 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
 
   setErrorHandling(app, deps);
   app.setValidatorCompiler(checkParts);
+  setJsonParser(app);
   await app.register(swagger, openApi(deps.version));
   await app.register(basicAuth, {
     authenticate: { realm: 'Ultronex' },

@@ -1,5 +1,6 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { parseJson } from '../domain/json.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { SlackSetup } from './options.ts';
 import { within } from './pause.ts';
@@ -70,7 +71,7 @@ function fromForm(request: FastifyRequest): Body {
 
 function fromJson(text: string): Body | null {
   try {
-    const value = JSON.parse(text);
+    const value = parseJson(text) as Body | null;
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;

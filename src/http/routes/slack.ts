@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
 import { IdempotencyConflict } from '../../domain/errors.ts';
+import { indentJson } from '../../domain/json.ts';
 import { similarKey } from '../../domain/text.ts';
 import type { Work } from '../../ports/store.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -159,5 +160,5 @@ function toWork(deps: HttpDeps, msg: Message): Work {
 function payloadFile({ payload }: Message): { name: string; bytes: Uint8Array } | null {
   if (payload === undefined || payload === null || payload === '') return null;
   if (typeof payload === 'string') return { name: 'payload.txt', bytes: Buffer.from(payload) };
-  return { name: 'payload.json', bytes: Buffer.from(`${JSON.stringify(payload, null, 2)}\n`) };
+  return { name: 'payload.json', bytes: Buffer.from(`${indentJson(payload)}\n`) };
 }
