@@ -5,7 +5,7 @@ import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
 import { openEventStream } from '../../src/http/sse.ts';
-import { incidentRoutes } from '../../src/incidents/routes.ts';
+import { hookRoutes, listRoute } from '../../src/incidents/routes.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { simulatorRoutes } from '../../src/simulator/routes.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
@@ -45,7 +45,8 @@ export function serverForDocs() {
   const extra = [
     { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
     { plugin: slack, prefix: '', requireLogin: false },
-    { plugin: incidentRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
+    { plugin: hookRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
+    { plugin: listRoute(() => null), prefix: '/ultronex/incidents', requireLogin: true },
     { plugin: containerRoutes({} as ContainersParts), prefix: '/ultronex/containers', requireLogin: true },
   ];
   return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false });

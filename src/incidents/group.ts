@@ -4,6 +4,10 @@ export type IncidentStatus = 'firing' | 'resolved';
 
 /** A notification with its alerts in an order that does not depend on how they came: what matters most first. */
 export interface Group extends Pick<Notification, 'groupKey' | 'groupLabels' | 'commonLabels' | 'commonAnnotations'> {
+  /** Whose notification it was. */
+  kind: 'alertmanager' | 'grafana';
+  /** Where people reach the sender; '' when it does not say. */
+  externalURL: string;
   status: IncidentStatus;
   alerts: Alert[];
   /** Alerts that Alertmanager left out. */
@@ -22,13 +26,20 @@ export function rankOf(severity: string | undefined): number {
 }
 
 /** Null: nothing in it is for people. */
-export function toGroup(notification: Notification): Group | null {
-  const { groupKey, groupLabels, commonLabels, commonAnnotations, truncatedAlerts: truncated = 0 } = notification;
+export function toGroup(notification: Notification, kind: Group['kind'] = 'alertmanager'): Group | null {
+  const {
+    externalURL,
+    groupKey,
+    groupLabels,
+    commonLabels,
+    commonAnnotations,
+    truncatedAlerts: truncated = 0,
+  } = notification;
   const alerts = notification.alerts.filter(({ labels }) => labels.alertname !== watchdog).sort(compare);
   if (alerts.length === 0) return null;
   const left = truncated > 0 && notification.status === 'firing';
   const status = left || alerts.some((alert) => alert.status === 'firing') ? 'firing' : 'resolved';
-  return { groupKey, groupLabels, commonLabels, commonAnnotations, status, alerts, truncated };
+  return { kind, externalURL, groupKey, groupLabels, commonLabels, commonAnnotations, status, alerts, truncated };
 }
 
 function compare(a: Alert, b: Alert): number {

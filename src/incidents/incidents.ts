@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Delivery, NewDelivery } from '../domain/delivery.ts';
 import { NotFound, StoreUnavailable, WrongState } from '../domain/errors.ts';
 import type { Store } from '../ports/store.ts';
-import { type Card, cardOf } from './card.ts';
+import { type Card, cardOf, listAll, listed } from './card.ts';
 import { type Group, type IncidentStatus, startOf, toGroup } from './group.ts';
 import type { Notification } from './notification.ts';
 import { createTurns } from './turns.ts';
@@ -64,16 +64,21 @@ function stands({ state, pending, error }: CardInLedger): boolean {
   return state === 'queued' || state === 'sending';
 }
 
+/** The list of all alerts of a group, in characters. */
+const mostOfList = 200_000;
+
 /** Others who change the same group at the same time: at most so many are given way to. */
 const mostTries = 3;
 
 /** One card a group: answers a function that takes what Alertmanager posts, and resolves once it is on disk. */
-export function createIncidentLog(parts: IncidentParts): (notification: Notification) => Promise<Told> {
+export function createIncidentLog(
+  parts: IncidentParts,
+): (notification: Notification, kind?: Group['kind']) => Promise<Told> {
   const { store } = parts;
   const inTurn = createTurns();
 
-  return async function take(notification) {
-    const group = toGroup(notification);
+  return async function take(notification, kind) {
+    const group = toGroup(notification, kind);
     if (group === null) return { msg: 'A Watchdog is not posted.', id: null };
     const name = stateName(group);
     return inTurn(name, async () => {
@@ -89,12 +94,18 @@ export function createIncidentLog(parts: IncidentParts): (notification: Notifica
   async function tell(name: string, group: Group): Promise<Told | null> {
     const remembered = store.state(name);
     const known = remembered === null ? null : (JSON.parse(remembered) as Known);
-    const { card, ...now } = look(group, known, parts.publicUrl);
+    const now = look(group, known, parts.publicUrl);
     const step = decide(known, known && store.delivery(known.delivery), now);
     if (step === 'nothing')
       return { msg: known ? 'Nothing has changed.' : 'There is no card to resolve.', id: known?.delivery ?? null };
     const id = step === 'post' || known === null ? parts.newId() : known.delivery;
-    const state = [{ name, value: JSON.stringify({ ...now, delivery: id } satisfies Known) }];
+    const more = group.alerts.length > listed;
+    const listUrl = more && parts.publicUrl !== '' ? `${parts.publicUrl}/ultronex/incidents/${id}` : null;
+    const card = cardOf(group, now.since, { publicUrl: parts.publicUrl, listUrl });
+    const state = [
+      { name, value: JSON.stringify({ ...now, delivery: id } satisfies Known) },
+      ...(more ? [{ name: listName(id), value: listAll(group).slice(0, mostOfList) }] : []),
+    ];
     const work =
       step === 'post'
         ? // Each card follows one other: two programs that share a store cannot both post it.
@@ -129,7 +140,8 @@ export function createIncidentLog(parts: IncidentParts): (notification: Notifica
   }
 }
 
-function look(group: Group, known: Known | null, publicUrl: string): Omit<Known, 'delivery'> & { card: Card } {
+/** What a card would say now, but for the link that depends on its id. */
+function look(group: Group, known: Known | null, publicUrl: string): Omit<Known, 'delivery'> {
   const { status } = group;
   const starts = [
     startOf(group),
@@ -137,9 +149,12 @@ function look(group: Group, known: Known | null, publicUrl: string): Omit<Known,
   ];
   const times = starts.filter((time) => time !== null);
   const since = times.length === 0 ? null : Math.min(...times);
-  const card = cardOf(group, since, publicUrl);
-  return { card, status, since, digest: sha256(JSON.stringify(card)) };
+  const card = cardOf(group, since, { publicUrl });
+  return { status, since, digest: sha256(JSON.stringify(card)) };
 }
+
+/** The state with every alert of a card's group, when the card lists only some. */
+export const listName = (delivery: string): string => `incidents:all:${delivery}`;
 
 /** Group keys may be of any length. */
 function stateName({ groupKey }: Group): string {

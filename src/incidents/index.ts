@@ -1,7 +1,7 @@
 import type { Module, ModuleContext } from '../module.ts';
-import { createIncidentLog } from './incidents.ts';
+import { createIncidentLog, listName } from './incidents.ts';
 import { createIncidentMetrics } from './metrics.ts';
-import { incidentRoutes } from './routes.ts';
+import { hookRoutes, listRoute } from './routes.ts';
 
 /** Alerts become cards in Slack: one a group, edited when it resolves. */
 export function createIncidents({ config, registry, ...parts }: ModuleContext): Module {
@@ -12,5 +12,11 @@ export function createIncidents({ config, registry, ...parts }: ModuleContext): 
     publicUrl: config.PUBLIC_URL ?? '',
     count: (status) => incidents.inc({ status }),
   });
-  return { routes: [{ plugin: incidentRoutes(take), prefix: '/ultronex/hooks', requireLogin: true }] };
+  const list = (delivery: string) => parts.store.state(listName(delivery));
+  return {
+    routes: [
+      { plugin: hookRoutes(take), prefix: '/ultronex/hooks', requireLogin: true },
+      { plugin: listRoute(list), prefix: '/ultronex/incidents', requireLogin: true },
+    ],
+  };
 }

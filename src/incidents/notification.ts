@@ -14,7 +14,17 @@ const alert = Type.Object({
   generatorURL: Type.String({ description: 'The query behind it.' }),
   fingerprint: Type.String({ description: 'A hash of the labels.' }),
 });
-export type Alert = Static<typeof alert>;
+
+/** What Grafana's alerts say besides. */
+interface GrafanaFields {
+  /** Results of the rule's expressions, by their letter. */
+  values?: Record<string, number | null> | null;
+  silenceURL?: string;
+  dashboardURL?: string;
+  panelURL?: string;
+  imageURL?: string;
+}
+export type Alert = Static<typeof alert> & GrafanaFields;
 
 /** What Alertmanager posts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config, version 4. */
 export const notification = Type.Object({
@@ -31,4 +41,72 @@ export const notification = Type.Object({
   ),
   alerts: Type.Array(alert, { minItems: 1 }),
 });
-export type Notification = Static<typeof notification>;
+export type Notification = Omit<Static<typeof notification>, 'alerts' | 'version'> & {
+  version?: string;
+  alerts: Alert[];
+};
+
+const someText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const grafanaAlert = Type.Object({
+  status,
+  labels: values('They make the alert what it is: `alertname`, `grafana_folder` …'),
+  annotations: Type.Optional(values('What it says: `summary`, `description`, `runbook_url`.')),
+  startsAt: time('Since when.'),
+  endsAt: Type.Optional(time('When it ended; the year 1 while it fires.')),
+  values: Type.Optional(
+    Type.Union([Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])), Type.Null()], {
+      description: 'Results of the rule’s expressions.',
+    }),
+  ),
+  generatorURL: someText,
+  fingerprint: Type.Optional(Type.String()),
+  silenceURL: someText,
+  dashboardURL: someText,
+  panelURL: someText,
+  imageURL: someText,
+});
+
+/** What Grafana 11 to 13 posts: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/ */
+export const grafanaNotification = Type.Object({
+  version: Type.Optional(Type.Literal('1')),
+  receiver: Type.Optional(Type.String()),
+  groupKey: Type.Optional(Type.String({ description: 'The same for every notification of a group.' })),
+  orgId: Type.Optional(Type.Integer()),
+  status,
+  groupLabels: Type.Optional(values('What the group is made by.')),
+  commonLabels: Type.Optional(values('Labels that all its alerts have.')),
+  commonAnnotations: Type.Optional(values('Annotations that all its alerts have.')),
+  externalURL: someText,
+  truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0, description: 'How many alerts are left out.' })),
+  alerts: Type.Array(grafanaAlert, { minItems: 1 }),
+});
+
+/** Grafana's notification with nothing left open, in Alertmanager's shape. */
+export function fromGrafana(given: Static<typeof grafanaNotification>): Notification {
+  const { receiver = '', orgId = 1, groupLabels = {}, commonLabels = {}, commonAnnotations = {} } = given;
+  return {
+    // Not that of a group of Alertmanager's.
+    groupKey: `grafana:${orgId}:${given.groupKey || `${receiver}:${JSON.stringify(groupLabels)}`}`,
+    status: given.status,
+    receiver,
+    groupLabels,
+    commonLabels,
+    commonAnnotations,
+    externalURL: given.externalURL ?? '',
+    truncatedAlerts: given.truncatedAlerts,
+    alerts: given.alerts.map((one) => ({
+      status: one.status,
+      labels: one.labels,
+      annotations: one.annotations ?? {},
+      startsAt: one.startsAt,
+      endsAt: one.endsAt ?? '0001-01-01T00:00:00Z',
+      generatorURL: one.generatorURL ?? '',
+      fingerprint: one.fingerprint ?? JSON.stringify(one.labels),
+      values: one.values,
+      silenceURL: one.silenceURL ?? undefined,
+      dashboardURL: one.dashboardURL ?? undefined,
+      panelURL: one.panelURL ?? undefined,
+      imageURL: one.imageURL ?? undefined,
+    })),
+  };
+}

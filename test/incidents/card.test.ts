@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cardOf } from '../../src/incidents/card.ts';
+import { cardOf, listAll } from '../../src/incidents/card.ts';
 import { type Group, startOf, toGroup } from '../../src/incidents/group.ts';
 import type { Notification } from '../../src/incidents/notification.ts';
 import { alert, notification, resolved, startsAt } from './notifications.ts';
@@ -19,7 +19,8 @@ test('one alert: what, how bad, where, since when, what to do', () => {
   assert.deepEqual(lines(notification([alert({ annotations })])), [
     ':x: *DiskFull* · critical · 1 firing',
     'Disk is 95 % full',
-    'Full in 4 h.',
+    'Full',
+    'in 4 h.',
     '`instance=db-1 job=node`',
     `Since ${since} · <https://wiki.example.com/disk?a=1&amp;b=2|Runbook>`,
   ]);
@@ -92,7 +93,7 @@ test('nothing in it can call people, make a link, or end a style', () => {
   assert.match(text, /`constructor=c instance=a'b job=node`/);
   assert.match(text, /&lt;!channel&gt; &lt;https:\/\/evil.example\|click&gt; a &amp; b/);
   assert.equal(text, blocks.map((block) => (block.text as { text: string }).text).join('\n'));
-  for (const url of ['javascript:alert(1)', 'https://a b', `https://x.example/${'a'.repeat(300)}`]) {
+  for (const url of ['javascript:alert(1)', 'https://a b', `https://x.example/${'a'.repeat(500)}`]) {
     const [last = ''] = lines(notification([alert({ annotations: { runbook_url: url } })])).slice(-1);
     assert.equal(last, `Since ${since}`, url);
   }
@@ -100,7 +101,7 @@ test('nothing in it can call people, make a link, or end a style', () => {
 
 test('a runbook that is only a path is on this server', () => {
   const group = toGroup(notification([alert({ annotations: { runbook_url: '/ultronex/runbook#diskfull' } })]));
-  const text = (publicUrl: string) => cardOf(group as Group, null, publicUrl).text;
+  const text = (publicUrl: string) => cardOf(group as Group, null, { publicUrl }).text;
   assert.match(text('https://bot.example.com'), /<https:\/\/bot\.example\.com\/ultronex\/runbook#diskfull\|Runbook>$/);
   assert.doesNotMatch(text(''), /Runbook/);
 });
@@ -138,4 +139,89 @@ test('Watchdog is nobody’s business', () => {
 test('what was left out may fire', () => {
   const given = notification([alert({ status: 'resolved' })], { status: 'firing', truncatedAlerts: 3 });
   assert.equal(toGroup(given)?.status, 'firing');
+});
+
+const only = (annotations: Record<string, string>, more: object = {}) =>
+  lines(notification([alert({ annotations: { summary: '', ...annotations }, ...more })]));
+
+test('lists, links, bold and line breaks are kept, as HTML, as Markdown and as plain text', () => {
+  const description = '2 disks:\n- sda\n* sdb\n\n\n\nsee <a href="https://wiki.example.com/a?b=1&c=2">the wiki</a>  ';
+  assert.deepEqual(only({ description }).slice(1, -2), [
+    '2 disks:',
+    '• sda',
+    '• sdb',
+    '',
+    'see <https://wiki.example.com/a?b=1&amp;c=2|the wiki>',
+  ]);
+  const html = '<p>First<br/>second</p><ul><li>one</li><li><b>two</b></li></ul>';
+  assert.deepEqual(only({ description: html }).slice(1, -2), ['First', 'second', '', '• one', '• *two*']);
+  const markdown = 'go to [the **wiki**](https://wiki.example.com/x) & **read**\r\nthen act';
+  assert.deepEqual(only({ description: markdown }).slice(1, -2), [
+    'go to <https://wiki.example.com/x|the **wiki**> &amp; *read*',
+    'then act',
+  ]);
+});
+
+test('what only looks like markup is shown as it is', () => {
+  assert.equal(
+    only({ description: 'value <nil> is < 5 and <script>x</script>' })[1],
+    'value &lt;nil&gt; is &lt; 5 and &lt;script&gt;x&lt;/script&gt;',
+  );
+  assert.equal(
+    only({ description: '<a href="javascript:alert(1)">x</a>' })[1],
+    '&lt;a href="javascript:alert(1)"&gt;x&lt;/a&gt;',
+  );
+});
+
+test('every annotation is shown, and none twice', () => {
+  const said = only({
+    summary: 'Disk is full',
+    description: 'Disk is full on db-1.',
+    message: 'disk is  full',
+    impact: 'orders stop',
+    dashboard_url: 'https://graphs.example.com/d/1',
+    playbook_url: 'https://wiki.example.com/p',
+    __orgId__: '1',
+  });
+  assert.deepEqual(said.slice(1), [
+    'Disk is full on db-1.',
+    '*impact:* orders stop',
+    '`instance=db-1 job=node`',
+    `Since ${since} · <https://graphs.example.com/d/1|Dashboard> · <https://wiki.example.com/p|Playbook>`,
+  ]);
+});
+
+test('an alert of several says its own summary and description beside what is common', () => {
+  const alerts = ['a', 'b'].map((host) =>
+    alert({ labels: { instance: host }, annotations: { summary: 'Disk', description: `${host} is full` } }),
+  );
+  assert.deepEqual(lines(notification(alerts)).slice(1, -1), [
+    'Disk',
+    '`job=node`',
+    '• :x: `instance=a` a is full',
+    '• :x: `instance=b` b is full',
+  ]);
+});
+
+test('links lead only to hosts that a reader can reach', () => {
+  const generatorURL = 'https://prometheus.example.com/graph?g0.expr=up';
+  const given = notification([alert({ generatorURL })], { externalURL: 'https://alerts.example.com/' });
+  const [last = ''] = lines(given).slice(-1);
+  assert.match(last, /<https:\/\/prometheus\.example\.com\/graph\?g0\.expr=up\|Query>/);
+  assert.match(
+    last,
+    /<https:\/\/alerts\.example\.com\/#\/silences\/new\?filter=%7Balertname%3D%22DiskFull%22%7D\|Silence>/,
+  );
+  assert.doesNotMatch(lines(notification([alert()])).join(), /Query|Silence/, 'names of containers');
+  assert.doesNotMatch(lines(resolved(given)).join(), /Silence/, 'nothing to silence any more');
+});
+
+test('what has no room is linked, and listed as text', () => {
+  const alerts = Array.from({ length: 13 }, (_, n) => alert({ labels: { instance: `db-${n}` } }));
+  const group = toGroup(notification(alerts, { truncatedAlerts: 5 })) as Group;
+  const { text } = cardOf(group, null, { listUrl: 'https://bot.example.com/ultronex/incidents/1' });
+  assert.match(text, /<https:\/\/bot\.example\.com\/ultronex\/incidents\/1\|\+8 more>/);
+  const all = listAll(group);
+  for (const { labels } of alerts) assert.ok(all.includes(`instance="${labels.instance}"`));
+  assert.match(all, /5 more were left out/);
 });
