@@ -87,19 +87,6 @@ export async function startApp(config: Settings): Promise<App> {
     });
 
     const patterns = await loadPatterns(log);
-    const tracking = createTracking({
-      store,
-      patterns: patterns.createSet(),
-      tools: patterns.tools,
-      now: clock.now,
-      onRefused: ({ id }, error) =>
-        log.error({ err: error, subscription: id }, 'a stored pattern is refused; it is not matched'),
-    });
-    onStop(
-      'tracking',
-      every(1_000, 'tracking', () => tracking.refresh(), clock, log),
-    );
-
     const replies = createReplies({ packs: [], now: clock.now, random: Math.random });
     const packs = await watchPacks({
       dir: config.REPLIES_DIR,
@@ -128,6 +115,17 @@ export async function startApp(config: Settings): Promise<App> {
         metrics.slackErrors.inc();
       },
     });
+
+    const tracking = createTracking({
+      store,
+      patterns: patterns.createSet(),
+      tools: patterns.tools,
+      names: workspace.names,
+      now: clock.now,
+      onRefused: ({ id }, error) =>
+        log.error({ err: error, subscription: id }, 'a stored pattern is refused; it is not matched'),
+    });
+    onStop('tracking', every(1_000, 'tracking', tracking.refresh, clock, log));
 
     const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
     /** For links in messages; without PUBLIC_URL only the simulator's readers are sure to be on this machine. */
@@ -200,7 +198,7 @@ export async function startApp(config: Settings): Promise<App> {
       simulator,
       store,
       tracking,
-      patternTools: patterns.tools,
+      learnNames: workspace.learnNames,
       live,
       replyTo: (text) => replies.answer({ text, channel: '' })?.text ?? null,
       quote,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Settings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
+import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
 import { openEventStream } from './http/sse.ts';
 import type { MessageSender } from './ports/sender.ts';
@@ -21,6 +22,10 @@ export interface Workspace {
   team(): string;
   findChannel(written: string): Promise<string | null>;
   channelName(id: string): string | null;
+  /** Names for the ids in messages, as far as they are known. */
+  names: Names;
+  /** Looks up the names of the users that a text mentions, for a moment at most. */
+  learnNames(mrkdwn: string): Promise<void>;
   /** Whether messages of this channel are matched. */
   watches(message: IncomingMessage): boolean;
 }
@@ -53,7 +58,7 @@ async function openSlack(
     log,
     onError,
   });
-  const { source, sender, files, directory, plugin } = slack;
+  const { source, sender, files, directory, names, plugin } = slack;
   return {
     source,
     sender,
@@ -62,6 +67,8 @@ async function openSlack(
     team: () => slack.identity()?.team ?? '',
     findChannel: (written) => directory.findChannel(written),
     channelName: (id) => directory.nameOf(id),
+    names,
+    learnNames: names.learn,
     watches: ({ channel, channelKind }) =>
       listed.length > 0 ? directory.isListed(channel) : channelKind === 'channel',
   };
@@ -69,7 +76,7 @@ async function openSlack(
 
 function openSimulator({ listed, guardSimulator, clock, onError }: WorkspaceOptions): Workspace {
   const simulator = createSimulator(clock.now, onError);
-  const { source, sender, files, workspace } = simulator;
+  const { source, sender, files, workspace, names } = simulator;
   const nameOf = (id: string) => workspace.findChannel(id)?.name ?? null;
   const isListed = (id: string) => listed.some((each) => workspace.findChannel(each)?.id === id);
   return {
@@ -86,6 +93,8 @@ function openSimulator({ listed, guardSimulator, clock, onError }: WorkspaceOpti
     team: () => simulatorTeam,
     findChannel: async (written) => workspace.findChannel(written)?.id ?? null,
     channelName: nameOf,
+    names,
+    learnNames: async () => {},
     watches: ({ channel, channelKind }) => (listed.length > 0 ? isListed(channel) : channelKind === 'channel'),
   };
 }

@@ -30,6 +30,10 @@ export interface IncomingMessage {
   text: string;
   /** All text of the post as a reader sees it, plain and normalised (`domain/visible-text.ts`): patterns are matched in it. */
   visible: string;
+  /** All of it in Slack's mrkdwn, as a forward shows it; absent when `text` is all there is. */
+  shown?: string;
+  /** `visible` with ids for mentions and addresses for links; absent when there are none. Patterns are matched in both. */
+  references?: string;
   ts: string;
   threadTs?: string;
   /** Slack's subtype, absent for a plain post: `file_share`, `thread_broadcast`, `channel_join`, `message_changed` … */

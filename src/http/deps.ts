@@ -3,7 +3,6 @@ import type { Clock } from '../domain/clock.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
-import type { PatternTools } from '../ports/patterns.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import type { Tracking } from '../ports/tracking.ts';
@@ -16,7 +15,8 @@ export interface HttpDeps {
   simulator: boolean;
   store: Store;
   tracking: Tracking & { apply(changes: readonly Change[]): void };
-  patternTools: PatternTools;
+  /** Looks up the names of the users that a text in mrkdwn mentions, for a moment at most. */
+  learnNames(mrkdwn: string): Promise<void>;
   live: LiveFeed;
   /** The motivational bot. */
   replyTo(text: string): string | null;

@@ -1,3 +1,4 @@
+import { normaliseCharacters } from '../domain/characters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { LiveTracking } from './tracking.ts';
@@ -18,7 +19,9 @@ export function findMatches(
   fileTexts: readonly string[] = [],
 ): Match[] {
   const byUser = new Map<string, Set<string>>();
-  for (const text of [message.visible, ...fileTexts]) {
+  const { visible, references } = message;
+  const readings = references === undefined ? [visible] : [visible, references];
+  for (const text of [...readings, ...fileTexts.map(normaliseCharacters)]) {
     const found = tracking.match(message.team, message.channel, text.slice(0, matchedCharacters));
     for (const { user, pattern } of found) collect(byUser, user, pattern);
   }

@@ -1,10 +1,13 @@
+import { normalisePattern } from '../domain/normalise-pattern.ts';
 import type { Change, Mute, Subscription } from '../domain/subscription.ts';
+import { type Names, noNames } from '../domain/visible-text.ts';
 import type { PatternSet, PatternTools } from '../ports/patterns.ts';
 import type { Store } from '../ports/store.ts';
 import type { Tracking } from '../ports/tracking.ts';
+import { spansIn } from './spans.ts';
 
 export interface LiveTracking extends Tracking {
-  /** Subscriptions that match and whose holder is not muted. */
+  /** Subscriptions that match a text as readers see it, and whose holder is not muted. */
   match(team: string, channel: string, text: string): Subscription[];
   /** After a commit, so that the next message already sees it. */
   apply(changes: readonly Change[]): void;
@@ -17,16 +20,25 @@ export interface TrackingOptions {
   store: Store;
   patterns: PatternSet;
   tools: PatternTools;
+  /** Names of users and channels, as messages are read with them. */
+  names?: Names;
   now(): number;
   /** A stored pattern that this version refuses: it is left out, not fatal. */
   onRefused(subscription: Subscription, error: unknown): void;
 }
 
 /** Subscriptions and mutes in memory, in front of the store. */
-export function createTracking({ store, patterns, tools, now, onRefused }: TrackingOptions): LiveTracking {
+export function createTracking({
+  store,
+  patterns,
+  tools,
+  names = noNames,
+  now,
+  onRefused,
+}: TrackingOptions): LiveTracking {
   const held = new Map<string, Subscription>();
   const mutes = new Map<string, Mute>();
-  /** One pattern is matched once however many hold it. */
+  /** Ids of subscriptions by their normalised pattern, which is matched once however many hold it. */
   const holders = new Map<string, Set<string>>();
   let version = -1;
 
@@ -34,15 +46,16 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
 
   function add(subscription: Subscription): void {
     if (held.has(subscription.id)) return;
-    const ids = holders.get(subscription.pattern);
+    const pattern = normalisePattern(subscription.pattern);
+    const ids = holders.get(pattern);
     if (ids === undefined) {
       try {
-        patterns.add(subscription.pattern, subscription.pattern);
+        patterns.add(pattern, pattern);
       } catch (error) {
         onRefused(subscription, error);
         return;
       }
-      holders.set(subscription.pattern, new Set([subscription.id]));
+      holders.set(pattern, new Set([subscription.id]));
     } else {
       ids.add(subscription.id);
     }
@@ -53,11 +66,12 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
     const subscription = held.get(id);
     if (subscription === undefined) return;
     held.delete(id);
-    const ids = holders.get(subscription.pattern);
+    const pattern = normalisePattern(subscription.pattern);
+    const ids = holders.get(pattern);
     ids?.delete(id);
     if (ids?.size === 0) {
-      holders.delete(subscription.pattern);
-      patterns.remove(subscription.pattern);
+      holders.delete(pattern);
+      patterns.remove(pattern);
     }
   }
 
@@ -103,7 +117,8 @@ export function createTracking({ store, patterns, tools, now, onRefused }: Track
   refresh();
 
   return {
-    check: (pattern) => tools.check(pattern),
+    check: (pattern) => tools.check(normalisePattern(pattern)),
+    find: (pattern, mrkdwn) => spansIn(tools, names, pattern, mrkdwn),
     heldBy: (team, user) => inOrder().filter((each) => each.team === team && each.user === user),
     holdersOf: (team, pattern) => inOrder().filter((each) => each.team === team && each.pattern === pattern),
     all: inOrder,

@@ -1,9 +1,15 @@
 import type { Mute, Subscription } from '../domain/subscription.ts';
+import type { Span } from './patterns.ts';
 
 /** What is watched and by whom, as it stands in memory; changed only through `Store.accept` with a `Change`. */
 export interface Tracking {
   /** @throws PatternRefused with the reason */
   check(pattern: string): void;
+  /**
+   * Where a pattern matches a text in Slack's mrkdwn, by the same reading as messages: parts of that text, in order, none
+   * within another, at most 100. @throws PatternRefused
+   */
+  find(pattern: string, mrkdwn: string): Span[];
   /** Patterns of one user, oldest first. */
   heldBy(team: string, user: string): Subscription[];
   /** Everybody who holds exactly this pattern in this team. */

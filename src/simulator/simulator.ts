@@ -1,6 +1,6 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
-import { visibleText } from '../domain/visible-text.ts';
+import { type Names, referenceText, visibleText } from '../domain/visible-text.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { buttonsOf } from './buttons.ts';
@@ -20,6 +20,8 @@ export interface Simulator {
   sender: MessageSender;
   files: FileFetcher;
   workspace: Workspace;
+  /** Of its users and channels. */
+  names: Names;
   /** A user writes a message. */
   say(said: Said): Promise<Message>;
   /** A user gives a slash command or presses a button; only they see the answer. */
@@ -39,6 +41,11 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
   let handler: EventHandler | null = null;
   let commands = 0;
 
+  const names: Names = {
+    user: (id) => workspace.user(id)?.name ?? null,
+    channel: (id) => workspace.findChannel(id)?.name ?? null,
+  };
+
   function handle(): EventHandler {
     if (handler === null) throw new Stopping('The program is stopping; try again in a moment.');
     return handler;
@@ -54,6 +61,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
 
   return {
     workspace,
+    names,
     sender: createSimulatorSender(workspace, onError),
     source: {
       async start(take) {
@@ -82,7 +90,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
         threadTs: said.threadTs ?? null,
         files,
       });
-      await take(toIncoming(message, channel));
+      await take(toIncoming(message, channel, names));
       return message;
     },
     async command(asked) {
@@ -107,7 +115,8 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
   };
 }
 
-function toIncoming(message: Message, channel: Channel): IncomingMessage {
+function toIncoming(message: Message, channel: Channel, names: Names): IncomingMessage {
+  const references = referenceText(message.text);
   return {
     kind: 'message',
     key: `${team}:${channel.id}:${message.ts}`,
@@ -119,7 +128,8 @@ function toIncoming(message: Message, channel: Channel): IncomingMessage {
     user: message.user,
     botUser: bot.id,
     text: message.text,
-    visible: visibleText(message.text),
+    visible: visibleText(message.text, names),
+    ...(references !== null && { references }),
     ts: message.ts,
     threadTs: message.threadTs ?? undefined,
     subtype: message.files.length > 0 ? 'file_share' : undefined,

@@ -3,6 +3,7 @@ import type { EventHandler } from '../ports/source.ts';
 import type { SlackDirectory } from './directory.ts';
 import { toIncoming } from './events.ts';
 import type { Identity } from './identity.ts';
+import type { SlackNames } from './names.ts';
 import type { SlackSetup } from './options.ts';
 
 /** Takes one delivery of Slack's, by whichever transport. Rejects without acknowledging when Slack should send it again. */
@@ -17,6 +18,7 @@ export interface DispatchParts {
   handler(): EventHandler | null;
   identity(): Identity | null;
   directory: Pick<SlackDirectory, 'kindOf'>;
+  names: SlackNames;
   setup: Pick<SlackSetup, 'onError' | 'log'>;
 }
 
@@ -36,7 +38,10 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   return Object.assign(dispatch, { idle: async () => void (await Promise.all(working)) });
 }
 
-async function take({ bolt, handler, identity, directory, setup }: DispatchParts, event: ReceiverEvent): Promise<void> {
+async function take(
+  { bolt, handler, identity, directory, names, setup }: DispatchParts,
+  event: ReceiverEvent,
+): Promise<void> {
   const { body } = event;
   if (typeof body !== 'object' || body === null) return;
 
@@ -50,8 +55,8 @@ async function take({ bolt, handler, identity, directory, setup }: DispatchParts
     const handle = handler();
     // Without our own user id we would answer ourselves.
     if (!me || !handle) throw new Error('not ready for events');
-    const message = toIncoming(body, me, directory.kindOf);
-    if (message) await handle(message);
+    const message = toIncoming(body, me, directory.kindOf, names);
+    if (message) await handle(await names.complete(message));
     return await event.ack();
   }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelKind, IncomingMessage } from '../domain/event.ts';
+import { type Names, noNames, referenceText, visibleText } from '../domain/visible-text.ts';
 import type { Identity } from './identity.ts';
 import { type Json, object, text } from './json.ts';
 import { permalink } from './permalink.ts';
 import { filesOf } from './post-files.ts';
-import { textOf, visibleTextOf } from './post-text.ts';
+import { shownTextOf, textOf } from './post-text.ts';
 
 /**
  * An `event_callback` as the pipeline reads it; null for what is no post that somebody can read (deletions, other
@@ -16,6 +17,7 @@ export function toIncoming(
   body: unknown,
   identity: Identity,
   kindOf: (channel: string) => ChannelKind | null = () => null,
+  names: Names = noNames,
 ): IncomingMessage | null {
   const envelope = object(body);
   const event = object(envelope?.event);
@@ -43,8 +45,7 @@ export function toIncoming(
     channelKind: channelKind(event.channel_type, channel) ?? kindOf(channel) ?? 'private',
     user,
     botUser: identity.botUser,
-    text: textOf(post),
-    visible: visibleTextOf(post),
+    ...said(post, names),
     ts,
     ...(threadTs && threadTs !== ts && { threadTs }),
     ...(subtype && { subtype }),
@@ -56,6 +57,19 @@ export function toIncoming(
 
 function channelId(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : null;
+}
+
+/** A post's own text, and all of it as readers see it. */
+function said(post: Json, names: Names): Pick<IncomingMessage, 'text' | 'shown' | 'visible' | 'references'> {
+  const own = textOf(post);
+  const shown = shownTextOf(post);
+  const references = referenceText(shown);
+  return {
+    text: own,
+    visible: visibleText(shown, names),
+    ...(shown !== own && { shown }),
+    ...(references !== null && { references }),
+  };
 }
 
 /** Nothing to read: the post is gone, or the event tells about a thread's counters. */

@@ -8,6 +8,7 @@ import { createDispatch } from './dispatch.ts';
 import { createFiles } from './files.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
+import { createNames, type SlackNames } from './names.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
 import { aborted, deferred, within } from './pause.ts';
 import { createPeople, type People } from './people.ts';
@@ -22,6 +23,7 @@ export interface Slack {
   files: FileFetcher;
   directory: SlackDirectory;
   people: People;
+  names: SlackNames;
   /** The routes under `/slack/`; null with Socket Mode. */
   plugin: FastifyPluginAsync | null;
   /** Who we are in Slack; null until Slack told. */
@@ -46,9 +48,10 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const identity = createIdentity(api, status, setup);
   const directory = createDirectory(api, setup);
   const people = createPeople(api, { setup, identity: identity.current, status });
+  const names = createNames(people, directory, setup.clock);
   const current = { handler: () => handler, identity: identity.current, directory, setup };
   const bolt = createBolt({ App, status, ...current });
-  const dispatch = createDispatch({ bolt, ...current });
+  const dispatch = createDispatch({ bolt, names, ...current });
   const sockets = createSockets(() => openSocket({ Receiver: SocketModeReceiver, setup, dispatch }), status, setup);
 
   let stopping = new AbortController();
@@ -92,6 +95,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     files: createFiles(setup),
     directory,
     people,
+    names,
     plugin:
       setup.signingSecret && !setup.appToken
         ? createHttpPlugin({ ...setup, signingSecret: setup.signingSecret, dispatch })

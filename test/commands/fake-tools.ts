@@ -28,6 +28,7 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
           throw new PatternRefused(`pattern "${pattern}": does not parse`, { cause });
         }
       },
+      find: () => [],
       heldBy: (team, user) => fake.subscriptions.filter((one) => one.team === team && one.user === user),
       holdersOf: (team, pattern) => fake.subscriptions.filter((one) => one.team === team && one.pattern === pattern),
       all: () => fake.subscriptions,

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cut, escapeMrkdwn, similarKey, unescapeMrkdwn } from '../../src/domain/text.ts';
-import { visibleText } from '../../src/domain/visible-text.ts';
 
 test('escape and unescape are each other’s inverse', () => {
   for (const text of ['a < b && c > d', '&lt;', '&amp;lt;', '', '<@U1>']) {
     assert.equal(unescapeMrkdwn(escapeMrkdwn(text)), text);
   }
-});
-
-test('a text is seen as it was typed: entities and curly quotes undone, mentions kept', () => {
-  assert.equal(visibleText('don’t &lt;panic&gt; &amp; “run” <@U1>'), 'don\'t <panic> & "run" <@U1>');
-  assert.equal(visibleText('plain'), 'plain');
 });
 
 test('cut says how much is missing, and never halves a character', () => {

@@ -87,3 +87,51 @@ test('trying one out: where it matches, in UTF-16 units', async () => {
   assert.equal((await tryOut('(a+)+$', `${'a'.repeat(39_000)}!`)).matches, false);
   assert.ok(Date.now() - started < 2_000, 'in linear time');
 });
+
+test('the try-it box answers as the pipeline does, and points into the text as it was typed', async () => {
+  const cases: [pattern: string, sample: string, found: string[]][] = [
+    ['see x now', 'see <http://x|x> now', ['see <http://x|x> now']],
+    ['http://x', 'see <http://x|x> now', ['<http://x|x>']],
+    ['@here', 'hi <!here>!', ['<!here>']],
+    ['@bob', 'hi <@U2>', ['<@U2>']],
+    ['<@U2>', 'hi <@U2>', ['<@U2>']],
+    ['#ops', 'in <#C5>', ['<#C5>']],
+    ['🔥', 'a :fire: b 🔥', [':fire:', '🔥']],
+    [':fire:', 'a :fire: b 🔥', [':fire:', '🔥']],
+    ['error', 'an *error* and _errors_', ['error', 'error']],
+    ['a & b', 'a &amp; b', ['a &amp; b']],
+    ['caf.', 'cafe\u0301', ['cafe\u0301']],
+    ['wait…', 'wait...', ['wait...']],
+    ['a b', 'a\u202fb', ['a\u202fb']],
+    ['fire', 'nice :fire:', []],
+    ['\\*', '*bold*', []],
+  ];
+  const { channels, users } = (await api.call('GET', '/simulator/state')).body;
+  const channel = channels.find((each: { name: string }) => each.name === 'ops').id;
+  const bob = users.find((each: { id: string }) => each.id === 'U2').name;
+  for (const [written, typed, found] of cases) {
+    const pattern = written.replace('bob', bob);
+    const sample = typed.replace('C5', channel);
+    const { body } = await api.call('POST', '/track/test', { pattern, sample });
+    const parts = body.spans.map(([start, end]: [number, number]) => sample.slice(start, end));
+    assert.deepEqual(
+      parts,
+      found.map((part) => part.replace('C5', channel)),
+      `${pattern} in ${sample}`,
+    );
+    assert.equal(body.matches, found.length > 0);
+
+    const { body: held } = await track(pattern, 'U3');
+    const before = (await said(api)).filter((each) => each.channel === 'DU3').length;
+    await api.call('POST', '/simulator/messages', { channel, user: 'U1', text: sample });
+    await api.call('POST', '/simulator/messages', { channel, user: 'U1', text: 'nothing of the kind' });
+    if (found.length > 0) {
+      await eventually(
+        'the forward',
+        async () => (await said(api)).filter((each) => each.channel === 'DU3').length > before,
+      );
+    }
+    await api.call('DELETE', `/track/${held.id}`);
+    assert.equal((await said(api)).filter((each) => each.channel === 'DU3').length > before, found.length > 0, pattern);
+  }
+});

@@ -34,7 +34,7 @@ class WorkspaceUnknown extends UltronexError {
 }
 
 export function trackRoutes(app: Api, deps: HttpDeps): void {
-  const { store, tracking, patternTools, clock } = deps;
+  const { store, tracking, clock } = deps;
 
   app.get(
     '/track',
@@ -132,20 +132,25 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       schema: {
         tags: ['patterns'],
         summary: 'Try a pattern on a text',
+        description:
+          "The text is read as a message is, with Slack's markup; the answer is that of a message with this text.",
         body: Type.Object({ pattern, sample: Type.String({ maxLength: 40_000 }) }),
         response: {
           200: Type.Object({
             matches: Type.Boolean(),
             spans: Type.Array(Type.Array(Type.Integer(), { minItems: 2, maxItems: 2 }), {
-              description: '[start, end) in UTF-16 units; at most 100.',
+              description:
+                '[start, end) of the text in UTF-16 units, each as a whole (a mention, an emoji); at most 100.',
             }),
           }),
           422: errorView,
         },
       },
     },
-    (request, reply) => {
-      const spans = patternTools.spans(request.body.pattern, request.body.sample);
+    async (request, reply) => {
+      const { pattern, sample } = request.body;
+      await deps.learnNames(sample);
+      const spans = tracking.find(pattern, sample);
       reply.send({ matches: spans.length > 0, spans });
     },
   );

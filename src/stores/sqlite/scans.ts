@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { IncomingMessage } from '../../domain/event.ts';
-import { visibleText } from '../../domain/visible-text.ts';
+import { referenceText, visibleText } from '../../domain/visible-text.ts';
 import type { ScanJob } from '../../ports/store.ts';
 
 export interface ScanTable {
@@ -35,9 +35,8 @@ export function createScanTable(db: Database): ScanTable {
 /** Scans written by a version before these fields existed are completed. */
 function read(json: string): IncomingMessage {
   const message = JSON.parse(json) as IncomingMessage;
-  return {
-    ...message,
-    authorTeam: message.authorTeam ?? message.team,
-    visible: message.visible ?? visibleText(message.text),
-  };
+  const authorTeam = message.authorTeam ?? message.team;
+  if (message.visible !== undefined) return { ...message, authorTeam };
+  const references = referenceText(message.text) ?? undefined;
+  return { ...message, authorTeam, visible: visibleText(message.text), references };
 }
