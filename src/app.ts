@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
+import { ownHosts, splitList } from './config/network.ts';
 import { loadPassword, type Password } from './config/password.ts';
 import type { Settings } from './config/schema.ts';
 import { systemClock } from './domain/clock.ts';
@@ -98,10 +99,7 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('reply packs', () => packs.stop());
 
-    const listed = (config.SLACK_CHANNEL_LIST ?? '')
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean);
+    const listed = splitList(config.SLACK_CHANNEL_LIST);
     const simulator = config.SLACK_BOT_TOKEN === undefined;
     const guardSimulator = simulator && !loopback.test(config.HOST);
     const workspace = await openWorkspace({
@@ -221,6 +219,8 @@ export async function startApp(config: Settings): Promise<App> {
       deps,
       extra: [...workspace.routes, ...running.flatMap(({ routes }) => routes ?? [])],
       guardSimulator,
+      hostNames: ownHosts(config),
+      trustedProxies: splitList(config.TRUSTED_PROXIES),
     });
     onStop('HTTP server', () => server.close());
 

@@ -63,7 +63,7 @@ async function openSlack(
     source,
     sender,
     files,
-    routes: plugin === null ? [] : [{ plugin, prefix: '', requireLogin: false }],
+    routes: plugin === null ? [] : [{ plugin, prefix: '', requireLogin: false, anyHost: true }],
     team: () => slack.identity()?.team ?? '',
     findChannel: (written) => directory.findChannel(written),
     channelName: (id) => directory.nameOf(id),

@@ -49,5 +49,5 @@ export function serverForDocs() {
     { plugin: listRoute(() => null), prefix: '/ultronex/incidents', requireLogin: true },
     { plugin: containerRoutes({} as ContainersParts), prefix: '/ultronex/containers', requireLogin: true },
   ];
-  return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false });
+  return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false, hostNames: [], trustedProxies: [] });
 }

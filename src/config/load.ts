@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { splitList, wrongHost, wrongProxy } from './network.ts';
 import { type SettingName, type Settings, settings } from './schema.ts';
 
 /** What a setting's schema says, as far as it is used here. */
@@ -85,7 +86,8 @@ function parse(name: string, schema: SettingSchema, raw: string): string | numbe
 }
 
 function contradictions(config: Settings): string[] {
-  const problems: string[] = [];
+  const problems: string[] = [...wrongEntries('TRUSTED_PROXIES', config.TRUSTED_PROXIES, wrongProxy)];
+  problems.push(...wrongEntries('ALLOWED_HOSTS', config.ALLOWED_HOSTS, wrongHost));
   const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: signing } = config;
   if (bot && !app && !signing) {
     problems.push(
@@ -98,4 +100,11 @@ function contradictions(config: Settings): string[] {
     );
   }
   return problems;
+}
+
+function wrongEntries(name: SettingName, value: string | undefined, wrong: (entry: string) => string | null): string[] {
+  return splitList(value).flatMap((entry) => {
+    const why = wrong(entry);
+    return why === null ? [] : [`${name}: ${why}`];
+  });
 }

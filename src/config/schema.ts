@@ -21,6 +21,14 @@ export const settings = Type.Object({
   PUBLIC_URL: text('Address that people reach this at, for links: https://bot.example.com. Unset: http://HOST:PORT.', {
     pattern: '^https?://[^/?#\\s]+$',
   }),
+  ALLOWED_HOSTS: text(
+    'Further host names that requests may be for, separated by commas: bot.example.com, *.example.com. Always taken: the host of PUBLIC_URL, HOST, localhost, addresses, names without a dot and names under .internal. Requests for other names are refused, so that no web page can reach this program by a name of its own (DNS rebinding). `*` takes all.',
+  ),
+  TRUSTED_PROXIES: Type.String({
+    description:
+      'Proxies that are believed when they say who asks (X-Forwarded-For, -Proto, -Host): addresses, networks such as 10.0.0.0/8, or the words loopback, linklocal, uniquelocal (private networks), attached (the networks that this machine or container is on), separated by commas. The stack sets loopback,attached.',
+    default: 'loopback',
+  }),
   DATA_DIR: Type.String({ description: 'Folder of the store and of the generated password.', default: './data' }),
   LOG_LEVEL: Type.String({
     description: 'fatal, error, warn, info, debug or trace.',

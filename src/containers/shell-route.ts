@@ -78,8 +78,8 @@ export function shellRoute(
 }
 
 /** A browser sends the login it knows also with a WebSocket that another site's page opens. */
-function refuseOtherSites({ headers }: FastifyRequest): void {
-  const { origin, host } = headers;
+function refuseOtherSites({ headers, host }: FastifyRequest): void {
+  const { origin } = headers;
   const site = headers['sec-fetch-site'];
   const sameSite = site === undefined || site === 'same-origin' || site === 'none';
   const sameHost = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);

@@ -6,6 +6,8 @@ export class UltronexError extends Error {
   readonly code: string = 'ERR_ULTRONEX';
   readonly status: number = 500;
   readonly retryable: boolean = false;
+  /** When it may be tried again; absent: five seconds for a 503. */
+  readonly retryAfterSeconds?: number;
   override readonly name: string = this.constructor.name;
 }
 

@@ -26,7 +26,8 @@ export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<Http
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const [status, body] = describe(error);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-    if (status === 503) reply.header('retry-after', '5');
+    const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
     reply.status(status).send(body);
   });
   const methodsOf = collectMethods(app);

@@ -11,10 +11,12 @@ export function refuseCrossSite(request: FastifyRequest, reply: FastifyReply, do
   else reply.status(403).send({ msg: 'This request comes from another site; open the page of this server itself.' });
 }
 
-function isCrossSite({ headers }: FastifyRequest): boolean {
+/** `request.host` is X-Forwarded-Host when a proxy that we trust says so: some set Host to our own address. */
+function isCrossSite(request: FastifyRequest): boolean {
+  const { headers } = request;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'cross-site' || site === 'same-site';
-  return headers.origin !== undefined && hostOf(headers.origin) !== headers.host;
+  return headers.origin !== undefined && hostOf(headers.origin) !== request.host;
 }
 
 function hostOf(origin: string): string | null {

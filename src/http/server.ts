@@ -12,11 +12,12 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import { rememberLogin } from './auth.ts';
 import { setBodyParsers, setJsonParser } from './body.ts';
 import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerBadAddress, setErrorHandling } from './errors.ts';
+import { createHosts, refuseOtherHosts } from './hosts.ts';
+import { createLoginCheck, rememberLogin } from './login.ts';
 import { openApi } from './openapi.ts';
 import { pageHeaders } from './pages-html.ts';
 import { botRoute } from './routes/bot.ts';
@@ -30,6 +31,7 @@ import { statsRoutes } from './routes/stats.ts';
 import { statusRoute } from './routes/status.ts';
 import { trackRoutes } from './routes/track.ts';
 import { refuseCrossSite } from './same-site.ts';
+import { createTrust } from './trusted-proxies.ts';
 import { checkParts } from './validate.ts';
 
 export type Api = FastifyInstance<
@@ -45,6 +47,8 @@ export interface ExtraRoutes {
   plugin: FastifyPluginAsync;
   prefix: string;
   requireLogin: boolean;
+  /** Its requests prove otherwise that they are for us, so that any Host header is taken. */
+  anyHost?: boolean;
 }
 
 export interface ServerOptions {
@@ -52,13 +56,18 @@ export interface ServerOptions {
   extra: readonly ExtraRoutes[];
   /** Ask for the password on the simulator page too. */
   guardSimulator: boolean;
+  /** Host names that are ours besides those that can be nobody else's, see `hosts.ts`. */
+  hostNames: readonly string[];
+  /** Whose X-Forwarded- headers are believed, see `trusted-proxies.ts`. */
+  trustedProxies: readonly string[];
 }
 
 const bodyLimit = 1024 * 1024;
 
 /** The HTTP server with all routes; not listening yet. */
-export async function createServer({ deps, extra, guardSimulator }: ServerOptions): Promise<FastifyInstance> {
-  const { log, metrics, login } = deps;
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { deps, extra, guardSimulator } = options;
+  const { log, metrics } = deps;
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // A line a request costs more than the request (facts/performance.md, section 2); HAProxy logs them.
@@ -66,8 +75,7 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
     // One logger for all: a child a request costs more than the rest of Fastify's work for it.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
-    // HAProxy on the same machine or in the same Docker network.
-    trustProxy: ['loopback', 'uniquelocal'],
+    trustProxy: createTrust(options.trustedProxies),
     forceCloseConnections: true,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
@@ -75,17 +83,14 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
     clientErrorHandler: answerClientError,
   }) as unknown as FastifyInstance;
 
+  app.addHook('onRequest', refuseOtherHosts(createHosts(options.hostNames)));
   setErrorHandling(app, deps);
   app.setValidatorCompiler(checkParts);
   setJsonParser(app);
   await app.register(swagger, openApi(deps.version));
   await app.register(basicAuth, {
     authenticate: { realm: 'Ultronex' },
-    async validate(username, password) {
-      if (await login(username, password)) return;
-      metrics.authFailures.inc();
-      return new Error('Wrong user name or password.');
-    },
+    validate: createLoginCheck(deps).validate as never,
   });
   const requireLogin = rememberLogin(app.basicAuth);
 
@@ -95,7 +100,7 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
   await app.register(
     async (open) => {
       measure(open, metrics);
-      statusRoute(open, deps);
+      statusRoute(open, deps, requireLogin);
       await pageRoutes(open, deps, requireLogin, guardSimulator);
       await open.register(async (limited) => botRoute(limited, deps));
     },
@@ -118,17 +123,25 @@ export async function createServer({ deps, extra, guardSimulator }: ServerOption
     },
     { prefix: '/ultronex' },
   );
-  await app.register(swaggerUi, {
-    routePrefix: '/ultronex/docs',
-    uiHooks: { onRequest: requireLogin as never },
-    // The plugin's own one loads everything over https, which a server without a certificate does not speak.
-    staticCSP: pageHeaders['content-security-policy'],
+  await app.register(async (docs) => {
+    // As a hook of the scope: the plugin's own one leaves its static files out.
+    docs.addHook('onRequest', requireLogin);
+    await docs.register(swaggerUi, {
+      routePrefix: '/ultronex/docs',
+      // The plugin's own one loads everything over https, which a server without a certificate does not speak.
+      staticCSP: pageHeaders['content-security-policy'],
+    });
   });
-  for (const { plugin, prefix, requireLogin: guarded } of extra) {
+  for (const { plugin, prefix, requireLogin: guarded, anyHost = false } of extra) {
     await app.register(
       async (scope) => {
         measure(scope, metrics);
         if (guarded) scope.addHook('onRequest', requireLogin);
+        if (anyHost) {
+          scope.addHook('onRoute', (route) => {
+            route.config = { ...route.config, anyHost };
+          });
+        }
         await scope.register(plugin);
       },
       { prefix },

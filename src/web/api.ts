@@ -7,7 +7,8 @@ export interface Part {
   detail: string;
 }
 export interface Status {
-  version: string;
+  /** Only with the password. */
+  version?: string;
   startedAt: string;
   simulator: boolean;
   parts: Part[];

@@ -37,7 +37,7 @@ describe('ultronex setup', () => {
     assert.match(rig.read('ultronex/password'), /^[\w-]{24}\n$/);
     assert.equal(
       rig.read('ultronex/ultronex.env'),
-      "PUBLIC_URL='https://localhost'\nBASIC_AUTH_PASSWORD_FILE='/run/secrets/password'\n",
+      "PUBLIC_URL='https://localhost'\nTRUSTED_PROXIES='loopback,attached'\nBASIC_AUTH_PASSWORD_FILE='/run/secrets/password'\n",
     );
     assert.equal(statSync(join(rig.volumes, 'haproxy')).mode & 0o777, 0o755);
   });

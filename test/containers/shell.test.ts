@@ -145,6 +145,8 @@ describe('a shell is refused before it is a WebSocket', () => {
       assert.equal((await askShell(api, path, headers)).status, 403, JSON.stringify(headers));
     }
     assert.deepEqual(audited(), []);
+    const rebound = await askShell(api, path, { host: 'evil.example', origin: 'http://evil.example' });
+    assert.equal(rebound.status, 421, 'a name of another site that points here');
     const own = await askShell(api, path, { origin: api.origin, 'sec-fetch-site': 'same-origin' });
     assert.equal(own.status, 101);
   });

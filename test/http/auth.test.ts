@@ -5,7 +5,8 @@ import { answerOf, authorization, basic, password, startApi, user } from './supp
 
 const failures = 'ultronex_http_auth_failures_total';
 const secret = 'pässwörd: 🙂 with:colons';
-const [api, hashed] = await Promise.all([
+const [api, fresh, hashed] = await Promise.all([
+  startApi({ after }),
   startApi({ after }),
   startApi({ after }, { BASIC_AUTH_USERNAME: 'ops', BASIC_AUTH_PASSWORD: await hashPassword(secret) }),
 ]);
@@ -33,6 +34,15 @@ const guarded: [method: string, path: string][] = [
   ['GET', '/docs/'],
   ['GET', '/docs/json'],
   ['GET', '/docs/yaml'],
+  ['GET', '/docs/static/index.html'],
+  ['GET', '/docs/static/swagger-initializer.js'],
+  ['GET', '/docs/static/swagger-ui-bundle.js'],
+  ['GET', '/docs/static/swagger-ui-standalone-preset.js'],
+  ['GET', '/docs/static/swagger-ui.css'],
+  ['GET', '/docs/static/index.css'],
+  ['GET', '/docs/static/logo.svg'],
+  ['GET', '/docs/static/oauth2-redirect.html'],
+  ['GET', '/docs/static/nothing'],
   ['GET', '/stream'],
   ['GET', '/ledger'],
   ['GET', '/tracked'],
@@ -55,6 +65,25 @@ test('without the password nothing of this is answered, and the browser is asked
     assert.equal(headers.get('www-authenticate'), 'Basic realm="Ultronex", charset="UTF-8"');
     assert.deepEqual(body, { msg: 'Missing or bad formatted authorization header' });
   }
+});
+
+test('with the password every file of the API’s page is there', async () => {
+  const page = await get(`${api.base}/docs/`, authorization);
+  const files = [...String(page.body).matchAll(/(?:src|href)="\.?\/?(static\/[^"]+)"/g)].map(([, file]) => file);
+  assert.ok(files.length >= 4, String(page.body).slice(0, 500));
+  for (const file of files) assert.equal((await get(`${api.base}/docs/${file}`, authorization)).status, 200, file);
+});
+
+test('the open status says how the parts are, but neither names nor the version', async () => {
+  const { status, body } = await get(`${api.base}/status`);
+  assert.equal(status, 200);
+  assert.deepEqual(Object.keys(body), ['startedAt', 'simulator', 'parts']);
+  const details = new Set(body.parts.map(({ detail }: { detail: string }) => detail));
+  assert.deepEqual([...details], ['works']);
+  const known = await get(`${api.base}/status`, authorization);
+  assert.match(known.body.version, /^\d+\.\d+\.\d+/);
+  assert.ok(known.body.parts.some(({ detail }: { detail: string }) => detail !== 'works'));
+  assert.equal((await get(`${api.base}/status`, basic(user, 'wrong'))).status, 401);
 });
 
 test('open to everybody', async () => {
@@ -97,8 +126,8 @@ test('a scrypt line in place of the password, which may be any text', async () =
 });
 
 test('many at once with the right and the wrong password', async () => {
-  const headers = Array.from({ length: 20 }, (_, index) => basic('ops', index % 2 === 0 ? secret : 'wrong'));
-  const answers = await Promise.all(headers.map((header) => get(`${hashed.base}/stats`, header)));
+  const headers = Array.from({ length: 18 }, (_, index) => basic(user, index % 2 === 0 ? password : 'wrong'));
+  const answers = await Promise.all(headers.map((header) => get(`${fresh.base}/stats`, header)));
   assert.deepEqual(
     answers.map(({ status }) => status),
     headers.map((_, index) => (index % 2 === 0 ? 200 : 401)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CommandFailed } from '../command.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import type { StackConfig } from './check-env.ts';
+import { splitNames } from './checks.ts';
 import { envFile } from './env-file.ts';
 import { keepPassword, put, putOrRemove } from './files.ts';
 import { usersConfig } from './haproxy.ts';
@@ -27,7 +28,15 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe }: P
 
   const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD);
   const { BASIC_AUTH_PASSWORD: _, ...others } = given;
-  const ofStack = { PUBLIC_URL: publicUrl(config), BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password' };
+  // Every name that HAProxy has a certificate for.
+  const hosts = [...config.hostNames, ...splitNames(given.ALLOWED_HOSTS ?? '')].join(',');
+  const ofStack = {
+    PUBLIC_URL: publicUrl(config),
+    ...(hosts !== '' && { ALLOWED_HOSTS: hosts }),
+    // HAProxy asks from one of the stack's own networks; what it says of the client is its own (haproxy.cfg).
+    TRUSTED_PROXIES: given.TRUSTED_PROXIES ?? 'loopback,attached',
+    BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password',
+  };
   put(volume('ultronex', 'ultronex.env'), envFile({ ...others, ...ofStack }));
 
   const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD);

@@ -1,30 +1,46 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import type { HttpDeps } from '../deps.ts';
+import { errorView } from '../views.ts';
 
-/** How the parts are; open, so it says no names and no numbers of the workspace. */
-export function statusRoute(app: FastifyInstance, { parts, version, startedAt, simulator }: HttpDeps): void {
+/** For those without the password: no name of the workspace, of its people and channels, and no version. */
+const inGeneral = { ok: 'works', degraded: 'works with restrictions', down: 'does not work' };
+
+export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: onRequestHookHandler): void {
+  const { parts, version, startedAt, simulator } = deps;
   app.get(
     '/status',
     {
       schema: {
         tags: ['health'],
         summary: 'State of the parts',
-        security: [],
+        description: 'Open to everybody; with the password also the version, and what each part says of itself.',
+        security: [{}, { basic: [] }],
         response: {
           200: Type.Object({
-            version: Type.String(),
+            version: Type.Optional(Type.String({ description: 'With the password only.' })),
             startedAt: Type.String({ format: 'date-time' }),
             simulator: Type.Boolean({ description: 'No Slack is configured.' }),
             parts: Type.Array(
               Type.Object({ name: Type.String(), state: Type.Enum(['ok', 'degraded', 'down']), detail: Type.String() }),
             ),
           }),
+          401: errorView,
         },
       },
+      onRequest(request, reply, done) {
+        if (request.headers.authorization === undefined) done();
+        else requireLogin.call(app, request, reply, done);
+      },
     },
-    (_request, reply) => {
-      reply.send({ version, startedAt: new Date(startedAt).toISOString(), simulator, parts: parts() });
+    (request, reply) => {
+      const known = request.headers.authorization !== undefined;
+      reply.send({
+        ...(known && { version }),
+        startedAt: new Date(startedAt).toISOString(),
+        simulator,
+        parts: known ? parts() : parts().map(({ name, state }) => ({ name, state, detail: inGeneral[state] })),
+      });
     },
   );
 }

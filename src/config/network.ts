@@ -1,0 +1,44 @@
+import { isIP } from 'node:net';
+import type { Settings } from './schema.ts';
+
+/** Words that stand for networks, as in proxy-addr; `attached` are those this machine or container is itself on. */
+export const networkWords = ['loopback', 'linklocal', 'uniquelocal', 'attached'] as const;
+
+/** The entries of a list separated by commas. */
+export function splitList(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+/** Why an entry of TRUSTED_PROXIES is none; null: it is right. */
+export function wrongProxy(entry: string): string | null {
+  if ((networkWords as readonly string[]).includes(entry)) return null;
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const remedy = `write addresses, networks such as 10.0.0.0/8 or fd00::/8, or ${networkWords.join(', ')}.`;
+  if (version === 0 || rest.length > 0) return `"${entry}" is no address; ${remedy}`;
+  if (prefix === undefined) return null;
+  const most = version === 4 ? 32 : 128;
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > most) {
+    return `"${entry}": what follows / must be a number from 1 to ${most}.`;
+  }
+  if (Number(prefix) === 0) return `"${entry}" is everybody: then anyone could claim any address.`;
+  return null;
+}
+
+const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
+
+/** Why an entry of ALLOWED_HOSTS is none; null: it is right. */
+export function wrongHost(entry: string): string | null {
+  if (entry === '*' || hostName.test(entry)) return null;
+  const hint = /[:/]/.test(entry) ? ' without scheme, port and path' : '';
+  return `"${entry}" is no host name; write names${hint}, as in bot.example.com or *.example.com.`;
+}
+
+/** Host names that requests for this program may carry, besides those that can be nobody else's (`http/hosts.ts`). */
+export function ownHosts(config: Pick<Settings, 'ALLOWED_HOSTS' | 'HOST' | 'PUBLIC_URL'>): string[] {
+  const { ALLOWED_HOSTS, HOST, PUBLIC_URL } = config;
+  return [...splitList(ALLOWED_HOSTS), HOST, ...(PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname])];
+}

@@ -1,0 +1,70 @@
+import { isIP } from 'node:net';
+import type { onRequestHookHandler } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Taken whatever the Host header says: the request proves otherwise whose it is. */
+    anyHost?: boolean;
+  }
+}
+
+/** Names asked for are remembered, so that each is taken apart once. */
+const mostRemembered = 100;
+/** The longest host name that DNS knows, with a port. */
+const mostCharacters = 260;
+
+/**
+ * Whether a request for this host is meant for us. A web page can have its own name point to 127.0.0.1 (DNS rebinding) and
+ * then read and write here as if it were ours; the browser still says the page's name. So it must be a name that no
+ * stranger can own: an address, localhost, a name without a dot (a container's, or one of the local network), a name
+ * under .internal (reserved by ICANN for private use), or one of the settings.
+ * @param names host names without port, in any case; `*.example.com` stands for all below it, `*` for every name
+ */
+export function createHosts(names: readonly string[]): (host: string) => boolean {
+  const exact = new Set<string>();
+  const endings: string[] = ['.localhost', '.internal'];
+  for (const name of names.map(normalize)) {
+    if (name.startsWith('*.')) endings.push(name.slice(1));
+    else exact.add(name);
+  }
+  const every = exact.has('*');
+  const remembered = new Set<string>();
+
+  function isOurs(host: string): boolean {
+    const name = nameOf(host);
+    if (name === null) return false;
+    return (
+      every || isIP(name) !== 0 || !name.includes('.') || exact.has(name) || endings.some((end) => name.endsWith(end))
+    );
+  }
+
+  return (host) => {
+    if (remembered.has(host)) return true;
+    if (host.length > mostCharacters || !isOurs(host)) return false;
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.add(host);
+    return true;
+  };
+}
+
+/** Refuses requests for the hosts of others with 421 (RFC 9110, 15.5.20). Without a Host header it is no browser. */
+export function refuseOtherHosts(isOurs: (host: string) => boolean): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { host } = request.headers;
+    if (host === undefined || isOurs(host) || request.routeOptions.config.anyHost === true) return done();
+    const name = nameOf(host.slice(0, mostCharacters)) ?? host.slice(0, mostCharacters);
+    reply.status(421).send({
+      msg: `This server does not know the host name "${name}". If it is yours, set PUBLIC_URL to its address, or name it in ALLOWED_HOSTS.`,
+    });
+  };
+}
+
+/** `Bot.Example.com.:8080` → `bot.example.com`; null: no host. */
+function nameOf(host: string): string | null {
+  const ipv6 = /^\[([0-9a-f:.]+)\](:\d{0,5})?$/i.exec(host);
+  if (ipv6) return ipv6[1] ?? null;
+  const [, name] = /^([^\s:/?#@\\[\]]+)(?::\d{0,5})?$/.exec(host) ?? [];
+  return name === undefined ? null : normalize(name);
+}
+
+const normalize = (name: string): string => name.toLowerCase().replace(/\.$/, '');
