@@ -22,9 +22,10 @@ import { cardOf, createLiveFeed, mergeCard } from './observability/live-feed.ts'
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createWorker } from './outbox/worker.ts';
-import { loadPatterns } from './patterns/index.ts';
+import { createPatterns } from './patterns/index.ts';
 import { every } from './periodic.ts';
 import { createDedupe } from './pipeline/dedupe.ts';
+import { createDetours } from './pipeline/detours.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
 import { createTracking } from './pipeline/tracking.ts';
@@ -87,7 +88,9 @@ export async function startApp(config: Settings): Promise<App> {
       metrics.deliveryStates.inc({ state: 'merged' }, count);
     });
 
-    const patterns = await loadPatterns(log);
+    const patterns = createPatterns({ clock, log });
+    onStop('pattern search', () => patterns.search.stop());
+
     const replies = createReplies({ packs: [], now: clock.now, random: Math.random });
     const packs = await watchPacks({
       dir: config.REPLIES_DIR,
@@ -116,7 +119,7 @@ export async function startApp(config: Settings): Promise<App> {
 
     const tracking = createTracking({
       store,
-      patterns: patterns.createSet(),
+      patterns: patterns.set,
       tools: patterns.tools,
       names: workspace.names,
       now: clock.now,
@@ -173,6 +176,7 @@ export async function startApp(config: Settings): Promise<App> {
       store,
       tracking,
       metrics,
+      detours: createDetours(clock.now),
       stamp: () => ({ newId, now: clock.now(), ttlMs }),
       reply: ({ text, channel }: IncomingMessage) =>
         answers
@@ -187,7 +191,7 @@ export async function startApp(config: Settings): Promise<App> {
       commands: createCommands(running.flatMap(({ commands }) => commands ?? [])),
     });
 
-    const scanner = createScanner({ ...flow, files: workspace.files, clock, log });
+    const scanner = createScanner({ ...flow, search: patterns.search, files: workspace.files, clock, log });
     onStop('scanner', () => scanner.stop());
 
     const deps: HttpDeps = {
@@ -227,10 +231,8 @@ export async function startApp(config: Settings): Promise<App> {
     const gauges = { store, tracking, storeHealth, parts, metrics, clock, live };
     onStop('gauges', every(2_000, 'gauges', createGauges(gauges), clock, log));
     const ledgerMs = config.LEDGER_DAYS * 86_400_000;
-    onStop(
-      'pruning',
-      every(3_600_000, 'pruning', () => store.prune(clock.now() - ledgerMs), clock, log),
-    );
+    const pruning = every(3_600_000, 'pruning', () => store.prune(clock.now() - ledgerMs), clock, log);
+    onStop('pruning', pruning);
 
     worker.start();
     scanner.start();

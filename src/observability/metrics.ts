@@ -26,6 +26,16 @@ export function createMetrics(registry = new Registry()) {
       buckets: [0.00001, 0.0001, 0.001, 0.01, 0.1],
       registers,
     }),
+    patternsPaused: new Counter({
+      name: 'ultronex_patterns_paused_total',
+      help: 'Subscriptions paused since their pattern took too much time.',
+      registers,
+    }),
+    patternsSkipped: new Counter({
+      name: 'ultronex_patterns_skipped_total',
+      help: 'Patterns not tried on a text since the time for it was over.',
+      registers,
+    }),
     patterns: new Gauge({ name: 'ultronex_patterns', help: 'Subscriptions in force.', registers }),
     commands: new Counter({
       name: 'ultronex_commands_total',

@@ -2,155 +2,182 @@ import { foldTable } from './fold.ts';
 
 /** Units beyond ASCII share this many columns: a shared column can only let a candidate too many through. */
 const sharedColumns = 61;
+/** Cells that are filled between two pauses of a build: about a millisecond. */
+const cellsASlice = 100_000;
+const literalsASlice = 1_000;
 
 /**
  * Aho-Corasick over folded UTF-16 units as a full table: one array read a unit, no matter how many literals.
- * A state is the offset of its row; states that end a literal come last, so `state >= #firstEnding` is the only test.
+ * A state is the offset of its row, negative where a literal ends.
  */
 export class Automaton {
-  /** Ids of the literals found by the last scan, each once; the first `found` entries count. */
-  readonly hits: Int32Array;
+  /** Id of each literal given: two that the shared columns cannot tell apart have one id. */
+  readonly idOf: Int32Array;
   readonly #columnOf: Uint8Array;
-  readonly #next: Int32Array;
   readonly #stride: number;
-  readonly #firstEnding: number;
-  /** By state number (row offset / stride): the literal that ends here or -1, and the next shorter ending or 0. */
+  readonly #next: Int32Array;
+  /** By row offset / stride: the literal that ends there or -1, and the row number of the next shorter ending or 0. */
   readonly #literal: Int32Array;
   readonly #shorter: Int32Array;
-  /** By literal: the scan that saw it last. */
-  readonly #seenIn: Int32Array;
-  #scan = 0;
 
-  /** Id of each literal given to the constructor: two that the shared columns cannot tell apart have one id. */
-  readonly idOf: Int32Array;
-
-  /** @param literals folded, none empty */
-  constructor(literals: readonly string[]) {
-    const { columnOf, stride } = columnsFor(literals);
-    const trie = buildTrie(literals, columnOf, stride);
-    const order = endingsLast(trie.states, (state) => trie.literal[state] !== -1 || trie.shorter[state] !== 0);
-    this.idOf = trie.idOf;
-    this.#columnOf = columnOf;
-    this.#stride = stride;
-    this.#firstEnding = order.firstEnding * stride;
-    this.#next = new Int32Array(trie.states * stride);
-    this.#literal = new Int32Array(trie.states);
-    this.#shorter = new Int32Array(trie.states);
-    for (let state = 0; state < trie.states; state++) {
-      const place = order.placeOf[state] as number;
-      this.#literal[place] = trie.literal[state] as number;
-      this.#shorter[place] = order.placeOf[trie.shorter[state] as number] as number;
-      for (let column = 0; column < stride; column++) {
-        const target = trie.next[state * stride + column] as number;
-        this.#next[place * stride + column] = (order.placeOf[target] as number) * stride;
-      }
-    }
-    this.hits = new Int32Array(literals.length);
-    this.#seenIn = new Int32Array(literals.length);
+  constructor(idOf: Int32Array, columns: Columns, next: Int32Array, literal: Int32Array, shorter: Int32Array) {
+    this.idOf = idOf;
+    this.#columnOf = columns.columnOf;
+    this.#stride = columns.stride;
+    this.#next = next;
+    this.#literal = literal;
+    this.#shorter = shorter;
   }
 
-  /** Finds which literals are in a text (folded here). Returns how many; see `hits` and `has`. */
-  scan(text: string): number {
+  /** Reads a part of a text that follows what the scan has read before; the text is folded here. */
+  read(scan: Scan, text: string, from: number, to: number): void {
     const next = this.#next;
     const columnOf = this.#columnOf;
-    const firstEnding = this.#firstEnding;
-    this.#scan = (this.#scan + 1) | 0;
-    let found = 0;
-    let state = 0;
-    for (let at = 0; at < text.length; at++) {
+    let state = scan.state;
+    for (let at = from; at < to; at++) {
       state = next[state + (columnOf[text.charCodeAt(at)] as number)] as number;
-      if (state >= firstEnding) found = this.#collect(state / this.#stride, found);
+      if (state < 0) {
+        state = -state;
+        this.#collect(state / this.#stride, scan);
+      }
     }
-    return found;
+    scan.state = state;
   }
 
-  /** Whether the last scan saw this literal. */
-  has(literal: number): boolean {
-    return this.#seenIn[literal] === this.#scan;
-  }
-
-  #collect(ending: number, foundBefore: number): number {
-    let found = foundBefore;
+  #collect(ending: number, scan: Scan): void {
     for (let state = ending; state !== 0; state = this.#shorter[state] as number) {
       const literal = this.#literal[state] as number;
       if (literal === -1) continue;
       // Seen already: then so were the shorter ones behind it.
-      if (this.#seenIn[literal] === this.#scan) break;
-      this.#seenIn[literal] = this.#scan;
-      this.hits[found++] = literal;
+      if (!scan.note(literal)) return;
     }
-    return found;
+  }
+}
+
+/** Which literals a text holds, as far as it was read. */
+export class Scan {
+  /** Ids of the literals found, each once; the first `found` entries count. */
+  readonly hits: Int32Array;
+  found = 0;
+  /** Of the automaton. */
+  state = 0;
+  /** By literal: the text that held it last. */
+  readonly #seenIn: Int32Array;
+  #text = 0;
+
+  constructor(automaton: Automaton) {
+    this.hits = new Int32Array(automaton.idOf.length);
+    this.#seenIn = new Int32Array(automaton.idOf.length);
+  }
+
+  /** Begins another text. */
+  begin(): void {
+    this.#text = (this.#text + 1) | 0;
+    this.found = 0;
+    this.state = 0;
+  }
+
+  has(literal: number): boolean {
+    return this.#seenIn[literal] === this.#text;
+  }
+
+  /** False if it was noted before. */
+  note(literal: number): boolean {
+    if (this.#seenIn[literal] === this.#text) return false;
+    this.#seenIn[literal] = this.#text;
+    this.hits[this.found++] = literal;
+    return true;
   }
 }
 
-/** A column for each family of units that occurs in a literal; column 0 for all others. */
-function columnsFor(literals: readonly string[]): { columnOf: Uint8Array; stride: number } {
-  const fold = foldTable();
-  const columns = new Map<number, number>();
-  const keyOf = (unit: number) => (unit < 0x80 ? unit : 0x80 + (unit % sharedColumns));
-  for (const literal of literals) {
-    for (let at = 0; at < literal.length; at++) {
-      const key = keyOf(literal.charCodeAt(at));
-      if (!columns.has(key)) columns.set(key, columns.size + 1);
-    }
-  }
-  const columnOf = new Uint8Array(0x10000);
-  for (let unit = 0; unit < columnOf.length; unit++) columnOf[unit] = columns.get(keyOf(fold[unit] as number)) ?? 0;
-  return { columnOf, stride: columns.size + 1 };
-}
-
-interface Trie {
-  readonly states: number;
-  readonly idOf: Int32Array;
-  readonly next: Int32Array;
-  readonly literal: Int32Array;
-  readonly shorter: Int32Array;
-}
-
-function buildTrie(literals: readonly string[], columnOf: Uint8Array, stride: number): Trie {
-  const most = 1 + literals.reduce((sum, literal) => sum + literal.length, 0);
-  const next = new Int32Array(most * stride);
-  const literal = new Int32Array(most).fill(-1);
-  let states = 1;
+/**
+ * Builds an automaton in slices: whoever runs the generator may do something else after each.
+ * @param literals folded, none empty
+ */
+export function* buildAutomaton(literals: readonly string[]): Generator<undefined, Automaton> {
+  const columns = columnsFor(literals);
+  const { columnOf, stride } = columns;
+  // As many rows as the literals have units, at most; those that stay unused take no memory, since nobody writes to them.
+  const rows = 1 + literals.reduce((sum, text) => sum + text.length, 0);
+  const next = new Int32Array(rows * stride);
+  const literal = new Int32Array(rows).fill(-1);
   const idOf = new Int32Array(literals.length);
-  literals.forEach((text, id) => {
-    let state = 0;
+  let states = 1;
+  for (let id = 0; id < literals.length; id++) {
+    const text = literals[id] as string;
+    let row = 0;
     for (let at = 0; at < text.length; at++) {
-      const cell = state * stride + (columnOf[text.charCodeAt(at)] as number);
-      if (next[cell] === 0) next[cell] = states++;
-      state = next[cell] as number;
+      const cell = row * stride + (columnOf[text.charCodeAt(at)] as number);
+      if (next[cell] === 0) next[cell] = states++ * stride;
+      row = (next[cell] as number) / stride;
     }
-    if (literal[state] === -1) literal[state] = id;
-    idOf[id] = literal[state] as number;
-  });
-  const fail = new Int32Array(states);
-  const shorter = new Int32Array(states);
-  const queue = new Int32Array(states);
+    if (literal[row] === -1) literal[row] = id;
+    idOf[id] = literal[row] as number;
+    if (id % literalsASlice === literalsASlice - 1) yield;
+  }
+  const shorter = yield* fillFallbacks(next, literal, stride);
+  for (let row = 0; row < states; row++) {
+    for (let cell = row * stride; cell < (row + 1) * stride; cell++) {
+      const to = (next[cell] as number) / stride;
+      if (to !== 0 && (literal[to] !== -1 || shorter[to] !== 0)) next[cell] = -(next[cell] as number);
+    }
+    if ((row * stride) % cellsASlice >= cellsASlice - stride) yield;
+  }
+  return new Automaton(idOf, columns, next, literal, shorter);
+}
+
+/** Every empty cell becomes what the longest suffix would do. Returns, by row, the next shorter ending or 0. */
+function* fillFallbacks(next: Int32Array, literal: Int32Array, stride: number): Generator<undefined, Int32Array> {
+  const rows = literal.length;
+  const fallback = new Int32Array(rows);
+  const shorter = new Int32Array(rows);
+  const queue = new Int32Array(rows);
   let queued = 1;
   // Breadth first: a state's fallback is nearer to the root, so its row is complete when it is copied from.
   for (let taken = 0; taken < queued; taken++) {
-    const state = queue[taken] as number;
-    const back = fail[state] as number;
-    shorter[state] = literal[back] === -1 ? (shorter[back] as number) : back;
+    const row = queue[taken] as number;
+    const back = fallback[row] as number;
+    shorter[row] = literal[back] === -1 ? (shorter[back] as number) : back;
     for (let column = 0; column < stride; column++) {
-      const cell = state * stride + column;
+      const cell = row * stride + column;
       const child = next[cell] as number;
-      const otherwise = state === 0 ? 0 : (next[back * stride + column] as number);
+      const otherwise = row === 0 ? 0 : (next[back * stride + column] as number);
       if (child === 0) next[cell] = otherwise;
       else {
-        fail[child] = otherwise;
-        queue[queued++] = child;
+        fallback[child / stride] = otherwise / stride;
+        queue[queued++] = child / stride;
       }
     }
+    if ((taken * stride) % cellsASlice >= cellsASlice - stride) yield;
   }
-  return { states, idOf, next, literal, shorter };
+  return shorter;
 }
 
-function endingsLast(states: number, isEnding: (state: number) => boolean) {
-  const placeOf = new Int32Array(states);
-  let firstEnding = 0;
-  for (let state = 0; state < states; state++) if (!isEnding(state)) placeOf[state] = firstEnding++;
-  let place = firstEnding;
-  for (let state = 0; state < states; state++) if (isEnding(state)) placeOf[state] = place++;
-  return { placeOf, firstEnding };
+interface Columns {
+  readonly columnOf: Uint8Array;
+  readonly stride: number;
+}
+
+/** A column for each family of units that occurs in a literal; column 0 for all others. */
+function columnsFor(literals: readonly string[]): Columns {
+  const keys = keyTable();
+  const columnOfKey = new Uint8Array(0x80 + sharedColumns);
+  let stride = 1;
+  for (const literal of literals) {
+    for (let at = 0; at < literal.length; at++) {
+      const key = keys[literal.charCodeAt(at)] as number;
+      if (columnOfKey[key] === 0) columnOfKey[key] = stride++;
+    }
+  }
+  const columnOf = new Uint8Array(0x10000);
+  for (let unit = 0; unit < columnOf.length; unit++) columnOf[unit] = columnOfKey[keys[unit] as number] as number;
+  return { columnOf, stride };
+}
+
+let keyOfUnit: Uint8Array | undefined;
+
+/** For each unit what may have a column: its ASCII family, or one of the shared ones. */
+function keyTable(): Uint8Array {
+  keyOfUnit ??= Uint8Array.from(foldTable(), (unit) => (unit < 0x80 ? unit : 0x80 + (unit % sharedColumns)));
+  return keyOfUnit;
 }

@@ -1,5 +1,5 @@
-import type { Verifier } from './engine.ts';
 import type { Clause } from './literals.ts';
+import type { Matcher } from './matcher.ts';
 
 /** One pattern of a set. */
 export interface Entry {
@@ -7,7 +7,7 @@ export interface Entry {
   readonly source: string;
   /** In RE2 instructions, about. */
   readonly programSize: number;
-  readonly verifier: Verifier;
+  readonly matcher: Matcher;
   /** Rarest first; empty: the pattern has no literal to look for. */
   readonly clauses: readonly Clause[];
   /** False once it was removed or replaced: segments keep it until they are rebuilt. */

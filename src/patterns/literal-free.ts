@@ -1,13 +1,10 @@
-import { RE2JS, RE2Set } from 're2js';
-import type { Subject } from './engine.ts';
 import type { Entry } from './entry.ts';
+import { Matcher } from './matcher.ts';
+import type { Budget, Memory } from './memory.ts';
 
 /** A group: so many patterns, so many instructions together. */
 const maxMembers = 32;
 const maxInstructions = 1_000;
-/** States of a group's automaton: what it may take during one text, and what it may keep after it. */
-const budgetBytes = 2 * 1024 * 1024;
-const keptBytes = 256 * 1024;
 
 /**
  * Patterns that no literal can wake, such as `\d{3}-\d{4}`. Tried one by one they would cost more than all others
@@ -15,24 +12,21 @@ const keptBytes = 256 * 1024;
  * states; a group that grows like that is dissolved and its members run one by one again.
  */
 export class LiteralFree {
-  readonly #groups: Group[] = [];
+  readonly #groups: { members: readonly Entry[]; matcher: Matcher }[] = [];
   readonly #single: Entry[] = [];
 
-  constructor(entries: readonly Entry[]) {
-    let members: Entry[] = [];
-    let instructions = 0;
-    const close = () => {
-      if (members.length > 1) this.#groups.push(new Group(members));
-      else this.#single.push(...members);
-      members = [];
-      instructions = 0;
-    };
-    for (const entry of entries) {
-      if (members.length === maxMembers || instructions + entry.programSize > maxInstructions) close();
-      members.push(entry);
-      instructions += entry.programSize;
+  constructor(entries: readonly Entry[], memory: Memory) {
+    for (const members of groupsOf(entries)) {
+      if (members.length === 1) this.#single.push(members[0] as Entry);
+      else
+        this.#groups.push({
+          members,
+          matcher: new Matcher(
+            members.map(({ source }) => source),
+            memory,
+          ),
+        });
     }
-    close();
   }
 
   /** Groups that are still run as one. */
@@ -40,45 +34,42 @@ export class LiteralFree {
     return this.#groups.length;
   }
 
-  /** Appends the ids of the living entries that match. */
-  match(subject: Subject, ids: string[]): void {
-    for (const entry of this.#single) if (entry.alive && entry.verifier.matches(subject)) ids.push(entry.id);
-    for (let at = this.#groups.length - 1; at >= 0; at--) {
-      const group = this.#groups[at] as Group;
-      group.match(subject, ids);
-      if (!group.isTooLarge) continue;
-      this.#single.push(...group.members);
-      this.#groups.splice(at, 1);
+  /** Appends the ids of the living entries that match. False: the budget was not enough. */
+  match(text: string, budget: Budget, ids: string[]): boolean {
+    for (const { alive, matcher, id } of this.#single) {
+      if (!alive) continue;
+      budget.units -= text.length;
+      if (!matcher.search(text, budget)) return false;
+      if (matcher.found[0] === 1) ids.push(id);
     }
+    for (let at = this.#groups.length - 1; at >= 0; at--) {
+      const { members, matcher } = this.#groups[at] as { members: readonly Entry[]; matcher: Matcher };
+      budget.units -= text.length;
+      const done = matcher.search(text, budget);
+      if (matcher.isWild) {
+        this.#single.push(...members);
+        this.#groups.splice(at, 1);
+      }
+      if (!done) return false;
+      members.forEach(({ id, alive }, index) => {
+        if (alive && matcher.found[index] === 1) ids.push(id);
+      });
+    }
+    return true;
   }
 }
 
-class Group {
-  readonly members: readonly Entry[];
-  #set: RE2Set | undefined;
-
-  constructor(members: readonly Entry[]) {
-    this.members = members;
+/** Cuts a list into groups that are worth an automaton each. */
+export function groupsOf<T extends { readonly programSize: number }>(entries: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  let instructions = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    instructions += entry.programSize;
+    if (last === undefined || last.length === maxMembers || instructions > maxInstructions) {
+      groups.push([entry]);
+      instructions = entry.programSize;
+    } else last.push(entry);
   }
-
-  /** Always re2js, whatever the engine: native RE2::Set gives up, with no answer, when it runs out of memory. */
-  match(subject: Subject, ids: string[]): void {
-    this.#set ??= this.#compile();
-    for (const index of this.#set.match(subject.text)) {
-      const entry = this.members[index] as Entry;
-      if (entry.alive) ids.push(entry.id);
-    }
-  }
-
-  get isTooLarge(): boolean {
-    const automaton = this.#set?.dfa;
-    return !!automaton && automaton.stateBudget - automaton.memBudget > keptBytes;
-  }
-
-  #compile(): RE2Set {
-    const set = new RE2Set(RE2Set.UNANCHORED, RE2JS.CASE_INSENSITIVE, budgetBytes);
-    for (const { source } of this.members) set.add(source);
-    set.compile();
-    return set;
-  }
+  return groups;
 }

@@ -5,9 +5,12 @@ export const maxSourceLength = 1_000;
 
 /**
  * Largest program, in RE2 instructions (roughly: characters and classes after counted repeats are written out).
- * The slowest verifier costs this many steps a character, so it bounds a text of 4 kB to some 8 million steps.
+ * The slowest search costs this many steps a character, so it bounds a text of 4 kB to some 8 million steps.
  */
 export const maxProgramSize = 2_000;
+
+/** The same for a pattern that has to be tried on every message, since it has no rare word to look for first. */
+export const maxSizeWithoutLiteral = 300;
 
 /** `pattern "([": reason. Remedy.` A long source is clipped: the message ends up in a chat. */
 export function refusal(source: string, reason: string, remedy: string, cause?: unknown): PatternRefused {
@@ -35,6 +38,12 @@ export function emptyMatchRefusal(source: string): PatternRefused {
 export function tooLargeRefusal(source: string, size?: number): PatternRefused {
   const found = size === undefined ? '' : ` (about ${Math.round(size)} steps, ${maxProgramSize} allowed)`;
   return refusal(source, `the pattern is too large${found}`, 'Use smaller counts in {…}, or .* in place of .{0,1000}');
+}
+
+export function tooLargeWithoutLiteralRefusal(source: string, size: number): PatternRefused {
+  const found = `about ${Math.round(size)} steps, ${maxSizeWithoutLiteral} allowed`;
+  const reason = `the pattern is too large to be tried on every message, having no rare word that must be there (${found})`;
+  return refusal(source, reason, 'Add a rare word, use smaller counts in {…}, or .* in place of .{0,1000}');
 }
 
 const lookaround = /^\(\?<?[=!]/;

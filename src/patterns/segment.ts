@@ -1,37 +1,39 @@
-import { Automaton } from './automaton.ts';
-import type { Subject } from './engine.ts';
+import { type Automaton, buildAutomaton, Scan } from './automaton.ts';
 import type { Entry } from './entry.ts';
 import { LiteralFree } from './literal-free.ts';
+import type { Budget, Memory } from './memory.ts';
+
+/** Entries that are looked at between two pauses of a build. */
+const entriesASlice = 500;
 
 /** Patterns behind one automaton. Never changes; only its entries may die. */
 export class Segment {
   readonly entries: readonly Entry[];
   readonly #automaton: Automaton;
   /** By literal: the entries whose rarest clause holds it. */
-  readonly #wakes: readonly (readonly number[])[];
+  readonly #wakes: readonly Int32Array[];
   /** By entry: the literals of its other clauses. */
   readonly #alsoNeeds: readonly (readonly Int32Array[])[];
   readonly #literalFree: LiteralFree;
-  /** By entry: the scan that considered it last. */
+  readonly #scan: Scan;
+  /** By entry: the text that it was considered for last. */
   readonly #consideredIn: Int32Array;
-  #scan = 0;
+  #text = 0;
 
-  constructor(entries: readonly Entry[]) {
-    const idOf = new Map<string, number>();
-    for (const { clauses } of entries) {
-      for (const text of clauses.flat()) if (!idOf.has(text)) idOf.set(text, idOf.size);
-    }
-    const automaton = new Automaton([...idOf.keys()]);
-    const literalOf = (text: string) => automaton.idOf[idOf.get(text) as number] as number;
-    const wakes: number[][] = Array.from({ length: idOf.size }, () => []);
-    entries.forEach(({ clauses: [rarest] }, index) => {
-      for (const text of rarest ?? []) wakes[literalOf(text)]?.push(index);
-    });
+  constructor(
+    entries: readonly Entry[],
+    automaton: Automaton,
+    wakes: readonly Int32Array[],
+    alsoNeeds: readonly (readonly Int32Array[])[],
+    memory: Memory,
+  ) {
     this.entries = entries;
     this.#automaton = automaton;
     this.#wakes = wakes;
-    this.#alsoNeeds = entries.map(({ clauses }) => clauses.slice(1).map((c) => Int32Array.from(c, literalOf)));
-    this.#literalFree = new LiteralFree(entries.filter(({ clauses }) => clauses.length === 0));
+    this.#alsoNeeds = alsoNeeds;
+    const literalFree = entries.filter(({ clauses }) => clauses.length === 0);
+    this.#literalFree = new LiteralFree(literalFree, memory);
+    this.#scan = new Scan(automaton);
     this.#consideredIn = new Int32Array(entries.length);
   }
 
@@ -39,24 +41,77 @@ export class Segment {
     return this.entries.reduce((count, entry) => count + (entry.alive ? 1 : 0), 0);
   }
 
-  /** Appends the ids of the living entries that match. `text` is the subject's, as it came. */
-  match(text: string, subject: Subject, ids: string[]): void {
-    this.#literalFree.match(subject, ids);
-    const found = this.#automaton.scan(text);
-    if (found === 0) return;
-    this.#scan = (this.#scan + 1) | 0;
-    for (let hit = 0; hit < found; hit++) {
-      for (const index of this.#wakes[this.#automaton.hits[hit] as number] as readonly number[]) {
-        if (this.#consideredIn[index] === this.#scan) continue;
-        this.#consideredIn[index] = this.#scan;
+  /** Appends the ids of the living entries that match. False: the budget was not enough. */
+  match(text: string, budget: Budget, ids: string[]): boolean {
+    if (!this.#literalFree.match(text, budget, ids)) return false;
+    this.#scan.begin();
+    this.#automaton.read(this.#scan, text, 0, text.length);
+    if (this.#scan.found === 0) return true;
+    this.#text = (this.#text + 1) | 0;
+    for (let hit = 0; hit < this.#scan.found; hit++) {
+      const woken = this.#wakes[this.#scan.hits[hit] as number] as Int32Array;
+      for (let at = 0; at < woken.length; at++) {
+        const index = woken[at] as number;
+        if (this.#consideredIn[index] === this.#text) continue;
+        this.#consideredIn[index] = this.#text;
         const entry = this.entries[index] as Entry;
-        if (!entry.alive || !this.#hasAll(this.#alsoNeeds[index] as readonly Int32Array[])) continue;
-        if (entry.verifier.matches(subject)) ids.push(entry.id);
+        if (!entry.alive || !this.#hasAll(index, this.#scan)) continue;
+        budget.units -= text.length;
+        if (!entry.matcher.search(text, budget)) return false;
+        if (entry.matcher.found[0] === 1) ids.push(entry.id);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Reads a large text in slices, with a pause after each, and adds the entries that may match: every literal-free one,
+   * and those all of whose clauses the text satisfies.
+   */
+  *candidates(text: string, slice: number, found: Set<Entry>): Generator<undefined, void> {
+    // Its own: other texts are matched during the pauses.
+    const scan = new Scan(this.#automaton);
+    scan.begin();
+    for (let from = 0; from < text.length; from += slice) {
+      this.#automaton.read(scan, text, from, Math.min(from + slice, text.length));
+      yield;
+    }
+    for (const entry of this.entries) if (entry.alive && entry.clauses.length === 0) found.add(entry);
+    for (const literal of scan.hits.subarray(0, scan.found)) {
+      for (const index of this.#wakes[literal] as Int32Array) {
+        const entry = this.entries[index] as Entry;
+        if (entry.alive && this.#hasAll(index, scan)) found.add(entry);
       }
     }
   }
 
-  #hasAll(clauses: readonly Int32Array[]): boolean {
-    return clauses.every((literals) => literals.some((literal) => this.#automaton.has(literal)));
+  #hasAll(index: number, scan: Scan): boolean {
+    for (const literals of this.#alsoNeeds[index] as readonly Int32Array[]) {
+      if (!literals.some((literal) => scan.has(literal))) return false;
+    }
+    return true;
   }
 }
+
+/** Builds a segment in slices. */
+export function* buildSegment(entries: readonly Entry[], memory: Memory): Generator<undefined, Segment> {
+  const numberOf = new Map<string, number>();
+  for (const [index, { clauses }] of entries.entries()) {
+    for (const clause of clauses) for (const text of clause) if (!numberOf.has(text)) numberOf.set(text, numberOf.size);
+    if (index % entriesASlice === entriesASlice - 1) yield;
+  }
+  const automaton = yield* buildAutomaton([...numberOf.keys()]);
+  const literalOf = (text: string) => automaton.idOf[numberOf.get(text) as number] as number;
+  const wakes: number[][] = Array.from({ length: numberOf.size }, () => []);
+  const alsoNeeds: Int32Array[][] = [];
+  for (const [index, { clauses }] of entries.entries()) {
+    for (const text of clauses[0] ?? []) wakes[literalOf(text)]?.push(index);
+    alsoNeeds.push(clauses.length < 2 ? none : clauses.slice(1).map((clause) => Int32Array.from(clause, literalOf)));
+    if (index % entriesASlice === entriesASlice - 1) yield;
+  }
+  const compact = wakes.map((indexes) => (indexes.length === 0 ? nobody : Int32Array.from(indexes)));
+  return new Segment(entries, automaton, compact, alsoNeeds, memory);
+}
+
+const none: Int32Array[] = [];
+const nobody = new Int32Array(0);

@@ -6,6 +6,7 @@ import type { EventHandler, Handled, Reply } from '../ports/source.ts';
 import type { Store, Work } from '../ports/store.ts';
 import { answer, forwards, type Stamp, withButtons } from './act.ts';
 import type { Dedupe } from './dedupe.ts';
+import type { Detours } from './detours.ts';
 import { findMatches } from './match.ts';
 import { type RouteRules, route } from './route.ts';
 import type { LiveTracking } from './tracking.ts';
@@ -21,6 +22,7 @@ export interface PipelineOptions {
   reply(message: IncomingMessage): string | null;
   stamp(): Stamp;
   metrics: Metrics;
+  detours: Detours;
 }
 
 /** What an event causes, and what a command answers to the one who gave it. */
@@ -59,7 +61,9 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     if (to.to === 'command') return obey(event, to.text);
     const message = event as IncomingMessage;
     if (to.to === 'scan') return { work: { scan: message }, reply: null };
-    return { work: decideMatch(message, options), reply: null };
+    // An earlier message of the channel is still being matched: this one waits behind it.
+    const work = options.detours.isOpen(message) ? null : decideMatch(message, options);
+    return { work: work ?? { scan: message }, reply: null };
   }
 
   async function obey(event: IncomingMessage | CommandRequest, text: string): Promise<Decision> {
@@ -81,20 +85,28 @@ export function createPipeline(options: PipelineOptions): EventHandler {
       return { duplicate: false, reply };
     }
     const counts = { ...work.counts, total_msg_count: 1 };
-    const { duplicate } = await store.accept({ ...work, counts, key: event.key });
+    // Before the commit: a message that comes in during it must not be faster.
+    const detour = work.scan?.files.length === 0 ? work.scan : null;
+    if (detour !== null) options.detours.enter(detour);
+    const { duplicate } = await store.accept({ ...work, counts, key: event.key }).catch((error) => {
+      if (detour !== null) options.detours.leave(detour);
+      throw error;
+    });
+    if (duplicate && detour !== null) options.detours.leave(detour);
     if (!duplicate && work.changes) tracking.apply(work.changes);
     return { duplicate, reply };
   }
 }
 
-/** Who gets the message, and what the motivational bot has to say to it. */
+/** Who gets the message, and what the motivational bot has to say to it; null: see `findMatches`. */
 export function decideMatch(
   message: IncomingMessage,
   { tracking, metrics, reply, stamp }: Pick<PipelineOptions, 'tracking' | 'metrics' | 'reply' | 'stamp'>,
-): Work {
+): Work | null {
   const stopTimer = metrics.matchSeconds.startTimer();
   const matches = findMatches(tracking, message);
   stopTimer();
+  if (matches === null) return null;
   const said = reply(message);
   if (matches.length === 0 && said === null) return {};
   const stamped = stamp();

@@ -3,16 +3,23 @@ import type { Clock } from '../domain/clock.ts';
 import type { Attachment } from '../domain/delivery.ts';
 import type { IncomingFile, IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { PatternSearch } from '../ports/patterns.ts';
 import type { FileFetcher } from '../ports/source.ts';
 import type { ScanJob, Store, Work } from '../ports/store.ts';
 import { answer, forwards, type Stamp } from './act.ts';
-import { findMatches } from './match.ts';
+import type { Detours } from './detours.ts';
+import { findMatches, findMatchesSlowly } from './match.ts';
+import { pausesOf } from './pauses.ts';
+import { createSlowMatch } from './slow-match.ts';
 import type { LiveTracking } from './tracking.ts';
 
 export interface ScannerOptions {
   store: Store;
   files: FileFetcher;
   tracking: LiveTracking;
+  /** For what would hold up the event loop. */
+  search: PatternSearch;
+  detours: Detours;
   reply(message: IncomingMessage): string | null;
   stamp(): Stamp;
   clock: Clock;
@@ -43,6 +50,12 @@ const textLike = /^text\/|[/+](json|xml|yaml|x-yaml|javascript|csv|sql|x-sh|x-lo
 /** Fetches the files of messages that were accepted as scan work, matches text and files, and forwards. */
 export function createScanner(options: ScannerOptions): Scanner {
   const { store, files, tracking, clock, metrics, log } = options;
+  const slowMatch = createSlowMatch({
+    tracking,
+    search: options.search,
+    now: clock.now,
+    onSkipped: (count) => metrics.patternsSkipped.inc(count),
+  });
   let running = false;
   let cancelTimer = () => {};
   let round: Promise<void> = Promise.resolve();
@@ -50,9 +63,14 @@ export function createScanner(options: ScannerOptions): Scanner {
   async function scanDue(): Promise<void> {
     for (;;) {
       const jobs = await store.claimScans(clock.now(), leaseMs, atOnce);
-      await Promise.all(jobs.map(scan));
+      await Promise.all(inChannels(jobs).map(scanInTurn));
       if (jobs.length < atOnce || !running) return;
     }
+  }
+
+  /** Messages of one channel keep their order. */
+  async function scanInTurn(jobs: readonly ScanJob[]): Promise<void> {
+    for (const job of jobs) await scan(job);
   }
 
   async function scan(job: ScanJob): Promise<void> {
@@ -65,7 +83,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       metrics.scans.inc({ result: 'gave_up' });
       notes.push(`A file could not be fetched: ${retry}`);
     }
-    await store.finishScan(job.id, decideScan(job.message, fetched, notes));
+    const work = await decideScan(job.message, fetched, notes);
+    await store.finishScan(job.id, work);
+    if (work.changes) tracking.apply(work.changes);
+    options.detours.leave(job.message);
   }
 
   async function look(message: IncomingMessage): Promise<Looked> {
@@ -80,9 +101,15 @@ export function createScanner(options: ScannerOptions): Scanner {
     return looked;
   }
 
-  function decideScan(message: IncomingMessage, fetched: readonly Fetched[], notes: readonly string[]): Work {
+  async function decideScan(
+    message: IncomingMessage,
+    fetched: readonly Fetched[],
+    notes: readonly string[],
+  ): Promise<Work> {
     const texts = fetched.filter(({ file }) => textLike.test(file.mimetype)).map(({ bytes }) => decode(bytes));
-    const matches = findMatches(tracking, message, texts);
+    const quick = findMatches(tracking, message, texts);
+    const { matches, tooSlow } =
+      quick === null ? await findMatchesSlowly(slowMatch, message, texts) : { matches: quick, tooSlow: [] };
     const said = options.reply(message);
     const stamp = options.stamp();
     const found =
@@ -91,8 +118,11 @@ export function createScanner(options: ScannerOptions): Scanner {
     const forwarded = forwards(message, matches, attachments, notes, stamp);
     const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamp)];
     if (matches.length > 0) metrics.matches.inc();
+    const pauses = pausesOf(tooSlow, message.trace, stamp);
+    if (tooSlow.length > 0) metrics.patternsPaused.inc(tooSlow.length);
     return {
-      deliveries: [...forwarded, ...replied],
+      deliveries: [...forwarded, ...replied, ...pauses.deliveries],
+      ...(pauses.changes.length > 0 && { changes: pauses.changes }),
       blobs: found.map(({ id, bytes }) => ({ id, bytes })),
       counts: {
         total_attachments_downloaded: fetched.length,
@@ -135,4 +165,14 @@ export function createScanner(options: ScannerOptions): Scanner {
 
 function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** Jobs by channel, each list in the order in which the messages came. */
+function inChannels(jobs: readonly ScanJob[]): ScanJob[][] {
+  const channels = new Map<string, ScanJob[]>();
+  for (const job of [...jobs].sort((a, b) => a.id - b.id)) {
+    const channel = `${job.message.team} ${job.message.channel}`;
+    channels.set(channel, [...(channels.get(channel) ?? []), job]);
+  }
+  return [...channels.values()];
 }

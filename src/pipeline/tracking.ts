@@ -7,13 +7,21 @@ import type { Tracking } from '../ports/tracking.ts';
 import { spansIn } from './spans.ts';
 
 export interface LiveTracking extends Tracking {
-  /** Subscriptions that match a text as readers see it, and whose holder is not muted. */
-  match(team: string, channel: string, text: string): Subscription[];
+  /** Subscriptions that match a text as readers see it, and whose holder is not muted; null: it would take too long here, see `candidates`. */
+  match(team: string, channel: string, text: string): Subscription[] | null;
+  /** Patterns that may match, each with the subscriptions that want to know. */
+  candidates(team: string, channel: string, text: string): Promise<Candidate[]>;
   /** After a commit, so that the next message already sees it. */
   apply(changes: readonly Change[]): void;
   /** Reads the store again when another process changed it. */
   refresh(): void;
   readonly size: number;
+}
+
+export interface Candidate {
+  /** The pattern as it is matched. */
+  source: string;
+  subscriptions: Subscription[];
 }
 
 export interface TrackingOptions {
@@ -40,26 +48,33 @@ export function createTracking({
   const mutes = new Map<string, Mute>();
   /** Ids of subscriptions by their normalised pattern, which is matched once however many hold it. */
   const holders = new Map<string, Set<string>>();
+  /** Those of them that are in `patterns`. */
+  const matched = new Set<string>();
   let version = -1;
 
   const muteKey = (team: string, user: string) => `${team} ${user}`;
 
   function add(subscription: Subscription): void {
     if (held.has(subscription.id)) return;
+    const { id } = subscription;
     const pattern = normalisePattern(subscription.pattern);
-    const ids = holders.get(pattern);
-    if (ids === undefined) {
-      try {
-        patterns.add(pattern, pattern);
-      } catch (error) {
-        onRefused(subscription, error);
-        return;
-      }
-      holders.set(pattern, new Set([subscription.id]));
-    } else {
-      ids.add(subscription.id);
+    held.set(id, subscription);
+    holders.set(pattern, (holders.get(pattern) ?? new Set()).add(id));
+    try {
+      settle(pattern);
+    } catch (error) {
+      remove(id);
+      onRefused(subscription, error);
     }
-    held.set(subscription.id, subscription);
+  }
+
+  /** A pattern that nobody holds, or that is paused for all, costs nothing. @throws PatternRefused */
+  function settle(pattern: string): void {
+    const wanted = [...(holders.get(pattern) ?? [])].some((id) => held.get(id)?.paused === undefined);
+    if (wanted && !matched.has(pattern)) {
+      patterns.add(pattern, pattern);
+      matched.add(pattern);
+    } else if (!wanted && matched.delete(pattern)) patterns.remove(pattern);
   }
 
   function remove(id: string): void {
@@ -69,10 +84,8 @@ export function createTracking({
     const pattern = normalisePattern(subscription.pattern);
     const ids = holders.get(pattern);
     ids?.delete(id);
-    if (ids?.size === 0) {
-      holders.delete(pattern);
-      patterns.remove(pattern);
-    }
+    if (ids?.size === 0) holders.delete(pattern);
+    settle(pattern);
   }
 
   function pause(ids: readonly string[], reason: string | null): void {
@@ -80,7 +93,18 @@ export function createTracking({
       const subscription = held.get(id);
       if (subscription === undefined) continue;
       const { paused: _before, ...rest } = subscription;
-      held.set(id, reason === null ? rest : { ...rest, paused: reason });
+      replace(reason === null ? rest : { ...rest, paused: reason });
+    }
+  }
+
+  /** The same subscription with another pause, or none. */
+  function replace(subscription: Subscription): void {
+    held.set(subscription.id, subscription);
+    try {
+      settle(normalisePattern(subscription.pattern));
+    } catch (error) {
+      remove(subscription.id);
+      onRefused(subscription, error);
     }
   }
 
@@ -101,8 +125,8 @@ export function createTracking({
     const stored = new Map(store.subscriptions().map((subscription) => [subscription.id, subscription]));
     for (const id of [...held.keys()]) if (!stored.has(id)) remove(id);
     for (const subscription of stored.values()) {
-      add(subscription);
-      if (held.has(subscription.id)) held.set(subscription.id, subscription);
+      if (held.has(subscription.id)) replace(subscription);
+      else add(subscription);
     }
     mutes.clear();
     for (const mute of store.mutes()) mutes.set(muteKey(mute.team, mute.user), mute);
@@ -113,8 +137,22 @@ export function createTracking({
     return mute !== undefined && (mute.until === null || mute.until > now()) ? mute : null;
   }
 
+  /** Who is to be told of a pattern's match there. */
+  function interested(team: string, channel: string, pattern: string): Subscription[] {
+    const found: Subscription[] = [];
+    for (const id of holders.get(pattern) ?? []) {
+      const each = held.get(id);
+      if (each === undefined || each.team !== team || each.paused !== undefined) continue;
+      if (each.channel !== null && each.channel !== channel) continue;
+      if (muteOf(each.team, each.user) === null) found.push(each);
+    }
+    return found;
+  }
+
   const inOrder = () => [...held.values()].sort((a, b) => a.createdAt - b.createdAt);
   refresh();
+  // Builds what the stored patterns need now, while nobody waits for an answer.
+  patterns.match('');
 
   return {
     check: (pattern) => tools.check(normalisePattern(pattern)),
@@ -124,16 +162,14 @@ export function createTracking({
     all: inOrder,
     muteOf,
     match(team, channel, text) {
-      const found: Subscription[] = [];
-      for (const pattern of patterns.match(text)) {
-        for (const id of holders.get(pattern) ?? []) {
-          const each = held.get(id);
-          if (each === undefined || each.team !== team || each.paused !== undefined) continue;
-          if (each.channel !== null && each.channel !== channel) continue;
-          if (muteOf(each.team, each.user) === null) found.push(each);
-        }
-      }
-      return found;
+      const found = patterns.match(text);
+      return found === null ? null : found.flatMap((pattern) => interested(team, channel, pattern));
+    },
+    async candidates(team, channel, text) {
+      const candidates = await patterns.candidates(text);
+      return candidates
+        .map(({ id, source }) => ({ source, subscriptions: interested(team, channel, id) }))
+        .filter(({ subscriptions }) => subscriptions.length > 0);
     },
     apply,
     refresh,

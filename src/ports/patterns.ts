@@ -3,8 +3,13 @@ export interface PatternSet {
   /** @throws PatternRefused with the reason; nothing is added then. Adding an id again replaces its pattern. */
   add(id: string, source: string): void;
   remove(id: string): void;
-  /** Ids of every pattern that occurs in the text, each once, in no particular order. */
-  match(text: string): string[];
+  /**
+   * Ids of every pattern that occurs in the text, each once, in no particular order; null: to find out would hold up the
+   * event loop for more than some milliseconds. Then `candidates` says which patterns have to be tried elsewhere.
+   */
+  match(text: string): string[] | null;
+  /** The patterns that may occur in the text, found in slices between which the event loop goes on. */
+  candidates(text: string): Promise<{ id: string; source: string }[]>;
   readonly size: number;
 }
 
@@ -13,8 +18,32 @@ export type Span = [start: number, end: number];
 
 /** One pattern on its own: check it, show where it matches. */
 export interface PatternTools {
-  /** @throws PatternRefused */
+  /** Whether it can be tracked from now on. @throws PatternRefused */
   check(source: string): void;
-  /** At most 100 spans. @throws PatternRefused */
+  /** Sentences on why it, or a part of it, can never match. @throws PatternRefused */
+  warnings(source: string): string[];
+  /** At most 100 spans. @throws PatternRefused, also when the text is too long for such a pattern */
   spans(source: string, text: string): Span[];
+}
+
+/** A pattern to try on a text, in the name of somebody who has only so much time for it. */
+export interface Try {
+  /** Its source. */
+  readonly pattern: string;
+  /** Index into `allowances`. */
+  readonly owner: number;
+}
+
+/** `found`: it occurs. `stopped`: it took more than its owner is allowed. `skipped`: the time for this text was over. */
+export interface Tried {
+  readonly outcome: 'found' | 'absent' | 'stopped' | 'skipped';
+  /** What it took of its owner's allowance, in units (`patterns/memory.ts`). */
+  readonly units: number;
+}
+
+/** Tries patterns outside of the event loop. */
+export interface PatternSearch {
+  /** In the order of `tries`. Never rejects: what could not be tried is `skipped`. */
+  search(text: string, tries: readonly Try[], allowances: readonly number[]): Promise<Tried[]>;
+  stop(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
     const matching = (source: string, text: string): boolean => {
       const { set } = make();
       set.add('it', source);
-      return set.match(text).length === 1;
+      return set.match(text)?.length === 1;
     };
 
     it('finds a pattern anywhere in a text, without regard to case', () => {
@@ -41,14 +41,73 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.ok(matching('(?-i:ERR)or', 'ERROR'));
     });
 
-    it('keeps the dot within a line, and ^ and $ at the ends of the text', () => {
+    it('keeps the dot within a line, and ^ and $ at the ends of lines', () => {
       assert.ok(!matching('a.b', 'a\nb'));
+      assert.ok(!matching('a.b', 'a\r\nb'));
+      assert.ok(!matching('one.+', 'one\r\ntwo'));
       assert.ok(matching('(?s)a.b', 'a\nb'));
       assert.ok(matching('a.b', 'a😀b'));
-      assert.ok(!matching('^two', 'one\ntwo'));
-      assert.ok(!matching('one$', 'one\ntwo'));
-      assert.ok(!matching('one$', 'one\n'));
-      assert.ok(matching('(?m)^two$', 'one\ntwo\nthree'));
+      for (const text of ['two', 'one\ntwo', 'one\r\ntwo', 'one\rtwo', '\n\ntwo\n'])
+        assert.ok(matching('^two', text), text);
+      for (const text of ['one', 'one\ntwo', 'one\r\ntwo', 'one\n', 'one\r\n']) assert.ok(matching('one$', text), text);
+      assert.ok(!matching('^two', 'one two'));
+      assert.ok(!matching('one$', 'one two'));
+      assert.ok(matching('^two$', 'one\r\ntwo\r\nthree'));
+      assert.ok(matching('one$\\s^two', 'one\r\ntwo'));
+      assert.ok(!matching('(?-m)^two', 'one\ntwo'));
+    });
+
+    it('keeps \\A and \\z at the ends of the text', () => {
+      assert.ok(matching('\\Aone', 'one\ntwo'));
+      assert.ok(!matching('\\Atwo', 'one\ntwo'));
+      assert.ok(matching('two\\z', 'one\ntwo'));
+      assert.ok(!matching('one\\z', 'one\ntwo'));
+      assert.ok(!matching('two\\z', 'one\ntwo\n'));
+    });
+
+    it('finds a line end however it is asked for', () => {
+      for (const source of [
+        'one\\ntwo',
+        'one\\r\\ntwo',
+        'one\\r?\\ntwo',
+        'one[\\r\\n]+two',
+        'one\\x0d\\x0atwo',
+        'one\\stwo',
+      ]) {
+        for (const text of ['one\ntwo', 'one\r\ntwo']) assert.ok(matching(source, text), `${source} in ${text}`);
+      }
+    });
+
+    it('knows letters, digits and the edges of words in every script', () => {
+      for (const [source, text] of [
+        ['\\büber\\b', 'ist über alles'],
+        ['\\bПривет\\b', 'ну, привет!'],
+        ['\\bété\\b', 'un ÉTÉ'],
+        ['\\w+ößt', 'stößt'],
+        ['^\\w+$', 'naïveté'],
+        ['^\\w+$', 'cafe\u0301'],
+        ['日\\b', '日 本'],
+        ['\\d\\d', '٣٤'],
+        ['x[\\w-]y', 'xéy'],
+        ['^[^\\W_]+$', 'é1'],
+        ['\\Dx', 'éx'],
+        ['\\Büb', 'xüber'],
+      ] as const) {
+        assert.ok(matching(source, text), `${source} in ${text}`);
+      }
+      for (const [source, text] of [
+        ['\\bcaf\\b', 'café'],
+        ['\\bber\\b', 'über'],
+        ['\\W', 'éß日'],
+        ['x\\Wy', 'xéy'],
+        ['x[\\W]y', 'xéy'],
+        ['^[^\\W_]+$', 'a_b'],
+        ['^\\D+$', '٣'],
+        ['\\Büb', ' über'],
+        ['日\\b', '日本'],
+      ] as const) {
+        assert.ok(!matching(source, text), `${source} in ${text}`);
+      }
     });
 
     it('reads slashes, quotes and groups the same on every engine', () => {
@@ -71,7 +130,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       set.add('pet', 'cat|dog');
       set.add('cat', 'c[aou]t');
       set.add('bird', 'bird');
-      assert.deepEqual(set.match('a cat and a dog').sort(), ['cat', 'pet']);
+      assert.deepEqual(set.match('a cat and a dog')?.sort(), ['cat', 'pet']);
       assert.deepEqual(set.match(''), []);
       assert.equal(set.size, 3);
     });
@@ -99,6 +158,16 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.deepEqual(tools.spans('b+', 'a😀bb\nB'), [
         [3, 5],
         [6, 7],
+      ]);
+      assert.deepEqual(tools.spans('^b$', 'a\r\nb\r\nc\r\nb'), [
+        [3, 4],
+        [9, 10],
+      ]);
+      assert.deepEqual(tools.spans('a|ab', 'xab'), [[1, 2]]);
+      assert.deepEqual(tools.spans('ab|a', 'xab'), [[1, 3]]);
+      assert.deepEqual(tools.spans('\\büb', 'übüb üb'), [
+        [0, 2],
+        [5, 7],
       ]);
       assert.deepEqual(tools.spans('zzz', 'a'), []);
       assert.equal(tools.spans('a', 'a'.repeat(500)).length, 100);

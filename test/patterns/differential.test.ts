@@ -1,91 +1,103 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RE2JS } from 're2js';
 import { PatternRefused } from '../../src/domain/errors.ts';
-import { wellFormed } from '../../src/patterns/engine.ts';
-import { createPatternSet, type Engine } from '../../src/patterns/index.ts';
+import { createPatternSet, createPatternTools } from '../../src/patterns/index.ts';
 import { requiredClauses } from '../../src/patterns/literals.ts';
+import { Matcher } from '../../src/patterns/matcher.ts';
+import { Memory } from '../../src/patterns/memory.ts';
+import { readable } from '../../src/patterns/readable.ts';
 import { readPattern } from '../../src/patterns/syntax.ts';
-import { installedEngines } from './engines.ts';
+import { translate } from '../../src/patterns/translate.ts';
+import { found } from './found.ts';
+import { naive } from './naive.ts';
 import { Random, randomPattern, randomText } from './random.ts';
 
-/** The patterns of one round that the engine accepts, each with re2js as the judge. */
-function acceptedPatterns(random: Random, engine: Engine, count: number) {
-  const accepted = new Map<string, { source: string; judge: RE2JS }>();
+const tools = createPatternTools();
+
+/** The patterns of one round that are accepted, each with the plainest search there is as the judge. */
+function acceptedPatterns(random: Random, count: number) {
+  const accepted = new Map<string, { source: string; judge: (text: string) => boolean }>();
   for (let id = 0; id < count; id++) {
     const source = randomPattern(random);
     try {
-      engine.compile(source);
+      tools.check(source);
     } catch (error) {
       assert.ok(error instanceof PatternRefused, `${source}: ${String(error)}`);
       continue;
     }
-    accepted.set(String(id), { source, judge: RE2JS.compile(source, RE2JS.CASE_INSENSITIVE) });
+    accepted.set(String(id), { source, judge: naive(source) });
   }
   return accepted;
 }
 
-const engines = await installedEngines();
+describe('two stages against a naive search over all patterns', () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    it(`the same hits, seed ${seed}`, () => {
+      const random = new Random(seed);
+      const patterns = acceptedPatterns(random, 300);
+      const set = createPatternSet();
+      for (const [id, { source }] of patterns) set.add(id, source);
+      let hits = 0;
+      for (let round = 0; round < 100; round++) {
+        const text = randomText(random);
+        const expected = [...patterns].filter(([, { judge }]) => judge(text)).map(([id]) => id);
+        const first = found(set, text);
+        hits += first.length;
+        const wrong = [
+          ...expected.filter((id) => !first.includes(id)),
+          ...first.filter((id) => !expected.includes(id)),
+        ];
+        const sources = wrong.map((id) => patterns.get(id)?.source);
+        assert.deepEqual(sources, [], `on ${JSON.stringify(text)}`);
+        assert.equal(first.length, expected.length);
+      }
+      assert.ok(patterns.size > 100 && hits > 500, `${patterns.size} patterns, ${hits} hits: too tame to prove much`);
+    });
+  }
+});
 
-for (const engine of engines) {
-  describe(`two stages on ${engine.name} against a loop of re2js over all patterns`, () => {
-    for (let seed = 1; seed <= 12; seed++) {
-      it(`the same hits, seed ${seed}`, () => {
-        const random = new Random(seed);
-        const patterns = acceptedPatterns(random, engine, 400);
-        const set = createPatternSet({ engine });
-        for (const [id, { source }] of patterns) set.add(id, source);
-        let hits = 0;
-        for (let round = 0; round < 150; round++) {
-          const text = randomText(random);
-          const expected = [...patterns].filter(([, { judge }]) => judge.test(wellFormed(text))).map(([id]) => id);
-          const found = set.match(text);
-          hits += found.length;
-          const wrong = [
-            ...expected.filter((id) => !found.includes(id)),
-            ...found.filter((id) => !expected.includes(id)),
-          ];
-          const sources = wrong.map((id) => patterns.get(id)?.source);
-          assert.deepEqual(sources, [], `on ${JSON.stringify(text)}`);
-          assert.equal(found.length, expected.length);
-        }
-        assert.ok(
-          patterns.size > 150 && hits > 1_000,
-          `${patterns.size} patterns, ${hits} hits: too tame to prove much`,
-        );
-      });
+describe('one automaton against the naive search', () => {
+  it('finds the same alone, in a group, without its memory, and where the test box shows it', () => {
+    const random = new Random(77);
+    const roomy = new Memory(2 ** 22);
+    const tight = new Memory(20_000);
+    const endless = () => ({ units: Number.POSITIVE_INFINITY, perCharacter: 0 });
+    for (let round = 0; round < 25; round++) {
+      const patterns = [...acceptedPatterns(random, 40).values()];
+      const group = new Matcher(
+        patterns.map(({ source }) => source),
+        roomy,
+      );
+      const alone = patterns.map(({ source }) => [new Matcher([source], roomy), new Matcher([source], tight)]);
+      for (let count = 0; count < 12; count++) {
+        const raw = random.many(6, () => randomText(random));
+        const text = readable(raw);
+        const expected = patterns.map(({ judge }) => (judge(raw) ? 1 : 0));
+        assert.ok(group.search(text, endless()));
+        assert.deepEqual([...group.found], expected, JSON.stringify(text));
+        patterns.forEach(({ source }, index) => {
+          for (const matcher of alone[index] ?? []) {
+            assert.ok(matcher.search(text, endless()));
+            assert.equal(matcher.found[0], expected[index], `${source} on ${JSON.stringify(text)}`);
+          }
+          if (count === 0) assert.equal(tools.spans(source, raw).length > 0 ? 1 : 0, expected[index], source);
+        });
+      }
+      assert.ok(tight.used <= 40_000, `${tight.used} bytes`);
     }
   });
-}
+});
 
 describe('the random patterns', () => {
-  it('are understood by the literal reader wherever re2js accepts them, and most have literals', () => {
+  it('are understood by the literal reader wherever they are accepted, and most have literals', () => {
     const random = new Random(99);
-    const [engine] = engines as [Engine];
-    const sources = [...acceptedPatterns(random, engine, 3_000).values()].map(({ source }) => source);
-    const structures = sources.map((source) => ({ source, structure: readPattern(source) }));
+    const sources = [...acceptedPatterns(random, 3_000).values()].map(({ source }) => source);
+    const structures = sources.map((source) => ({ source, structure: readPattern(translate(source)) }));
     assert.deepEqual(
       structures.filter(({ structure }) => structure === null),
       [],
     );
     const filtered = structures.filter(({ structure }) => structure !== null && requiredClauses(structure).length > 0);
     assert.ok(filtered.length > sources.length / 2, `${filtered.length} of ${sources.length} have literals`);
-  });
-
-  it('are accepted or refused alike by all engines', (context) => {
-    const [first, second] = engines;
-    if (second === undefined) return context.skip('native re2 is not installed');
-    const random = new Random(7);
-    const verdict = (engine: Engine, source: string) => {
-      try {
-        return typeof engine.compile(source);
-      } catch (error) {
-        return error instanceof Error ? error.message : error;
-      }
-    };
-    for (let count = 0; count < 5_000; count++) {
-      const source = randomPattern(random);
-      assert.equal(verdict(second, source), verdict(first as Engine, source));
-    }
   });
 });

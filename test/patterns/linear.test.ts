@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RE2JS } from 're2js';
-import { Subject } from '../../src/patterns/engine.ts';
-import { boundCache } from '../../src/patterns/engine-re2js.ts';
-import { installedEngines } from './engines.ts';
+import { createPatternSet } from '../../src/patterns/index.ts';
+import { Matcher } from '../../src/patterns/matcher.ts';
+import { Memory } from '../../src/patterns/memory.ts';
+import { found } from './found.ts';
 import { Random } from './random.ts';
 
 /** Each takes a backtracking engine longer than the age of the universe, or squares the time, on its text. */
@@ -25,47 +25,70 @@ function textOf(letters: string, length: number): string {
   return `${Array.from({ length: length - 1 }, () => random.pick([...letters])).join('')}!`;
 }
 
-function fastest(runs: number, work: () => void): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < runs; run++) {
-    const start = process.hrtime.bigint();
-    work();
-    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e6);
+describe('what a search computes grows with the text, not with its powers', () => {
+  for (const [source, letters] of hostile) {
+    it(source, () => {
+      const matcher = new Matcher([source], new Memory(2 ** 22));
+      const unitsFor = (length: number) => {
+        const budget = { units: 1e12, perCharacter: 0 };
+        assert.ok(matcher.search(textOf(letters, length), budget));
+        return 1e12 - budget.units;
+      };
+      unitsFor(400);
+      const [small, large] = [unitsFor(4_000), unitsFor(40_000)];
+      // Ten times the text: ten times the work, a hundred if it were quadratic.
+      assert.ok(large < 30 * Math.max(small, 4_000), `4 kB ${small} units, 40 kB ${large} units`);
+    });
   }
-  return best;
-}
+});
 
-for (const engine of await installedEngines()) {
-  describe(`${engine.name}: time grows with the text, not with its powers`, () => {
-    for (const [source, letters] of hostile) {
-      it(source, () => {
-        // The engine itself, without the filter, which lets few of these through; compiled anew, so nothing is cached.
-        const search = (text: string) => engine.compile(source).matches(new Subject(text));
-        const [small, large] = [textOf(letters, 4_000), textOf(letters, 40_000)];
-        search(small);
-        const smallMs = fastest(5, () => search(small));
-        const largeMs = fastest(3, () => search(large));
-        // Ten times the text: ten times the time, a hundred if it were quadratic. A floor for timer noise.
-        assert.ok(largeMs < 40 * Math.max(smallMs, 0.5), `4 kB ${smallMs} ms, 40 kB ${largeMs} ms`);
-        assert.ok(largeMs < 20_000);
-      });
+describe('a search has a bound', () => {
+  const worst = '[01].{990}[01].{990}[q-z]';
+
+  it('gives up where its budget ends, and says so', () => {
+    const matcher = new Matcher([worst], new Memory(2 ** 22));
+    const budget = { units: 1_000_000, perCharacter: 0 };
+    const start = performance.now();
+    assert.equal(matcher.search(textOf('01', 400_000), budget), false);
+    assert.ok(performance.now() - start < 1_000);
+    assert.ok(budget.units < 0 && budget.units > -100_000, `${budget.units}`);
+  });
+
+  it('a budget that grows with the text lets a cheap pattern through and stops a costly one', () => {
+    const text = textOf('01', 1_000_000);
+    const search = (source: string) =>
+      new Matcher([source], new Memory(2 ** 22)).search(text, { units: 200_000, perCharacter: 1 });
+    assert.equal(search('[01]{3}-[01]{4}'), true);
+    assert.equal(search(worst), false);
+  });
+
+  it('all automata together keep to their memory, whatever the patterns', () => {
+    const memory = new Memory(2 ** 20);
+    const matchers = Array.from({ length: 100 }, (_, n) => new Matcher([`[ab]*a[ab]{${10 + n}}c`], memory));
+    for (let round = 0; round < 3; round++) {
+      for (const matcher of matchers) {
+        matcher.search(textOf('ab', 2_000), { units: 2_000_000, perCharacter: 0 });
+        assert.ok(memory.used <= 2 ** 20 + 200_000, `${memory.used} bytes`);
+      }
     }
   });
-}
 
-describe('re2js keeps its automaton small', () => {
-  it('a pattern of many states stays within its budget, and still gives the right answer', () => {
-    const source = '[ab]*a[ab]{14}c';
-    const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
-    // What re2js does left alone: this shows that the pattern is hungry and the names below still mean something.
-    const text = textOf('ab', 20_000);
-    compiled.test(text);
-    const kept = () => compiled.re2().lazyDFA.stateBudget - compiled.re2().lazyDFA.memBudget;
-    assert.ok(kept() > 2 ** 20, `${kept()} bytes`);
+  it('a set has no answer at once where there is much to do, and an answer where there is not', () => {
+    const set = createPatternSet();
+    for (let n = 0; n < 100; n++) set.add(`worst ${n}`, `[01].{990}[01].{${900 + (n % 90)}}[q-z]`);
+    set.add('plain', 'disk full');
+    const start = performance.now();
+    for (let round = 0; round < 10; round++) assert.equal(set.match(textOf('01', 4_000)), null);
+    assert.ok(performance.now() - start < 5_000);
+    for (let n = 0; n < 100; n++) set.remove(`worst ${n}`);
+    assert.deepEqual(found(set, `${textOf('01', 4_000)} disk full`), ['plain']);
+    assert.equal(set.match('x'.repeat(70_000)), null);
+  });
 
-    assert.equal(boundCache(compiled), true);
-    assert.equal(compiled.test(text), false);
-    assert.equal(compiled.test(`${text}abbbbbbbbbbbbbbc`), true);
-    assert.ok(kept() <= 2 ** 18, `${kept()} bytes`);
+  it('a large text is read in slices, and the patterns that may be in it are found', async () => {
+    const set = createPatternSet();
+    for (const source of ['disk full', 'kernel panic', '\\d{7}', 'oops.*sorry']) set.add(source, source);
+    const text = `${'nothing to see here, '.repeat(100_000)} DISK FULL oops`;
+    assert.deepEqual((await set.candidates(text)).map(({ id }) => id).sort(), ['\\d{7}', 'disk full']);
   });
 });

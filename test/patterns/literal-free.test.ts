@@ -1,29 +1,35 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Subject } from '../../src/patterns/engine.ts';
-import { re2jsEngine } from '../../src/patterns/engine-re2js.ts';
 import type { Entry } from '../../src/patterns/entry.ts';
 import { LiteralFree } from '../../src/patterns/literal-free.ts';
+import { Matcher } from '../../src/patterns/matcher.ts';
+import { Memory } from '../../src/patterns/memory.ts';
 import { Random } from './random.ts';
+
+const memory = new Memory(2 ** 20);
+const endless = () => ({ units: Number.POSITIVE_INFINITY, perCharacter: 0 });
 
 const entryOf = (source: string): Entry => ({
   ...{ id: source, source, programSize: 30, clauses: [], alive: true },
-  verifier: re2jsEngine.compile(source),
+  matcher: new Matcher([source], memory),
 });
 
 /** Runs a group over random letters and compares it with its members one by one. */
 function compare(sources: readonly string[], letters: string): LiteralFree {
   const entries = sources.map(entryOf);
-  const grouped = new LiteralFree(entries);
+  const grouped = new LiteralFree(entries, memory);
   const random = new Random(3);
   for (let round = 0; round < 60; round++) {
-    const subject = new Subject(random.many(400, () => random.pick([...letters])));
+    const text = random.many(400, () => random.pick([...letters]));
     const dead = random.pick(entries);
     dead.alive = false;
     const ids: string[] = [];
-    grouped.match(subject, ids);
-    const expected = entries.filter((entry) => entry.alive && entry.verifier.matches(subject)).map(({ id }) => id);
-    assert.deepEqual(ids.sort(), expected.sort());
+    assert.ok(grouped.match(text, endless(), ids));
+    const expected = entries.filter(({ alive, matcher }) => {
+      matcher.search(text, endless());
+      return alive && matcher.found[0] === 1;
+    });
+    assert.deepEqual(ids.sort(), expected.map(({ id }) => id).sort());
     dead.alive = true;
   }
   return grouped;

@@ -1,0 +1,186 @@
+import { RE2JS } from 're2js';
+import { translate, wordMembers } from './translate.ts';
+
+/** Operations of a `Program`; each instruction is three numbers: operation, next instruction, argument. */
+export const op = {
+  /** Argument: the second choice. */
+  fork: 0,
+  /** Argument: number of the set that the character must be in. */
+  char: 1,
+  /** Argument: `position` bits, all of which must hold. */
+  assert: 2,
+  /** Argument: which pattern of a group has matched. */
+  match: 3,
+  fail: 4,
+} as const;
+
+/** What can be demanded of a position: re2js' and Go's bits (regexp/syntax, EmptyOp). */
+export const position = { lineStart: 1, lineEnd: 2, textStart: 4, textEnd: 8, boundary: 16, noBoundary: 32 } as const;
+
+/** A set of characters: [first, last] code points, ascending. */
+export type CharSet = Int32Array;
+
+/** One pattern, or several, as a nondeterministic automaton. */
+export interface Program {
+  readonly code: Int32Array;
+  readonly start: number;
+  readonly sets: readonly CharSet[];
+  /** All `position` bits that are asked for. */
+  readonly asserts: number;
+}
+
+/** re2js' operations (build/index.js, class Inst). */
+const inst = {
+  alt: 1,
+  altMatch: 2,
+  capture: 3,
+  empty: 4,
+  fail: 5,
+  match: 6,
+  nop: 7,
+  rune: 8,
+  rune1: 9,
+  any: 10,
+  anyNotNl: 11,
+};
+const foldCase = 1;
+
+export const compileFlags = RE2JS.CASE_INSENSITIVE | RE2JS.MULTILINE;
+
+/**
+ * Compiles an accepted pattern. re2js parses and compiles it; what it made is copied into a small array, since its own
+ * objects take some 15 KB a pattern, and its matchers know neither a budget nor letters beyond ASCII in `\b`.
+ */
+export function compileProgram(source: string): Program {
+  const { inst: instructions, start } = RE2JS.compile(translate(source), compileFlags).re2().prog;
+  const code = new Int32Array(instructions.length * 3);
+  const sets = new Sets();
+  let asserts = 0;
+  instructions.forEach(({ op: kind, out, arg, runes }: Instruction, pc: number) => {
+    const [operation, argument] = ((): [number, number] => {
+      if (kind === inst.alt || kind === inst.altMatch) return [op.fork, arg];
+      // A fork of one way.
+      if (kind === inst.capture || kind === inst.nop) return [op.fork, out];
+      if (kind === inst.empty) return [op.assert, arg];
+      if (kind === inst.match) return [op.match, 0];
+      if (kind === inst.fail) return [op.fail, 0];
+      return [op.char, sets.numberOf(charSet(kind, runes, arg))];
+    })();
+    if (operation === op.assert) asserts |= argument;
+    code.set([operation, out, argument], pc * 3);
+  });
+  return { code, start, sets: sets.all, asserts };
+}
+
+interface Instruction {
+  op: number;
+  out: number;
+  arg: number;
+  runes: ArrayLike<number>;
+}
+
+/** Several programs as one, whose matches say which it was: the order of `programs`. */
+export function joinPrograms(programs: readonly Program[]): Program {
+  const forks = programs.length - 1;
+  const length = programs.reduce((sum, { code }) => sum + code.length / 3, forks);
+  const code = new Int32Array(length * 3);
+  const sets = new Sets();
+  let asserts = 0;
+  let base = forks;
+  const starts = programs.map((program, index) => {
+    for (let pc = 0; pc * 3 < program.code.length; pc++) {
+      const [operation, out, arg] = program.code.subarray(pc * 3, pc * 3 + 3) as unknown as [number, number, number];
+      code[(base + pc) * 3] = operation;
+      code[(base + pc) * 3 + 1] = out + base;
+      code[(base + pc) * 3 + 2] =
+        operation === op.fork
+          ? arg + base
+          : operation === op.match
+            ? index
+            : operation === op.char
+              ? sets.numberOf(program.sets[arg] as CharSet)
+              : arg;
+    }
+    asserts |= program.asserts;
+    const start = program.start + base;
+    base += program.code.length / 3;
+    return start;
+  });
+  for (let fork = 0; fork < forks; fork++) {
+    code.set([op.fork, starts[fork] as number, fork === forks - 1 ? (starts[forks] as number) : fork + 1], fork * 3);
+  }
+  return { code, start: forks === 0 ? (starts[0] as number) : 0, sets: sets.all, asserts };
+}
+
+export function setHas(set: CharSet, codePoint: number): boolean {
+  let low = 0;
+  let high = set.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((set[middle * 2 + 1] as number) < codePoint) low = middle + 1;
+    else high = middle;
+  }
+  return low * 2 < set.length && (set[low * 2] as number) <= codePoint;
+}
+
+let words: CharSet | undefined;
+
+/** The characters of `\w`; `\b` is where one of them and another meet. */
+export function wordChars(): CharSet {
+  words ??= Int32Array.from(onlyRunes(`[${wordMembers}]`));
+  return words;
+}
+
+export const newline: CharSet = Int32Array.of(10, 10);
+const anyChar: CharSet = Int32Array.of(0, 0x10ffff);
+const anyButNewline: CharSet = Int32Array.of(0, 9, 11, 0x10ffff);
+
+function charSet(kind: number, runes: ArrayLike<number>, arg: number): CharSet {
+  if (kind === inst.any) return anyChar;
+  if (kind === inst.anyNotNl) return anyButNewline;
+  if (runes.length !== 1) {
+    // Thousands of numbers, and frequent: kept once.
+    if (runes.length > 1_000 && sameSet(wordChars(), runes)) return wordChars();
+    return Int32Array.from(runes);
+  }
+  const only = runes[0] as number;
+  return (arg & foldCase) === 0 ? Int32Array.of(only, only) : caseFamily(only);
+}
+
+const families = new Map<number, CharSet>();
+
+/** A character and its other cases by re2js' tables, which writes them out where a set has a second member. */
+function caseFamily(codePoint: number): CharSet {
+  let family = families.get(codePoint);
+  if (family === undefined) {
+    const hex = codePoint.toString(16);
+    const runes = onlyRunes(`[\\x{${hex}}\\x{10FFFF}]`);
+    family = Int32Array.from(codePoint === 0x10ffff ? runes : runes.slice(0, -2));
+    families.set(codePoint, family);
+  }
+  return family;
+}
+
+function onlyRunes(set: string): number[] {
+  const instructions: Instruction[] = RE2JS.compile(set, RE2JS.CASE_INSENSITIVE).re2().prog.inst;
+  return Array.from(instructions.find(({ op }) => op === inst.rune)?.runes ?? []);
+}
+
+/** The different sets of a program; equal ones have one number. */
+class Sets {
+  readonly all: CharSet[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(set: CharSet): number {
+    // Sets of one program with these in common are surely rare enough to be compared.
+    const key = `${set.length} ${set[0]} ${set[set.length >> 1]} ${set[set.length - 1]}`;
+    const same = this.#numbers.get(key);
+    if (same !== undefined && sameSet(this.all[same] as CharSet, set)) return same;
+    this.#numbers.set(key, this.all.length);
+    return this.all.push(set) - 1;
+  }
+}
+
+function sameSet(a: CharSet, b: ArrayLike<number>): boolean {
+  return a.length === b.length && a.every((code, at) => code === b[at]);
+}

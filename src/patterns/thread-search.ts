@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../domain/clock.ts';
+import type { PatternSearch, Tried } from '../ports/patterns.ts';
+import type { SearchJob } from './search-thread.ts';
+
+export interface ThreadSearchOptions {
+  clock: Clock;
+  log: { error(details: object, message: string): void };
+  /** The thread's main; tests give one that misbehaves. */
+  thread?: URL;
+  /** What the patterns of one text may take, milliseconds. */
+  withinMs?: number;
+}
+
+const memoryBytes = 16 * 1024 * 1024;
+/** V8's heap in the thread, MiB: a text of 5 MiB, twice, and the patterns. */
+const heapMiB = 96;
+/** After its time is over, a thread that has not said anything is ended. */
+const graceMs = 5_000;
+/** A thread with nothing to do gives its memory back. */
+const idleMs = 60_000;
+
+const ownThread = new URL(`./search-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+/** Searches in a thread, one text at a time. The thread starts when it is needed, and anew after it failed. */
+export function createThreadSearch(options: ThreadSearchOptions): PatternSearch {
+  const { clock, log, thread = ownThread, withinMs = 10_000 } = options;
+  let worker: Worker | null = null;
+  let cancelIdle = () => {};
+  let last: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+
+  async function end(): Promise<void> {
+    cancelIdle();
+    const ending = worker;
+    worker = null;
+    await ending?.terminate();
+  }
+
+  function ask(job: SearchJob): Promise<Tried[]> {
+    cancelIdle();
+    worker ??= startThread(thread);
+    const asked = worker;
+    return new Promise((resolve, reject) => {
+      const cancelDeadline = clock.after(withinMs + graceMs, () =>
+        settle(() => reject(new Error('no answer in time'))),
+      );
+      const settle = (done: () => void) => {
+        cancelDeadline();
+        asked.removeAllListeners();
+        // Nobody waits any more for an error of a thread that is being ended.
+        asked.on('error', () => {});
+        done();
+      };
+      asked.once('message', (tried: Tried[]) => settle(() => resolve(tried)));
+      asked.once('error', (error) => settle(() => reject(error)));
+      asked.once('exit', (code) => settle(() => reject(new Error(`the thread ended with code ${code}`))));
+      asked.postMessage(job);
+    });
+  }
+
+  async function searchNow(job: SearchJob): Promise<Tried[]> {
+    const skipped: Tried[] = job.tries.map(() => ({ outcome: 'skipped', units: 0 }));
+    if (stopped) return skipped;
+    try {
+      const tried = await ask(job);
+      cancelIdle = clock.after(idleMs, () => void end());
+      return tried;
+    } catch (error) {
+      await end();
+      if (!stopped)
+        log.error({ err: error, patterns: job.tries.length }, 'the pattern search failed; its thread starts anew');
+      return skipped;
+    }
+  }
+
+  return {
+    search(text, tries, allowances) {
+      if (tries.length === 0) return Promise.resolve([]);
+      const result = last.then(() => searchNow({ text, tries, allowances, withinMs }));
+      last = result;
+      return result;
+    },
+    async stop() {
+      stopped = true;
+      await end();
+      await last;
+    },
+  };
+}
+
+/** Without our environment: nothing in there needs a secret. */
+function startThread(thread: URL): Worker {
+  const isSource = thread.pathname.endsWith('.ts');
+  const worker = new Worker(isSource ? fromSource(thread) : thread, {
+    eval: isSource,
+    name: 'pattern-search',
+    env: {},
+    workerData: { memoryBytes },
+    resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 },
+  });
+  worker.unref();
+  return worker;
+}
+
+/** For a program that is run from its sources by tsx, whose loader a thread does not inherit on every Node. */
+function fromSource(thread: URL): string {
+  const [loader, main] = [import.meta.resolve('tsx/esm/api'), thread.href].map((url) => JSON.stringify(url));
+  return `import(${loader}).then(({ register }) => { register(); return import(${main}); });`;
+}
