@@ -21,6 +21,7 @@ import { createGauges } from './observability/gauges.ts';
 import { cardOf, createLiveFeed, mergeCard } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { storeHooks } from './observability/store-hooks.ts';
 import { createWorker } from './outbox/worker.ts';
 import { createPatterns } from './patterns/index.ts';
 import { every } from './periodic.ts';
@@ -66,11 +67,7 @@ export async function startApp(config: Settings): Promise<App> {
       owner: randomUUID(),
       clock,
       merge: config.MERGE === 'off' ? null : { backlog: config.MERGE_BACKLOG, openMs: 600_000 },
-      onCommit(ms, jobs) {
-        metrics.commitSeconds.observe(ms / 1_000);
-        metrics.commitJobs.inc(jobs);
-      },
-      onError: (error) => log.error({ err: error }, 'the store did not take a write; trying again'),
+      ...storeHooks(metrics, log),
     });
     onStop('store', () => store.close());
     const storeHealth = createStoreHealth(store, clock);
@@ -91,7 +88,7 @@ export async function startApp(config: Settings): Promise<App> {
     const patterns = createPatterns({ clock, log });
     onStop('pattern search', () => patterns.search.stop());
 
-    const replies = createReplies({ packs: [], now: clock.now, random: Math.random });
+    const replies = createReplies({ packs: [], now: clock.monotonic, random: Math.random });
     const packs = await watchPacks({
       dir: config.REPLIES_DIR,
       onPacks: (all) => replies.replace(all),
@@ -122,7 +119,7 @@ export async function startApp(config: Settings): Promise<App> {
       patterns: patterns.set,
       tools: patterns.tools,
       names: workspace.names,
-      now: clock.now,
+      clock,
       onRefused: ({ id }, error) =>
         log.error({ err: error, subscription: id }, 'a stored pattern is refused; it is not matched'),
     });
@@ -163,10 +160,10 @@ export async function startApp(config: Settings): Promise<App> {
       quote,
       findChannel: (_team, written) => workspace.findChannel(written),
       watched: () => (listed.length > 0 ? listed.join(', ') : 'every public channel I am a member of'),
-      latestXkcd: createXkcd(clock.now),
+      latestXkcd: createXkcd(clock.monotonic),
       findGif: config.GIPHY_API_KEY ? createGiphy(config.GIPHY_API_KEY) : undefined,
       status: () => [
-        `Ultronex ${version}, up for ${formatDuration(clock.now() - startedAt)}`,
+        `Ultronex ${version}, up for ${formatDuration(process.uptime() * 1_000)}`,
         `${store.backlog().queued} messages waiting, ${tracking.size} patterns tracked`,
         ...parts().map(({ name, state, detail }) => `${name}: ${state}, ${detail}`),
       ],

@@ -12,10 +12,10 @@ export function createStops(log: Logger, deadlineMs: number): Stops {
   return {
     onStop: (name, stop) => void stops.push({ name, stop }),
     async stopAll() {
-      const endsAt = Date.now() + deadlineMs;
+      const endsAt = performance.now() + deadlineMs;
       for (const { name, stop } of stops.splice(0).reverse()) {
         try {
-          await within(Math.max(200, endsAt - Date.now()), Promise.resolve().then(stop));
+          await within(Math.max(200, endsAt - performance.now()), Promise.resolve().then(stop));
         } catch (error) {
           log.error({ err: error, part: name }, 'did not stop cleanly');
         }

@@ -33,8 +33,8 @@ export async function waitForEnd(client: ApiClient, id: string, warn: (text: str
       if (seen.state !== 'queued' && seen.state !== 'sending') throw notSent(seen, id);
     } catch (error) {
       if (!(error instanceof NotReached)) throw error;
-      unreachedSince ??= Date.now();
-      if (Date.now() - unreachedSince > patienceMs) throw error;
+      unreachedSince ??= performance.now();
+      if (performance.now() - unreachedSince > patienceMs) throw error;
     }
     await sleep(pauseMs);
     pauseMs = Math.min(mostMs, pauseMs * 1.5);

@@ -1,11 +1,9 @@
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { cut, unescapeMrkdwn } from '../domain/text.ts';
+import { longestMuteMs } from '../domain/waits.ts';
 import type { Command } from './command.ts';
 import { untilWhen } from './phrases.ts';
 import { code } from './words.ts';
-
-/** A timed mute that is longer was probably forgotten. */
-const longestMs = 30 * 24 * 60 * 60 * 1000;
 
 export const mute: Command = {
   name: 'mute',
@@ -14,7 +12,7 @@ export const mute: Command = {
   run({ args, team, user, now }) {
     const wanted = args === '' ? null : parseDuration(args.replace(/^for\s+/i, ''));
     if (args !== '' && wanted === null) return { reply: notUnderstood(args) };
-    const ms = wanted === null ? null : Math.min(wanted, longestMs);
+    const ms = wanted === null ? null : Math.min(wanted, longestMuteMs);
     const muted = { team, user, until: ms === null ? null : now + ms };
     const length = ms === null ? '' : ` (${formatDuration(ms)}${ms === wanted ? '' : ', the longest there is'})`;
     const reply = `Muted ${untilWhen(muted)}${length}. What matches in the meantime is not sent later either.`;

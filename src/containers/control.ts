@@ -58,7 +58,7 @@ export function createControl({ readings, protection, audit, actor, clock, log, 
   }
 
   function hint(): Promise<string | null> {
-    if (known === null || clock.now() - known.at >= stateFreshMs) known = { at: clock.now(), hint: ask() };
+    if (known === null || clock.monotonic() - known.at >= stateFreshMs) known = { at: clock.monotonic(), hint: ask() };
     return known.hint;
   }
 

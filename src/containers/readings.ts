@@ -45,7 +45,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   const cpus = new Map<string, CpuReading>();
   let current: { at: number; reading: Promise<Reading> } | null = null;
   let latest: Promise<Reading> | null = null;
-  let done: Reading | null = null;
+  let done: { at: number; reading: Reading } | null = null;
   let problem: string | null = null;
   let count = 0;
 
@@ -101,7 +101,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     reading.then(
       (read) => {
         if (!isLatest()) return;
-        if (reading === current?.reading) done = read;
+        if (reading === current?.reading) done = { at: clock.monotonic(), reading: read };
         if (problem !== null) log.info('Docker can be read again');
         problem = null;
         count = read.containers.length;
@@ -115,9 +115,9 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   }
 
   function read(): Promise<Reading> {
-    if (current === null || clock.now() - current.at >= freshMs) {
+    if (current === null || clock.monotonic() - current.at >= freshMs) {
       const reading = readAll();
-      current = { at: clock.now(), reading };
+      current = { at: clock.monotonic(), reading };
       settle(reading);
     }
     return current.reading;
@@ -125,7 +125,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
 
   return {
     read,
-    known: async () => (done !== null && clock.now() - done.at < knownMs ? done : read()),
+    known: async () => (done !== null && clock.monotonic() - done.at < knownMs ? done.reading : read()),
     forget() {
       current = null;
       done = null;

@@ -63,7 +63,7 @@ export function createTraffic(url: string | undefined, clock: Clock): TrafficRea
   async function ask(address: string): Promise<void> {
     const response = await fetch(address, { signal: AbortSignal.timeout(answerMs) });
     if (!response.ok) throw new Error(`answer ${response.status}`);
-    const now = { at: clock.now(), backends: parseBackends(await response.text()) };
+    const now = { at: clock.monotonic(), backends: parseBackends(await response.text()) };
     if (before !== null) rates = difference(before, now);
     before = now;
   }
@@ -72,7 +72,7 @@ export function createTraffic(url: string | undefined, clock: Clock): TrafficRea
     async read(containers) {
       const from = containers.find(({ service, state }) => service === 'haproxy' && state === 'running');
       if (url === undefined || from === undefined) return [];
-      if (before === null || clock.now() - before.at >= apartMs) {
+      if (before === null || clock.monotonic() - before.at >= apartMs) {
         asking ??= ask(url)
           .catch(() => {
             before = null;

@@ -20,6 +20,8 @@ export interface Mute {
   team: string;
   user: string;
   until: number | null;
+  /** When it was asked for; absent: not known, or not needed. */
+  since?: number;
 }
 
 /** A change of what is remembered, committed together with the event that asked for it. */

@@ -4,7 +4,7 @@ const keptMs = 3_600_000;
 /** Well within the 3 s in which Slack wants its event acknowledged. */
 const timeoutMs = 1_500;
 
-/** Newest number of xkcd (xkcd.com/json.html), asked for at most once an hour. */
+/** Newest number of xkcd (xkcd.com/json.html), asked for at most once an hour. `now`: monotonic milliseconds. */
 export function createXkcd(now: () => number, site = 'https://xkcd.com/'): () => Promise<number> {
   let latest = 0;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -106,6 +106,12 @@ export function createMetrics(registry = new Registry()) {
       help: 'Writes that shared those commits.',
       registers,
     }),
+    clockJumps: new Counter({
+      name: 'ultronex_clock_jumps_total',
+      help: 'How often the system clock was set by a second or more, or the machine slept: forward, back.',
+      labelNames: ['direction'],
+      registers,
+    }),
     httpSeconds: new Histogram({
       name: 'ultronex_http_request_seconds',
       help: 'Requests by route template, method and status class.',

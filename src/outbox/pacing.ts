@@ -12,6 +12,7 @@ export const slackPace: Pace = { intervalMs: 1_000, burst: 3 };
  * Answers the new `tat` after one message at `now`, and when the next one may go. All in milliseconds.
  */
 export function pace(tat: number, now: number, { intervalMs, burst }: Pace): { tat: number; readyAt: number } {
-  const next = Math.max(tat, now) + intervalMs;
+  // No more than a burst ahead, which only a clock that was set back makes possible.
+  const next = Math.min(Math.max(tat, now), now + (burst - 1) * intervalMs) + intervalMs;
   return { tat: next, readyAt: Math.max(now, next - (burst - 1) * intervalMs) };
 }

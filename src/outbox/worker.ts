@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
+import { longestHoldMs } from '../domain/waits.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import type { Health } from '../ports/source.ts';
@@ -49,6 +50,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const underWay = new Set<Promise<void>>();
   const changeTries = new Map<string, number>();
   const upload = createUploads({ store, sender, clock, leaseMs, metrics });
+  /** Monotonic, as `wakesAt`. */
   let holdUntil = 0;
   let holdReason = '';
   let claimError: string | null = null;
@@ -58,12 +60,13 @@ export function createWorker(options: WorkerOptions): Worker {
   let wakesAt = Number.POSITIVE_INFINITY;
 
   /** Keeps the earliest wish; never sleeps longer than the poll. */
-  function wakeAt(wanted: number): void {
-    const at = Math.min(Math.max(wanted, holdUntil), clock.now() + pollMs);
+  function wakeIn(ms: number): void {
+    const now = clock.monotonic();
+    const at = Math.min(Math.max(now + ms, holdUntil), now + pollMs);
     if (!running || at >= wakesAt) return;
     cancelTimer();
     wakesAt = at;
-    cancelTimer = clock.after(Math.max(0, at - clock.now()), () => {
+    cancelTimer = clock.after(Math.max(0, at - now), () => {
       wakesAt = Number.POSITIVE_INFINITY;
       void tick();
     });
@@ -73,17 +76,17 @@ export function createWorker(options: WorkerOptions): Worker {
     if (!running || claiming) return;
     const room = concurrency - underWay.size;
     if (room <= 0) return;
+    if (clock.monotonic() < holdUntil) return wakeIn(0);
     const now = clock.now();
-    if (now < holdUntil) return wakeAt(holdUntil);
     claiming = true;
     try {
       for (const claimed of await store.claim(now, leaseMs, room)) track(serve(claimed));
       claimError = null;
-      wakeAt(store.nextDue());
+      wakeIn(store.nextDue() - clock.now());
     } catch (error) {
       claimError = (error as Error).message;
       log.error({ err: error }, 'claiming failed; trying again');
-      wakeAt(now + pollMs);
+      wakeIn(pollMs);
     } finally {
       claiming = false;
     }
@@ -102,12 +105,12 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function serve(claimed: Claimed): Promise<void> {
     const { delivery } = claimed;
-    const leaseEndsAt = clock.now() + leaseMs;
+    const leaseEndsAt = clock.monotonic() + leaseMs;
     const settlement = await attempt(claimed);
     await settle(delivery, settlement, leaseEndsAt);
-    const now = clock.now();
     metrics.deliveryAttempts.inc({ outcome: settlement.to });
-    if (settlement.to === 'sent') metrics.deliverySeconds.observe((now - delivery.createdAt) / 1_000);
+    if (settlement.to === 'sent')
+      metrics.deliverySeconds.observe(Math.max(0, clock.now() - delivery.createdAt) / 1_000);
     const fields = { trace: delivery.trace, delivery: delivery.id, attempt: delivery.attempts, outcome: settlement.to };
     const error = 'error' in settlement ? settlement.error : undefined;
     const warnings = 'warnings' in settlement && settlement.warnings?.length ? settlement.warnings : undefined;
@@ -122,7 +125,7 @@ export function createWorker(options: WorkerOptions): Worker {
       try {
         return await store.settle(delivery, settlement, clock.now());
       } catch (error) {
-        if (clock.now() + settleAgainMs >= leaseEndsAt) throw error;
+        if (clock.monotonic() + settleAgainMs >= leaseEndsAt) throw error;
         await new Promise<void>((resolve) => clock.after(settleAgainMs, resolve));
       }
     }
@@ -147,7 +150,10 @@ export function createWorker(options: WorkerOptions): Worker {
 
   /** A post whose answer was lost: is it there? Counted either way, for a second post may be a duplicate. */
   async function lookUp(delivery: Delivery): Promise<SlackRef | null> {
-    const found = await sender.find(rendered(delivery), delivery.createdAt);
+    // Accepted in the future: by a clock that was ahead, so when it was posted is not known.
+    const now = clock.now();
+    const since = delivery.createdAt > now ? now - longestHoldMs : delivery.createdAt;
+    const found = await sender.find(rendered(delivery), since);
     metrics.hiddenOutcomes.inc({ resolution: found === null ? 'sent_again' : 'found' });
     return found;
   }
@@ -198,9 +204,10 @@ export function createWorker(options: WorkerOptions): Worker {
     outcome: Extract<Outcome<unknown>, { kind: 'retry' }>,
     attempts: number,
   ): Settlement {
-    const readyAt = clock.now() + (outcome.afterMs ?? backoffMs(attempts, random));
+    const waitMs = Math.min(outcome.afterMs ?? backoffMs(attempts, random), longestHoldMs);
+    const readyAt = clock.now() + waitMs;
     if (outcome.scope === 'workspace') {
-      holdUntil = Math.max(holdUntil, readyAt);
+      holdUntil = Math.max(holdUntil, clock.monotonic() + waitMs);
       holdReason = errorText(outcome);
     }
     return { to: 'retry', error: errorText(outcome), hidden: outcome.hidden, readyAt, tat: claimed.tat };
@@ -209,12 +216,12 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     health() {
       if (claimError !== null) return { state: 'down', detail: claimError };
-      if (holdUntil > clock.now()) return { state: 'degraded', detail: `Slack asked to wait: ${holdReason}` };
+      if (holdUntil > clock.monotonic()) return { state: 'degraded', detail: `Slack asked to wait: ${holdReason}` };
       return { state: 'ok', detail: 'delivers' };
     },
     start() {
       running = true;
-      store.onWork(() => wakeAt(clock.now()));
+      store.onWork(() => wakeIn(0));
       void tick();
     },
     async stop() {

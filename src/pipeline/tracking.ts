@@ -1,6 +1,8 @@
+import { type Clock, createLifetimes } from '../domain/clock.ts';
 import { normalisePattern } from '../domain/normalise-pattern.ts';
 import type { Change, Mute, Subscription } from '../domain/subscription.ts';
 import { type Names, noNames } from '../domain/visible-text.ts';
+import { longestMuteMs } from '../domain/waits.ts';
 import type { PatternSet, PatternTools } from '../ports/patterns.ts';
 import type { Store } from '../ports/store.ts';
 import type { Tracking } from '../ports/tracking.ts';
@@ -30,7 +32,7 @@ export interface TrackingOptions {
   tools: PatternTools;
   /** Names of users and channels, as messages are read with them. */
   names?: Names;
-  now(): number;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   /** A stored pattern that this version refuses: it is left out, not fatal. */
   onRefused(subscription: Subscription, error: unknown): void;
 }
@@ -41,7 +43,7 @@ export function createTracking({
   patterns,
   tools,
   names = noNames,
-  now,
+  clock,
   onRefused,
 }: TrackingOptions): LiveTracking {
   const held = new Map<string, Subscription>();
@@ -50,6 +52,7 @@ export function createTracking({
   const holders = new Map<string, Set<string>>();
   /** Those of them that are in `patterns`. */
   const matched = new Set<string>();
+  const lifetimes = createLifetimes(clock);
   let version = -1;
 
   const muteKey = (team: string, user: string) => `${team} ${user}`;
@@ -113,12 +116,15 @@ export function createTracking({
       if (change.type === 'subscribe') add(change.subscription);
       else if (change.type === 'unsubscribe') change.ids.forEach(remove);
       else if (change.type === 'pause') pause(change.ids, change.reason);
-      else if (change.type === 'mute') mutes.set(muteKey(change.mute.team, change.mute.user), change.mute);
+      else if (change.type === 'mute')
+        mutes.set(muteKey(change.mute.team, change.mute.user), { since: clock.now(), ...change.mute });
       else mutes.delete(muteKey(change.team, change.user));
     }
   }
 
   function refresh(): void {
+    // Also notices in time that the clock was set back.
+    lifetimes.sinceSetBack();
     const newest = store.changesVersion();
     if (newest === version) return;
     version = newest;
@@ -134,7 +140,10 @@ export function createTracking({
 
   function muteOf(team: string, user: string): Mute | null {
     const mute = mutes.get(muteKey(team, user));
-    return mute !== undefined && (mute.until === null || mute.until > now()) ? mute : null;
+    if (mute === undefined || mute.until === null) return mute ?? null;
+    const now = clock.now();
+    const left = lifetimes.left(mute.since ?? mute.until - longestMuteMs, mute.until, now);
+    return left > 0 ? { ...mute, until: now + left } : null;
   }
 
   /** Who is to be told of a pattern's match there. */

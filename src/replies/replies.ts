@@ -3,7 +3,7 @@ import { indexTriggers } from './trigger-index.ts';
 
 export interface RepliesOptions {
   packs: readonly Pack[];
-  /** Milliseconds; only differences count. */
+  /** Monotonic milliseconds: a clock that is set must neither lengthen nor end a cool-down. */
   now(): number;
   /** In [0, 1). */
   random(): number;

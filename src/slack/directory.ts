@@ -55,7 +55,7 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
   }
 
   async function read(): Promise<void> {
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     stale = false;
     const found = new Map<string, Channel>();
     let cursor = '';
@@ -69,7 +69,7 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
       if (!answer.ok) {
         stale = true;
         const waitMs = answer.failure.kind === 'retry' ? (answer.failure.afterMs ?? 0) : 0;
-        notBefore = clock.now() + Math.max(askAfterFailureMs, waitMs);
+        notBefore = clock.monotonic() + Math.max(askAfterFailureMs, waitMs);
         return;
       }
       for (const [id, channel] of readChannels(answer.body)) found.set(id, channel);
@@ -82,8 +82,8 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     notBefore = startedAt + askAgainMs;
   }
 
-  const isDue = () => stale || readAt === null || clock.now() - readAt > timings.directoryMs;
-  const mayAsk = () => clock.now() >= notBefore;
+  const isDue = () => stale || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
+  const mayAsk = () => clock.monotonic() >= notBefore;
 
   /** For answers that cannot wait: renew behind the scenes, answer with what is known. */
   function known(id: string): Channel | null {
@@ -122,7 +122,7 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     missing: () => (readAt === null ? [] : [...listed].filter((one) => !channels.has(one) && !idOf.has(one))),
     invalidate() {
       stale = true;
-      notBefore = clock.now();
+      notBefore = clock.monotonic();
     },
     refresh,
   };

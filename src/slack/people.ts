@@ -58,7 +58,7 @@ export function createPeople(api: SlackApi, { setup, identity, status }: Parts):
   function ask(user: string): Promise<PersonLookup> {
     const running = asking.get(user);
     if (running) return running;
-    if (clock.now() < notBefore) return Promise.resolve({ kind: 'unavailable', error: lastError });
+    if (clock.monotonic() < notBefore) return Promise.resolve({ kind: 'unavailable', error: lastError });
     if (asking.size >= mostAsking) return Promise.resolve({ kind: 'unavailable', error: 'too many questions at once' });
     const answer = askSlack(user).finally(() => asking.delete(user));
     asking.set(user, answer);
@@ -79,14 +79,14 @@ export function createPeople(api: SlackApi, { setup, identity, status }: Parts):
     if (failure.error === 'missing_scope') status.lacksScope('users:read', true);
     lastError = failure.error;
     const waitMs = failure.kind === 'retry' ? (failure.afterMs ?? 0) : 0;
-    notBefore = clock.now() + Math.max(askAfterFailureMs, waitMs);
+    notBefore = clock.monotonic() + Math.max(askAfterFailureMs, waitMs);
     return { kind: 'unavailable', error: failure.error };
   }
 
   function remember(user: string, lookup: Remembered['lookup']): PersonLookup {
     // Deleting first moves the user to the end: the first of the map was asked for longest ago.
     remembered.delete(user);
-    remembered.set(user, { lookup, at: clock.now() });
+    remembered.set(user, { lookup, at: clock.monotonic() });
     const [oldest] = remembered.keys();
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
     return lookup;
@@ -95,9 +95,7 @@ export function createPeople(api: SlackApi, { setup, identity, status }: Parts):
   function fresh(user: string): PersonLookup | null {
     const found = remembered.get(user);
     if (found === undefined) return null;
-    const age = clock.now() - found.at;
-    // A negative age: the clock was set back.
-    return age >= 0 && age < personGoodForMs ? found.lookup : null;
+    return clock.monotonic() - found.at < personGoodForMs ? found.lookup : null;
   }
 
   return {

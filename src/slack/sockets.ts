@@ -60,13 +60,13 @@ export function createSockets(
 
   /** Waits until a successor is wanted; answers the failures so far. */
   async function lifeOf(connection: Connection, failures: number, signal: AbortSignal): Promise<number> {
-    const openedAt = clock.now();
+    const openedAt = clock.monotonic();
     // Also at the end, for `run` closes every connection.
     await connection.ending;
     if (signal.aborted) return 0;
     onError('Slack error : remote closed');
     log.info('Slack ends a socket, opening the next one');
-    if (clock.now() - openedAt >= steadyMs) return 0;
+    if (clock.monotonic() - openedAt >= steadyMs) return 0;
     // Opened and closed again and again: not at full speed.
     await pause(clock, retryWaitMs(null, failures + 1, parts), signal);
     return failures + 1;

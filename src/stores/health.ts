@@ -17,8 +17,8 @@ export function createStoreHealth(store: Store, clock: Clock): StoreHealth {
   return {
     health: () => last,
     async check() {
-      if (clock.now() - checkedAt < keptMs) return last;
-      checkedAt = clock.now();
+      if (clock.monotonic() - checkedAt < keptMs) return last;
+      checkedAt = clock.monotonic();
       try {
         await store.check();
         last = { state: 'ok', detail: 'takes writes' };

@@ -48,7 +48,7 @@ async function setUp(
       store,
       patterns: createPatternSet(),
       tools: createPatternTools(),
-      now: clock.now,
+      clock,
       onRefused: ({ id }) => refused.push(id),
     });
   const tracking = newTracking();

@@ -8,7 +8,7 @@ const lists = (rig: Rig) => rig.fake.callsOf('conversations.list').length;
 
 /** A clock that stands still until it is moved; enough for the directory, which sets no timers. */
 function handClock(): Clock & { nowMs: number } {
-  const clock = { nowMs: 1_000_000, now: () => clock.nowMs, after: () => () => {} };
+  const clock = { nowMs: 1_000_000, now: () => 0, monotonic: () => clock.nowMs, after: () => () => {} };
   return clock;
 }
 

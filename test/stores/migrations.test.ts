@@ -68,3 +68,17 @@ test('a store of a newer version is refused with the remedy', () => {
   assert.throws(() => migrate(db), /Start the newer program, or restore the backup/);
   db.close();
 });
+
+test('a mute written before mutes knew their start keeps its end; a new one knows when it was asked for', () => {
+  const db = storeOfVersion(4, (old) => old.exec("INSERT INTO mutes (team, user, until) VALUES ('T1', 'U1', 9)"));
+  migrate(db);
+  const table = createTrackingTable(db);
+  table.apply({ type: 'mute', mute: { team: 'T1', user: 'U2', until: 20 } }, 10);
+  table.apply({ type: 'mute', mute: { team: 'T1', user: 'U3', until: null } }, 10);
+  assert.deepEqual(table.mutes(), [
+    { team: 'T1', user: 'U1', until: 9 },
+    { team: 'T1', user: 'U2', until: 20, since: 10 },
+    { team: 'T1', user: 'U3', until: null },
+  ]);
+  db.close();
+});

@@ -3,37 +3,44 @@ import type { Clock } from '../../src/domain/clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time on, running what falls due, and lets promises settle in between. */
   advance(ms: number): Promise<void>;
-  /** Moves time on at once: what falls due on the way runs at the next `advance`, as after a machine's sleep. */
+  /** Moves time on at once: what falls due on the way runs at the next `advance`, as in a process that was stopped. */
   skip(ms: number): void;
+  /** Sets the wall clock forward or back; no time passes. */
+  jump(ms: number): void;
 }
 
 export function manualClock(startAt = 1_700_000_000_000): ManualClock {
-  let now = startAt;
+  let elapsed = 0;
+  let offset = startAt;
   let timers: { at: number; run: () => void }[] = [];
 
   return {
-    now: () => now,
+    now: () => offset + elapsed,
+    monotonic: () => elapsed,
     after(ms, run) {
-      const timer = { at: now + ms, run };
+      const timer = { at: elapsed + ms, run };
       timers.push(timer);
       return () => {
         timers = timers.filter((each) => each !== timer);
       };
     },
     skip(ms) {
-      now += ms;
+      elapsed += ms;
+    },
+    jump(ms) {
+      offset += ms;
     },
     async advance(ms) {
-      const until = now + ms;
+      const until = elapsed + ms;
       for (;;) {
         await settled();
         const next = timers.filter((each) => each.at <= until).sort((a, b) => a.at - b.at)[0];
         if (next === undefined) break;
         timers = timers.filter((each) => each !== next);
-        now = Math.max(now, next.at);
+        elapsed = Math.max(elapsed, next.at);
         next.run();
       }
-      now = until;
+      elapsed = until;
       await settled();
     },
   };

@@ -1,7 +1,10 @@
 import type { Database } from 'better-sqlite3';
+import type { Lifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import { longestHoldMs, longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed, Settlement } from '../../ports/store.ts';
 import type { Digests } from './digests.ts';
+import { expiredValues, isExpired, setExpired } from './expiry.ts';
 import type { LaneRow, Lanes } from './lanes.ts';
 import type { Merger } from './merge.ts';
 import { blockOf, inBlock, type OpenDeliveries } from './open.ts';
@@ -27,17 +30,17 @@ export function createQueue(
   open: OpenDeliveries,
   merger: Merger,
   digests: Digests,
+  lifetimes: Lifetimes,
   dropBlobs: (id: string) => void,
 ): Queue {
   const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
   const laneOf = db.prepare<[number], number>('SELECT lane FROM deliveries WHERE seq = ?').pluck();
   const expire = db
-    .prepare<[number, number, number, number], string>(
-      `UPDATE deliveries SET state = 'expired', open = 0, updated_at = ?,
-       error = CASE WHEN error IS NULL THEN 'time to live ran out' ELSE 'time to live ran out; last: ' || error END
-     WHERE ${inBlock} AND state IN ('queued', 'sending') AND slack_ts IS NULL AND pending IS NOT 'delete'
-       AND expires_at <= ?
-     RETURNING id`,
+    .prepare<number[], string>(
+      `UPDATE deliveries SET ${setExpired}
+       WHERE ${inBlock} AND state IN ('queued', 'sending') AND slack_ts IS NULL AND pending IS NOT 'delete'
+         AND ${isExpired}
+       RETURNING id`,
     )
     .pluck();
   const begin = db.prepare(
@@ -76,8 +79,8 @@ export function createQueue(
         lanes.rest(lane.id);
         return null;
       }
-      if (isExpired(row, now)) {
-        turn.expired.push(...expire.all(now, blockOf(row.seq), lane.id, now));
+      if (isUnsent(row) && lifetimes.left(row.created_at, row.expires_at, now) <= 0) {
+        turn.expired.push(...expire.all(now, blockOf(row.seq), lane.id, ...expiredValues(lifetimes, now)));
         continue;
       }
       lanes.lease(lane.id, now + leaseMs, row.seq);
@@ -148,14 +151,15 @@ export function createQueue(
       settleDelivery(delivery, settlement, now);
       const lane = laneOf.get(delivery.seq);
       if (lane === undefined) return;
+      const longest = settlement.to === 'retry' ? longestHoldMs : longestUsualHoldMs;
+      const readyAt = Math.min(settlement.readyAt, now + longest);
       // `posted` goes on with the uploads under the same lease.
-      if (settlement.to === 'posted') lanes.renew(lane, settlement.readyAt);
-      else lanes.free(lane, settlement.readyAt, settlement.tat);
+      if (settlement.to === 'posted') lanes.renew(lane, readyAt);
+      else lanes.free(lane, readyAt, settlement.tat);
     },
   };
 }
 
-function isExpired(row: DeliveryRow, now: number): boolean {
-  const unsent = row.state === 'queued' || row.state === 'sending';
-  return unsent && row.slack_ts === null && row.pending !== 'delete' && row.expires_at <= now;
+function isUnsent(row: DeliveryRow): boolean {
+  return (row.state === 'queued' || row.state === 'sending') && row.slack_ts === null && row.pending !== 'delete';
 }

@@ -126,6 +126,8 @@ const migrations: readonly string[] = [
   UPDATE deliveries SET shown = merged_count WHERE merged_count > 0 AND slack_ts IS NOT NULL;
   `,
   'ALTER TABLE deliveries ADD COLUMN warnings TEXT;',
+  // When a mute was asked for: one that begins in the future was asked for while the clock was ahead.
+  'ALTER TABLE mutes ADD COLUMN since REAL;',
 ];
 
 /** The version of a store that this program writes. */

@@ -1,24 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Clock } from '../../domain/clock.ts';
+import { type Clock, createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import { longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed, Store } from '../../ports/store.ts';
 import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
+import { createClockRepair } from './clock-repair.ts';
 import { asStoreError, createCommitQueue } from './commit-queue.ts';
 import { createCounterTable } from './counters.ts';
 import { createDigests } from './digests.ts';
+import { createExpiry } from './expiry.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
 import { createOpenDeliveries } from './open.ts';
-import { createPrune, pruneAtOnce } from './prune.ts';
+import { createPrune } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createScanTable } from './scans.ts';
 import { migrate } from './schema.ts';
 import { createStateTable } from './state.ts';
 import { createTrackingTable } from './tracking.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made. */
@@ -33,13 +37,13 @@ export interface SqliteOptions {
   /** On a slow disk a commit waits this long for more; 0: never. Milliseconds. */
   coalesceMs?: number;
   onCommit?: (ms: number, jobs: number) => void;
+  /** The wall clock jumped by so many milliseconds; what was stored is adjusted. */
+  onClockJump?: (ms: number) => void;
   /** A write in the background failed; what it would have written is kept and tried again. */
   onError: (error: unknown) => void;
 }
 
 const counterIntervalMs = 1_000;
-/** Idempotency keys and event ids are kept at least this long. */
-const rememberMs = 25 * 3_600_000;
 
 /** The store of one machine: a SQLite file in WAL mode, every commit on disk before it is answered (synchronous=FULL). */
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
@@ -61,9 +65,10 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
   const open = createOpenDeliveries(db);
   const state = createStateTable(db);
   const accept = createAccept(db, { lanes, counters, tracking, ledger, state });
-  const merger = createMerger(db, lanes, open, mergeOptions(options.merge));
-  const outbox = createQueue(db, lanes, open, merger, digests, blobs.dropOf);
-  const prune = createPrune(db, lanes, state, blobs.dropOf);
+  const merge = mergeOptions(options.merge);
+  const merger = createMerger(db, lanes, open, merge);
+  const lifetimes = createLifetimes(clock);
+  const outbox = createQueue(db, lanes, open, merger, digests, lifetimes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
   const onWork: (() => void)[] = [];
@@ -100,9 +105,27 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     return delivery;
   }
 
+  const repair = createClockRepair(db, merge.openMs);
+  const upkeep = createUpkeep(db, {
+    clock,
+    queue,
+    repair,
+    expiry: createExpiry(db, lifetimes),
+    prune: createPrune(db, lanes, state, blobs.dropOf),
+    onExpired(ids) {
+      for (const id of ids) tellState(ledger.byId(id));
+    },
+    onClockJump(ms) {
+      options.onClockJump?.(ms);
+      tellWork();
+    },
+    onError: options.onError,
+  });
+
   let cancelTimer = () => {};
   function everySecond(): void {
     void writeCounters();
+    void upkeep.tick();
     cancelTimer = clock.after(counterIntervalMs, everySecond);
   }
   cancelTimer = clock.after(counterIntervalMs, everySecond);
@@ -114,6 +137,8 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
       return accepted;
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
+      repair.leaseMs = leaseMs;
+      upkeep.checkClock();
       if (lanes.nextDue() > now) return [];
       const { claimed, expired, merged } = await queue.run(() => outbox.claim(now, leaseMs, limit));
       for (const id of expired) tellState(ledger.byId(id));
@@ -139,9 +164,16 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     delivery: (id) => ledger.byId(id),
     mergedContents: (digestId, limit) => digests.contents(digestId, limit),
     deliveries: (filter, cursor, limit) => ledger.list(filter, cursor, limit),
-    backlog: () => ledger.backlog(),
+    backlog() {
+      const { queued, oldestAt } = ledger.backlog();
+      const now = clock.now();
+      // Accepted while the clock was ahead: it waits at least since the clock was set back.
+      const ahead = oldestAt !== null && oldestAt > now;
+      return { queued, oldestAt: ahead ? now - lifetimes.sinceSetBack() : oldestAt };
+    },
 
     async claimScans(now, leaseMs, limit) {
+      upkeep.checkClock();
       if (scans.nextDue() > now) return [];
       return queue.run(() => scans.claim(now, leaseMs, limit));
     },
@@ -149,7 +181,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
       await queue.run(() => (scans.end(id) ? accept(work, clock.now()) : null));
       tellWork();
     },
-    retryScan: (id, at) => queue.run(() => scans.retry(id, at)),
+    retryScan: (id, at) => queue.run(() => scans.retry(id, Math.min(at, clock.now() + longestUsualHoldMs))),
 
     subscriptions: () => tracking.subscriptions(),
     mutes: () => tracking.mutes(),
@@ -165,19 +197,12 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     onWork: (listener) => void onWork.push(listener),
     onState: (listener) => void onState.push(listener),
     onMerged: (listener) => void onMerged.push(listener),
-    async prune(before) {
-      const bounded = Math.min(before, clock.now() - rememberMs);
-      let all = 0;
-      for (;;) {
-        const count = await queue.run(() => prune(bounded));
-        all += count;
-        if (count < pruneAtOnce) return all;
-      }
-    },
+    prune: (before) => upkeep.prune(before),
     check: () => queue.run(() => void touch.run(clock.now())),
     async close() {
       cancelTimer();
       await writeCounters();
+      await upkeep.close();
       queue.flush();
       db.close();
     },

@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { Change, Mute, Subscription } from '../../domain/subscription.ts';
 
 export interface TrackingTable {
-  apply(change: Change): void;
+  /** `now`: when a mute in it was asked for. */
+  apply(change: Change, now?: number): void;
   subscriptions(): Subscription[];
   mutes(): Mute[];
   version(): number;
@@ -16,7 +17,7 @@ export function createTrackingTable(db: Database): TrackingTable {
      ON CONFLICT DO NOTHING`,
   );
   const unsubscribe = db.prepare('DELETE FROM subscriptions WHERE id = ?');
-  const mute = db.prepare('INSERT OR REPLACE INTO mutes (team, user, until) VALUES (?, ?, ?)');
+  const mute = db.prepare('INSERT OR REPLACE INTO mutes (team, user, until, since) VALUES (?, ?, ?, ?)');
   const unmute = db.prepare('DELETE FROM mutes WHERE team = ? AND user = ?');
   const raise = db.prepare(
     "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
@@ -27,10 +28,10 @@ export function createTrackingTable(db: Database): TrackingTable {
     `SELECT id, team, user, pattern, channel, created_at AS createdAt, include_own AS includeOwn, paused
      FROM subscriptions ORDER BY created_at, id`,
   );
-  const mutes = db.prepare<[], Mute>('SELECT team, user, until FROM mutes');
+  const mutes = db.prepare<[], MuteRow>('SELECT team, user, until, since FROM mutes');
 
   return {
-    apply(change) {
+    apply(change, now) {
       switch (change.type) {
         case 'subscribe': {
           const { id, team, user, pattern, channel, createdAt, includeOwn, paused } = change.subscription;
@@ -44,7 +45,7 @@ export function createTrackingTable(db: Database): TrackingTable {
           for (const id of change.ids) pause.run(change.reason, id);
           break;
         case 'mute':
-          mute.run(change.mute.team, change.mute.user, change.mute.until);
+          mute.run(change.mute.team, change.mute.user, change.mute.until, now ?? null);
           break;
         case 'unmute':
           unmute.run(change.team, change.user);
@@ -53,7 +54,7 @@ export function createTrackingTable(db: Database): TrackingTable {
       raise.run();
     },
     subscriptions: () => subscriptions.all().map(toSubscription),
-    mutes: () => mutes.all(),
+    mutes: () => mutes.all().map(toMute),
     version: () => (version.get() as number | undefined) ?? 0,
   };
 }
@@ -62,4 +63,15 @@ type SubscriptionRow = Omit<Subscription, 'includeOwn' | 'paused'> & { includeOw
 
 function toSubscription({ includeOwn, paused, ...row }: SubscriptionRow): Subscription {
   return { ...row, ...(includeOwn === 1 && { includeOwn: true }), ...(paused !== null && { paused }) };
+}
+
+interface MuteRow {
+  team: string;
+  user: string;
+  until: number | null;
+  since: number | null;
+}
+
+function toMute({ team, user, until, since }: MuteRow): Mute {
+  return { team, user, until, ...(until !== null && since !== null && { since }) };
 }
