@@ -3,28 +3,19 @@
 
 FROM node:24-trixie-slim AS build
 WORKDIR /app
-# better-sqlite3 fetches a compiled binary; where that cannot be had it is compiled, which needs these.
+# gcc and libc6-dev make the probe below; the program itself has nothing to compile.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 make g++ \
+ && apt-get install -y --no-install-recommends gcc libc6-dev \
  && rm -rf /var/lib/apt/lists/*
-# The image has Node's headers; without this node-gyp downloads them again. Since 24.19 they make modules like
-# better-sqlite3 12 abort at a garbage collection (nodejs/node#65446), through two calls that they can do without.
-ENV npm_package_config_node_gyp_nodedir=/usr/local
-RUN sed -i -E '/^ *(Add|Remove)CleanupHook\(\);$/d' /usr/local/include/node/node_object_wrap.h
 # Before the sources, so that a change of those does not install everything again.
 COPY package.json package-lock.json ./
+COPY packages ./packages
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 # The health checks of images that have no shell: `ultronex setup` copies it to them. What is not static would not start there.
 RUN gcc -Wall -Wextra -Werror -static -O2 -s -o probe deploy/probe/probe.c \
  && if ldd probe 2>/dev/null; then echo "probe is not static" >&2; exit 1; fi
-# Sources and object files of the compiled module, some 60 MB, are not needed to run it.
-RUN cd node_modules/better-sqlite3 \
- && mv build/Release/better_sqlite3.node /tmp/ \
- && rm -rf deps src build \
- && mkdir -p build/Release \
- && mv /tmp/better_sqlite3.node build/Release/
 
 FROM node:24-trixie-slim
 LABEL org.opencontainers.image.title="Ultronex" \

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Database from 'better-sqlite3';
+import { openDatabase } from '../src/stores/sqlite/driver.ts';
 import { type Loaded, load, type Target } from './load.ts';
 import {
   authorization,
@@ -160,7 +160,7 @@ async function readJobsPerCommit({ url }: Server): Promise<number> {
 
 /** Each answer with 200 is a row; a run may leave one more for each connection that it cut. */
 function checkLedger(file: string, answered: number, ids: readonly string[], runs: number) {
-  const db = new Database(file, { readonly: true });
+  const db = openDatabase(file, { readonly: true });
   const stored = db.prepare('SELECT count(*) FROM deliveries').pluck().get() as number;
   const find = db.prepare('SELECT 1 FROM deliveries WHERE id = ?').pluck();
   const missing = ids.filter((id) => find.get(id) !== 1);

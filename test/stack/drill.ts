@@ -114,9 +114,10 @@ interface Stored {
 /** What a project's volumes hold, whether its program runs or not. */
 async function stored(compose: (...args: string[]) => Promise<string>): Promise<Stored> {
   const code = `
-    const db = new (require('better-sqlite3'))('/data/ultronex.db', { readonly: true });
-    const texts = db.prepare('SELECT text FROM deliveries ORDER BY seq').pluck().all();
-    const patterns = db.prepare("SELECT team || user || pattern FROM subscriptions ORDER BY id").pluck().all();
+    const db = new (require('node:sqlite').DatabaseSync)('/data/ultronex.db', { readOnly: true });
+    const column = (sql) => db.prepare(sql).all().map((row) => Object.values(row)[0]);
+    const texts = column('SELECT text FROM deliveries ORDER BY seq');
+    const patterns = column("SELECT team || user || pattern FROM subscriptions ORDER BY id");
     console.log(JSON.stringify({ texts, patterns }));`;
   const once = ['run', '--rm', '--no-deps', '-T', '--entrypoint'];
   const store = JSON.parse(await compose(...once, 'node', 'ultronex', '-e', code));

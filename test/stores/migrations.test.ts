@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import Database from 'better-sqlite3';
+import { type Database, openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from '../../src/stores/sqlite/rows.ts';
 import { migrate, newestVersion } from '../../src/stores/sqlite/schema.ts';
 import { createTrackingTable } from '../../src/stores/sqlite/tracking.ts';
 
 /** A store as a program of an older version left it, with the rows that `fill` writes. */
-function storeOfVersion(version: number, fill: (db: Database.Database) => void): Database.Database {
-  const db = new Database(':memory:');
+function storeOfVersion(version: number, fill: (db: Database) => void): Database {
+  const db = openDatabase(':memory:');
   migrate(db, version);
   fill(db);
   return db;
@@ -40,7 +40,10 @@ test('the card of a digest written by version 2 shows everything that was merged
       ('waits', 1, 't', 'api', 'x', 1, 2, 3, 4, NULL), ('alone', 1, 't', 'api', 'x', 1, 2, 3, 0, '1.2')`),
   );
   migrate(db);
-  const shown = db.prepare('SELECT id, shown FROM deliveries ORDER BY seq').all();
+  const shown = db
+    .prepare('SELECT id, shown FROM deliveries ORDER BY seq')
+    .all()
+    .map((row) => ({ ...(row as object) }));
   assert.deepEqual(shown, [
     { id: 'sent', shown: 4 },
     { id: 'waits', shown: 0 },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
+import { type DriverName, drivers, openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { storeContract } from '../contract/store.ts';
 import { digestContract } from '../contract/store-digests.ts';
@@ -10,7 +10,7 @@ import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp.ts';
 
-async function make(t: TestContext) {
+async function make(t: TestContext, driver?: DriverName) {
   const clock = manualClock();
   const file = join(tempDir(t), 'data', 'ultronex.db');
   let opened = 0;
@@ -20,6 +20,7 @@ async function make(t: TestContext) {
       file,
       owner: `owner ${opened}`,
       clock,
+      driver,
       coalesceMs: 0,
       onError: assert.ifError,
     });
@@ -29,8 +30,16 @@ async function make(t: TestContext) {
   return { store: await open(), clock, open, file };
 }
 
-storeContract('sqlite', make);
-digestContract('sqlite', make);
+test('the store uses Node’s own SQLite where it is complete, and better-sqlite3 before that', () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const complete = major >= 24 || (major === 22 && minor >= 16);
+  assert.equal(drivers()[0], complete ? 'node:sqlite' : 'better-sqlite3');
+});
+
+for (const driver of drivers()) {
+  storeContract(driver, (t) => make(t, driver));
+  digestContract(driver, (t) => make(t, driver));
+}
 
 test('writes of one turn share a commit', async (t) => {
   const clock = manualClock();
@@ -66,7 +75,7 @@ test('a write that is wrong does not take the others of its commit with it', asy
 test('a full disk: 503 for those who write, nothing half done, and it recovers by itself', async (t) => {
   const { store, clock, file } = await make(t);
   // Another connection fills the file up to SQLite's own limit, as a disk would.
-  const filler = new Database(file);
+  const filler = openDatabase(file);
   t.after(() => filler.close());
   const limited = await createSqliteStore({
     file,
@@ -129,7 +138,7 @@ test('no number is given twice, though everything has been forgotten', async (t)
 
 test('a store of a newer version is refused with the remedy', async (t) => {
   const { file, clock } = await make(t);
-  const db = new Database(file);
+  const db = openDatabase(file);
   db.pragma('user_version = 99');
   db.close();
   await assert.rejects(

@@ -10,9 +10,9 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../domain/clock.ts';
+import { openDatabase, sqliteCode } from '../../stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';
@@ -77,18 +77,18 @@ function replace(store: string, fresh: string): string | null {
 
 /** Locks it against everybody else, with all that was in its log; the answer lets go. */
 function own(store: string): () => void {
-  const db = new Database(store, { timeout: 1_000 });
+  const db = openDatabase(store, { timeout: 1_000 });
   try {
     // Only the one connection that is left may do this: https://www.sqlite.org/wal.html
     const mode = db.pragma('journal_mode = DELETE', { simple: true });
-    if (mode === 'wal') throw new Database.SqliteError('database is locked', 'SQLITE_BUSY');
+    if (mode === 'wal') throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    const { code } = error as { code?: string };
+    const code = sqliteCode(error);
     // What is damaged cannot be locked either, and is replaced all the same.
-    if (code !== undefined && /^SQLITE_(NOTADB|CORRUPT)/.test(code)) return () => db.close();
+    if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return () => db.close();
     db.close();
-    if (!code?.startsWith('SQLITE_BUSY')) throw error;
+    if (!code.startsWith('SQLITE_BUSY')) throw error;
     throw new CommandFailed(`A program uses ${store}. Stop it first; nothing was changed.`);
   }
   return () => db.close();

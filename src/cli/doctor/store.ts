@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { systemClock } from '../../domain/clock.ts';
+import { openDatabase } from '../../stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { type Finding, finder } from './finding.ts';
 
@@ -27,7 +27,7 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
 
 /** https://www.sqlite.org/pragma.html#pragma_quick_check */
 function quickCheck(file: string): string | null {
-  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const db = openDatabase(file, { readonly: true });
   try {
     const said = db.pragma('quick_check(1)', { simple: true });
     return said === 'ok' ? null : String(said);

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
+import type { Database } from './driver.ts';
 
 export interface ClockRepair {
   /**

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { StoreUnavailable } from '../../domain/errors.ts';
+import { type Database, sqliteCode } from './driver.ts';
 
 interface Job {
   run(): unknown;
@@ -11,7 +11,7 @@ interface Job {
 const unavailable = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB|PERM|NOMEM)/;
 
 export function asStoreError(error: unknown): unknown {
-  const code = (error as { code?: string })?.code ?? '';
+  const code = sqliteCode(error);
   if (!unavailable.test(code)) return error;
   return new StoreUnavailable(
     `The store cannot be written (${code}). Free disk space or make the data folder writable; nothing was accepted.`,

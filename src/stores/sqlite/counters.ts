@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { type CounterName, type Counts, counterNames } from '../../domain/counters.ts';
+import type { Database } from './driver.ts';
 
 export interface CounterTable {
   /** Inside a transaction: exact. */

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import type { Content } from '../../domain/delivery.ts';
+import type { Database } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import type { DeliveryRow } from './rows.ts';
 

@@ -1,8 +1,8 @@
-import type { Database } from 'better-sqlite3';
 import type { Content, Delivery } from '../../domain/delivery.ts';
 import { InvalidRequest, NotFound, WrongState } from '../../domain/errors.ts';
 import type { DeliveryFilter, Page } from '../../ports/store.ts';
 import type { Digests } from './digests.ts';
+import type { Database } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { block } from './open.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';

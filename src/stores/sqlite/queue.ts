@@ -1,9 +1,9 @@
-import type { Database } from 'better-sqlite3';
 import type { Lifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { longestHoldMs, longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed, Settlement } from '../../ports/store.ts';
 import type { Digests } from './digests.ts';
+import type { Database } from './driver.ts';
 import { expiredValues, isExpired, setExpired } from './expiry.ts';
 import type { LaneRow, Lanes } from './lanes.ts';
 import type { Merger } from './merge.ts';

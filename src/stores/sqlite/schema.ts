@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import { type Database, inTransaction } from './driver.ts';
 
 /**
  * One entry a version; `user_version` counts those applied. Never change an entry that was released, add one.
@@ -138,7 +138,7 @@ export const newestVersion = migrations.length;
  * @param to an older version, for tests of the migrations after it
  */
 export function migrate(db: Database, to = newestVersion): void {
-  db.transaction(() => {
+  inTransaction(db, () => {
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > migrations.length) {
       throw new Error(
@@ -147,5 +147,5 @@ export function migrate(db: Database, to = newestVersion): void {
     }
     for (const sql of migrations.slice(version, to)) db.exec(sql);
     db.pragma(`user_version = ${Math.max(version, to)}`);
-  }).immediate();
+  });
 }

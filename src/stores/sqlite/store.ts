@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { type Clock, createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
@@ -11,6 +10,7 @@ import { createClockRepair } from './clock-repair.ts';
 import { asStoreError, createCommitQueue } from './commit-queue.ts';
 import { createCounterTable } from './counters.ts';
 import { createDigests } from './digests.ts';
+import { type Database, type DriverName, openDatabase } from './driver.ts';
 import { createExpiry } from './expiry.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
@@ -30,6 +30,8 @@ export interface SqliteOptions {
   /** This process, among those that share the file; must differ after a restart. */
   owner: string;
   clock: Clock;
+  /** For tests and benchmarks; absent: the one of this Node. */
+  driver?: DriverName;
   /** Null: similar messages are never merged. */
   merge?: MergeOptions | null;
   /** Upper limit of the file in pages of 4 KiB; absent: the disk. */
@@ -213,10 +215,10 @@ function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
   return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
 }
 
-function openFile({ file, maxPages }: SqliteOptions): Database.Database {
+function openFile({ file, maxPages, driver }: SqliteOptions): Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const db = new Database(file, { timeout: 5_000 });
+    const db = openDatabase(file, {}, driver);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('cache_size = -8192');

@@ -1,8 +1,8 @@
-import type { Database } from 'better-sqlite3';
 import { type Clock, createJumpWatch } from '../../domain/clock.ts';
 import { type TrustedTime, trust } from '../../domain/trusted-time.ts';
 import type { ClockRepair } from './clock-repair.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import type { Database } from './driver.ts';
 import type { Expiry } from './expiry.ts';
 import type { PruneStep } from './prune.ts';
 
