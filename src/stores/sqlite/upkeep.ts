@@ -2,7 +2,7 @@ import { type Clock, createJumpWatch } from '../../domain/clock.ts';
 import { type TrustedTime, trust } from '../../domain/trusted-time.ts';
 import type { ClockRepair } from './clock-repair.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import type { Database } from './driver.ts';
+import { type Database, inTransaction } from './driver.ts';
 import type { Expiry } from './expiry.ts';
 import type { PruneStep } from './prune.ts';
 
@@ -75,7 +75,7 @@ export function createUpkeep(db: Database, parts: UpkeepParts): Upkeep {
   }
 
   try {
-    db.transaction(() => repair.repair(clock.now(), 0)).immediate();
+    inTransaction(db, () => repair.repair(clock.now(), 0));
   } catch (error) {
     parts.onError(error);
   }
