@@ -153,6 +153,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 /** Times the requests of one plugin; the heartbeat is left out, it is asked far more often than it is looked at. */
 function measure(app: FastifyInstance, metrics: HttpDeps['metrics']): void {
+  for (const status of ['2xx', '4xx', '5xx']) metrics.httpSeconds.zero({ route: 'none', method: 'GET', status });
+  app.addHook('onRoute', ({ url: route, method: methods }) => {
+    for (const method of [methods].flat()) {
+      if (method !== 'HEAD') metrics.httpSeconds.zero({ route, method, status: '2xx' });
+    }
+  });
   app.addHook('onResponse', (request: FastifyRequest, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     const status = `${Math.trunc(reply.statusCode / 100)}xx`;

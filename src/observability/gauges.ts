@@ -21,6 +21,8 @@ const cardLevels = { ok: 'success', degraded: 'warning', down: 'danger' } as con
 export function createGauges({ store, tracking, storeHealth, parts, metrics, clock, live }: GaugeSources) {
   const known = new Map<string, Health['state']>();
 
+  for (const { name, state } of parts()) metrics.partUp.set({ part: name }, levels[state]);
+
   return async function updateGauges(): Promise<void> {
     await storeHealth.check();
     const { queued, oldestAt } = store.backlog();

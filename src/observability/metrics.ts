@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countNothing } from './known-labels.ts';
 
 /**
  * Every metric of the program. Labels are bounded: never a user, a channel, a pattern or a text.
@@ -7,7 +8,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export function createMetrics(registry = new Registry()) {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  return {
+  const metrics = {
     registry,
     events: new Counter({
       name: 'ultronex_events_total',
@@ -130,6 +131,8 @@ export function createMetrics(registry = new Registry()) {
       registers,
     }),
   };
+  countNothing(registry);
+  return metrics;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -40,6 +40,9 @@ const nothing: Decision = { work: {}, reply: null };
 export function createPipeline(options: PipelineOptions): EventHandler {
   const { store, tracking, dedupe, rules, metrics } = options;
 
+  for (const { name } of options.commands.list) metrics.commands.inc({ command: name }, 0);
+  metrics.commands.inc({ command: 'unknown' }, 0);
+
   return async function handle(event: IncomingEvent): Promise<Handled> {
     if (!dedupe.claim(event.key)) {
       metrics.events.inc({ result: 'duplicate' });
