@@ -43,13 +43,13 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
   });
 
   app.command(/./, async ({ ack, body, context }) => {
-    await answer(slashToCommand({ ...body }, context.envelopeId), ack, body.response_url);
+    await answer(slashToCommand({ ...body }, context.envelopeId, identity()?.team), ack, body.response_url);
   });
   app.action(commandAction, async ({ ack, body, action, context }) => {
     // Only an answer by response_url is private here: the acknowledgement of a button shows nothing.
     const url = (body as { response_url?: unknown }).response_url;
     await ack();
-    await answer(actionToCommand({ ...body }, { ...action }, context.envelopeId), null, url);
+    await answer(actionToCommand({ ...body }, { ...action }, context.envelopeId, identity()?.team), null, url);
   });
   app.event(/^(channel_|group_)/, async () => directory.invalidate());
   app.event('member_joined_channel', async ({ event }) => {

@@ -8,17 +8,24 @@ export const commandAction = /^command:/;
 
 /**
  * A slash command, https://docs.slack.dev/interactivity/implementing-slash-commands; null when it lacks who or where.
- * `envelopeId` stands in where there is no `trigger_id`.
+ * `envelopeId` stands in where there is no `trigger_id`. `ourTeam`: the workspace of our installation, for which commands
+ * act wherever they are given: in a channel that another workspace hosts, `team_id` is not ours, and with an app of a
+ * whole organisation there may be none.
  */
-export function slashToCommand(body: Json, envelopeId: unknown): CommandRequest | null {
-  return toCommand(body, envelopeId, body.team_id, body.channel_id, body.user_id, body.text ?? '');
+export function slashToCommand(body: Json, envelopeId: unknown, ourTeam?: string): CommandRequest | null {
+  return toCommand(body, envelopeId, ourTeam ?? body.team_id, body.channel_id, body.user_id, body.text ?? '');
 }
 
-/** A button or menu under one of our messages: its value is a command line. */
-export function actionToCommand(body: Json, action: Json, envelopeId: unknown): CommandRequest | null {
+/** A button or menu under one of our messages: its value is a command line. `ourTeam` as above. */
+export function actionToCommand(
+  body: Json,
+  action: Json,
+  envelopeId: unknown,
+  ourTeam?: string,
+): CommandRequest | null {
   const line = action.value ?? object(action.selected_option)?.value;
   const user = object(body.user);
-  const team = object(body.team)?.id ?? user?.team_id;
+  const team = ourTeam ?? object(body.team)?.id ?? user?.team_id;
   return toCommand(body, envelopeId, team, object(body.channel)?.id, user?.id, line);
 }
 

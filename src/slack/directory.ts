@@ -1,3 +1,4 @@
+import { UltronexError } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
 import type { SlackApi } from './api.ts';
 import type { SlackSetup } from './options.ts';
@@ -6,6 +7,8 @@ import type { SlackSetup } from './options.ts';
 export interface SlackDirectory {
   /** The id of `<#C1|name>`, `#name`, `name` or an id; null when the bot cannot see such a channel. */
   findChannel(written: string): Promise<string | null>;
+  /** Its kind; null when the bot cannot see such a channel. Looks again for one that is not known. @throws SlackNotReached */
+  lookUp(id: string): Promise<ChannelKind | null>;
   /** Where a post to this went: a channel as above, or the direct messages of `U1`. */
   findConversation(written: string): Promise<string | null>;
   /** The name without `#`, when it is known already. */
@@ -25,6 +28,13 @@ export interface SlackDirectory {
 interface Channel {
   name: string;
   kind: ChannelKind;
+}
+
+/** Slack was asked and did not answer. */
+export class SlackNotReached extends UltronexError {
+  override readonly code = 'ERR_SLACK_NOT_REACHED';
+  override readonly status = 503;
+  override readonly retryable = true;
 }
 
 type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
@@ -101,6 +111,13 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     return idOf.get(name) ?? null;
   }
 
+  async function lookUp(id: string): Promise<ChannelKind | null> {
+    if (running) await running;
+    if ((isDue() || !channels.has(id)) && mayAsk()) await refresh();
+    if (readAt === null) throw new SlackNotReached('Slack did not list the channels yet. Try again in a minute.');
+    return channels.get(id)?.kind ?? null;
+  }
+
   async function findConversation(written: string): Promise<string | null> {
     const user = written.replace(/^<@([^|>]+).*>$/, '$1');
     if (!userId.test(user)) return findChannel(written);
@@ -115,6 +132,7 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
 
   return {
     findChannel,
+    lookUp,
     findConversation,
     nameOf: (id) => known(id)?.name ?? null,
     kindOf: (id) => known(id)?.kind ?? null,

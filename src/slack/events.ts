@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelKind, IncomingMessage } from '../domain/event.ts';
 import { type Names, noNames, referenceText, visibleText } from '../domain/visible-text.ts';
+import { authorOf } from './author.ts';
 import type { Identity } from './identity.ts';
+import { installationTeam } from './installation.ts';
 import { type Json, object, text } from './json.ts';
 import { permalink } from './permalink.ts';
 import { filesOf } from './post-files.ts';
@@ -29,27 +31,26 @@ export function toIncoming(
 
   const { post, edit } = found;
   const ts = timestamp(post.ts);
-  const user = text(post.user) ?? text(post.bot_id) ?? text(post.username);
-  if (!ts || !user || unreadable.has(String(post.subtype))) return null;
+  const team = installationTeam(envelope, identity, () => kindOf(channel) !== null);
+  const author = authorOf(post, envelope, identity, team);
+  if (!ts || !author || unreadable.has(String(post.subtype))) return null;
 
-  const team = text(envelope.team_id) ?? text(event.team) ?? identity.team;
   const threadTs = timestamp(post.thread_ts);
   const subtype = edit ? 'message_changed' : text(post.subtype);
   return {
     kind: 'message',
-    key: `${team}:${channel}:${ts}${edit}`,
+    // Not `team`: `message` and `app_mention` of one post may name different installations.
+    key: `${identity.team}:${channel}:${ts}${edit}`,
     trace: traceOf(envelope.event_id),
     team,
-    authorTeam: text(post.user_team) ?? text(post.team) ?? team,
+    ...author,
     channel,
     channelKind: channelKind(event.channel_type, channel) ?? kindOf(channel) ?? 'private',
-    user,
     botUser: identity.botUser,
     ...said(post, names),
     ts,
     ...(threadTs && threadTs !== ts && { threadTs }),
     ...(subtype && { subtype }),
-    fromBot: text(post.bot_id) !== null || post.subtype === 'bot_message' || user === identity.botUser,
     files: filesOf(post.files),
     permalink: permalink(identity.url, channel, ts, threadTs ?? undefined),
   };

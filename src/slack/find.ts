@@ -3,11 +3,12 @@ import type { MessageSender } from '../ports/sender.ts';
 import type { SlackApi } from './api.ts';
 import type { SlackDirectory } from './directory.ts';
 
-const eventType = 'ultronex_delivery';
+/** Also how other instances of this program recognise a post. */
+export const deliveryEventType = 'ultronex_delivery';
 
 /** Travels with every post, unseen: https://docs.slack.dev/messaging/message-metadata */
 export function metadataOf(deliveryId: string) {
-  return { event_type: eventType, event_payload: { id: deliveryId } };
+  return { event_type: deliveryEventType, event_payload: { id: deliveryId } };
 }
 
 /** Slack's clock and ours may differ by this much. */
@@ -52,7 +53,7 @@ interface Post {
 function tsOf(messages: unknown, deliveryId: string): string | null {
   if (!Array.isArray(messages)) return null;
   const post = (messages as (Post | null)[]).find(
-    (one) => one?.metadata?.event_type === eventType && one.metadata.event_payload?.id === deliveryId,
+    (one) => one?.metadata?.event_type === deliveryEventType && one.metadata.event_payload?.id === deliveryId,
   );
   return typeof post?.ts === 'string' ? post.ts : null;
 }

@@ -84,7 +84,7 @@ function platformFailure(code: unknown, method: string): Failure {
 /** Posting is limited per channel, everything else per method and workspace: https://docs.slack.dev/apis/web-api/rate-limits */
 function slow(method: string, retryAfterSeconds: number): Failure {
   const afterMs = retryAfterSeconds > 0 ? Math.min(retryAfterSeconds * 1000, longestHoldMs) : null;
-  const scope = method === 'chat.postMessage' ? 'channel' : 'workspace';
+  const scope = method === 'chat.postMessage' || method === 'chat.postEphemeral' ? 'channel' : 'workspace';
   return { kind: 'retry', afterMs, scope, hidden: false, error: 'ratelimited' };
 }
 

@@ -22,8 +22,27 @@ export function createSender({ api, directory, identity, setup }: SenderParts): 
     return url ? permalink(url, channel, ts, threadTs) : null;
   };
 
-  return {
+  /** Shown to one user in the channel, or as a direct message where that cannot be. */
+  async function postPrivately(message: OutgoingMessage, user: string): Promise<Outcome<SlackRef>> {
+    const { channel, threadTs } = message;
+    const answer = await api.call('chat.postEphemeral', {
+      channel,
+      user,
+      ...contentOf(message),
+      ...(threadTs && { thread_ts: threadTs }),
+    });
+    if (!answer.ok && notShownThere.has(answer.failure.error)) {
+      const { onlyFor: _, threadTs: __, ...direct } = message;
+      return sender.post({ ...direct, channel: user });
+    }
+    return toOutcome(answer, ({ message_ts }) =>
+      typeof message_ts === 'string' ? { channel, ts: message_ts, permalink: null } : null,
+    );
+  }
+
+  const sender: MessageSender = {
     async post(message) {
+      if (message.onlyFor !== undefined) return postPrivately(message, message.onlyFor);
       const answer = await api.call('chat.postMessage', {
         channel: message.channel,
         ...contentOf(message),
@@ -60,7 +79,11 @@ export function createSender({ api, directory, identity, setup }: SenderParts): 
     upload: createUpload(api, setup),
     find: createFind(api, directory, link),
   };
+  return sender;
 }
+
+/** What Slack says where somebody cannot be shown a message that only they see (docs.slack.dev, chat.postEphemeral). */
+const notShownThere = new Set(['channel_not_found', 'is_archived', 'not_in_channel', 'user_not_in_channel']);
 
 function contentOf(message: OutgoingMessage): { text: string; blocks?: unknown[] } {
   if (message.blocks?.length) return { text: message.text, blocks: message.blocks };

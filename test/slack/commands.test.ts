@@ -43,6 +43,35 @@ describe('commands over Socket Mode', () => {
     assert.equal(commands().at(-1)?.text, 'restart web');
   });
 
+  it('a command or button in a channel that another workspace hosts acts for ours', async () => {
+    const body = {
+      command: '/ultronex',
+      team_id: 'T9',
+      channel_id: 'C7',
+      user_id: 'U1',
+      text: 'track',
+      trigger_id: 't-1',
+    };
+    const pressed = {
+      type: 'block_actions',
+      team: { id: 'T9' },
+      user: { id: 'U1', team_id: 'T9' },
+      channel: { id: 'C7' },
+      trigger_id: 't-2',
+      actions: [{ type: 'button', action_id: 'command:stop', value: 'stop id:s1', block_id: 'b' }],
+    };
+    const ofOrganisation = { ...pressed, team: null, is_enterprise_install: true, trigger_id: 't-3' };
+    rig.fake.sockets.sendRaw({ type: 'slash_commands', envelope_id: randomUUID(), payload: body });
+    for (const payload of [pressed, ofOrganisation]) {
+      rig.fake.sockets.sendRaw({ type: 'interactive', envelope_id: randomUUID(), payload });
+    }
+    await eventually(() => commands().length === 3, 'three commands');
+    assert.deepEqual(
+      commands().map(({ team, channel }) => [team, channel]),
+      Array.from({ length: 3 }, () => ['T1', 'C7']),
+    );
+  });
+
   it('a command without an answer is acknowledged all the same', async () => {
     const reply = await rig.fake.slashCommand({ text: '' });
     assert.equal(reply.acked, true);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toIncoming } from '../../src/slack/events.ts';
+import type { Identity } from '../../src/slack/identity.ts';
 
 const identity = { team: 'T1', botUser: 'UBOT', botId: 'BBOT', url: 'https://acme.slack.com/' };
 const ts = '1700000001.000200';
@@ -96,6 +97,69 @@ describe('a Slack event as the pipeline reads it', () => {
     assert.equal(read(integration)?.text, 'CI\nbuild 7\nfailed\nsee log');
   });
 
+  it('names the app that wrote it, for a mention of it shows nothing', () => {
+    const webhook = said({ subtype: 'bot_message', user: undefined, bot_id: 'B7', username: 'CI' });
+    assert.equal(read(webhook)?.authorName, 'CI');
+    assert.equal(read({ ...webhook, username: undefined, bot_profile: { name: 'Jenkins' } })?.authorName, 'Jenkins');
+    assert.equal(read(said())?.authorName, undefined);
+  });
+
+  const bot = { bot_id: 'B7', user: 'U7' };
+  const ours: [title: string, more: Record<string, unknown>][] = [
+    ['by our user', { user: 'UBOT' }],
+    [
+      'by our bot id, under another name',
+      { subtype: 'bot_message', user: undefined, bot_id: 'BBOT', username: 'Deploy' },
+    ],
+    ['by our app with another bot', { ...bot, app_id: 'A1' }],
+    ['by our app as its profile says', { ...bot, bot_profile: { app_id: 'A1' } }],
+    ['with the metadata of another instance', { ...bot, metadata: { event_type: 'ultronex_delivery' } }],
+    [
+      'with the metadata, by a bot that passes as a user',
+      { user: 'U7', metadata: { event_type: 'ultronex_delivery' } },
+    ],
+    [
+      'with the buttons of a forward',
+      {
+        ...bot,
+        blocks: [
+          { type: 'section', text: { type: 'mrkdwn', text: 'x' } },
+          { type: 'actions', elements: [{ type: 'button', action_id: 'command:mute', value: 'mute 1h' }] },
+        ],
+      },
+    ],
+  ];
+  for (const [title, more] of ours) {
+    it(`ours: a post ${title}`, () => {
+      const incoming = toIncoming(envelope(said(more), { api_app_id: 'A1' }), identity);
+      assert.deepEqual([incoming?.own, incoming?.fromBot], [true, true]);
+    });
+    it(`ours: an edit of a post ${title}`, () => {
+      const message = { ...said(more), text: 'after', edited: { ts: '1700000009.000000' } };
+      const edit = said({ subtype: 'message_changed', user: undefined, message, previous_message: said(more) });
+      assert.equal(toIncoming(envelope(edit, { api_app_id: 'A1' }), identity)?.own, true);
+    });
+  }
+
+  const others: [title: string, more: Record<string, unknown>][] = [
+    ['another app', { ...bot, app_id: 'A9', bot_profile: { app_id: 'A9' } }],
+    ['an app with other metadata', { ...bot, metadata: { event_type: 'task_created' } }],
+    [
+      'an app with buttons of its own',
+      { ...bot, blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'command:deploy' }] }] },
+    ],
+    ['a person', {}],
+  ];
+  for (const [title, more] of others) {
+    it(`not ours: a post of ${title}`, () => {
+      assert.equal(toIncoming(envelope(said(more), { api_app_id: 'A1' }), identity)?.own, undefined);
+    });
+  }
+
+  it('Slackbot is no person', () => {
+    assert.equal(read(said({ user: 'USLACKBOT', channel: 'D1' }))?.fromBot, true);
+  });
+
   it('an edit has a key of its own; an unfurled link is no edit', () => {
     const changed = (message: object, previous: object) =>
       said({
@@ -123,6 +187,75 @@ describe('a Slack event as the pipeline reads it', () => {
 
   it('joins come as they are', () => {
     assert.equal(read(said({ subtype: 'channel_join' }))?.subtype, 'channel_join');
+  });
+
+  const authorization = (team_id: string | null, more: object = {}) => ({
+    team_id,
+    user_id: 'UBOT',
+    is_bot: true,
+    enterprise_id: null,
+    is_enterprise_install: false,
+    ...more,
+  });
+  const org = { ...identity, team: 'E1', enterprise: 'E1', orgInstall: true as const };
+  const teams: [title: string, envelope: Record<string, unknown>, team: string, identity?: Identity, sees?: boolean][] =
+    [
+      ['our own channel', { authorizations: [authorization('T1')] }, 'T1'],
+      ['a channel that a partner hosts', { team_id: 'T9', authorizations: [authorization('T1')] }, 'T1'],
+      ['the same without authorizations', { team_id: 'T9' }, 'T1'],
+      ['the same with none in the list', { team_id: 'T9', authorizations: [] }, 'T1'],
+      ['the same with junk in the list', { team_id: 'T9', authorizations: [null, 7, {}] }, 'T1'],
+      ['several authorizations', { team_id: 'T9', authorizations: [authorization('T8'), authorization('T1')] }, 'T1'],
+      ['a channel of another installation alone', { team_id: 'T9', authorizations: [authorization('T9')] }, 'T9'],
+      [
+        'a shared channel that is told for the other installation',
+        { team_id: 'T9', is_ext_shared_channel: true, authorizations: [authorization('T9')] },
+        'T1',
+        identity,
+        true,
+      ],
+      [
+        'the same, when our token does not see the channel',
+        { team_id: 'T9', is_ext_shared_channel: true, authorizations: [authorization('T9')] },
+        'T9',
+        identity,
+        false,
+      ],
+      [
+        'a workspace of our organisation',
+        { team_id: 'T3', authorizations: [authorization('T3', { is_enterprise_install: true, enterprise_id: 'E1' })] },
+        'E1',
+        org,
+      ],
+      [
+        'a workspace of another organisation',
+        { team_id: 'T3', authorizations: [authorization('T3', { is_enterprise_install: true, enterprise_id: 'E2' })] },
+        'T3',
+        org,
+      ],
+    ];
+  for (const [title, more, team, me = identity, sees = false] of teams) {
+    it(`the workspace of ${title} is ${team}`, () => {
+      const kindOf = () => (sees ? ('channel' as const) : null);
+      const post = said({ user: 'U9', user_team: 'T9', team: 'T9' });
+      const { channel_type: _, ...mention } = { ...post, type: 'app_mention' };
+      const incoming = toIncoming(envelope(post, more), me, kindOf);
+      assert.deepEqual([incoming?.team, incoming?.authorTeam], [team, 'T9']);
+      assert.equal(toIncoming(envelope(mention, more), me, kindOf)?.key, incoming?.key);
+    });
+  }
+
+  it('`message` and `app_mention` of one post are one, also when they name different installations', () => {
+    const keys = ['T1', 'T9'].map(
+      (team) => toIncoming(envelope(said(), { authorizations: [authorization(team)] }), identity)?.key,
+    );
+    assert.equal(keys[0], keys[1]);
+  });
+
+  it('names the author of another workspace', () => {
+    const stranger = said({ user: 'U9', user_team: 'T9', user_profile: { display_name: 'Bea', real_name: 'Beatrix' } });
+    assert.equal(read(stranger)?.authorName, 'Bea');
+    assert.equal(read({ ...stranger, user_team: 'T1' })?.authorName, undefined);
   });
 
   it('never throws, whatever is missing or of another type', () => {

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { makeRig, type Rig } from './support.ts';
+
+describe('a message that one user is to see', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await makeRig();
+  });
+  after(() => rig.stop());
+  afterEach(() => {
+    rig.fake.ephemerals.length = 0;
+  });
+  const message = { deliveryId: 'd1', team: 'T1', channel: 'C2', text: 'only for you', onlyFor: 'U1' };
+
+  it('is ephemeral in the channel and thread where they wrote', async () => {
+    const outcome = await rig.slack.sender.post({ ...message, threadTs: '1700000000.000100' });
+    const [shown] = rig.fake.ephemerals;
+    assert.deepEqual(
+      [shown?.channel, shown?.ephemeralTo, shown?.text, shown?.thread_ts],
+      ['C2', 'U1', 'only for you', '1700000000.000100'],
+    );
+    assert.deepEqual(outcome, { kind: 'sent', value: { channel: 'C2', ts: shown?.ts, permalink: null } });
+    assert.equal(rig.fake.posts.length, 0);
+  });
+
+  it('is a direct message where they cannot be shown one', async () => {
+    rig.fake
+      .team()
+      .channels.find(({ id }) => id === 'C2')
+      ?.members.delete('U1');
+    const outcome = await rig.slack.sender.post(message);
+    const [post] = rig.fake.posts;
+    assert.deepEqual([post?.channel, post?.text], ['DU1', 'only for you']);
+    assert.equal(outcome.kind === 'sent' && outcome.value.channel, 'DU1');
+    assert.equal(rig.fake.ephemerals.length, 0);
+  });
+
+  it('is tried again after a limit, like any other', async () => {
+    rig.fake
+      .team()
+      .channels.find(({ id }) => id === 'C2')
+      ?.members.add('U1');
+    rig.fake.faults.add({ method: 'chat.postEphemeral', kind: 'status', status: 429, retryAfterS: 7 });
+    const outcome = await rig.slack.sender.post(message);
+    assert.deepEqual(outcome.kind === 'retry' && [outcome.afterMs, outcome.scope], [7_000, 'channel']);
+  });
+});
