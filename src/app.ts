@@ -27,6 +27,7 @@ import { createPatterns } from './patterns/index.ts';
 import { every } from './periodic.ts';
 import { createDedupe } from './pipeline/dedupe.ts';
 import { createDetours } from './pipeline/detours.ts';
+import { createLoopGuard } from './pipeline/loop-guard.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
 import { createTracking } from './pipeline/tracking.ts';
@@ -99,12 +100,10 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('reply packs', () => packs.stop());
 
-    const listed = splitList(config.SLACK_CHANNEL_LIST);
     const simulator = config.SLACK_BOT_TOKEN === undefined;
     const guardSimulator = simulator && !loopback.test(config.HOST);
     const workspace = await openWorkspace({
       config,
-      listed,
       guardSimulator,
       clock,
       log,
@@ -158,8 +157,7 @@ export async function startApp(config: Settings): Promise<App> {
       random: Math.random,
       newId,
       quote,
-      findChannel: (_team, written) => workspace.findChannel(written),
-      watched: () => (listed.length > 0 ? listed.join(', ') : 'every public channel I am a member of'),
+      ...workspace.channels,
       latestXkcd: createXkcd(clock.monotonic),
       findGif: config.GIPHY_API_KEY ? createGiphy(config.GIPHY_API_KEY) : undefined,
       status: () => [
@@ -172,6 +170,7 @@ export async function startApp(config: Settings): Promise<App> {
     const flow = {
       store,
       tracking,
+      loopGuard: createLoopGuard(clock.now),
       metrics,
       detours: createDetours(clock.now),
       stamp: () => ({ newId, now: clock.now(), ttlMs }),
@@ -183,7 +182,8 @@ export async function startApp(config: Settings): Promise<App> {
     const handle = createPipeline({
       ...flow,
       dedupe: createDedupe(),
-      rules: { watches: workspace.watches, matchEdits: config.MATCH_EDITS },
+      rules: { watches: workspace.watches, matchEdits: config.MATCH_EDITS, matchBots: config.MATCH_BOTS },
+      standing: workspace.standing,
       commandTools,
       commands: createCommands(running.flatMap(({ commands }) => commands ?? [])),
     });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { CommandTools } from './commands/command.ts';
 import type { Settings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
@@ -6,7 +7,7 @@ import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
 import { openEventStream } from './http/sse.ts';
 import type { MessageSender } from './ports/sender.ts';
-import type { EventSource, FileFetcher } from './ports/source.ts';
+import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { team as simulatorTeam } from './simulator/workspace.ts';
@@ -20,7 +21,8 @@ export interface Workspace {
   routes: ExtraRoutes[];
   /** Its id; '' until Slack has told. */
   team(): string;
-  findChannel(written: string): Promise<string | null>;
+  /** What commands ask about channels. */
+  channels: Pick<CommandTools, 'findChannel' | 'isWatched' | 'watched'>;
   channelName(id: string): string | null;
   /** Names for the ids in messages, as far as they are known. */
   names: Names;
@@ -28,11 +30,12 @@ export interface Workspace {
   learnNames(mrkdwn: string): Promise<void>;
   /** Whether messages of this channel are matched. */
   watches(message: IncomingMessage): boolean;
+  /** Whether the one who gave a command may do so. */
+  standing(asked: Pick<IncomingMessage, 'user'>): Promise<Standing>;
 }
 
 export interface WorkspaceOptions {
   config: Settings;
-  listed: readonly string[];
   guardSimulator: boolean;
   clock: Clock;
   log: Logger;
@@ -41,12 +44,18 @@ export interface WorkspaceOptions {
 
 /** Slack when there is a token, else the simulator. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  return options.config.SLACK_BOT_TOKEN ? openSlack(options.config.SLACK_BOT_TOKEN, options) : openSimulator(options);
+  const { SLACK_BOT_TOKEN: token, SLACK_CHANNEL_LIST } = options.config;
+  const listed = (SLACK_CHANNEL_LIST ?? '').split(',').flatMap((each) => each.trim() || []);
+  return token ? openSlack(token, listed, options) : openSimulator(listed, options);
 }
+
+const watchedOf = (listed: readonly string[]) =>
+  listed.length > 0 ? listed.join(', ') : 'every public channel I am a member of';
 
 async function openSlack(
   botToken: string,
-  { config, listed, clock, log, onError }: WorkspaceOptions,
+  listed: readonly string[],
+  { config, clock, log, onError }: WorkspaceOptions,
 ): Promise<Workspace> {
   const slack = await createSlack({
     botToken,
@@ -58,27 +67,47 @@ async function openSlack(
     log,
     onError,
   });
-  const { source, sender, files, directory, names, plugin } = slack;
+  const { source, sender, files, directory, people, names, plugin } = slack;
   return {
     source,
     sender,
     files,
     routes: plugin === null ? [] : [{ plugin, prefix: '', requireLogin: false, anyHost: true }],
     team: () => slack.identity()?.team ?? '',
-    findChannel: (written) => directory.findChannel(written),
+    channels: {
+      async findChannel(_team, written) {
+        const id = await directory.findChannel(written);
+        // So that `isWatched` knows, also of a channel made since.
+        if (id !== null) await directory.lookUp(id);
+        return id;
+      },
+      isWatched: (id) => (listed.length > 0 ? directory.isListed(id) : directory.kindOf(id) === 'channel'),
+      watched: () => watchedOf(listed),
+    },
     channelName: (id) => directory.nameOf(id),
     names,
     learnNames: names.learn,
     watches: ({ channel, channelKind }) =>
       listed.length > 0 ? directory.isListed(channel) : channelKind === 'channel',
+    async standing({ user }) {
+      if (config.ALLOW_EXTERNAL_USERS) return 'member';
+      const lookup = await people.find(user);
+      if (lookup.kind === 'absent') return 'external';
+      if (lookup.kind === 'unavailable') return lookup.error === 'missing_scope' ? 'missing_scope' : 'unavailable';
+      return lookup.person.external || lookup.person.deactivated ? 'external' : 'member';
+    },
   };
 }
 
-function openSimulator({ listed, guardSimulator, clock, onError }: WorkspaceOptions): Workspace {
+function openSimulator(
+  listed: readonly string[],
+  { config, guardSimulator, clock, onError }: WorkspaceOptions,
+): Workspace {
   const simulator = createSimulator(clock.now, onError);
   const { source, sender, files, workspace, names } = simulator;
   const nameOf = (id: string) => workspace.findChannel(id)?.name ?? null;
   const isListed = (id: string) => listed.some((each) => workspace.findChannel(each)?.id === id);
+  const isWatched = (id: string) => (listed.length > 0 ? isListed(id) : workspace.findChannel(id)?.kind === 'channel');
   return {
     source,
     sender,
@@ -91,10 +120,15 @@ function openSimulator({ listed, guardSimulator, clock, onError }: WorkspaceOpti
       },
     ],
     team: () => simulatorTeam,
-    findChannel: async (written) => workspace.findChannel(written)?.id ?? null,
+    channels: {
+      findChannel: async (_team, written) => workspace.findChannel(written)?.id ?? null,
+      isWatched,
+      watched: () => watchedOf(listed),
+    },
     channelName: nameOf,
     names,
     learnNames: async () => {},
-    watches: ({ channel, channelKind }) => (listed.length > 0 ? isListed(channel) : channelKind === 'channel'),
+    watches: ({ channel }) => isWatched(channel),
+    standing: async ({ user }) => (workspace.user(user)?.guest && !config.ALLOW_EXTERNAL_USERS ? 'external' : 'member'),
   };
 }

@@ -32,7 +32,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
     ],
     types: ['module.ts', 'ports'],
   },
-  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['config', 'domain', 'ports'] },
+  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['commands', 'config', 'domain', 'ports'] },
   'module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
   'modules.ts': { values: ['containers', 'incidents'], types: ['module.ts'] },
   incidents: { values: ['domain'], types: ['module.ts', 'ports', 'http'] },

@@ -36,6 +36,8 @@ export interface CommandTools {
   quote(): string;
   /** A channel id for `<#C1|name>`, `#name` or an id; null: no such channel. */
   findChannel(team: string, written: string): Promise<string | null>;
+  /** Whether messages of this channel id are matched; absent: all are. */
+  isWatched?(channel: string): boolean;
   /** The channels whose messages are matched, for people: `every channel I am a member of` or `#a, #b`. */
   watched(): string;
   /** Newest xkcd number; rejects when xkcd does not answer in time. */

@@ -3,7 +3,7 @@ import type { Change, Subscription } from '../domain/subscription.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
-import { readPattern } from './written-pattern.ts';
+import { readPattern, type WrittenPattern } from './written-pattern.ts';
 
 /** Enough for a person; keeps one user from filling the pattern set of everybody. */
 export const maxPatternsPerUser = 100;
@@ -13,15 +13,16 @@ const example = 'Which pattern? For example `forward deploy (failed|stuck) in #o
 export const forward: Command = {
   name: 'forward',
   usage: 'forward <pattern> [in #channel]',
-  summary: 'sends you every message that matches, with its attachments, as a direct message',
+  summary:
+    'sends you every message that matches, with its attachments, as a direct message; your own with `including mine` at the end',
   async run(asked, tools) {
-    const { pattern, channel: written } = readPattern(asked.args);
+    const { pattern, channel: written, includeOwn } = readPattern(asked.args);
     if (pattern === '') return { reply: example };
     const refusal = reasonAgainst(pattern, tools);
     if (refusal !== null) return { reply: `I cannot watch that, nothing was stored: ${code(refusal)}` };
-    if (written === null) return subscribe(pattern, null, asked, tools);
+    if (written === null) return subscribe({ pattern, channel: null, includeOwn }, asked, tools);
     const found = await lookUp(written, asked, tools);
-    return 'reply' in found ? found : subscribe(pattern, found.channel, asked, tools);
+    return 'reply' in found ? found : subscribe({ pattern, channel: found.channel, includeOwn }, asked, tools);
   },
 };
 
@@ -42,9 +43,11 @@ async function lookUp(written: string, asked: Asked, tools: CommandTools): Promi
   } catch {
     return { reply: `Slack did not tell me which channel ${shown(written)} is, nothing was stored. Please try again.` };
   }
-  if (channel !== null) return { channel };
-  const remedy = 'Invite me there if it exists; if it belongs to the pattern, put the pattern in backticks.';
-  return { reply: `I know no channel ${shown(written)}, nothing was stored. ${remedy}` };
+  if (channel !== null && tools.isWatched?.(channel) !== false) return { channel };
+  // The same words whether it is private, left out of the settings or not there: its existence is nobody's business.
+  const remedy = `I watch ${tools.watched()}. Invite me to a public channel; a private one has to be listed in my settings too.`;
+  const other = 'If it belongs to the pattern, put the pattern in backticks.';
+  return { reply: `I do not watch ${shown(written)}, so nothing was stored. ${remedy} ${other}` };
 }
 
 /** A mention is shown by its name; a written name must not become one. */
@@ -52,23 +55,30 @@ function shown(written: string): string {
   return written.startsWith('<#') ? written : code(written);
 }
 
-function subscribe(pattern: string, channel: string | null, asked: Asked, tools: CommandTools): Answer {
+type Wanted = Pick<WrittenPattern, 'pattern' | 'channel' | 'includeOwn'>;
+
+function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools: CommandTools): Answer {
   const all = tools.tracking.heldBy(asked.team, asked.user);
   const same = all.filter((held) => held.pattern === pattern);
   const others = othersToo(countOthers(pattern, asked, tools));
-  const covering = same.find((held) => held.channel === channel || held.channel === null);
+  const covers = (held: Subscription) => held.channel === channel || held.channel === null;
+  const covering = same.find((held) => covers(held) && (held.includeOwn === true || !includeOwn));
   if (covering) return { reply: alreadyHeld(covering, channel, tools) + others };
 
   // From here on a wider one takes the place of the narrower ones, or every match would be theirs as well.
-  const replaced = channel === null ? same : [];
+  const replaced = same.filter(
+    (held) => (channel === null || held.channel === channel) && (includeOwn || !held.includeOwn),
+  );
   if (all.length - replaced.length >= maxPatternsPerUser) return { reply: full };
   const { team, user, now } = asked;
-  const subscription = { id: tools.newId(), team, user, pattern, channel, createdAt: now };
+  const id = tools.newId();
+  const whose = includeOwn ? ({ includeOwn: true } as const) : {};
+  const subscription: Subscription = { id, team, user, pattern, channel, createdAt: now, ...whose };
   const changes: Change[] = [{ type: 'subscribe', subscription }];
   if (replaced.length > 0) changes.unshift({ type: 'unsubscribe', ids: replaced.map((held) => held.id) });
   const muted = tools.tracking.muteOf(team, user);
   const reply =
-    `I watch ${code(pattern)} in ${whereWatched(channel, tools)} and send you what matches as a direct message.` +
+    `I watch ${code(pattern)} in ${whereWatched(channel, tools)} and send you what matches as a direct message${includeOwn ? ', your own messages included' : ''}.` +
     (muted ? ` You are muted ${untilWhen(muted)}, so nothing comes before that.` : '') +
     others;
   return { reply, changes };
@@ -79,7 +89,8 @@ const full =
   `\`track\` lists them, ${code('stop <pattern>')} makes room.`;
 
 function alreadyHeld(covering: Subscription, asked: string | null, tools: CommandTools): string {
-  const held = `You hold ${code(covering.pattern)} in ${whereWatched(covering.channel, tools)} already.`;
+  const own = covering.includeOwn ? ', your own messages included' : '';
+  const held = `You hold ${code(covering.pattern)} in ${whereWatched(covering.channel, tools)}${own} already.`;
   return covering.channel === asked ? held : `${held} To narrow it, \`stop\` it first and forward it again.`;
 }
 

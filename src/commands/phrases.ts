@@ -20,5 +20,6 @@ export function countOthers(pattern: string, asked: Pick<Asked, 'team' | 'user'>
 
 /** One subscription of a list: the pattern, and its channel when it has one. */
 export function heldLine(held: Subscription): string {
-  return held.channel === null ? code(held.pattern) : `${code(held.pattern)} in <#${held.channel}>`;
+  const where = held.channel === null ? '' : ` in <#${held.channel}>`;
+  return `${code(held.pattern)}${where}${held.includeOwn ? ' including mine' : ''}`;
 }

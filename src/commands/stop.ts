@@ -1,4 +1,5 @@
 import type { Subscription } from '../domain/subscription.ts';
+import { straighten } from '../domain/text.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, heldLine } from './phrases.ts';
 import { bullets, code, counted } from './words.ts';
@@ -12,15 +13,36 @@ export const stop: Command = {
     const held = tools.tracking.heldBy(asked.team, asked.user);
     if (held.length === 0) return { reply: 'You hold no pattern, so there is nothing to stop.' };
     if (asked.args === '') return stopAll(held);
+    const ids = readIds(asked.args);
+    if (ids !== null) return stopByIds(ids, held, asked, tools);
     const { pattern, wrapped, channel } = readPattern(asked.args);
     const id = channel === null ? null : await findQuietly(channel, asked, tools);
     const inThere = held.filter((one) => channel === null || one.channel === id);
     if (pattern === '' && channel !== null && inThere.length > 0) return stopAll(inThere);
-    const exact = inThere.filter((one) => one.pattern === pattern);
+    // What is written has straight quotes; a pattern that came by the API need not.
+    const exact = inThere.filter((one) => one.pattern === pattern || straighten(one.pattern) === pattern);
     const ended = exact.length > 0 ? exact : inThere.filter((one) => one.pattern === wrapped);
     return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(pattern, channel, held);
   },
 };
+
+/** What a button under a forward gives: exactly these subscriptions, whatever their patterns look like. */
+export function stopCommand(ids: readonly string[]): string {
+  return `stop ${ids.map((id) => `id:${id}`).join(' ')}`;
+}
+
+function readIds(args: string): string[] | null {
+  const words = args.split(/\s+/);
+  return words.every((word) => /^id:[\w-]{1,64}$/.test(word)) ? words.map((word) => word.slice('id:'.length)) : null;
+}
+
+function stopByIds(ids: readonly string[], held: Subscription[], asked: Asked, tools: CommandTools): Answer {
+  const ended = held.filter(({ id }) => ids.includes(id));
+  if (ended.length > 0) return stopThese(ended, asked, tools);
+  // A pattern may look like an id too.
+  const written = held.filter(({ pattern }) => pattern === asked.args);
+  return written.length > 0 ? stopThese(written, asked, tools) : { reply: 'You stopped this pattern before.' };
+}
 
 /** A channel that cannot be found holds nothing: the answer then lists what there is. */
 async function findQuietly(written: string, asked: Asked, tools: CommandTools): Promise<string | undefined> {

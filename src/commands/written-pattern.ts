@@ -9,29 +9,52 @@ export interface WrittenPattern {
   wrapped: string;
   /** `#name` or `<#C1|name>`; null: no channel was written. */
   channel: string | null;
+  /** `including mine` was written. */
+  includeOwn: boolean;
 }
 
 /** Only what can be a channel: "error in production" stays a pattern. */
 const inChannel = /(?:^|\s)in\s+(<#[A-Z0-9]+(?:\|[^<>]*)?>|#[\p{L}\p{M}\p{N}_-]+)$/iu;
+const includingMine = /(?:^|\s)including\s+(?:mine|my\s+own)$/i;
 
-/** One layer is taken off, and only when the sign does not occur inside (except escaped): `"a" or "b"` stays as it is. */
+/**
+ * What is inside a wrapping is the pattern, exactly: spaces at its ends too. One layer is taken off, and only when the
+ * sign does not occur inside (except escaped): `"a" or "b"` stays as it is.
+ */
 const wrappings = [
-  /^```([^`]+)```$/,
-  /^`([^`]+)`$/,
+  // The line breaks beside the fence belong to it.
+  /^```\n?((?:(?!```)[\s\S])+?)\n?```$/,
+  // A full stop after code is the sentence's.
+  /^`([^`]+)`[.,;!]?$/,
   /^"((?:[^"\\]|\\.)+)"$/s,
   /^'((?:[^'\\]|\\.)+)'$/s,
   // Patterns never regard case, so the flag changes nothing.
   /^\/((?:[^/\\]|\\.)+)\/i?$/s,
 ];
 
-/** Takes `<pattern> [in #channel]` apart and undoes Slack's markup in the pattern. */
+/** Takes `<pattern> [in #channel] [including mine]` apart and undoes Slack's markup in the pattern. */
 export function readPattern(args: string): WrittenPattern {
-  const suffix = inChannel.exec(args);
-  const raw = suffix ? args.slice(0, suffix.index) : args;
-  const wrapped = unescapeMrkdwn(unlink(withoutLabels(raw))).trim();
+  const { rest, channel, includeOwn } = takeSuffixes(args);
+  const wrapped = unescapeMrkdwn(unlink(withoutLabels(rest))).trim();
   const inner = wrappings.map((wrapping) => wrapping.exec(wrapped)?.[1]).find((found) => found !== undefined);
   const pattern = inner ?? (/^(["'`])\1$/.test(wrapped) ? '' : wrapped);
-  return { pattern: pattern.trim() === '' ? '' : pattern, wrapped, channel: suffix?.[1] ?? null };
+  return { pattern: pattern.trim() === '' ? '' : pattern, wrapped, channel, includeOwn };
+}
+
+/** In whichever order they stand. */
+function takeSuffixes(args: string): { rest: string; channel: string | null; includeOwn: boolean } {
+  let rest = args.trim();
+  let channel: string | null = null;
+  let includeOwn = false;
+  for (;;) {
+    const where: RegExpExecArray | null = channel === null ? inChannel.exec(rest) : null;
+    const whose = includeOwn ? null : includingMine.exec(rest);
+    const suffix = where ?? whose;
+    if (suffix === null) return { rest, channel, includeOwn };
+    if (where) channel = where[1] ?? null;
+    else includeOwn = true;
+    rest = rest.slice(0, suffix.index).trim();
+  }
 }
 
 /**

@@ -69,6 +69,14 @@ export const settings = Type.Object({
     'Channels whose messages are matched, ids or names separated by commas. Unset: every public channel the bot is a member of. Private channels are matched only when they are listed.',
   ),
   MATCH_EDITS: flag('Match messages again when they are edited.', false),
+  MATCH_BOTS: flag(
+    'Match the messages of apps, workflows and webhooks too. Never those of this program, and one app causes at most 30 forwards a minute to one person.',
+    true,
+  ),
+  ALLOW_EXTERNAL_USERS: flag(
+    'Let guests and users of other workspaces (Slack Connect) give commands and track patterns.',
+    false,
+  ),
   GIPHY_API_KEY: secret('Key of api.giphy.com for the command `gif`.'),
 
   REPLIES_DIR: Type.String({ description: 'Folder of the reply packs (*.yaml).', default: './replies' }),

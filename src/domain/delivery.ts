@@ -33,6 +33,8 @@ export interface NewDelivery extends Content {
   /** A channel or user id, or `#name`. */
   channel: string;
   threadTs?: string;
+  /** The only user who sees it there, or in their direct messages where Slack refuses that. It cannot be edited or deleted. */
+  onlyFor?: string;
   attachments: Attachment[];
   source: DeliverySource;
   trace: string;

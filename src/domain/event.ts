@@ -40,6 +40,10 @@ export interface IncomingMessage {
   subtype?: string;
   /** Written by an app or integration. */
   fromBot: boolean;
+  /** Present: written by this program, or by another instance of it. */
+  own?: true;
+  /** The author's name, plain, where a mention would not show it: of an app, or of a user of another workspace. */
+  authorName?: string;
   files: IncomingFile[];
   /** Where a reader finds it in Slack. */
   permalink: string;

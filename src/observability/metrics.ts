@@ -12,7 +12,7 @@ export function createMetrics(registry = new Registry()) {
     registry,
     events: new Counter({
       name: 'ultronex_events_total',
-      help: 'Events received, by what was done with them: duplicate, ignore, command, match, scan.',
+      help: 'Events received, by what was done with them: duplicate, ignore, command, match, scan, unknown (said to the bot where nothing is matched, and no command).',
       labelNames: ['result'],
       registers,
     }),
@@ -40,7 +40,7 @@ export function createMetrics(registry = new Registry()) {
     patterns: new Gauge({ name: 'ultronex_patterns', help: 'Subscriptions in force.', registers }),
     commands: new Counter({
       name: 'ultronex_commands_total',
-      help: 'Bot commands, by name; "unknown" for the rest.',
+      help: 'Bot commands, by name; "unknown" for the rest, "refused" for those of guests and users of other workspaces.',
       labelNames: ['command'],
       registers,
     }),

@@ -13,8 +13,17 @@ const sectionCharacters = 3_000;
  * @param ledgerUrl where people see them all; null when nobody could open it
  */
 export function render(delivery: Delivery, merged: readonly Content[], ledgerUrl: string | null): OutgoingMessage {
-  const { id, team, channel, text, title, blocks, threadTs, mergedCount } = delivery;
-  const message = { deliveryId: id, team, channel, text, title, blocks, threadTs };
+  const { id, team, channel, text, title, blocks, threadTs, onlyFor, mergedCount } = delivery;
+  const message = {
+    deliveryId: id,
+    team,
+    channel,
+    text,
+    title,
+    blocks,
+    threadTs,
+    ...(onlyFor !== undefined && { onlyFor }),
+  };
   if (mergedCount === 0) return message;
   const note = (different: number) => {
     const texts = different > 1 ? `, ${different} different texts` : '';

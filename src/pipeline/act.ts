@@ -1,8 +1,10 @@
 import type { AnswerButton } from '../commands/command.ts';
+import { stopCommand } from '../commands/stop.ts';
 import type { Attachment, Block, DeliverySource, NewDelivery } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { cut, escapeMrkdwn, similarKey } from '../domain/text.ts';
 import type { Reply } from '../ports/source.ts';
+import { authorPhrase } from './author.ts';
 import type { Match } from './match.ts';
 
 /** Everything that deliveries need besides what they say. */
@@ -30,16 +32,17 @@ export function forwards(
   notes: readonly string[],
   stamp: Stamp,
 ): NewDelivery[] {
-  return matches.map(({ user, patterns }) => {
-    const text = forwardText(message, patterns, notes);
+  return matches.map((match) => {
+    const { user, patterns, note, instead } = match;
+    const text = instead ?? forwardText(message, patterns, note === undefined ? notes : [...notes, note]);
     return {
       ...stamped(stamp, 'forward', message.trace),
       team: message.team,
       channel: user,
       text,
-      blocks: withButtons(text, forwardButtons(patterns)),
-      attachments,
-      similarKey: attachments.length > 0 ? null : similarKey(message.text),
+      blocks: withButtons(text, forwardButtons(match)),
+      attachments: instead === undefined ? attachments : [],
+      similarKey: attachments.length > 0 || instead !== undefined ? null : similarKey(message.text),
     };
   });
 }
@@ -47,7 +50,7 @@ export function forwards(
 function forwardText(message: IncomingMessage, patterns: readonly string[], notes: readonly string[]): string {
   const listed = patterns.slice(0, listedPatterns).map((pattern) => `\`${escapeMrkdwn(pattern.replace(/`/g, "'"))}\``);
   const more = patterns.length > listedPatterns ? ` and ${patterns.length - listedPatterns} more` : '';
-  const heading = `${listed.join(', ')}${more} in <#${message.channel}> by <@${message.user}> · <${message.permalink}|open>`;
+  const heading = `${listed.join(', ')}${more} in <#${message.channel}> by ${authorPhrase(message)} · <${message.permalink}|open>`;
   const quoted = cut(
     message.text,
     quotedCharacters,
@@ -57,11 +60,10 @@ function forwardText(message: IncomingMessage, patterns: readonly string[], note
   return [heading, ...quote, ...notes.map((note) => `_${note}_`)].join('\n');
 }
 
-function forwardButtons(patterns: readonly string[]): AnswerButton[] {
-  const [pattern] = patterns;
+/** A press ends exactly the subscriptions that matched, whatever their pattern looks like as a command. */
+function forwardButtons({ patterns, ids }: Match): AnswerButton[] {
   const mute = { label: 'Mute for 1 h', command: 'mute 1h' };
-  if (pattern === undefined || patterns.length > 1) return [mute];
-  return [mute, { label: 'Stop this pattern', command: `stop ${escapeMrkdwn(pattern)}` }];
+  return patterns.length > 1 ? [mute] : [mute, { label: 'Stop this pattern', command: stopCommand(ids) }];
 }
 
 /** The text with buttons under it. */

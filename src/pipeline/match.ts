@@ -1,6 +1,7 @@
 import { normaliseCharacters } from '../domain/characters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Subscription } from '../domain/subscription.ts';
+import type { LoopGuard } from './loop-guard.ts';
 import type { SlowMatch, TooSlow } from './slow-match.ts';
 import type { LiveTracking } from './tracking.ts';
 
@@ -11,14 +12,26 @@ export interface Match {
   /** One a user, however many of their patterns match. */
   user: string;
   patterns: string[];
+  /** The subscriptions that hold these patterns. */
+  ids: string[];
+  /** Said below the quoted message. */
+  note?: string;
+  /** Said in place of the message. */
+  instead?: string;
+}
+
+export interface MatchParts {
+  tracking: Pick<LiveTracking, 'match'>;
+  /** Absent: apps may cause as many forwards as they like. */
+  loopGuard?: LoopGuard;
 }
 
 /**
  * Who is to see this message: matched in its text and in the text of its files; null: to find out would hold up the event
- * loop, see `findMatchesSlowly`.
+ * loop, see `findMatchesSlowly`. Nobody's own message, but for those who want them.
  */
 export function findMatches(
-  tracking: Pick<LiveTracking, 'match'>,
+  { tracking, loopGuard }: MatchParts,
   message: IncomingMessage,
   fileTexts: readonly string[] = [],
 ): Match[] | null {
@@ -28,12 +41,12 @@ export function findMatches(
     if (inText === null) return null;
     found.push(...inText);
   }
-  return byUser(found);
+  return admitted(message, found, loopGuard);
 }
 
 /** The same whatever it takes, outside of the event loop; and which subscriptions are to be paused for what they took. */
 export async function findMatchesSlowly(
-  slowMatch: SlowMatch,
+  { slowMatch, loopGuard }: { slowMatch: SlowMatch; loopGuard?: LoopGuard },
   message: IncomingMessage,
   fileTexts: readonly string[] = [],
 ): Promise<{ matches: Match[]; tooSlow: TooSlow[] }> {
@@ -44,7 +57,7 @@ export async function findMatchesSlowly(
     found.push(...inText.found);
     for (const each of inText.tooSlow) tooSlow.set(each.subscription.id, each);
   }
-  return { matches: byUser(found), tooSlow: [...tooSlow.values()] };
+  return { matches: admitted(message, found, loopGuard), tooSlow: [...tooSlow.values()] };
 }
 
 function textsOf({ visible, references }: IncomingMessage, fileTexts: readonly string[]): string[] {
@@ -52,8 +65,18 @@ function textsOf({ visible, references }: IncomingMessage, fileTexts: readonly s
   return [...readings, ...fileTexts.map(normaliseCharacters)].map((text) => text.slice(0, matchedCharacters));
 }
 
+function admitted(message: IncomingMessage, found: readonly Subscription[], loopGuard?: LoopGuard): Match[] {
+  const matches = byUser(found.filter(({ user, includeOwn }) => user !== message.user || includeOwn));
+  return matches.length === 0 ? matches : (loopGuard?.admit(message, matches) ?? matches);
+}
+
 function byUser(found: readonly Subscription[]): Match[] {
-  const patterns = new Map<string, Set<string>>();
-  for (const { user, pattern } of found) patterns.set(user, (patterns.get(user) ?? new Set()).add(pattern));
-  return [...patterns].map(([user, held]) => ({ user, patterns: [...held] }));
+  const users = new Map<string, { patterns: Set<string>; ids: Set<string> }>();
+  for (const { user, pattern, id } of found) {
+    const held = users.get(user) ?? { patterns: new Set(), ids: new Set() };
+    users.set(user, held);
+    held.patterns.add(pattern);
+    held.ids.add(id);
+  }
+  return [...users].map(([user, { patterns, ids }]) => ({ user, patterns: [...patterns], ids: [...ids] }));
 }

@@ -1,23 +1,28 @@
 import type { CommandTools } from '../commands/command.ts';
 import type { Commands } from '../commands/index.ts';
+import type { NewDelivery } from '../domain/delivery.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { EventHandler, Handled, Reply } from '../ports/source.ts';
+import type { EventHandler, Handled, Reply, Standing } from '../ports/source.ts';
 import type { Store, Work } from '../ports/store.ts';
 import { answer, forwards, type Stamp, withButtons } from './act.ts';
 import type { Dedupe } from './dedupe.ts';
 import type { Detours } from './detours.ts';
-import { findMatches } from './match.ts';
+import { findMatches, type MatchParts } from './match.ts';
+import { createPrivateAnswers } from './private-answers.ts';
 import { type RouteRules, route } from './route.ts';
+import { refusals } from './standing.ts';
 import type { LiveTracking } from './tracking.ts';
 
-export interface PipelineOptions {
+export interface PipelineOptions extends MatchParts {
   store: Store;
   tracking: LiveTracking;
   dedupe: Dedupe;
   rules: RouteRules;
   commands: Commands;
   commandTools: CommandTools;
+  /** Whether its giver may give commands; absent: everybody may. */
+  standing?(event: IncomingMessage | CommandRequest): Promise<Standing>;
   /** The motivational bot: what it says to a message, if anything. */
   reply(message: IncomingMessage): string | null;
   stamp(): Stamp;
@@ -38,7 +43,9 @@ const nothing: Decision = { work: {}, reply: null };
  * and only then is the event acknowledged. What causes nothing costs no write.
  */
 export function createPipeline(options: PipelineOptions): EventHandler {
-  const { store, tracking, dedupe, rules, metrics } = options;
+  const { store, tracking, dedupe, commands, commandTools, metrics } = options;
+  const rules: RouteRules = { isCommand: commands.knows, ...options.rules };
+  const privateAnswers = createPrivateAnswers(() => options.stamp().now);
 
   for (const { name } of options.commands.list) metrics.commands.inc({ command: name }, 0);
   metrics.commands.inc({ command: 'unknown' }, 0);
@@ -63,22 +70,43 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     if (to.to === 'ignore') return nothing;
     if (to.to === 'command') return obey(event, to.text);
     const message = event as IncomingMessage;
-    if (to.to === 'scan') return { work: { scan: message }, reply: null };
-    // An earlier message of the channel is still being matched: this one waits behind it.
-    const work = options.detours.isOpen(message) ? null : decideMatch(message, options);
-    return { work: work ?? { scan: message }, reply: null };
+    const work = to.to === 'unknown' ? {} : ((to.to === 'match' ? matchNow(message) : null) ?? { scan: message });
+    return { work: to.unknown === undefined ? work : withHint(work, message, to.unknown), reply: null };
+  }
+
+  /** Null: an earlier message of the channel is still being matched, behind which this one waits, or see `decideMatch`. */
+  function matchNow(message: IncomingMessage): Work | null {
+    return options.detours.isOpen(message) ? null : decideMatch(message, options);
+  }
+
+  /** That something said to the bot is no command is told to its author alone, unless the message was answered anyway. */
+  function withHint(work: Work, message: IncomingMessage, said: string): Work {
+    if (work.deliveries?.some(({ source }) => source === 'reply')) return work;
+    const { reply, misspelt } = commands.explain(said, commandTools);
+    if (!privateAnswers.isDue(message, misspelt ? 'misspelt' : 'talk')) return work;
+    metrics.commands.inc({ command: 'unknown' });
+    return withAnswer(work, privately(message, reply, options.stamp()));
   }
 
   async function obey(event: IncomingMessage | CommandRequest, text: string): Promise<Decision> {
     const { team, user, channel } = event;
+    const standing = (await options.standing?.(event)) ?? 'member';
+    if (standing !== 'member') return refuse(event, standing);
     const stamp = options.stamp();
-    const done = await options.commands.run(text, { team, user, channel, now: stamp.now }, options.commandTools);
+    const done = await commands.run(text, { team, user, channel, now: stamp.now }, commandTools);
     metrics.commands.inc({ command: done.command });
     const work: Work = { changes: done.changes, counts: { replied_msg_count: 1 } };
     const blocks = done.buttons?.length ? withButtons(done.reply, done.buttons) : undefined;
     const reply: Reply = { text: done.reply, blocks };
     if (event.kind === 'command') return { work, reply };
     return { work: { ...work, deliveries: [answer(event, reply, 'command', stamp)] }, reply: null };
+  }
+
+  function refuse(event: IncomingMessage | CommandRequest, why: Exclude<Standing, 'member'>): Decision {
+    metrics.commands.inc({ command: 'refused' });
+    if (event.kind === 'command') return { work: {}, reply: { text: refusals[why] } };
+    if (!privateAnswers.isDue(event, 'refused')) return nothing;
+    return { work: withAnswer({}, privately(event, refusals[why], options.stamp())), reply: null };
   }
 
   async function accept(event: IncomingEvent, { work, reply }: Decision): Promise<Handled> {
@@ -101,16 +129,29 @@ export function createPipeline(options: PipelineOptions): EventHandler {
   }
 }
 
+/** Shown to the author of the message alone: where they wrote it, or in the direct message in which they did. */
+function privately(message: IncomingMessage, text: string, stamp: Stamp): NewDelivery {
+  const delivery = answer(message, { text }, 'command', stamp);
+  return message.channelKind === 'im' ? delivery : { ...delivery, onlyFor: message.user };
+}
+
+function withAnswer(work: Work, delivery: NewDelivery): Work {
+  const counts = { ...work.counts, replied_msg_count: (work.counts?.replied_msg_count ?? 0) + 1 };
+  return { ...work, counts, deliveries: [...(work.deliveries ?? []), delivery] };
+}
+
 /** Who gets the message, and what the motivational bot has to say to it; null: see `findMatches`. */
 export function decideMatch(
   message: IncomingMessage,
-  { tracking, metrics, reply, stamp }: Pick<PipelineOptions, 'tracking' | 'metrics' | 'reply' | 'stamp'>,
+  options: Pick<PipelineOptions, 'tracking' | 'loopGuard' | 'metrics' | 'reply' | 'stamp'>,
 ): Work | null {
+  const { metrics, reply, stamp } = options;
   const stopTimer = metrics.matchSeconds.startTimer();
-  const matches = findMatches(tracking, message);
+  const matches = findMatches(options, message);
   stopTimer();
   if (matches === null) return null;
-  const said = reply(message);
+  // Trigger words never answer an app.
+  const said = message.fromBot ? null : reply(message);
   if (matches.length === 0 && said === null) return {};
   const stamped = stamp();
   const forwarded = forwards(message, matches, [], [], stamped);

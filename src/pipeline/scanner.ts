@@ -8,6 +8,7 @@ import type { FileFetcher } from '../ports/source.ts';
 import type { ScanJob, Store, Work } from '../ports/store.ts';
 import { answer, forwards, type Stamp } from './act.ts';
 import type { Detours } from './detours.ts';
+import type { LoopGuard } from './loop-guard.ts';
 import { findMatches, findMatchesSlowly } from './match.ts';
 import { pausesOf } from './pauses.ts';
 import { createSlowMatch } from './slow-match.ts';
@@ -20,6 +21,7 @@ export interface ScannerOptions {
   /** For what would hold up the event loop. */
   search: PatternSearch;
   detours: Detours;
+  loopGuard?: LoopGuard;
   reply(message: IncomingMessage): string | null;
   stamp(): Stamp;
   clock: Clock;
@@ -107,10 +109,13 @@ export function createScanner(options: ScannerOptions): Scanner {
     notes: readonly string[],
   ): Promise<Work> {
     const texts = fetched.filter(({ file }) => textLike.test(file.mimetype)).map(({ bytes }) => decode(bytes));
-    const quick = findMatches(tracking, message, texts);
+    const quick = findMatches(options, message, texts);
     const { matches, tooSlow } =
-      quick === null ? await findMatchesSlowly(slowMatch, message, texts) : { matches: quick, tooSlow: [] };
-    const said = options.reply(message);
+      quick === null
+        ? await findMatchesSlowly({ slowMatch, loopGuard: options.loopGuard }, message, texts)
+        : { matches: quick, tooSlow: [] };
+    // Trigger words never answer an app.
+    const said = message.fromBot ? null : options.reply(message);
     const stamp = options.stamp();
     const found =
       matches.length > 0 ? fetched.map(({ file, bytes }) => ({ id: stamp.newId(), name: file.name, bytes })) : [];

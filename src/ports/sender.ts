@@ -6,6 +6,8 @@ export interface OutgoingMessage extends Content {
   team: string;
   channel: string;
   threadTs?: string;
+  /** The only user who is to see it. */
+  onlyFor?: string;
 }
 
 export interface OutgoingFile {

@@ -18,6 +18,9 @@ export interface Health {
   detail: string;
 }
 
+/** Whether somebody may give commands; `unavailable`: Slack could not be asked, `missing_scope`: the app may not ask it. */
+export type Standing = 'member' | 'external' | 'unavailable' | 'missing_scope';
+
 /** Where events come from: Slack, or the simulator. */
 export interface EventSource {
   start(handler: EventHandler): Promise<void>;

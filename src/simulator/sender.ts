@@ -26,6 +26,7 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
         text,
         buttons,
         threadTs: message.threadTs ?? null,
+        ephemeralTo: message.onlyFor ?? null,
       });
       const ref = { channel: channel.id, ts, permalink: permalink(channel.id, ts) };
       posted.set(message.deliveryId, ref);

@@ -7,6 +7,8 @@ export const bot = { id: 'UBOT', name: 'ultronex' };
 export interface User {
   id: string;
   name: string;
+  /** May not give commands, as in Slack. */
+  guest?: true;
 }
 
 export interface Channel {
@@ -82,10 +84,10 @@ export function createWorkspace(now: () => number) {
     return clean;
   }
 
-  function addUser(name: string): User {
+  function addUser(name: string, more: Pick<User, 'guest'> = {}): User {
     if (users.size >= maxMembers) throw new InvalidRequest('name', `there are ${maxMembers} users already`);
     lastId += 1;
-    const user = { id: `U${lastId}`, name: cleanName(name, users.values()) };
+    const user = { id: `U${lastId}`, name: cleanName(name, users.values()), ...more };
     users.set(user.id, user);
     openDirect(user.id);
     return user;
@@ -167,6 +169,7 @@ export function createWorkspace(now: () => number) {
   }
 
   for (const name of ['ada', 'grace', 'linus']) addUser(name);
+  addUser('guest', { guest: true });
   for (const name of ['general', 'ops', 'random', 'alerts']) addChannel(name);
 
   return {

@@ -53,7 +53,7 @@ const refused: [text: string, reply: string][] = [
   ['forward (<!here>', 'I cannot watch that, nothing was stored: `pattern "(&lt;!here&gt;": does not parse`'],
   [
     'forward error in #nowhere',
-    'I know no channel `#nowhere`, nothing was stored. Invite me there if it exists; if it belongs to the pattern, put the pattern in backticks.',
+    'I do not watch `#nowhere`, so nothing was stored. I watch every channel I am a member of. Invite me to a public channel; a private one has to be listed in my settings too. If it belongs to the pattern, put the pattern in backticks.',
   ],
 ];
 for (const [text, reply] of refused) {
@@ -132,4 +132,39 @@ test('who is muted is told that nothing comes', async () => {
   fake.mutes = [{ team: 'T1', user: 'U1', until: null }];
   const { reply } = await fake.say('forward error');
   assert.ok(reply.endsWith('You are muted until you say `talk`, so nothing comes before that.'), reply);
+});
+
+test('including mine is stored, shown, and takes the place of the same pattern without it', async () => {
+  const fake = fakeTools();
+  await fake.say('forward error');
+  const { reply } = await fake.say('forward error including mine');
+  assert.equal(
+    reply,
+    'I watch `error` in every channel I am a member of and send you what matches as a direct message, your own messages included.',
+  );
+  assert.deepEqual(
+    fake.subscriptions.map(({ pattern, includeOwn }) => [pattern, includeOwn]),
+    [['error', true]],
+  );
+  assert.match((await fake.say('track')).reply, /• `error` including mine, since/);
+  assert.match((await fake.say('forward error')).reply, /your own messages included already/);
+  await fake.say('forward error in #ops');
+  assert.equal(fake.subscriptions.length, 1);
+  await fake.say('stop error');
+  assert.deepEqual(fake.subscriptions, []);
+});
+
+test('a channel that is not watched and one that is not there have the same answer', async () => {
+  const fake = fakeTools({ isWatched: (channel) => channel === 'COPS' });
+  const answers = [];
+  for (const written of ['#general', '#nowhere']) {
+    const { reply, changes } = await fake.say(`forward error in ${written}`);
+    assert.equal(changes, undefined);
+    answers.push(reply.replace(written, '#x'));
+  }
+  assert.equal(answers[0], answers[1]);
+  assert.match(answers[0] ?? '', /^I do not watch `#x`, so nothing was stored/);
+  const mentioned = await fake.say('forward error in <#C9|private-room>');
+  assert.match(mentioned.reply, /^I do not watch <#C9\|private-room>, so nothing/);
+  assert.match((await fake.say('forward error in #ops')).reply, /^I watch/);
 });

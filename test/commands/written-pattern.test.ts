@@ -49,10 +49,45 @@ const cases: [args: string, pattern: string, channel?: string][] = [
   ['"error in #ops"', 'error in #ops'],
   ['in #ops', '', '#ops'],
   ['`error in #a` in #ops', 'error in #a', '#ops'],
+  ['"a" in #x', 'a', '#x'],
+  // exactly what is inside
+  ['` error `', ' error '],
+  ['`error` ', 'error'],
+  ['`error`.', 'error'],
+  ['`  `', ''],
+  ['`"a"`', '"a"'],
+  ["`'a'`", "'a'"],
+  ['"`a`"', '`a`'],
+  ['```a `b` c```', 'a `b` c'],
+  ['```\nfirst\n second\n```', 'first\n second'],
+  ['```first\nsecond```', 'first\nsecond'],
+  ['```\n\nx\n\n```', '\nx\n'],
+  ['``` x ``` in #ops', ' x ', '#ops'],
+  ['"a\nb"', 'a\nb'],
+  ['“say ‘hi’”', "say 'hi'"],
+  ['`a', '`a'],
+  ['`error including mine`', 'error including mine'],
 ];
 for (const [args, pattern, channel = null] of cases) {
   test(`${args} is the pattern ${pattern}${channel ? ` in ${channel}` : ''}`, () => {
     const written = readPattern(straighten(args));
     assert.deepEqual({ pattern: written.pattern, channel: written.channel }, { pattern, channel });
   });
+}
+
+const whose: [args: string, pattern: string, channel: string | null][] = [
+  ['error including mine', 'error', null],
+  ['error Including My Own', 'error', null],
+  ['`error` in #ops including mine', 'error', '#ops'],
+  ['`error` including mine in <#C1|ops>', 'error', '<#C1|ops>'],
+  ['including mine', '', null],
+];
+for (const [args, pattern, channel] of whose) {
+  test(`${args} includes the holder’s own messages`, () => {
+    const written = readPattern(straighten(args));
+    assert.deepEqual([written.pattern, written.channel, written.includeOwn], [pattern, channel, true]);
+  });
+}
+for (const args of ['error', '"error including mine"', 'errors including mines', 'including mine only']) {
+  test(`${args} does not`, () => assert.equal(readPattern(args).includeOwn, false));
 }

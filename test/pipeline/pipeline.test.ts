@@ -12,11 +12,12 @@ import { Memory } from '../../src/patterns/memory.ts';
 import { createMatchers, tryAll } from '../../src/patterns/try-all.ts';
 import { createDedupe } from '../../src/pipeline/dedupe.ts';
 import { createDetours } from '../../src/pipeline/detours.ts';
-import { createPipeline } from '../../src/pipeline/pipeline.ts';
+import { createLoopGuard, mostOfOneApp, restMs } from '../../src/pipeline/loop-guard.ts';
+import { createPipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts';
 import { createScanner } from '../../src/pipeline/scanner.ts';
 import { createTracking } from '../../src/pipeline/tracking.ts';
 import type { PatternSearch } from '../../src/ports/patterns.ts';
-import type { FetchedFile } from '../../src/ports/source.ts';
+import type { FetchedFile, Standing } from '../../src/ports/source.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { fakeTools } from '../commands/fake-tools.ts';
 import { manualClock } from '../support/clock.ts';
@@ -37,6 +38,7 @@ async function setUp(
   fetched: FetchedFile[] = [],
   commands: Command[] = [],
   search: PatternSearch = searchHere(),
+  more: Pick<Partial<PipelineOptions>, 'standing'> = {},
 ) {
   const clock = manualClock();
   const file = join(tempDir(t), 'u.db');
@@ -54,6 +56,7 @@ async function setUp(
   const tracking = newTracking();
   const metrics = createMetrics();
   const flow = {
+    loopGuard: createLoopGuard(clock.now),
     store,
     tracking,
     metrics,
@@ -65,7 +68,8 @@ async function setUp(
     createPipeline({
       ...flow,
       dedupe: createDedupe(),
-      rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits: false },
+      rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits: false, matchBots: true },
+      ...more,
       commands: createCommands(commands),
       commandTools: fakeTools({ tracking, newId: randomUUID }),
     });
@@ -154,9 +158,9 @@ test('mute ends by itself and by talk, and survives a restart', async (t) => {
   await clock.advance(2 * 3_600_000 + 3_600_000);
   const until = newTracking().muteOf('T1', 'U1');
   await say('mute');
-  await handle(incoming({ text: 'stark' }));
+  await handle(incoming({ user: 'U2', text: 'stark' }));
   await say('talk');
-  await handle(incoming({ text: 'stark again' }));
+  await handle(incoming({ user: 'U2', text: 'stark again' }));
   assert.ok(until === null || until.until !== null);
   assert.equal(sent().filter(({ source }) => source === 'forward').length, 1);
 });
@@ -210,7 +214,7 @@ const text = (content: string): FetchedFile => ({
 test('a file is fetched, its content matched, and the forward carries it', async (t) => {
   const { handle, scanner, clock, sent, store } = await setUp(t, [text('kernel panic')]);
   await handle(incoming({ channelKind: 'im', text: 'forward panic' }));
-  await handle(incoming({ text: 'see file', subtype: 'file_share', files: [file] }));
+  await handle(incoming({ user: 'U2', text: 'see file', subtype: 'file_share', files: [file] }));
   scanner.start();
   await clock.advance(100);
   const forwarded = sent().find(({ source }) => source === 'forward');
@@ -227,7 +231,7 @@ test('a file that cannot be had is tried again, then the text alone is matched, 
   const away: FetchedFile = { kind: 'retry', reason: 'HTTP 502' };
   const { handle, scanner, clock, sent } = await setUp(t, [away, away, away, away, away]);
   await handle(incoming({ channelKind: 'im', text: 'forward panic' }));
-  await handle(incoming({ text: 'panic, see file', subtype: 'file_share', files: [file] }));
+  await handle(incoming({ user: 'U2', text: 'panic, see file', subtype: 'file_share', files: [file] }));
   scanner.start();
   await clock.advance(60_000);
   const forwarded = sent().find(({ source }) => source === 'forward');
@@ -237,7 +241,7 @@ test('a file that cannot be had is tried again, then the text alone is matched, 
 test('a file that is refused is named with the reason', async (t) => {
   const { handle, scanner, clock, sent } = await setUp(t, [{ kind: 'refused', reason: 'larger than 5 MiB' }]);
   await handle(incoming({ channelKind: 'im', text: 'forward panic' }));
-  await handle(incoming({ text: 'panic', subtype: 'file_share', files: [file] }));
+  await handle(incoming({ user: 'U2', text: 'panic', subtype: 'file_share', files: [file] }));
   scanner.start();
   await clock.advance(100);
   assert.match(sent().find(({ source }) => source === 'forward')?.text ?? '', /app\.log: larger than 5 MiB/);
@@ -246,7 +250,7 @@ test('a file that is refused is named with the reason', async (t) => {
 test('a long text is cut with a note', async (t) => {
   const { handle, sent } = await setUp(t);
   await handle(incoming({ channelKind: 'im', text: 'forward needle' }));
-  await handle(incoming({ text: `needle ${'x'.repeat(10_000)}` }));
+  await handle(incoming({ user: 'U2', text: `needle ${'x'.repeat(10_000)}` }));
   const forwarded = sent().find(({ source }) => source === 'forward');
   assert.match(forwarded?.text ?? '', /cut, \d+ more characters/);
   assert.ok((forwarded?.text.length ?? 0) <= 3_000);
@@ -295,4 +299,208 @@ test('an answer with buttons: as blocks of the message, or of what only the aske
   const other = await setUp(t, [], [quiet]);
   await other.handle(incoming({ text: '<@UBOT> ask' }));
   assert.equal(other.sent()[0]?.blocks, undefined);
+});
+
+const ask = (user: string, text: string) => incoming({ user, channelKind: 'im', channel: `D${user}`, text });
+
+test('nobody is sent their own messages, unless they ask for them', async (t) => {
+  const { handle, sent } = await setUp(t);
+  await handle(ask('U1', 'forward stark'));
+  await handle(ask('U2', 'forward stark including mine'));
+  await handle(ask('U3', 'forward stark'));
+  await handle(incoming({ user: 'U1', text: 'stark' }));
+  const to = () =>
+    sent()
+      .filter(({ source }) => source === 'forward')
+      .map(({ channel }) => channel);
+  assert.deepEqual(to(), ['U2', 'U3']);
+  await handle(incoming({ user: 'U2', text: 'stark' }));
+  assert.deepEqual(to(), ['U2', 'U3', 'U1', 'U2', 'U3']);
+});
+
+test('nobody is sent their own file, unless they ask for it', async (t) => {
+  const { handle, scanner, clock, sent } = await setUp(t, [text('kernel panic')]);
+  await handle(ask('U1', 'forward panic'));
+  await handle(ask('U2', 'forward panic'));
+  await handle(incoming({ user: 'U1', text: 'see file', subtype: 'file_share', files: [file] }));
+  scanner.start();
+  await clock.advance(100);
+  const forwards = sent().filter(({ source }) => source === 'forward');
+  assert.deepEqual(
+    forwards.map(({ channel }) => channel),
+    ['U2'],
+  );
+});
+
+test('the button under a forward ends the subscription that matched, whatever its pattern looks like', async (t) => {
+  const patterns = [
+    'say "hi" in #ops',
+    '`code`',
+    ' spaces ',
+    "it's `x",
+    'id:7',
+    Array.from({ length: 200 }, (_, n) => `w${n}`).join(' '),
+    'all',
+    '&lt;b&gt;',
+    'x\\ny',
+  ];
+  const { handle, store, tracking, sent } = await setUp(t);
+  const held = patterns.map((pattern, n) => ({
+    id: `s${n}`,
+    team: 'T1',
+    user: 'U1',
+    pattern,
+    channel: null,
+    createdAt: n,
+  }));
+  const changes = held.map((subscription) => ({ type: 'subscribe', subscription }) as const);
+  await store.accept({ changes });
+  tracking.apply(changes);
+  let presses = 0;
+  for (const { id, pattern } of held) {
+    const visible = pattern.replace('\\n', '\n');
+    await handle(incoming({ user: 'U2', text: 'as seen', visible }));
+    const forwards = sent().filter(({ source }) => source === 'forward');
+    const buttons = forwards.flatMap(
+      ({ blocks }) => (blocks?.[1]?.elements ?? []) as { value: string; action_id: string }[],
+    );
+    const stop = buttons.find(({ value }) => value === `stop id:${id}`);
+    assert.ok(stop, `a button for ${pattern}`);
+    presses += 1;
+    const press = { kind: 'command', key: `press ${presses}`, trace: 't', team: 'T1', channel: 'DU1' } as const;
+    const other = await handle({ ...press, key: `other ${presses}`, user: 'U2', text: stop.value });
+    assert.match(other.reply?.text ?? '', /You hold no pattern/);
+    assert.match((await handle({ ...press, user: 'U1', text: stop.value })).reply?.text ?? '', /^Stopped/);
+    assert.equal(
+      tracking.heldBy('T1', 'U1').some((each) => each.id === id),
+      false,
+    );
+  }
+  assert.equal(tracking.size, 0);
+});
+
+test('a button of an older version, which has the pattern in it, still works', async (t) => {
+  const { handle, tracking } = await setUp(t);
+  await handle(ask('U1', 'forward a &lt; b'));
+  const press = { kind: 'command', key: 'k', trace: 't', team: 'T1', channel: 'DU1', user: 'U1' } as const;
+  const { reply } = await handle({ ...press, text: 'stop a &lt; b' });
+  assert.match(reply?.text ?? '', /^Stopped `a &lt; b`/);
+  assert.equal(tracking.size, 0);
+});
+
+test('talk to the bot is matched, and its author alone is told once that it is no command', async (t) => {
+  const { handle, sent, clock } = await setUp(t);
+  await handle(ask('U7', 'forward outage'));
+  for (const text of ['<@UBOT> there is an outage', 'see <@UBOT>, the outage goes on', '<@UBOT> outage over']) {
+    await handle(incoming({ user: 'U2', text }));
+  }
+  assert.equal(sent().filter(({ source }) => source === 'forward').length, 3);
+  const told = () => sent().filter(({ source, onlyFor }) => source === 'command' && onlyFor !== undefined);
+  assert.deepEqual(
+    told().map(({ channel, onlyFor }) => [channel, onlyFor]),
+    [['C1', 'U2']],
+  );
+  assert.match(told()[0]?.text ?? '', /I do not know `there`/);
+  await handle(incoming({ user: 'U3', text: '<@UBOT> hello' }));
+  assert.equal(told().length, 2, 'another person is told too');
+  await clock.advance(10 * 60_000);
+  await handle(incoming({ user: 'U2', text: '<@UBOT> hello' }));
+  assert.equal(told().length, 3, 'and the first one again after a while');
+});
+
+test('a misspelt command has its hint each time, within reason', async (t) => {
+  const { handle, sent } = await setUp(t);
+  for (let n = 0; n < 20; n += 1) await handle(incoming({ user: 'U2', text: '<@UBOT> froward x' }));
+  const told = sent().filter(({ onlyFor }) => onlyFor === 'U2');
+  assert.equal(told.length, 5);
+  assert.match(told[0]?.text ?? '', /Did you mean `forward`/);
+});
+
+test('a program that talks in a direct message is answered five times a minute, then no more', async (t) => {
+  const { handle, sent } = await setUp(t);
+  for (let n = 0; n < 200; n += 1) await handle(ask('U2', `I did not understand that (${n})`));
+  assert.equal(sent().length, 5);
+});
+
+test('an app gives no commands, is not told so, and has no answer to its trigger words', async (t) => {
+  const { handle, sent, tracking } = await setUp(t);
+  await handle(incoming({ fromBot: true, user: 'B7', text: '<@UBOT> forward x' }));
+  await handle(incoming({ fromBot: true, user: 'B7', text: '<@UBOT> what is this? love' }));
+  assert.deepEqual([sent().length, tracking.size], [0, 0]);
+});
+
+test('an app’s message is forwarded with its name', async (t) => {
+  const { handle, sent } = await setUp(t);
+  await handle(ask('U1', 'forward disk full'));
+  await handle(
+    incoming({ fromBot: true, user: 'B7', authorName: 'CI *bot* <!here>', subtype: 'bot_message', text: 'disk full' }),
+  );
+  assert.match(sent().at(-1)?.text ?? '', /in <#C1> by CI bot &lt;!here&gt; · </);
+});
+
+test('a person of another workspace is named', async (t) => {
+  const { handle, sent } = await setUp(t);
+  await handle(ask('U1', 'forward disk full'));
+  await handle(incoming({ user: 'U9', authorTeam: 'T9', authorName: 'Bea', text: 'disk full' }));
+  assert.match(sent().at(-1)?.text ?? '', /by <@U9> \(Bea, another workspace\)/);
+});
+
+test('an app that writes too much is left out for a while, which its reader is told once', async (t) => {
+  const { handle, sent, clock } = await setUp(t);
+  await handle(ask('U1', 'forward disk'));
+  await handle(ask('U2', 'forward disk full'));
+  const fromApp = (user = 'B7') => handle(incoming({ fromBot: true, user, authorName: 'CI', text: 'disk' }));
+  const to = (user: string) => sent().filter(({ channel, source }) => source === 'forward' && channel === user);
+  for (let n = 0; n < mostOfOneApp + 12; n += 1) await fromApp();
+  assert.equal(to('U1').length, mostOfOneApp + 1);
+  assert.match(to('U1').at(-1)?.text ?? '', /CI wrote more than 30 messages in a minute/);
+  await handle(incoming({ user: 'U5', text: 'disk' }));
+  assert.equal(to('U1').length, mostOfOneApp + 2, 'people are not left out');
+  await fromApp('B8');
+  assert.equal(to('U1').length, mostOfOneApp + 3, 'nor is another app');
+  await handle(incoming({ fromBot: true, user: 'B7', text: 'disk full' }));
+  assert.equal(to('U2').length, 1, 'nor another reader');
+  await clock.advance(restMs);
+  await fromApp();
+  assert.match(to('U1').at(-1)?.text ?? '', /_13 earlier matches of this app were not sent_/);
+});
+
+test('several commands, a line each, see what those before them changed and are answered as one', async (t) => {
+  const { handle, sent, tracking } = await setUp(t);
+  await handle(incoming({ text: '<@UBOT> forward a\nforward b\nstop a\nforward b\ntrack' }));
+  assert.equal(sent().length, 1);
+  const lines = (sent()[0]?.text ?? '').split('\n');
+  assert.match(lines[0] ?? '', /I watch `a`/);
+  assert.match(lines[1] ?? '', /I watch `b`/);
+  assert.match(lines[2] ?? '', /^Stopped `a`/);
+  assert.match(lines[3] ?? '', /You hold `b` .* already/);
+  assert.match(lines[4] ?? '', /You hold 1 pattern/);
+  assert.deepEqual(
+    tracking.all().map(({ pattern }) => pattern),
+    ['b'],
+  );
+});
+
+test('a guest may not command, and is told so alone and not each time; a slash command is always answered', async (t) => {
+  const standing = async ({ user }: { user: string }): Promise<Standing> => (user === 'U9' ? 'external' : 'member');
+  const { handle, sent, tracking } = await setUp(t, [], [], searchHere(), { standing });
+  for (let n = 0; n < 5; n += 1) await handle(incoming({ user: 'U9', text: '<@UBOT> forward x' }));
+  const [told, ...rest] = sent();
+  assert.deepEqual([told?.channel, told?.onlyFor, rest.length], ['C1', 'U9', 0]);
+  assert.match(told?.text ?? '', /guest here or belong to another workspace.*`ALLOW_EXTERNAL_USERS`/);
+  const command = { kind: 'command', trace: 't', team: 'T1', channel: 'C1', user: 'U9', text: 'track' } as const;
+  for (const key of ['k1', 'k2']) assert.match((await handle({ ...command, key })).reply?.text ?? '', /guest here/);
+  assert.equal(tracking.size, 0);
+});
+
+test('when Slack cannot say who somebody is, nothing is done and that is said', async (t) => {
+  for (const [standing, says] of [
+    ['unavailable', /did not tell me just now.*try again/],
+    ['missing_scope', /scope `users:read`/],
+  ] as const) {
+    const { handle, sent, tracking } = await setUp(t, [], [], searchHere(), { standing: async () => standing });
+    await handle(incoming({ text: '<@UBOT> forward x' }));
+    assert.match(sent()[0]?.text ?? '', says);
+    assert.equal(tracking.size, 0);
+  }
 });

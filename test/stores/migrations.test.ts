@@ -66,6 +66,21 @@ test('a delivery written by version 3 has no warnings, and takes them', () => {
   db.close();
 });
 
+test('a delivery of an older version is for everybody in its channel', () => {
+  const row = '(id, lane, text, source, trace, created_at, expires_at, updated_at)';
+  const db = storeOfVersion(3, (old) =>
+    old.exec(`INSERT INTO lanes (id, team, channel) VALUES (1, 'T1', 'C1');
+      INSERT INTO deliveries ${row} VALUES ('d1', 1, 't', 'command', 'x', 1, 2, 3)`),
+  );
+  migrate(db);
+  const [before] = db.prepare<[], DeliveryRow>(selectDelivery).all();
+  assert.equal(before && toDelivery(before).onlyFor, undefined);
+  db.exec("UPDATE deliveries SET only_for = 'U1'");
+  const [after] = db.prepare<[], DeliveryRow>(selectDelivery).all();
+  assert.equal(after && toDelivery(after).onlyFor, 'U1');
+  db.close();
+});
+
 test('a store of a newer version is refused with the remedy', () => {
   const db = storeOfVersion(newestVersion, (file) => file.pragma(`user_version = ${newestVersion + 1}`));
   assert.throws(() => migrate(db), /Start the newer program, or restore the backup/);

@@ -11,7 +11,7 @@ const skewWarnMs = 30_000;
 /** Older than this, a request's signature is refused: docs.slack.dev/authentication/verifying-requests-from-slack */
 const skewFailMs = 300_000;
 
-type SlackSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_API_URL'>;
+type SlackSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_API_URL' | 'ALLOW_EXTERNAL_USERS'>;
 
 /**
  * Asks `auth.test` with the bot token: reachable, token good, scopes, clock. The app token is not tried: the only call
@@ -61,15 +61,21 @@ function refusal(error = 'no reason'): string {
     : `auth.test: ${error}. Try again; status.slack.com tells of outages`;
 }
 
-function checkScopes(header: string | null, { SLACK_APP_TOKEN }: SlackSettings): Finding[] {
+function checkScopes(header: string | null, { SLACK_APP_TOKEN, ALLOW_EXTERNAL_USERS }: SlackSettings): Finding[] {
   if (header === null) return [find('warn', 'Slack did not say which scopes the token has')];
   const granted = new Set(header.split(',').map((scope) => scope.trim()));
   const manifest = slackManifest(SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '' } : { mode: 'socket' });
   const missing = manifest.oauth_config.scopes.bot.filter((scope) => !granted.has(scope));
   if (missing.length === 0) return [find('ok', 'the token has every scope of the manifest')];
-  const level = missing.includes('chat:write') ? 'fail' : 'warn';
+  // Without users:read a guest cannot be told from a member, and nobody's commands are taken.
+  const noCommands = missing.includes('users:read') && !ALLOW_EXTERNAL_USERS;
+  const level = missing.includes('chat:write') || noCommands ? 'fail' : 'warn';
+  const effect = noCommands ? '; without users:read the bot takes no commands' : '';
   return [
-    find(level, `missing scopes: ${missing.join(', ')}. Add them under "OAuth & Permissions" and reinstall the app`),
+    find(
+      level,
+      `missing scopes: ${missing.join(', ')}${effect}. Add them under "OAuth & Permissions" and reinstall the app`,
+    ),
   ];
 }
 

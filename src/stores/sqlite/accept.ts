@@ -24,9 +24,9 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
   const insertBlob = db.prepare('INSERT INTO blobs (id, uses, bytes) VALUES (?, ?, ?)');
   const insertScan = db.prepare('INSERT INTO scans (ready_at, message) VALUES (?, ?)');
   const insertDelivery = db.prepare(
-    `INSERT INTO deliveries (id, lane, text, title, blocks, thread_ts, attachments, source, trace, similar,
+    `INSERT INTO deliveries (id, lane, text, title, blocks, thread_ts, only_for, attachments, source, trace, similar,
        created_at, expires_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function insert(delivery: NewDelivery): void {
@@ -37,6 +37,7 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
       delivery.title ?? null,
       delivery.blocks ? JSON.stringify(delivery.blocks) : null,
       delivery.threadTs ?? null,
+      delivery.onlyFor ?? null,
       delivery.attachments.length > 0 ? JSON.stringify(delivery.attachments) : null,
       delivery.source,
       delivery.trace,

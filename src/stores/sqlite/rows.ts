@@ -12,6 +12,7 @@ export interface DeliveryRow {
   title: string | null;
   blocks: string | null;
   thread_ts: string | null;
+  only_for: string | null;
   attachments: string | null;
   source: string;
   trace: string;
@@ -51,6 +52,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     title: row.title ?? undefined,
     blocks: row.blocks === null ? undefined : JSON.parse(row.blocks),
     threadTs: row.thread_ts ?? undefined,
+    ...(row.only_for !== null && { onlyFor: row.only_for }),
     attachments: row.attachments === null ? [] : JSON.parse(row.attachments),
     source: row.source as DeliverySource,
     trace: row.trace,

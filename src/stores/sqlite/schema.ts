@@ -128,6 +128,7 @@ const migrations: readonly string[] = [
   'ALTER TABLE deliveries ADD COLUMN warnings TEXT;',
   // When a mute was asked for: one that begins in the future was asked for while the clock was ahead.
   'ALTER TABLE mutes ADD COLUMN since REAL;',
+  'ALTER TABLE deliveries ADD COLUMN only_for TEXT;',
 ];
 
 /** The version of a store that this program writes. */

@@ -1,0 +1,15 @@
+import type { IncomingMessage } from '../domain/event.ts';
+import { cut, escapeMrkdwn } from '../domain/text.ts';
+
+/** Slack allows 80 characters for a name. */
+const nameCharacters = 80;
+
+/** Who wrote a message, in mrkdwn: a mention, or the name of an app or of a user of another workspace. */
+export function authorPhrase({ user, fromBot, authorName }: IncomingMessage): string {
+  // Asterisks and the like would format what follows.
+  const plain = (authorName ?? '').replace(/[*_~`\s]+/g, ' ').trim();
+  const name = escapeMrkdwn(cut(plain, nameCharacters, () => '…'));
+  const mention = /^[UW][A-Z0-9]+$/.test(user);
+  if (fromBot) return name || (mention ? `<@${user}>` : `an app (${escapeMrkdwn(user)})`);
+  return name ? `<@${user}> (${name}, another workspace)` : `<@${user}>`;
+}
