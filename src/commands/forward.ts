@@ -1,5 +1,6 @@
 import { PatternRefused } from '../domain/errors.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
+import { escapeMrkdwn } from '../domain/text.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
@@ -63,6 +64,7 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
   const others = othersToo(countOthers(pattern, asked, tools));
   const covers = (held: Subscription) => held.channel === channel || held.channel === null;
   const covering = same.find((held) => covers(held) && (held.includeOwn === true || !includeOwn));
+  if (covering?.paused !== undefined) return lifted(covering, tools);
   if (covering) return { reply: alreadyHeld(covering, channel, tools) + others };
 
   // From here on a wider one takes the place of the narrower ones, or every match would be theirs as well.
@@ -80,8 +82,18 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
   const reply =
     `I watch ${code(pattern)} in ${whereWatched(channel, tools)} and send you what matches as a direct message${includeOwn ? ', your own messages included' : ''}.` +
     (muted ? ` You are muted ${untilWhen(muted)}, so nothing comes before that.` : '') +
-    others;
+    others +
+    tools.tracking
+      .warnings(pattern)
+      .map((warning) => `\n:warning: ${escapeMrkdwn(warning)}`)
+      .join('');
   return { reply, changes };
+}
+
+/** Asked for again: the pause ends, whatever it was for. */
+function lifted(held: Subscription, tools: CommandTools): Answer {
+  const reply = `I watch ${code(held.pattern)} in ${whereWatched(held.channel, tools)} again. It was paused: ${escapeMrkdwn(held.paused ?? '')}.`;
+  return { reply, changes: [{ type: 'pause', ids: [held.id], reason: null }] };
 }
 
 const full =

@@ -9,6 +9,10 @@ export function withPending(tracking: Tracking, changes: readonly Change[]): Tra
   for (const change of changes) {
     if (change.type === 'subscribe') held = [...held, change.subscription];
     if (change.type === 'unsubscribe') held = held.filter(({ id }) => !change.ids.includes(id));
+    if (change.type === 'pause') {
+      const { ids, reason } = change;
+      held = held.map((each) => (ids.includes(each.id) ? { ...each, paused: reason ?? undefined } : each));
+    }
     if (change.type === 'mute') mutes.set(key(change.mute.team, change.mute.user), change.mute);
     if (change.type === 'unmute') mutes.set(key(change.team, change.user), null);
   }
@@ -16,6 +20,7 @@ export function withPending(tracking: Tracking, changes: readonly Change[]): Tra
     held.filter((each) => each.team === team && holds(each));
   return {
     check: (pattern) => tracking.check(pattern),
+    warnings: (pattern) => tracking.warnings(pattern),
     find: (pattern, mrkdwn) => tracking.find(pattern, mrkdwn),
     all: () => held,
     heldBy: (team, user) => of(team, (each) => each.user === user),

@@ -1,4 +1,5 @@
-import { slackDate } from '../domain/text.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import { escapeMrkdwn, slackDate } from '../domain/text.ts';
 import type { Command } from './command.ts';
 import { heldLine, untilWhen } from './phrases.ts';
 import { bullets, code, counted } from './words.ts';
@@ -10,7 +11,7 @@ export const track: Command = {
   run({ team, user }, tools) {
     const held = tools.tracking.heldBy(team, user);
     const muted = tools.tracking.muteOf(team, user);
-    const lines = held.map((one) => `${heldLine(one)}, since ${slackDate(one.createdAt)}`);
+    const lines = held.map((one) => `${heldLine(one)}, since ${slackDate(one.createdAt)}${pauseOf(one)}`);
     const patterns =
       held.length === 0
         ? `You hold no pattern. ${code('forward <pattern>')} starts one.`
@@ -19,3 +20,7 @@ export const track: Command = {
     return { reply: `${patterns}\n${mute}` };
   },
 };
+
+function pauseOf({ paused }: Subscription): string {
+  return paused === undefined ? '' : `, *paused*: ${escapeMrkdwn(paused)}. \`forward\` it again to go on`;
+}

@@ -1,3 +1,4 @@
+import { normaliseCharacters } from '../domain/characters.ts';
 import { compileProgram, position } from './program.ts';
 import { canMatch, type Leniency } from './reachable.ts';
 import { readable } from './readable.ts';
@@ -49,7 +50,7 @@ function whyNever(source: string): string | null {
 
 function occurs(codePoint: number): boolean {
   const char = String.fromCodePoint(codePoint);
-  return readable(char) === char;
+  return readable(normaliseCharacters(char)) === char;
 }
 
 /** A space at an edge is hard to see, and is asked for like any character. */

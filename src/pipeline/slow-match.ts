@@ -51,6 +51,7 @@ export function createSlowMatch({ tracking, search, now, onSkipped }: SlowMatchO
 
   return async function slowMatch(team, channel, text) {
     const candidates = await tracking.candidates(team, channel, text);
+    if (candidates.length === 0) return { found: [], tooSlow: [] };
     forgetRested();
     const owners = new Map<string, number>();
     const tries = candidates.map(({ source, subscriptions }) => {

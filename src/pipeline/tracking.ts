@@ -165,6 +165,7 @@ export function createTracking({
 
   return {
     check: (pattern) => tools.check(normalisePattern(pattern)),
+    warnings: (pattern) => tools.warnings(normalisePattern(pattern)),
     find: (pattern, mrkdwn) => spansIn(tools, names, pattern, mrkdwn),
     heldBy: (team, user) => inOrder().filter((each) => each.team === team && each.user === user),
     holdersOf: (team, pattern) => inOrder().filter((each) => each.team === team && each.pattern === pattern),

@@ -5,6 +5,8 @@ import type { Span } from './patterns.ts';
 export interface Tracking {
   /** @throws PatternRefused with the reason */
   check(pattern: string): void;
+  /** Sentences on why an accepted pattern, or a part of it, can never match; mostly none. @throws PatternRefused */
+  warnings(pattern: string): string[];
   /**
    * Where a pattern matches a text in Slack's mrkdwn, by the same reading as messages: parts of that text, in order, none
    * within another, at most 100. @throws PatternRefused

@@ -72,6 +72,8 @@ export interface Subscription {
   user: string;
   channel: string | null;
   createdAt: string;
+  /** Present: nothing is matched; the reason. */
+  paused?: string;
 }
 /** [start, end) in UTF-16 units. */
 export type Span = [start: number, end: number];
@@ -136,7 +138,7 @@ export const api = {
   subscribe: (subscription: { pattern: string; user: string; channel?: string }) =>
     call<Subscription>('POST', 'track', subscription),
   testPattern: (pattern: string, sample: string) =>
-    call<{ matches: boolean; spans: Span[] }>('POST', 'track/test', { pattern, sample }),
+    call<{ matches: boolean; spans: Span[]; warnings: string[] }>('POST', 'track/test', { pattern, sample }),
   unsubscribe: (id: string) => call<{ msg: string }>('DELETE', `track/${encodeURIComponent(id)}`),
 };
 

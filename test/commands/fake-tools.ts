@@ -29,6 +29,7 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
         }
       },
       find: () => [],
+      warnings: (pattern) => (pattern.includes('a^b') ? ['This cannot match because of the ^.'] : []),
       heldBy: (team, user) => fake.subscriptions.filter((one) => one.team === team && one.user === user),
       holdersOf: (team, pattern) => fake.subscriptions.filter((one) => one.team === team && one.pattern === pattern),
       all: () => fake.subscriptions,
@@ -60,6 +61,12 @@ function apply(fake: Fake, { changes = [] }: NamedAnswer): void {
     if (change.type === 'subscribe') fake.subscriptions.push(change.subscription);
     if (change.type === 'unsubscribe') {
       fake.subscriptions = fake.subscriptions.filter((one) => !change.ids.includes(one.id));
+    }
+    if (change.type === 'pause') {
+      fake.subscriptions = fake.subscriptions.map(({ paused, ...one }) => {
+        const reason = change.ids.includes(one.id) ? (change.reason ?? undefined) : paused;
+        return { ...one, ...(reason !== undefined && { paused: reason }) };
+      });
     }
     if (change.type === 'mute') fake.mutes = [change.mute];
     if (change.type === 'unmute') fake.mutes = [];

@@ -168,3 +168,21 @@ test('a channel that is not watched and one that is not there have the same answ
   assert.match(mentioned.reply, /^I do not watch <#C9\|private-room>, so nothing/);
   assert.match((await fake.say('forward error in #ops')).reply, /^I watch/);
 });
+
+test('a pattern that can never match is stored, and the answer says so', async () => {
+  const tools = fakeTools();
+  const { reply } = await tools.say('forward `a^b`');
+  assert.match(reply, /^I watch `a\^b`[\s\S]*\n:warning: This cannot match because of the \^\.$/);
+  assert.equal(tools.subscriptions.length, 1);
+});
+
+test('forward lifts a pause, and track shows one', async () => {
+  const tools = fakeTools();
+  await tools.say('forward disk full');
+  tools.subscriptions = tools.subscriptions.map((one) => ({ ...one, paused: 'it took < 1 s' }));
+  assert.match((await tools.say('track')).reply, /`disk full`.*\*paused\*: it took &lt; 1 s\. `forward` it again/);
+  const { reply } = await tools.say('forward disk full');
+  assert.match(reply, /^I watch `disk full` .* again\. It was paused: it took &lt; 1 s\.$/);
+  assert.deepEqual([tools.subscriptions.length, tools.subscriptions[0]?.paused], [1, undefined]);
+  assert.match((await tools.say('forward disk full')).reply, /already/);
+});

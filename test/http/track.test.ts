@@ -79,9 +79,10 @@ test('trying one out: where it matches, in UTF-16 units', async () => {
       [5, 10],
       [15, 20],
     ],
+    warnings: [],
   });
-  assert.deepEqual(await tryOut('b', '🙂b'), { matches: true, spans: [[2, 3]] });
-  assert.deepEqual(await tryOut('x', ''), { matches: false, spans: [] });
+  assert.deepEqual(await tryOut('b', '🙂b'), { matches: true, spans: [[2, 3]], warnings: [] });
+  assert.deepEqual(await tryOut('x', ''), { matches: false, spans: [], warnings: [] });
   assert.ok((await tryOut('a', 'a'.repeat(5_000))).spans.length <= 100);
   const started = Date.now();
   assert.equal((await tryOut('(a+)+$', `${'a'.repeat(39_000)}!`)).matches, false);
@@ -134,4 +135,18 @@ test('the try-it box answers as the pipeline does, and points into the text as i
     await api.call('DELETE', `/track/${held.id}`);
     assert.equal((await said(api)).filter((each) => each.channel === 'DU3').length > before, found.length > 0, pattern);
   }
+});
+
+test('a pattern that can never match is tracked, and the answer says why it cannot', async () => {
+  const { status, body } = await track('price$5', 'U8');
+  assert.equal(status, 201);
+  assert.equal(body.warnings.length, 1);
+  assert.match(body.warnings[0], /^This cannot match because something must follow a \$ .*Write \\\$/);
+  assert.match((await track('price$5', 'U8')).body.warnings[0], /cannot match/, 'also when it is held already');
+  assert.equal((await track('price\\$5', 'U8')).body.warnings, undefined);
+  const tried = await api.call('POST', '/track/test', { pattern: 'fine|a^b', sample: 'fine' });
+  assert.deepEqual([tried.body.matches, tried.body.warnings.length], [true, 1]);
+  assert.match(tried.body.warnings[0], /^The part "a\^b" cannot match because/);
+  const plain = await api.call('POST', '/track/test', { pattern: '\\büber\\b', sample: 'ist über alles' });
+  assert.deepEqual([plain.body.matches, plain.body.warnings], [true, []]);
 });

@@ -6,6 +6,7 @@ import pino from 'pino';
 import type { AnswerButton, Command } from '../../src/commands/command.ts';
 import { createCommands } from '../../src/commands/index.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
+import type { Subscription } from '../../src/domain/subscription.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createPatternSet, createPatternTools } from '../../src/patterns/index.ts';
 import { Memory } from '../../src/patterns/memory.ts';
@@ -15,6 +16,7 @@ import { createDetours } from '../../src/pipeline/detours.ts';
 import { createLoopGuard, mostOfOneApp, restMs } from '../../src/pipeline/loop-guard.ts';
 import { createPipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts';
 import { createScanner } from '../../src/pipeline/scanner.ts';
+import { createSlowMatch } from '../../src/pipeline/slow-match.ts';
 import { createTracking } from '../../src/pipeline/tracking.ts';
 import type { PatternSearch } from '../../src/ports/patterns.ts';
 import type { FetchedFile, Standing } from '../../src/ports/source.ts';
@@ -22,6 +24,7 @@ import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { fakeTools } from '../commands/fake-tools.ts';
 import { manualClock } from '../support/clock.ts';
 import { incoming } from '../support/messages.ts';
+import { eventually } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 
 /** The search without its thread. */
@@ -504,3 +507,101 @@ test('when Slack cannot say who somebody is, nothing is done and that is said', 
     assert.equal(tracking.size, 0);
   }
 });
+
+const hungry = '[01].{250}zebra';
+
+/** A search that stops every pattern, and lets the test see what it was asked. */
+function stoppingSearch() {
+  const asked: string[][] = [];
+  const search: PatternSearch = {
+    async search(_text, tries) {
+      asked.push(tries.map(({ pattern }) => pattern));
+      return tries.map(() => ({ outcome: 'stopped' as const, units: 0 }));
+    },
+    stop: async () => {},
+  };
+  return { asked, search };
+}
+
+test('a message that would hold up the event loop is accepted at once, and matched in the same order', async (t) => {
+  const { handle, sent, scanner, clock, store } = await setUp(t);
+  for (const pattern of ['slow', 'quick']) await handle(incoming({ user: 'U7', text: `<@UBOT> forward ${pattern}` }));
+  // Longer than what is matched in the event loop.
+  await handle(incoming({ user: 'U2', text: `slow ${'x'.repeat(70_000)}` }));
+  await handle(incoming({ user: 'U2', text: 'quick' }));
+  await handle(incoming({ user: 'U2', channel: 'C2', text: 'quick elsewhere' }));
+  const forwards = () =>
+    sent()
+      .filter(({ source }) => source === 'forward')
+      .map(({ text }) => text.split('\n')[1]?.slice(0, 18));
+  assert.deepEqual(forwards(), ['> quick elsewhere']);
+  scanner.start();
+  await clock.advance(10);
+  await eventually('both forwards', async () => forwards().length === 3);
+  assert.deepEqual(forwards().slice(1), ['> slow xxxxxxxxxxx', '> quick']);
+  await handle(incoming({ user: 'U2', text: 'quick again' }));
+  assert.equal(forwards().at(-1), '> quick again', 'matched at once, now that the way is free');
+  assert.equal(store.counters().totals.forwarded_msg_count, 4);
+});
+
+test('a pattern that takes too much is paused for each holder, who is told once; forward lifts it', async (t) => {
+  const { asked, search } = stoppingSearch();
+  const { handle, sent, scanner, clock, tracking, newTracking, metrics } = await setUp(t, [], [], search);
+  const text = `zebra ${'x'.repeat(70_000)}`;
+  for (const user of ['U7', 'U8']) await handle(incoming({ user, text: `<@UBOT> forward ${hungry}` }));
+  await handle(incoming({ user: 'U7', text: '<@UBOT> forward never there' }));
+  const before = sent().length;
+  scanner.start();
+  for (let round = 0; round < 3; round++) {
+    await handle(incoming({ user: 'U2', text }));
+    await clock.advance(1_000);
+  }
+  await eventually('the notices', async () => sent().length >= before + 2);
+  const told = sent().slice(before);
+  assert.deepEqual(told.map(({ channel }) => channel).sort(), ['U7', 'U8']);
+  for (const { text } of told)
+    assert.match(text, /paused a pattern of yours[\s\S]*too much time on a text of 70,006 characters[\s\S]*`forward`/);
+  assert.deepEqual(asked, [[hungry]], 'asked once, and only for what may be in the text');
+  assert.equal((await metrics.patternsPaused.get()).values[0]?.value, 2);
+  for (const each of [tracking, newTracking()]) {
+    const resting = each.all().filter(({ paused }) => paused !== undefined);
+    assert.deepEqual(
+      resting.map(({ pattern }) => pattern),
+      [hungry, hungry],
+    );
+  }
+  await handle(incoming({ user: 'U7', text: `<@UBOT> forward ${hungry}` }));
+  assert.match(sent().at(-1)?.text ?? '', /again\. It was paused: it took too much time/);
+  assert.deepEqual(
+    tracking.heldBy('T1', 'U7').map(({ paused }) => paused),
+    [undefined, undefined],
+  );
+  assert.equal(tracking.match('T1', 'C1', `0${'q'.repeat(250)}zebra`)?.length, 1, 'U8 is still paused');
+});
+
+test('a user has so much for all patterns, then the next costly one is paused; time brings it back', async () => {
+  const clock = manualClock();
+  const asked: number[] = [];
+  const slowMatch = createSlowMatch({
+    tracking: { candidates: async () => [{ source: 'a', subscriptions: [held('U1')] }] },
+    search: {
+      async search(_text, tries, allowances) {
+        asked.push(...allowances);
+        return tries.map(() => ({ outcome: 'absent' as const, units: 40_000_000 }));
+      },
+      stop: async () => {},
+    },
+    now: clock.now,
+    onSkipped: (count) => assert.fail(`${count} skipped`),
+  });
+  for (let round = 0; round < 3; round++) await slowMatch('T1', 'C1', 'text');
+  await clock.advance(10_000);
+  await slowMatch('T1', 'C1', 'text');
+  await clock.advance(3_600_000);
+  await slowMatch('T1', 'C1', 'text');
+  assert.deepEqual(asked, [100_000_000, 60_000_000, 20_000_000, 0, 100_000_000]);
+});
+
+function held(user: string): Subscription {
+  return { id: user, team: 'T1', user, pattern: 'a', channel: null, createdAt: 0 };
+}

@@ -14,8 +14,13 @@ export const trackAdd = defineCommand({
   async run({ values, words: [pattern], io }) {
     if (values.for === undefined) throw new UsageError('--for USER is missing');
     const body = { pattern, user: values.for, channel: values.channel };
-    const { id } = await connect(values, io).call<{ id: string }>('POST', '/track', body);
+    const { id, warnings = [] } = await connect(values, io).call<{ id: string; warnings?: string[] }>(
+      'POST',
+      '/track',
+      body,
+    );
     io.out(id);
+    for (const warning of warnings) io.err(`warning: ${warning}`);
     return exit.ok;
   },
 });

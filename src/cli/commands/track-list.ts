@@ -6,6 +6,7 @@ interface Subscription {
   pattern: string;
   user: string;
   channel: string | null;
+  paused?: string;
 }
 
 export const trackList = defineCommand({
@@ -26,6 +27,7 @@ export const trackList = defineCommand({
   },
 });
 
-function line({ id, user, channel, pattern }: Subscription): string {
-  return [id, user.padEnd(11), (channel ?? 'everywhere').padEnd(11), pattern].join('  ');
+function line({ id, user, channel, pattern, paused }: Subscription): string {
+  const pause = paused === undefined ? [] : [`(paused: ${paused})`];
+  return [id, user.padEnd(11), (channel ?? 'everywhere').padEnd(11), pattern, ...pause].join('  ');
 }

@@ -2,6 +2,12 @@ import { defineCommand, exit, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
 import { readAll } from '../stdin.ts';
 
+interface Tested {
+  matches: boolean;
+  spans: [number, number][];
+  warnings?: string[];
+}
+
 export const trackTest = defineCommand({
   name: 'track test',
   summary: 'Try a pattern on a text; prints what matches. Exit code 1 when nothing does.',
@@ -12,11 +18,11 @@ export const trackTest = defineCommand({
     if (written === undefined && io.stdin.isTTY)
       throw new UsageError('there is no text; write one, or - to read stdin');
     const sample = written === undefined || written === '-' ? await readAll(io.stdin) : written;
-    const { matches, spans } = await connect(values, io).call<{ matches: boolean; spans: [number, number][] }>(
-      'POST',
-      '/track/test',
-      { pattern, sample },
-    );
+    const { matches, spans, warnings } = await connect(values, io).call<Tested>('POST', '/track/test', {
+      pattern,
+      sample,
+    });
+    for (const warning of warnings ?? []) io.err(`warning: ${warning}`);
     if (matches) io.out(spans.map(([start, end]) => `${start}-${end}: ${sample.slice(start, end)}`).join('\n'));
     else io.err('No match.');
     return matches ? exit.ok : exit.failed;

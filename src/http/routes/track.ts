@@ -16,14 +16,20 @@ const subscriptionView = Type.Object({
   user: Type.String(),
   channel: Type.Union([Type.String(), Type.Null()]),
   createdAt: Type.String({ format: 'date-time' }),
+  paused: Type.Optional(
+    Type.String({ description: 'Present: nothing is matched; the reason. Track it again to lift the pause.' }),
+  ),
 });
+const warnings = Type.Array(Type.String(), { description: 'Why the pattern, or a part of it, can never match.' });
+const trackedView = Type.Object({ ...subscriptionView.properties, warnings: Type.Optional(warnings) });
 
-const view = ({ id, pattern, user, channel, createdAt }: Subscription) => ({
+const view = ({ id, pattern, user, channel, createdAt, paused }: Subscription) => ({
   id,
   pattern,
   user,
   channel,
   createdAt: new Date(createdAt).toISOString(),
+  ...(paused !== undefined && { paused }),
 });
 
 /** Slack has not told yet which workspace this is. */
@@ -35,6 +41,11 @@ class WorkspaceUnknown extends UltronexError {
 
 export function trackRoutes(app: Api, deps: HttpDeps): void {
   const { store, tracking, clock } = deps;
+
+  async function commit(changes: Change[]): Promise<void> {
+    await store.accept({ changes });
+    tracking.apply(changes);
+  }
 
   app.get(
     '/track',
@@ -80,12 +91,14 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
             Type.String({ pattern: '^[CG][A-Za-z0-9]{1,30}$', description: 'Watch only this channel id.' }),
           ),
         }),
-        response: { 200: subscriptionView, 201: subscriptionView, 422: errorView, 503: errorView },
+        response: { 200: trackedView, 201: trackedView, 422: errorView, 503: errorView },
       },
     },
     async (request, reply) => {
       const { pattern, user, channel = null } = request.body;
       tracking.check(pattern);
+      const found = tracking.warnings(pattern);
+      const told = found.length > 0 ? { warnings: found } : {};
       const team = deps.team();
       if (team === '')
         throw new WorkspaceUnknown(
@@ -93,12 +106,14 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
         );
       const same = (each: Subscription) => each.pattern === pattern && each.channel === channel;
       const held = tracking.heldBy(team, user).find(same);
-      if (held) return reply.status(200).send(view(held));
+      if (held) {
+        const { paused, ...active } = held;
+        if (paused !== undefined) await commit([{ type: 'pause', ids: [held.id], reason: null }]);
+        return reply.status(200).send({ ...view(active), ...told });
+      }
       const subscription = { id: deps.newId(), team, user, pattern, channel, createdAt: clock.now() };
-      const changes: Change[] = [{ type: 'subscribe', subscription }];
-      await store.accept({ changes });
-      tracking.apply(changes);
-      reply.status(201).send(view(subscription));
+      await commit([{ type: 'subscribe', subscription }]);
+      reply.status(201).send({ ...view(subscription), ...told });
     },
   );
 
@@ -118,9 +133,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
         throw new NotFound(
           `There is no tracked pattern "${request.params.id}". GET /ultronex/track?view=list lists them.`,
         );
-      const changes: Change[] = [{ type: 'unsubscribe', ids: [held.id] }];
-      await store.accept({ changes });
-      tracking.apply(changes);
+      await commit([{ type: 'unsubscribe', ids: [held.id] }]);
       const others = tracking.holdersOf(held.team, held.pattern).length;
       reply.send({ msg: others === 0 ? 'Stopped.' : `Stopped; ${others} more still hold it.` });
     },
@@ -142,6 +155,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
               description:
                 '[start, end) of the text in UTF-16 units, each as a whole (a mention, an emoji); at most 100.',
             }),
+            warnings,
           }),
           422: errorView,
         },
@@ -151,7 +165,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       const { pattern, sample } = request.body;
       await deps.learnNames(sample);
       const spans = tracking.find(pattern, sample);
-      reply.send({ matches: spans.length > 0, spans });
+      reply.send({ matches: spans.length > 0, spans, warnings: tracking.warnings(pattern) });
     },
   );
 }

@@ -5,6 +5,8 @@ import { debounce } from '../../lib/poll.ts';
 export interface TestResult {
   matches: boolean;
   spans: Span[];
+  /** Why the pattern, or a part of it, can never match. */
+  warnings: string[];
   /** What the spans are about. */
   sample: string;
 }
