@@ -1,5 +1,6 @@
+import { cut } from '../domain/cut.ts';
 import { nearest } from '../domain/nearest.ts';
-import { cut, straighten, unescapeMrkdwn } from '../domain/text.ts';
+import { straighten, unescapeMrkdwn } from '../domain/text.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { forward } from './forward.ts';
 import { gif } from './gif.ts';

@@ -1,5 +1,6 @@
+import { cut } from '../domain/cut.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
-import { cut, unescapeMrkdwn } from '../domain/text.ts';
+import { unescapeMrkdwn } from '../domain/text.ts';
 import { longestMuteMs } from '../domain/waits.ts';
 import type { Command } from './command.ts';
 import { untilWhen } from './phrases.ts';

@@ -7,14 +7,6 @@ export function unescapeMrkdwn(text: string): string {
   return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
-/** At most `max` UTF-16 units, never half a surrogate pair; `note` says that and how much was cut, and counts in. */
-export function cut(text: string, max: number, note = (left: number) => `… (${left} more characters)`): string {
-  if (text.length <= max) return text;
-  const room = max - note(text.length).length;
-  const end = /[\uD800-\uDBFF]/.test(text[room - 1] ?? '') ? room - 1 : room;
-  return text.slice(0, end) + note(text.length - end);
-}
-
 /** A time in the reader's own time zone; `ms` since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
 export function slackDate(ms: number): string {
   const seconds = Math.floor(ms / 1000);

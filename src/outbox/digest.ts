@@ -1,5 +1,5 @@
+import { cutMrkdwn } from '../domain/cut.ts';
 import type { Content } from '../domain/delivery.ts';
-import { cut } from '../domain/text.ts';
 
 /** What a digest shows: one text that lists what differs, and how many different texts it stands for. */
 export interface Summary {
@@ -40,11 +40,15 @@ export function summarize(texts: readonly string[], maxCharacters = Number.POSIT
   const lines = listed.map((tokens) => fold(tokens, Math.floor(room / listed.length)));
   const text = [
     lines[0] ?? '',
-    ...lines.slice(1).map((line) => `also: ${cut(line, Math.floor(room / listed.length))}`),
+    ...lines.slice(1).map((line) => `also: ${cutMrkdwn(line, Math.floor(room / listed.length))}`),
   ];
   const more = all.length - listed.length;
   return {
-    text: [...text, ...(more > 0 ? [`… and ${more} of other forms`] : [])].join('\n').slice(0, maxCharacters),
+    text: cutMrkdwn(
+      [...text, ...(more > 0 ? [`… and ${more} of other forms`] : [])].join('\n'),
+      maxCharacters,
+      () => '…',
+    ),
     different: distinct.length,
   };
 }

@@ -1,5 +1,5 @@
+import { cutMrkdwn } from '../domain/cut.ts';
 import type { Block, Content, Delivery } from '../domain/delivery.ts';
-import { cut } from '../domain/text.ts';
 import type { OutgoingMessage } from '../ports/sender.ts';
 import { summarizeContents } from './digest.ts';
 
@@ -49,7 +49,7 @@ function summarizeBodies(delivery: Delivery, merged: readonly Content[], most: n
 function withText(blocks: readonly Block[], text: string): Block[] {
   return blocks.map((block, index) =>
     index === 0 && block.type === 'section'
-      ? { ...block, text: { type: 'mrkdwn', text: cut(text, sectionCharacters) } }
+      ? { ...block, text: { type: 'mrkdwn', text: cutMrkdwn(text, sectionCharacters) } }
       : block,
   );
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import { cut } from '../domain/cut.ts';
 import type { Attachment, Delivery, SlackRef } from '../domain/delivery.ts';
-import { cut } from '../domain/text.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
 import type { Store } from '../ports/store.ts';

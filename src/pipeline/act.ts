@@ -1,11 +1,16 @@
 import type { AnswerButton } from '../commands/command.ts';
 import { stopCommand } from '../commands/stop.ts';
+import { cut, cutMrkdwn } from '../domain/cut.ts';
 import type { Attachment, Block, DeliverySource, NewDelivery } from '../domain/delivery.ts';
+import { PatternRefused } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
-import { cut, escapeMrkdwn, similarKey } from '../domain/text.ts';
+import { escapeMrkdwn, similarKey } from '../domain/text.ts';
+import type { Span } from '../ports/patterns.ts';
 import type { Reply } from '../ports/source.ts';
 import { authorPhrase } from './author.ts';
 import type { Match } from './match.ts';
+import { quoteOf } from './quote.ts';
+import { joined } from './spans.ts';
 
 /** Everything that deliveries need besides what they say. */
 export interface Stamp {
@@ -19,10 +24,14 @@ export interface Stamp {
 const sectionCharacters = 3_000;
 const mostButtons = 25;
 const labelCharacters = 75;
-/** The quoted text of a forward is cut to fit into a section with its heading. */
-const quotedCharacters = 2_500;
 /** More patterns than this in one forward are counted, not listed. */
 const listedPatterns = 5;
+const patternCharacters = 120;
+/** Of the notes on files, so that the quote has room. */
+const notesCharacters = 800;
+
+/** Where a pattern matches a text in mrkdwn (`Tracking.find`). */
+export type FindSpans = (pattern: string, mrkdwn: string) => Span[];
 
 /** The direct messages that one matching message causes. */
 export function forwards(
@@ -31,10 +40,12 @@ export function forwards(
   attachments: Attachment[],
   notes: readonly string[],
   stamp: Stamp,
+  find: FindSpans,
 ): NewDelivery[] {
+  const remembered = rememberSpans(message, find);
   return matches.map((match) => {
     const { user, patterns, note, instead } = match;
-    const text = instead ?? forwardText(message, patterns, note === undefined ? notes : [...notes, note]);
+    const text = instead ?? forwardText(message, patterns, { notes, note }, remembered);
     return {
       ...stamped(stamp, 'forward', message.trace),
       team: message.team,
@@ -42,22 +53,60 @@ export function forwards(
       text,
       blocks: withButtons(text, forwardButtons(match)),
       attachments: instead === undefined ? attachments : [],
-      similarKey: attachments.length > 0 || instead !== undefined ? null : similarKey(message.text),
+      similarKey: attachments.length > 0 || instead !== undefined ? null : similarKey(message.visible),
     };
   });
 }
 
-function forwardText(message: IncomingMessage, patterns: readonly string[], notes: readonly string[]): string {
-  const listed = patterns.slice(0, listedPatterns).map((pattern) => `\`${escapeMrkdwn(pattern.replace(/`/g, "'"))}\``);
+/** Several users may hold one pattern. What cannot be found any more, or not in time, is not marked. */
+function rememberSpans({ shown, text }: IncomingMessage, find: FindSpans): (pattern: string) => Span[] {
+  const spans = new Map<string, Span[]>();
+  return (pattern) => {
+    const known = spans.get(pattern);
+    if (known !== undefined) return known;
+    let found: Span[] = [];
+    try {
+      found = find(pattern, shown ?? text);
+    } catch (error) {
+      if (!(error instanceof PatternRefused)) throw error;
+    }
+    spans.set(pattern, found);
+    return found;
+  };
+}
+
+function forwardText(
+  message: IncomingMessage,
+  patterns: readonly string[],
+  { notes, note }: { notes: readonly string[]; note: string | undefined },
+  spansOf: (pattern: string) => Span[],
+): string {
+  const listed = patterns.slice(0, listedPatterns).map(shownPattern);
   const more = patterns.length > listedPatterns ? ` and ${patterns.length - listedPatterns} more` : '';
   const heading = `${listed.join(', ')}${more} in <#${message.channel}> by ${authorPhrase(message)} · <${message.permalink}|open>`;
-  const quoted = cut(
-    message.text,
-    quotedCharacters,
-    (left) => `… _(cut, ${left} more characters: open it to read on)_`,
-  );
-  const quote = quoted === '' ? [] : quoted.split('\n').map((line) => `> ${line}`);
-  return [heading, ...quote, ...notes.map((note) => `_${note}_`)].join('\n');
+  const said = [shownNotes(notes), note === undefined ? '' : `_${note}_`].filter((part) => part !== '').join('\n');
+  const room = sectionCharacters - heading.length - said.length - 2;
+  const found = joined(patterns.slice(0, listedPatterns).flatMap(spansOf));
+  const quote = quoteOf(message.shown ?? message.text, found, room);
+  return [heading, quote, said].filter((part) => part !== '').join('\n');
+}
+
+function shownPattern(pattern: string): string {
+  const oneLine = pattern.replace(/`/g, "'").replace(/\s*\n\s*/g, ' ');
+  return `\`${cut(escapeMrkdwn(oneLine), patternCharacters, () => '…')}\``;
+}
+
+function shownNotes(notes: readonly string[]): string {
+  const lines: string[] = [];
+  let room = notesCharacters;
+  for (const note of notes) {
+    const line = `_${cut(note, 300, () => '…')}_`;
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  const more = notes.length - lines.length;
+  return [...lines, ...(more > 0 ? [`_… and ${more} more like these_`] : [])].join('\n');
 }
 
 /** A press ends exactly the subscriptions that matched, whatever their pattern looks like as a command. */
@@ -69,7 +118,7 @@ function forwardButtons({ patterns, ids }: Match): AnswerButton[] {
 /** The text with buttons under it. */
 export function withButtons(text: string, buttons: readonly AnswerButton[]): Block[] {
   return [
-    { type: 'section', text: { type: 'mrkdwn', text: cut(text, sectionCharacters) } },
+    { type: 'section', text: { type: 'mrkdwn', text: cutMrkdwn(text, sectionCharacters) } },
     { type: 'actions', elements: buttons.slice(0, mostButtons).map(toElement) },
   ];
 }

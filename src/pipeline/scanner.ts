@@ -120,7 +120,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     const found =
       matches.length > 0 ? fetched.map(({ file, bytes }) => ({ id: stamp.newId(), name: file.name, bytes })) : [];
     const attachments: Attachment[] = found.map(({ id, name }) => ({ blob: id, name }));
-    const forwarded = forwards(message, matches, attachments, notes, stamp);
+    const forwarded = forwards(message, matches, attachments, notes, stamp, tracking.find);
     const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamp)];
     if (matches.length > 0) metrics.matches.inc();
     const pauses = pausesOf(tooSlow, message.trace, stamp);

@@ -1,4 +1,4 @@
-import { cut } from '../domain/text.ts';
+import { cut } from '../domain/cut.ts';
 import { type Json, object, text } from './json.ts';
 import { redact } from './logger.ts';
 

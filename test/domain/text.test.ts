@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cut, escapeMrkdwn, similarKey, unescapeMrkdwn } from '../../src/domain/text.ts';
+import { escapeMrkdwn, similarKey, unescapeMrkdwn } from '../../src/domain/text.ts';
 
 test('escape and unescape are each other’s inverse', () => {
   for (const text of ['a < b && c > d', '&lt;', '&amp;lt;', '', '<@U1>']) {
     assert.equal(unescapeMrkdwn(escapeMrkdwn(text)), text);
-  }
-});
-
-test('cut says how much is missing, and never halves a character', () => {
-  const note = (left: number) => `[${left}]`;
-  assert.equal(cut('abcdef', 6, note), 'abcdef');
-  assert.equal(cut('abcdefghij', 8, note), 'abcd[6]');
-  for (let max = 6; max < 20; max += 1) {
-    const shortened = cut('🙂'.repeat(20), max, note);
-    assert.ok(shortened.length <= max);
-    assert.doesNotMatch(shortened, /[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
   }
 });
 

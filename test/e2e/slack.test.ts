@@ -18,7 +18,7 @@ test('Socket Mode: from a message to a delivered forward, with its attachment', 
   await slack.waitForPosts(2);
   const forward = slack.botPosts.find(({ channel }) => channel === 'DU1');
   assert.match(forward?.text ?? '', /<#C1> by <@U2>/);
-  assert.match(forward?.text ?? '', /> tony stark &lt;3/);
+  assert.match(forward?.text ?? '', /> tony \*stark\* &lt;3/);
   assert.deepEqual(forward?.metadata?.event_type, 'ultronex_delivery');
 
   slack.uploadFile({ channel: 'C1', user: 'U2', text: 'see log', name: 'app.log', content: 'at 03:00: Kernel PANIC' });

@@ -7,6 +7,7 @@ import type { AnswerButton, Command } from '../../src/commands/command.ts';
 import { createCommands } from '../../src/commands/index.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
+import { visibleText } from '../../src/domain/visible-text.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createPatternSet, createPatternTools } from '../../src/patterns/index.ts';
 import { Memory } from '../../src/patterns/memory.ts';
@@ -97,7 +98,7 @@ test('the main job: a pattern is told, a message matches, its holder gets it onc
   const [told, forwarded, ...rest] = sent();
   assert.match(told?.text ?? '', /stark/);
   assert.deepEqual([forwarded?.source, forwarded?.channel, rest.length], ['forward', 'U7', 0]);
-  assert.match(forwarded?.text ?? '', /`stark` in <#C1> by <@U2> · <https:.*\|open>\n> Tony Stark was here/);
+  assert.match(forwarded?.text ?? '', /`stark` in <#C1> by <@U2> · <https:.*\|open>\n> Tony \*Stark\* was here/);
   const { totals } = store.counters();
   assert.deepEqual([totals.total_msg_count, totals.replied_msg_count, totals.forwarded_msg_count], [3, 1, 1]);
 });
@@ -248,6 +249,35 @@ test('a file that is refused is named with the reason', async (t) => {
   scanner.start();
   await clock.advance(100);
   assert.match(sent().find(({ source }) => source === 'forward')?.text ?? '', /app\.log: larger than 5 MiB/);
+});
+
+test('a forward shows all of the message, and a long one around what matched, however long the patterns are', async (t) => {
+  const { handle, sent } = await setUp(t);
+  const long = Array.from({ length: 5 }, (_, index) => `needle|${String(index).repeat(900)}`);
+  for (const pattern of long) await handle(incoming({ channelKind: 'im', text: `forward ${pattern}` }));
+  const shown = `*Disk full*\n${'&lt;x&gt; '.repeat(1_000)}the needle ${'y '.repeat(2_000)}`;
+  await handle(incoming({ user: 'U2', text: 'Disk', shown, visible: visibleText(shown) }));
+  const forwarded = sent().find(({ source }) => source === 'forward');
+  const text = forwarded?.text ?? '';
+  assert.match(text, /the \*needle\* y/);
+  assert.match(text, /_\(cut, \d+ more characters: open it to read on\)_$/);
+  assert.doesNotMatch(text, /&(?!lt;|gt;|amp;)/);
+  assert.ok(text.length <= 3_000, String(text.length));
+  assert.deepEqual(forwarded?.blocks?.[0]?.text, { type: 'mrkdwn', text }, 'not cut a second time');
+});
+
+test('many notes on files leave room for the text', async (t) => {
+  const { handle, scanner, clock, sent } = await setUp(t);
+  await handle(incoming({ channelKind: 'im', text: 'forward needle' }));
+  const files = Array.from({ length: 300 }, (_, index) => ({ ...file, name: `file-${index}.log` }));
+  await handle(incoming({ text: `the needle ${'z'.repeat(4_000)}`, subtype: 'file_share', files }));
+  scanner.start();
+  await clock.advance(100);
+  const text = sent().find(({ source }) => source === 'forward')?.text ?? '';
+  assert.match(text, /the \*needle\* z/);
+  assert.match(text, /_file-0\.log: no more files_\n/);
+  assert.match(text, /_… and \d+ more like these_$/);
+  assert.ok(text.length <= 3_000, String(text.length));
 });
 
 test('a long text is cut with a note', async (t) => {
