@@ -1,6 +1,7 @@
+import { cut } from '../domain/cut.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { Change } from '../domain/subscription.ts';
-import { cut, escapeMrkdwn } from '../domain/text.ts';
+import { escapeMrkdwn } from '../domain/text.ts';
 import type { Stamp } from './act.ts';
 import type { TooSlow } from './slow-match.ts';
 
