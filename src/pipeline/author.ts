@@ -1,5 +1,6 @@
+import { cut } from '../domain/cut.ts';
 import type { IncomingMessage } from '../domain/event.ts';
-import { cut, escapeMrkdwn } from '../domain/text.ts';
+import { escapeMrkdwn } from '../domain/text.ts';
 
 /** Slack allows 80 characters for a name. */
 const nameCharacters = 80;

@@ -154,7 +154,7 @@ export function decideMatch(
   const said = message.fromBot ? null : reply(message);
   if (matches.length === 0 && said === null) return {};
   const stamped = stamp();
-  const forwarded = forwards(message, matches, [], [], stamped, tracking.find);
+  const forwarded = forwards(message, matches, [], [], stamped, options.tracking.find);
   const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamped)];
   if (matches.length > 0) metrics.matches.inc();
   return {

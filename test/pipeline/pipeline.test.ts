@@ -270,7 +270,7 @@ test('many notes on files leave room for the text', async (t) => {
   const { handle, scanner, clock, sent } = await setUp(t);
   await handle(incoming({ channelKind: 'im', text: 'forward needle' }));
   const files = Array.from({ length: 300 }, (_, index) => ({ ...file, name: `file-${index}.log` }));
-  await handle(incoming({ text: `the needle ${'z'.repeat(4_000)}`, subtype: 'file_share', files }));
+  await handle(incoming({ user: 'U2', text: `the needle ${'z'.repeat(4_000)}`, subtype: 'file_share', files }));
   scanner.start();
   await clock.advance(100);
   const text = sent().find(({ source }) => source === 'forward')?.text ?? '';
