@@ -5,7 +5,7 @@ import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
-import { openEventStream } from './http/sse.ts';
+import { limitReaders } from './http/sse.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
@@ -114,7 +114,7 @@ function openSimulator(
     files,
     routes: [
       {
-        plugin: simulatorRoutes(simulator, openEventStream),
+        plugin: simulatorRoutes(simulator, limitReaders().open),
         prefix: '/ultronex/simulator',
         requireLogin: guardSimulator,
       },

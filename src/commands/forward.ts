@@ -1,13 +1,11 @@
 import { PatternRefused } from '../domain/errors.ts';
+import { maxPatternsPerTeam, maxPatternsPerUser } from '../domain/limits.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
 import { readPattern, type WrittenPattern } from './written-pattern.ts';
-
-/** Enough for a person; keeps one user from filling the pattern set of everybody. */
-export const maxPatternsPerUser = 100;
 
 const example = 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.';
 
@@ -72,6 +70,7 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
     (held) => (channel === null || held.channel === channel) && (includeOwn || !held.includeOwn),
   );
   if (all.length - replaced.length >= maxPatternsPerUser) return { reply: full };
+  if (replaced.length === 0 && isTeamFull(asked.team, tools)) return { reply: teamFull };
   const { team, user, now } = asked;
   const id = tools.newId();
   const whose = includeOwn ? ({ includeOwn: true } as const) : {};
@@ -95,6 +94,14 @@ function lifted(held: Subscription, tools: CommandTools): Answer {
   const reply = `I watch ${code(held.pattern)} in ${whereWatched(held.channel, tools)} again. It was paused: ${escapeMrkdwn(held.paused ?? '')}.`;
   return { reply, changes: [{ type: 'pause', ids: [held.id], reason: null }] };
 }
+
+function isTeamFull(team: string, tools: CommandTools): boolean {
+  return tools.tracking.all().filter((held) => held.team === team).length >= maxPatternsPerTeam;
+}
+
+const teamFull =
+  `This workspace holds ${counted(maxPatternsPerTeam, 'pattern')}, which is the most there can be, so nothing was stored. ` +
+  'Somebody has to stop some that are no longer needed.';
 
 const full =
   `You hold ${counted(maxPatternsPerUser, 'pattern')}, which is the most one person can have, so nothing was stored. ` +

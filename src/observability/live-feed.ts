@@ -1,20 +1,29 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LiveEvent } from '../domain/live.ts';
+import { cut } from '../domain/text.ts';
 import type { LiveFeed } from '../ports/live.ts';
 
+/** Events that are remembered, and how much text in all; what is over pushes the oldest out. */
 const remembered = 500;
+const rememberedCharacters = 131_072;
+/** Longer texts are cut: a card is looked at, the ledger has the whole. */
+const cardCharacters = 4_000;
 
 export function createLiveFeed(clock: Clock): LiveFeed {
   const recent: LiveEvent[] = [];
   const listeners = new Set<(event: LiveEvent) => void>();
   let lastId = 0;
+  let characters = 0;
   return {
     publish(event) {
       lastId += 1;
-      const full = { ...event, id: lastId, at: clock.now() };
+      const full = { ...event, text: cut(event.text, cardCharacters), id: lastId, at: clock.now() };
       recent.push(full);
-      if (recent.length > remembered) recent.shift();
+      characters += full.text.length;
+      while (recent.length > remembered || characters > rememberedCharacters) {
+        characters -= recent.shift()?.text.length ?? 0;
+      }
       for (const listener of listeners) listener(full);
     },
     since: (id) => (id === null ? [...recent] : recent.filter((event) => event.id > id)),

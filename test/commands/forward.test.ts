@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maxPatternsPerUser } from '../../src/commands/forward.ts';
+import { maxPatternsPerUser } from '../../src/domain/limits.ts';
 import { type Fake, fakeTools, now } from './fake-tools.ts';
 
 const sent = 'and send you what matches as a direct message.';

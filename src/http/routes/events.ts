@@ -2,11 +2,21 @@ import { Type } from 'typebox';
 import type { LiveEvent } from '../../domain/live.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { Api } from '../server.ts';
-import { openEventStream } from '../sse.ts';
+import { limitReaders } from '../sse.ts';
+import { errorView } from '../views.ts';
 
 /** Server-sent events: the last 500, then what happens. Ids are `start-number`, so that a restart replays all it has. */
 export function eventRoutes(app: Api, { live, startedAt }: HttpDeps): void {
   const epoch = startedAt.toString(36);
+  const readers = limitReaders();
+  const made = new WeakMap<LiveEvent, string>();
+
+  /** Made once for all readers. */
+  function jsonOf(event: LiveEvent): string {
+    const json = made.get(event) ?? JSON.stringify(event);
+    made.set(event, json);
+    return json;
+  }
 
   app.get(
     '/events',
@@ -20,12 +30,13 @@ export function eventRoutes(app: Api, { live, startedAt }: HttpDeps): void {
             description: 'Events called `live`, each with a JSON object; endless.',
             content: { 'text/event-stream': { schema: Type.String() } },
           },
+          429: errorView,
         },
       },
     },
     (request, reply) => {
-      const stream = openEventStream(request, reply);
-      const send = (event: LiveEvent) => stream.send('live', event, `${epoch}-${event.id}`);
+      const stream = readers.open(request, reply);
+      const send = (event: LiveEvent) => stream.sendJson('live', jsonOf(event), `${epoch}-${event.id}`);
       for (const event of live.since(resumedAt(request.headers['last-event-id'], epoch))) send(event);
       stream.onClose(live.subscribe(send));
     },

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
-import { NotFound, UltronexError } from '../../domain/errors.ts';
+import { InvalidRequest, NotFound, UltronexError } from '../../domain/errors.ts';
+import { maxPatternsPerTeam, maxPatternsPerUser } from '../../domain/limits.ts';
 import type { Change, Subscription } from '../../domain/subscription.ts';
+import type { Tracking } from '../../ports/tracking.ts';
 import type { HttpDeps } from '../deps.ts';
 import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
@@ -111,6 +113,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
         if (paused !== undefined) await commit([{ type: 'pause', ids: [held.id], reason: null }]);
         return reply.status(200).send({ ...view(active), ...told });
       }
+      refuseTooMany(tracking, team, user);
       const subscription = { id: deps.newId(), team, user, pattern, channel, createdAt: clock.now() };
       await commit([{ type: 'subscribe', subscription }]);
       reply.status(201).send({ ...view(subscription), ...told });
@@ -168,6 +171,21 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       reply.send({ matches: spans.length > 0, spans, warnings: tracking.warnings(pattern) });
     },
   );
+}
+
+function refuseTooMany(tracking: Pick<Tracking, 'all' | 'heldBy'>, team: string, user: string): void {
+  if (tracking.heldBy(team, user).length >= maxPatternsPerUser) {
+    throw new InvalidRequest(
+      'user',
+      `user "${user}" holds ${maxPatternsPerUser} patterns, the most one person can have; DELETE /ultronex/track/{id} makes room`,
+    );
+  }
+  if (tracking.all().filter((each) => each.team === team).length >= maxPatternsPerTeam) {
+    throw new InvalidRequest(
+      'pattern',
+      `this workspace holds ${maxPatternsPerTeam} patterns, the most there can be; DELETE /ultronex/track/{id} makes room`,
+    );
+  }
 }
 
 function holdersByPattern(all: readonly Subscription[]): Record<string, string> {

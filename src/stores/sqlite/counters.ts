@@ -1,4 +1,5 @@
 import { type CounterName, type Counts, counterNames } from '../../domain/counters.ts';
+import { cut } from '../../domain/text.ts';
 import type { Database } from './driver.ts';
 
 export interface CounterTable {
@@ -18,7 +19,10 @@ export interface CounterTable {
 }
 
 /** At most this many different error texts are kept, so that a strange server cannot fill the table. */
-const maxErrorTexts = 1_000;
+export const maxErrorTexts = 1_000;
+/** Characters; longer error texts are cut. */
+export const maxErrorText = 300;
+const otherErrors = 'Slack error : other';
 
 export function createCounterTable(db: Database, startedAt: number): CounterTable {
   const addCounter = db.prepare(
@@ -27,8 +31,15 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
   const addError = db.prepare(
     'INSERT INTO slack_errors (text, count) VALUES (?, ?) ON CONFLICT (text) DO UPDATE SET count = count + excluded.count',
   );
+  const hasRoom = db
+    .prepare<[string, number], number>(
+      'SELECT EXISTS (SELECT 1 FROM slack_errors WHERE text = ?) OR (SELECT count(*) FROM slack_errors) < ?',
+    )
+    .pluck();
   const allCounters = db.prepare<[], { name: CounterName; value: number }>('SELECT name, value FROM counters');
-  const allErrors = db.prepare<[], { text: string; count: number }>('SELECT text, count FROM slack_errors');
+  const allErrors = db.prepare<[], { text: string; count: number }>(
+    `SELECT text, count FROM slack_errors ORDER BY count DESC LIMIT ${maxErrorTexts}`,
+  );
 
   let counts = new Map<CounterName, number>();
   let errors = new Map<string, number>();
@@ -42,14 +53,20 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
       for (const [name, by] of Object.entries(added)) addCounter.run(name, by);
     },
     count: (name, by) => void plus(counts, name, by),
-    countError: (text) => void plus(errors, errors.size < maxErrorTexts ? text : 'Slack error : other', 1),
+    countError(text) {
+      const short = cut(text, maxErrorText, () => '…');
+      plus(errors, errors.has(short) || errors.size < maxErrorTexts - 1 ? short : otherErrors, 1);
+    },
     hasUnwritten: () => counts.size > 0 || errors.size > 0,
     write() {
       writing = { counts, errors };
       counts = new Map();
       errors = new Map();
       for (const [name, by] of writing.counts) addCounter.run(name, by);
-      for (const [text, by] of writing.errors) addError.run(text, by);
+      // One place is kept for the rest.
+      for (const [text, by] of writing.errors) {
+        addError.run(hasRoom.get(text, maxErrorTexts - 1) === 1 ? text : otherErrors, by);
+      }
     },
     written(now) {
       writing = { counts: new Map(), errors: new Map() };
@@ -71,7 +88,10 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
     errors() {
       const all: Record<string, number> = {};
       for (const { text, count } of allErrors.all()) all[text] = count;
-      for (const [text, count] of errors) all[text] = (all[text] ?? 0) + count;
+      for (const [text, count] of errors) {
+        const listed = Object.hasOwn(all, text) || Object.keys(all).length < maxErrorTexts ? text : otherErrors;
+        all[listed] = (all[listed] ?? 0) + count;
+      }
       return all;
     },
     writtenAt: () => writtenAt,
