@@ -96,8 +96,11 @@ export interface Store {
   delivery(id: string): Delivery | null;
   /** What the messages merged into a digest say, oldest first, at most `limit`. */
   mergedContents(digestId: string, limit: number): Content[];
-  /** Newest first. @throws InvalidRequest for a cursor that is not ours */
-  deliveries(filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery>;
+  /**
+   * Newest first. A call takes a bounded time: it looks at `look` deliveries and may return fewer than `limit`, also none,
+   * with a `next` to go on from. @throws InvalidRequest for a cursor that is not ours
+   */
+  deliveries(filter: DeliveryFilter, cursor: string | null, limit: number, look?: number): Page<Delivery>;
   /** How many are in each state, and the creation time of the oldest one waiting. */
   backlog(): { queued: number; oldestAt: number | null };
 

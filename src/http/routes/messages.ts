@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { deliveryStates } from '../../domain/delivery.ts';
 import { NotFound } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
+import { ledgerPage } from '../ledger-page.ts';
 import type { Api } from '../server.ts';
 import { deliveryView, errorView, viewDelivery } from '../views.ts';
 
@@ -17,6 +18,8 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
       schema: {
         tags: ['messages'],
         summary: 'The ledger, newest first',
+        description:
+          'A page may have fewer messages than `limit`, also none, when much had to be looked through; `next` is null at the end alone.',
         querystring: Type.Object({
           state: Type.Optional(Type.Enum([...deliveryStates])),
           channel: Type.Optional(Type.String({ maxLength: 200 })),
@@ -31,10 +34,10 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
         },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { state, channel, q, mergedInto, cursor, limit = 50 } = request.query;
       const filter = { state, channel: channel || undefined, search: q || undefined, mergedInto };
-      const { items, next } = store.deliveries(filter, cursor ?? null, limit);
+      const { items, next } = await ledgerPage({ store, clock }, filter, cursor ?? null, limit);
       reply.send({ messages: items.map(viewDelivery), next });
     },
   );

@@ -1,15 +1,15 @@
 import type { Content, Delivery } from '../../domain/delivery.ts';
-import { InvalidRequest, NotFound, WrongState } from '../../domain/errors.ts';
-import type { DeliveryFilter, Page } from '../../ports/store.ts';
+import { NotFound, WrongState } from '../../domain/errors.ts';
 import type { Digests } from './digests.ts';
 import type { Database } from './driver.ts';
 import type { Lanes } from './lanes.ts';
+import { createListing, type Listing } from './listing.ts';
 import { block } from './open.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
 export interface Ledger {
   byId(id: string): Delivery | null;
-  list(filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery>;
+  list: Listing;
   backlog(): { queued: number; oldestAt: number | null };
   withdraw(id: string, now: number, merged: boolean): Delivery;
   edit(id: string, content: Partial<Content>, now: number): Delivery;
@@ -59,7 +59,7 @@ export function createLedger(db: Database, lanes: Lanes, digests: Digests, dropB
       const row = byId.get(id);
       return row === undefined ? null : toDelivery(row);
     },
-    list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit),
+    list: createListing(db),
     backlog: () => backlog.get() ?? { queued: 0, oldestAt: null },
     withdraw(id, now, merged) {
       const row = existing(id);
@@ -131,37 +131,4 @@ function whyNoEdit({ id, state, pending, digest }: DeliveryRow): string {
 function whyNoRetry({ id, state, digest }: DeliveryRow): string {
   if (state === 'merged') return `Message "${id}" is part of "${digest}"; retry that one if it failed.`;
   return `Message "${id}" is ${state}; only messages that failed, expired or were deleted in Slack can be retried.`;
-}
-
-function listDeliveries(db: Database, filter: DeliveryFilter, cursor: string | null, limit: number): Page<Delivery> {
-  const where: string[] = [];
-  const values: (string | number)[] = [];
-  const only = (sql: string, value: string | number) => {
-    where.push(sql);
-    values.push(value);
-  };
-  if (filter.state !== undefined) only('d.state = ?', filter.state);
-  if (filter.channel !== undefined) {
-    const named = filter.channel.replace(/^#/, '');
-    where.push('(l.channel IN (?, ?) OR d.slack_channel = ?)');
-    values.push(named, `#${named}`, named);
-  }
-  if (filter.mergedInto !== undefined)
-    only('d.merged_into = (SELECT seq FROM deliveries WHERE id = ?)', filter.mergedInto);
-  if (filter.search !== undefined) {
-    only("d.text LIKE ? ESCAPE '\\'", `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
-  }
-  if (cursor !== null) {
-    if (!/^[1-9]\d{0,14}$/.test(cursor)) {
-      throw new InvalidRequest('cursor', `cursor "${cursor}" is not one of ours; use "next" of the page before.`);
-    }
-    only('d.seq < ?', Number(cursor));
-  }
-  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-  const rows = db
-    .prepare<(string | number)[], DeliveryRow>(`${selectDelivery} ${condition} ORDER BY d.seq DESC LIMIT ?`)
-    .all(...values, limit + 1);
-  const items = rows.slice(0, limit).map(toDelivery);
-  const last = items.at(-1);
-  return { items, next: rows.length > limit && last ? String(last.seq) : null };
 }

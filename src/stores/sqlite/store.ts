@@ -165,7 +165,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
     delivery: (id) => ledger.byId(id),
     mergedContents: (digestId, limit) => digests.contents(digestId, limit),
-    deliveries: (filter, cursor, limit) => ledger.list(filter, cursor, limit),
+    deliveries: ledger.list,
     backlog() {
       const { queued, oldestAt } = ledger.backlog();
       const now = clock.now();
