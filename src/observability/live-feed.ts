@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
+import { cut } from '../domain/cut.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LiveEvent } from '../domain/live.ts';
-import { cut } from '../domain/text.ts';
 import type { LiveFeed } from '../ports/live.ts';
 
 /** Events that are remembered, and how much text in all; what is over pushes the oldest out. */

@@ -1,5 +1,5 @@
 import { type CounterName, type Counts, counterNames } from '../../domain/counters.ts';
-import { cut } from '../../domain/text.ts';
+import { cut } from '../../domain/cut.ts';
 import type { Database } from './driver.ts';
 
 export interface CounterTable {
