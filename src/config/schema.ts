@@ -68,7 +68,10 @@ export const settings = Type.Object({
   SLACK_CHANNEL_LIST: text(
     'Channels whose messages are matched, ids or names separated by commas. Unset: every public channel the bot is a member of. Private channels are matched only when they are listed.',
   ),
-  MATCH_EDITS: flag('Match messages again when they are edited.', false),
+  MATCH_EDITS: flag(
+    'Match messages again when what a reader sees of them is edited, and files that an edit adds.',
+    false,
+  ),
   MATCH_BOTS: flag(
     'Match the messages of apps, workflows and webhooks too. Never those of this program, and one app causes at most 30 forwards a minute to one person.',
     true,

@@ -1,13 +1,19 @@
 /** Where a message was written. Private channels and group messages are never matched unless they are listed. */
 export type ChannelKind = 'channel' | 'private' | 'im' | 'mpim';
 
-/** A file as Slack names it in an event. `size` in bytes; `url` needs the bot token. */
+/** A file as Slack names it in an event. */
 export interface IncomingFile {
   id: string;
   name: string;
   mimetype: string;
+  /** Bytes; 0 when Slack does not say. */
   size: number;
+  /** Needs the bot token. Empty: Slack sent the id alone, and has to be asked for the rest. */
   url: string;
+  /** Present: it cannot be read, and why, for people: `deleted`, `kept in Google Drive, not in Slack`. */
+  unread?: string;
+  /** What Slack sent of its text: matched when the file itself is not read. */
+  excerpt?: string;
 }
 
 /** A post that somebody wrote (Slack's `message` and `app_mention` events), before anything was decided about it. */
@@ -38,6 +44,11 @@ export interface IncomingMessage {
   threadTs?: string;
   /** Slack's subtype, absent for a plain post: `file_share`, `thread_broadcast`, `channel_join`, `message_changed` … */
   subtype?: string;
+  /**
+   * Present: an edit. `files` are then those that it added. `isTextNew`: readers see another text than before, which is
+   * `before` (null: not known).
+   */
+  edit?: { isTextNew: boolean; before: string | null };
   /** Written by an app or integration. */
   fromBot: boolean;
   /** Present: written by this program, or by another instance of it. */

@@ -2,31 +2,25 @@ import type { CommandTools } from '../commands/command.ts';
 import type { Commands } from '../commands/index.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import type { EventHandler, Handled, Reply, Standing } from '../ports/source.ts';
 import type { Store, Work } from '../ports/store.ts';
-import { answer, forwards, type Stamp, withButtons } from './act.ts';
+import { answer, type Stamp, withButtons } from './act.ts';
+import { type DecideOptions, decideMatch } from './decide.ts';
 import type { Dedupe } from './dedupe.ts';
 import type { Detours } from './detours.ts';
-import { findMatches, type MatchParts } from './match.ts';
+import { createEditLimit } from './edit-limit.ts';
 import { createPrivateAnswers } from './private-answers.ts';
 import { type RouteRules, route } from './route.ts';
 import { refusals } from './standing.ts';
-import type { LiveTracking } from './tracking.ts';
 
-export interface PipelineOptions extends MatchParts {
+export interface PipelineOptions extends DecideOptions {
   store: Store;
-  tracking: LiveTracking;
   dedupe: Dedupe;
   rules: RouteRules;
   commands: Commands;
   commandTools: CommandTools;
   /** Whether its giver may give commands; absent: everybody may. */
   standing?(event: IncomingMessage | CommandRequest): Promise<Standing>;
-  /** The motivational bot: what it says to a message, if anything. */
-  reply(message: IncomingMessage): string | null;
-  stamp(): Stamp;
-  metrics: Metrics;
   detours: Detours;
 }
 
@@ -45,6 +39,7 @@ const nothing: Decision = { work: {}, reply: null };
 export function createPipeline(options: PipelineOptions): EventHandler {
   const { store, tracking, dedupe, commands, commandTools, metrics } = options;
   const rules: RouteRules = { isCommand: commands.knows, ...options.rules };
+  const edits = createEditLimit();
   const privateAnswers = createPrivateAnswers(() => options.stamp().now);
 
   for (const { name } of options.commands.list) metrics.commands.inc({ command: name }, 0);
@@ -70,13 +65,17 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     if (to.to === 'ignore') return nothing;
     if (to.to === 'command') return obey(event, to.text);
     const message = event as IncomingMessage;
+    if (!edits.allows(message)) return nothing;
     const work = to.to === 'unknown' ? {} : ((to.to === 'match' ? matchNow(message) : null) ?? { scan: message });
     return { work: to.unknown === undefined ? work : withHint(work, message, to.unknown), reply: null };
   }
 
   /** Null: an earlier message of the channel is still being matched, behind which this one waits, or see `decideMatch`. */
   function matchNow(message: IncomingMessage): Work | null {
-    return options.detours.isOpen(message) ? null : decideMatch(message, options);
+    if (options.detours.isOpen(message)) return null;
+    const work = decideMatch(message, options);
+    if (work?.deliveries) edits.count(message);
+    return work;
   }
 
   /** That something said to the bot is no command is told to its author alone, unless the message was answered anyway. */
@@ -138,27 +137,4 @@ function privately(message: IncomingMessage, text: string, stamp: Stamp): NewDel
 function withAnswer(work: Work, delivery: NewDelivery): Work {
   const counts = { ...work.counts, replied_msg_count: (work.counts?.replied_msg_count ?? 0) + 1 };
   return { ...work, counts, deliveries: [...(work.deliveries ?? []), delivery] };
-}
-
-/** Who gets the message, and what the motivational bot has to say to it; null: see `findMatches`. */
-export function decideMatch(
-  message: IncomingMessage,
-  options: Pick<PipelineOptions, 'tracking' | 'loopGuard' | 'metrics' | 'reply' | 'stamp'>,
-): Work | null {
-  const { metrics, reply, stamp } = options;
-  const stopTimer = metrics.matchSeconds.startTimer();
-  const matches = findMatches(options, message);
-  stopTimer();
-  if (matches === null) return null;
-  // Trigger words never answer an app.
-  const said = message.fromBot ? null : reply(message);
-  if (matches.length === 0 && said === null) return {};
-  const stamped = stamp();
-  const forwarded = forwards(message, matches, [], [], stamped, options.tracking.find);
-  const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamped)];
-  if (matches.length > 0) metrics.matches.inc();
-  return {
-    deliveries: [...forwarded, ...replied],
-    counts: { forwarded_msg_count: forwarded.length, replied_msg_count: replied.length },
-  };
 }

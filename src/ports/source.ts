@@ -1,5 +1,5 @@
 import type { Content } from '../domain/delivery.ts';
-import type { IncomingEvent } from '../domain/event.ts';
+import type { IncomingEvent, IncomingFile } from '../domain/event.ts';
 
 /** What a command answers to the one who gave it; nobody else sees it. */
 export type Reply = Pick<Content, 'text' | 'blocks'>;
@@ -28,11 +28,13 @@ export interface EventSource {
   health(): Health;
 }
 
-/** Fetches an attached file; `bytes` null with a reason when it is too big, of another type, or not to be had. */
+/** Fetches an attached file. Never rejects. */
 export interface FileFetcher {
-  fetch(team: string, file: { url: string; name: string; mimetype: string; size: number }): Promise<FetchedFile>;
+  fetch(team: string, file: IncomingFile): Promise<FetchedFile>;
 }
-export type FetchedFile =
+/** `name`: when only the workspace knew it. `reason`: for people, without a full stop. */
+export type FetchedFile = { name?: string } & (
   | { kind: 'fetched'; bytes: Uint8Array; contentType: string }
   | { kind: 'retry'; reason: string }
-  | { kind: 'refused'; reason: string };
+  | { kind: 'refused'; reason: string }
+);

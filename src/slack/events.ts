@@ -6,6 +6,7 @@ import type { Identity } from './identity.ts';
 import { installationTeam } from './installation.ts';
 import { type Json, object, text } from './json.ts';
 import { permalink } from './permalink.ts';
+import { editOf } from './post-edit.ts';
 import { filesOf } from './post-files.ts';
 import { shownTextOf, textOf } from './post-text.ts';
 
@@ -25,11 +26,11 @@ export function toIncoming(
   const event = object(envelope?.event);
   if (!envelope || !event) return null;
   if (event.type !== 'message' && event.type !== 'app_mention') return null;
-  const found = event.subtype === 'message_changed' ? editedPost(event) : { post: event, edit: '' };
+  const edit = event.subtype === 'message_changed' ? editOf(event) : undefined;
   const channel = channelId(event.channel);
-  if (!found || !channel) return null;
+  if (edit === null || !channel) return null;
 
-  const { post, edit } = found;
+  const post = edit?.post ?? event;
   const ts = timestamp(post.ts);
   const team = installationTeam(envelope, identity, () => kindOf(channel) !== null);
   const author = authorOf(post, envelope, identity, team);
@@ -40,7 +41,7 @@ export function toIncoming(
   return {
     kind: 'message',
     // Not `team`: `message` and `app_mention` of one post may name different installations.
-    key: `${identity.team}:${channel}:${ts}${edit}`,
+    key: `${identity.team}:${channel}:${ts}${edit?.key ?? ''}`,
     trace: traceOf(envelope.event_id),
     team,
     ...author,
@@ -51,7 +52,8 @@ export function toIncoming(
     ts,
     ...(threadTs && threadTs !== ts && { threadTs }),
     ...(subtype && { subtype }),
-    files: filesOf(post.files),
+    files: edit?.files ?? filesOf(post),
+    ...(edit && { edit: { isTextNew: edit.isTextNew, before: edit.before } }),
     permalink: permalink(identity.url, channel, ts, threadTs ?? undefined),
   };
 }
@@ -75,20 +77,6 @@ function said(post: Json, names: Names): Pick<IncomingMessage, 'text' | 'shown' 
 
 /** Nothing to read: the post is gone, or the event tells about a thread's counters. */
 const unreadable = new Set(['message_deleted', 'message_replied', 'tombstone']);
-
-/** Unfurled links and pins come as changes too; only a new text or file is news. */
-function editedPost(event: Json): { post: Json; edit: string } | null {
-  const post = object(event.message);
-  if (!post) return null;
-  const before = object(event.previous_message);
-  const files = (one: Json | null) =>
-    filesOf(one?.files)
-      .map((file) => file.id)
-      .join();
-  if (before && before.text === post.text && files(before) === files(post)) return null;
-  const at = timestamp(object(post.edited)?.ts) ?? timestamp(event.ts) ?? timestamp(event.event_ts);
-  return at ? { post, edit: `:edited ${at}` } : null;
-}
 
 function channelKind(type: unknown, channel: string): ChannelKind | null {
   switch (type) {

@@ -1,29 +1,47 @@
+import type { IncomingFile } from '../domain/event.ts';
 import type { FetchedFile, FileFetcher } from '../ports/source.ts';
+import type { SlackApi } from './api.ts';
 import { slackUrl } from './hosts.ts';
 import type { SlackSetup } from './options.ts';
+import type { Failure } from './outcomes.ts';
+import { noAddress, readFile } from './post-files.ts';
 
 export const maxFileBytes = 5 * 1024 * 1024;
 const maxRedirects = 3;
 
 type Parts = Pick<SlackSetup, 'botToken' | 'apiUrl' | 'timings' | 'onError'>;
-type Wanted = Parameters<FileFetcher['fetch']>[1];
 
 /** Downloads what people attached, with the bot token, and shows that token to nobody but Slack. */
-export function createFiles(setup: Parts): FileFetcher {
+export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
   return {
     async fetch(_team, file) {
-      if (file.size > maxFileBytes) return tooBig();
-      try {
-        return await download(file, AbortSignal.timeout(setup.timings.callMs));
-      } catch (error) {
-        const reason = (error as Error).name === 'TimeoutError' ? 'timeout' : 'network';
-        setup.onError(`Slack error : file ${reason}`);
-        return { kind: 'retry', reason };
-      }
+      if (file.unread === undefined && file.url === '') return lookUp(file);
+      return fetchKnown(file);
     },
   };
 
-  async function download(file: Wanted, signal: AbortSignal): Promise<FetchedFile> {
+  /** Slack Connect sends the id alone (`check_file_info`): https://docs.slack.dev/apis/slack-connect#files */
+  async function lookUp({ id }: IncomingFile): Promise<FetchedFile> {
+    const answer = await api.call('files.info', { file: id });
+    if (!answer.ok) return refusedInfo(answer.failure);
+    const file = readFile(answer.body.file);
+    if (file === null || (file.url === '' && file.unread === undefined)) return { kind: 'refused', reason: noAddress };
+    return { name: file.name, ...(await fetchKnown(file)) };
+  }
+
+  async function fetchKnown(file: IncomingFile): Promise<FetchedFile> {
+    if (file.unread !== undefined) return { kind: 'refused', reason: file.unread };
+    if (file.size > maxFileBytes) return tooBig();
+    try {
+      return await download(file, AbortSignal.timeout(setup.timings.callMs));
+    } catch (error) {
+      const reason = (error as Error).name === 'TimeoutError' ? 'timeout' : 'network';
+      setup.onError(`Slack error : file ${reason}`);
+      return { kind: 'retry', reason };
+    }
+  }
+
+  async function download(file: IncomingFile, signal: AbortSignal): Promise<FetchedFile> {
     let url = slackUrl(file.url, setup.apiUrl);
     for (let hop = 0; hop <= maxRedirects; hop++) {
       if (!url) return { kind: 'refused', reason: "the file is not on one of Slack's servers" };
@@ -37,7 +55,7 @@ export function createFiles(setup: Parts): FileFetcher {
     return { kind: 'refused', reason: 'too many redirects' };
   }
 
-  async function read(response: Response, file: Wanted): Promise<FetchedFile> {
+  async function read(response: Response, file: IncomingFile): Promise<FetchedFile> {
     const contentType = response.headers.get('content-type') ?? '';
     const answer = judge(response.status, contentType, file);
     if (answer) {
@@ -54,14 +72,32 @@ export function createFiles(setup: Parts): FileFetcher {
   }
 }
 
-function judge(status: number, contentType: string, file: Wanted): Exclude<FetchedFile, { kind: 'fetched' }> | null {
+function judge(
+  status: number,
+  contentType: string,
+  file: IncomingFile,
+): Exclude<FetchedFile, { kind: 'fetched' }> | null {
   if (status === 429 || status >= 500) return { kind: 'retry', reason: `HTTP ${status}` };
+  if (status === 404 || status === 410) return { kind: 'refused', reason: `deleted (HTTP ${status})` };
   if (status !== 200) return { kind: 'refused', reason: `Slack answered HTTP ${status}` };
   // Who may not read a file gets the login page, with status 200.
   if (/^text\/html\b/i.test(contentType) && !/^text\/html\b/i.test(file.mimetype)) {
     return { kind: 'refused', reason: 'not allowed to read files (files:read missing?)' };
   }
   return null;
+}
+
+/** https://docs.slack.dev/reference/methods/files.info#errors */
+const infoRefusals: Readonly<Record<string, string>> = {
+  file_not_found: 'deleted, or not shared with me',
+  file_deleted: 'deleted',
+  access_denied: 'not allowed by the workspace that it belongs to',
+  missing_scope: 'not allowed to read files (files:read missing?)',
+};
+
+function refusedInfo(failure: Failure): FetchedFile {
+  if (failure.kind === 'retry') return { kind: 'retry', reason: failure.error };
+  return { kind: 'refused', reason: infoRefusals[failure.error] ?? `Slack answered ${failure.error}` };
 }
 
 function tooBig(): FetchedFile {

@@ -92,7 +92,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   return {
     source,
     sender: createSender({ api, ...current }),
-    files: createFiles(setup),
+    files: createFiles(setup, api),
     directory,
     people,
     names,

@@ -42,7 +42,7 @@ async function setUp(
   fetched: FetchedFile[] = [],
   commands: Command[] = [],
   search: PatternSearch = searchHere(),
-  more: Pick<Partial<PipelineOptions>, 'standing'> = {},
+  { matchEdits = false, ...more }: Pick<Partial<PipelineOptions>, 'standing'> & { matchEdits?: boolean } = {},
 ) {
   const clock = manualClock();
   const file = join(tempDir(t), 'u.db');
@@ -72,7 +72,7 @@ async function setUp(
     createPipeline({
       ...flow,
       dedupe: createDedupe(),
-      rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits: false, matchBots: true },
+      rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits, matchBots: true },
       ...more,
       commands: createCommands(commands),
       commandTools: fakeTools({ tracking, newId: randomUUID }),
@@ -635,3 +635,24 @@ test('a user has so much for all patterns, then the next costly one is paused; t
 function held(user: string): Subscription {
   return { id: user, team: 'T1', user, pattern: 'a', channel: null, createdAt: 0 };
 }
+
+const edited = (more: Parameters<typeof incoming>[0], number: number) => {
+  const message = incoming({ ts: '1700000001.000001', subtype: 'message_changed', ...more });
+  return { ...message, key: `${message.key}:edited ${number}` };
+};
+
+test('an edit that only adds a file is matched by that file: the text was matched before', async (t) => {
+  const fetched: FetchedFile = { kind: 'fetched', bytes: Buffer.from('kernel oops'), contentType: 'text/plain' };
+  const { handle, scanner, clock, sent } = await setUp(t, [fetched], [], searchHere(), { matchEdits: true });
+  await handle(incoming({ channelKind: 'im', text: 'forward panic' }));
+  await handle(incoming({ channelKind: 'im', text: 'forward oops' }));
+  const edit = { isTextNew: false, before: 'panic, I love it' };
+  await handle(edited({ user: 'U2', text: 'panic, I love it', files: [file], edit }, 1));
+  scanner.start();
+  await clock.advance(100);
+  const caused = sent().filter(({ source }) => source !== 'command');
+  assert.deepEqual(
+    caused.map(({ source, text }) => [source, /^`oops` in/.test(text)]),
+    [['forward', true]],
+  );
+});

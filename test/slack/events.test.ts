@@ -77,10 +77,11 @@ describe('a Slack event as the pipeline reads it', () => {
     }
   });
 
-  it('a shared file; one without an address is left out', () => {
+  it('a shared file; one that is gone says so', () => {
     const incoming = read(said({ subtype: 'file_share', files: [file, { id: 'F2', mode: 'tombstone' }, null, 7] }));
     const { url_private: _, url_private_download: url, ...rest } = file;
-    assert.deepEqual(incoming?.files, [{ ...rest, url }]);
+    const gone = { id: 'F2', name: 'F2', mimetype: '', size: 0, url: '', unread: 'deleted' };
+    assert.deepEqual(incoming?.files, [{ ...rest, url }, gone]);
   });
 
   it('bots: by id, by subtype, and our own', () => {
@@ -279,7 +280,7 @@ describe('a Slack event as the pipeline reads it', () => {
         tried += 1;
         if (incoming === null) continue;
         assert.equal(typeof incoming.text, 'string');
-        assert.match(incoming.key, /^.+:.+:\d+\.\d+(:edited \d+\.\d+)?$/);
+        assert.match(incoming.key, /^.+:.+:\d+\.\d+(:edited \d+\.\d+|:files [^ ]+)?$/);
         assert.ok(URL.canParse(incoming.permalink));
         for (const one of incoming.files) assert.equal(typeof one.url, 'string');
       }

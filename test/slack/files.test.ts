@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import type { IncomingFile } from '../../src/domain/event.ts';
 import { createFiles, maxFileBytes } from '../../src/slack/files.ts';
 import { slackUrl } from '../../src/slack/hosts.ts';
 import { defaultTimings } from '../../src/slack/options.ts';
@@ -10,7 +11,7 @@ import { makeRig, type Rig } from './support.ts';
 describe('files of the workspace', () => {
   let rig: Rig;
   before(async () => {
-    rig = await makeRig({ start: false, slack: { timings: { callMs: 500 } } });
+    rig = await makeRig({ start: false, slack: { timings: { callMs: 2_000 } } });
   });
   after(() => rig.stop());
 
@@ -18,7 +19,7 @@ describe('files of the workspace', () => {
     const [file] = rig.fake.uploadFile({ channel: 'C1', name, content }).files;
     assert.ok(file);
     const url = `${rig.fake.url}/files-pri/T1-${file.id}/${name}`;
-    return { url, name, mimetype: file.mimetype, size: file.size };
+    return { id: file.id, url, name, mimetype: file.mimetype, size: file.size };
   };
 
   it('are fetched with the bot token', async () => {
@@ -58,7 +59,7 @@ describe('files of the workspace', () => {
       assert.deepEqual(await rig.slack.files.fetch('T1', file), { kind: 'retry', reason });
     }
     rig.fake.faults.add({ method: 'download', kind: 'status', status: 410 });
-    assert.deepEqual(await rig.slack.files.fetch('T1', file), { kind: 'refused', reason: 'Slack answered HTTP 410' });
+    assert.deepEqual(await rig.slack.files.fetch('T1', file), { kind: 'refused', reason: 'deleted (HTTP 410)' });
   });
 
   it('larger than the cap are not even asked for', async () => {
@@ -66,6 +67,54 @@ describe('files of the workspace', () => {
     const file = { ...shared('app.log', 'x'), size: maxFileBytes + 1 };
     assert.deepEqual(await rig.slack.files.fetch('T1', file), { kind: 'refused', reason: 'larger than 5 MiB' });
     assert.equal(rig.fake.callsOf('download').length, before);
+  });
+});
+
+describe('files of which the event has only the id', () => {
+  let rig: Rig;
+  before(async () => {
+    rig = await makeRig({ start: false });
+  });
+  after(() => rig.stop());
+  const unknown = (id: string): IncomingFile => ({ id, name: id, mimetype: '', size: 0, url: '' });
+  const connected = (name: string, content: string) => {
+    const [file] = rig.fake.say({ channel: 'C1', files: [{ name, content, shown: 'check_file_info' }] }).files;
+    assert.ok(file);
+    return file;
+  };
+
+  it('are asked for with files.info, and come with their name', async () => {
+    const got = await rig.slack.files.fetch('T1', unknown(connected('app.log', 'disk full').id));
+    assert.ok(got.kind === 'fetched');
+    assert.equal(got.name, 'app.log');
+    assert.equal(Buffer.from(got.bytes).toString(), 'disk full');
+  });
+
+  it('say why they cannot be had', async () => {
+    const file = connected('a.log', 'x');
+    const info = (error: string) => rig.fake.faults.add({ method: 'files.info', kind: 'error', error });
+    const cases = [
+      ['file_not_found', { kind: 'refused', reason: 'deleted, or not shared with me' }],
+      ['file_deleted', { kind: 'refused', reason: 'deleted' }],
+      ['access_denied', { kind: 'refused', reason: 'not allowed by the workspace that it belongs to' }],
+      ['missing_scope', { kind: 'refused', reason: 'not allowed to read files (files:read missing?)' }],
+      ['a_code_of_next_year', { kind: 'refused', reason: 'Slack answered a_code_of_next_year' }],
+      ['internal_error', { kind: 'retry', reason: 'internal_error' }],
+    ] as const;
+    for (const [error, expected] of cases) {
+      info(error);
+      assert.deepEqual(await rig.slack.files.fetch('T1', unknown(file.id)), expected, error);
+    }
+    file.size = maxFileBytes + 1;
+    const large = await rig.slack.files.fetch('T1', unknown(file.id));
+    assert.deepEqual(large, { name: 'a.log', kind: 'refused', reason: 'larger than 5 MiB' });
+  });
+
+  it('that are known to be unreadable are not asked for', async () => {
+    const before = rig.fake.calls.length;
+    const got = await rig.slack.files.fetch('T1', { ...unknown('F9'), unread: 'deleted' });
+    assert.deepEqual(got, { kind: 'refused', reason: 'deleted' });
+    assert.equal(rig.fake.calls.length, before);
   });
 });
 
@@ -97,15 +146,18 @@ describe('file servers that are not what they seem', () => {
   }
 
   const errors: string[] = [];
-  const fetchFrom = (url: string) => {
+  const fetchFrom = (url: string, callMs = 10_000) => {
     seen.length = 0;
-    const files = createFiles({
-      botToken: 'xoxb-secret',
-      apiUrl: new URL(`${home}/api/`),
-      timings: { ...defaultTimings, callMs: 300 },
-      onError: (text) => void errors.push(text),
-    });
-    return files.fetch('T1', { url, name: 'a.log', mimetype: 'text/plain', size: 1 });
+    const files = createFiles(
+      {
+        botToken: 'xoxb-secret',
+        apiUrl: new URL(`${home}/api/`),
+        timings: { ...defaultTimings, callMs },
+        onError: (text) => void errors.push(text),
+      },
+      { call: () => assert.fail('nothing is asked for') },
+    );
+    return files.fetch('T1', { id: 'F1', url, name: 'a.log', mimetype: 'text/plain', size: 1 });
   };
   const notSlack = { kind: 'refused', reason: "the file is not on one of Slack's servers" };
 
@@ -120,7 +172,6 @@ describe('file servers that are not what they seem', () => {
       'file:///etc/passwd',
       'http://169.254.169.254/latest/meta-data',
       'not an address',
-      '',
     ];
     for (const url of foreign) assert.deepEqual(await fetchFrom(url), notSlack, url);
     assert.deepEqual(seen, []);
@@ -190,7 +241,7 @@ describe('file servers that are not what they seem', () => {
       const drip = setInterval(() => res.write('x'), 20);
       res.once('close', () => clearInterval(drip));
     };
-    assert.deepEqual(await fetchFrom(`${home}/a`), { kind: 'retry', reason: 'timeout' });
+    assert.deepEqual(await fetchFrom(`${home}/a`, 300), { kind: 'retry', reason: 'timeout' });
     assert.equal(errors.at(-1), 'Slack error : file timeout');
   });
 });

@@ -17,7 +17,7 @@ export interface SayInput {
   bot_id?: string;
   blocks?: Json[];
   attachments?: Json[];
-  files?: { name: string; content: string | Buffer }[];
+  files?: { name: string; content: string | Buffer; shown?: FakeFile['shown'] }[];
   /** Sends each event once more although it was acked. */
   redeliver?: boolean;
 }
@@ -77,9 +77,13 @@ export function createConversation(parts: {
     const team = world.team(input.team);
     const channel = resolve(team, input.channel);
     const user = input.user ?? (team.users.find((one) => channel.members.has(one.id)) ?? team.users[0])?.id ?? 'U1';
-    const files = (input.files ?? []).map(({ name, content }) => {
+    const files = (input.files ?? []).map(({ name, content, shown }) => {
       const bytes = Buffer.from(content);
-      return Object.assign(newFile(world, team, user, name, bytes.length), { content: bytes, complete: true });
+      return Object.assign(newFile(world, team, user, name, bytes.length), {
+        content: bytes,
+        complete: true,
+        ...(shown && { shown }),
+      });
     });
     const subtype = input.subtype ?? (input.bot_id ? 'bot_message' : files.length > 0 ? 'file_share' : undefined);
     const post = world.addPost({

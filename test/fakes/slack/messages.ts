@@ -16,12 +16,35 @@ export function messageJson(post: FakePost, baseUrl: string, withMetadata = true
     blocks: post.blocks,
     attachments: post.attachments,
     metadata: withMetadata ? post.metadata : undefined,
-    files: post.files?.map((file) => fileJson(file, baseUrl)),
+    files: post.files?.map((file) => shownFile(file, baseUrl)),
     upload: post.files && !post.byBot ? false : undefined,
     edited: post.edited,
     reactions:
       post.reactions.length > 0 ? post.reactions.map((one) => ({ ...one, count: one.users.length })) : undefined,
   });
+}
+
+/** A file inside a message: often less than `files.info` tells. */
+function shownFile(file: FakeFile, baseUrl: string): Json {
+  switch (file.shown) {
+    case 'check_file_info':
+      // As it comes in channels of Slack Connect.
+      return { id: file.id, mode: 'file_access', file_access: 'check_file_info', created: 0, timestamp: 0, user: '' };
+    case 'tombstone':
+    case 'hidden_by_limit':
+      return { id: file.id, mode: file.shown };
+    case 'external':
+      return {
+        ...fileJson(file, baseUrl),
+        mode: 'external',
+        is_external: true,
+        external_type: 'gdrive',
+        url_private: 'https://docs.google.com/document/d/1',
+        url_private_download: undefined,
+      };
+    default:
+      return fileJson(file, baseUrl);
+  }
 }
 
 export function fileJson(file: FakeFile, baseUrl: string): Json {

@@ -57,6 +57,8 @@ export interface FakeFile {
   size: number;
   content: Buffer | undefined;
   complete: boolean;
+  /** How events show it when not as it is: https://docs.slack.dev/reference/objects/file-object */
+  shown?: 'check_file_info' | 'tombstone' | 'hidden_by_limit' | 'external';
   shares: { channel: string; ts: string }[];
 }
 

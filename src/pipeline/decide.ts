@@ -1,0 +1,131 @@
+import type { Attachment } from '../domain/delivery.ts';
+import type { IncomingMessage } from '../domain/event.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Work } from '../ports/store.ts';
+import { answer, forwards, type Stamp } from './act.ts';
+import { findMatches, findMatchesSlowly, type Match, type MatchParts } from './match.ts';
+import { pausesOf } from './pauses.ts';
+import type { SlowMatch, TooSlow } from './slow-match.ts';
+import type { LiveTracking } from './tracking.ts';
+
+export interface DecideOptions extends MatchParts {
+  tracking: LiveTracking;
+  metrics: Metrics;
+  /** The motivational bot: what it says to a message, if anything. */
+  reply(message: IncomingMessage): string | null;
+  stamp(): Stamp;
+}
+
+/** What was found in the files of a message. */
+export interface Looked {
+  /** To be matched, beside the message's own text. */
+  texts: string[];
+  /** To go with the forwards. */
+  files: { name: string; bytes: Uint8Array }[];
+  /** For people: what was not read, and why. */
+  notes: string[];
+}
+
+const noFiles: Looked = { texts: [], files: [], notes: [] };
+
+/** What a message without files causes; null: to find out would hold up the event loop, see `findMatches`. */
+export function decideMatch(message: IncomingMessage, options: DecideOptions): Work | null {
+  const { metrics } = options;
+  const stopTimer = metrics.matchSeconds.startTimer();
+  const matches = findQuickly(message, noFiles, options);
+  stopTimer();
+  return matches === null ? null : workOf(message, matches, [], noFiles, options);
+}
+
+/** What a message with its files causes, whatever it takes to find out. */
+export async function decideScan(
+  message: IncomingMessage,
+  looked: Looked,
+  slowMatch: SlowMatch,
+  options: DecideOptions,
+): Promise<Work> {
+  const quick = findQuickly(message, looked, options);
+  if (quick !== null) return workOf(message, quick, [], looked, options);
+  const { message: seen, texts } = seenOf(message, looked);
+  const former = formerOf(message);
+  const { loopGuard } = options;
+  if (former === null) {
+    const { matches, tooSlow } = await findMatchesSlowly({ slowMatch, loopGuard }, seen, texts);
+    return workOf(message, matches, tooSlow, looked, options);
+  }
+  const { matches, tooSlow } = await findMatchesSlowly({ slowMatch }, seen, texts);
+  const known = await findMatchesSlowly({ slowMatch }, former);
+  return workOf(message, newOnes(message, known.matches, matches, loopGuard), tooSlow, looked, options);
+}
+
+function findQuickly(message: IncomingMessage, looked: Looked, { tracking, loopGuard }: MatchParts): Match[] | null {
+  const { message: seen, texts } = seenOf(message, looked);
+  const former = formerOf(message);
+  if (former === null) return findMatches({ tracking, loopGuard }, seen, texts);
+  const matches = findMatches({ tracking }, seen, texts);
+  const known = matches === null ? null : findMatches({ tracking }, former);
+  return matches === null || known === null ? null : newOnes(message, known, matches, loopGuard);
+}
+
+/** What is new to patterns. Of an edit that only added files the text was matched before. */
+function seenOf(message: IncomingMessage, { texts }: Looked): { message: IncomingMessage; texts: readonly string[] } {
+  if (message.edit?.isTextNew !== false) return { message, texts };
+  return { message: withText(message, ''), texts: [...message.files.map(({ name }) => name), ...texts] };
+}
+
+/**
+ * The text before an app's edit. An app edits its post to show progress: a pattern that matched the former text is not
+ * told again, so that "deploy" is told once, and "failed" when it appears.
+ */
+function formerOf(message: IncomingMessage): IncomingMessage | null {
+  const before = message.fromBot ? (message.edit?.before ?? null) : null;
+  return before === null ? null : withText(message, before);
+}
+
+function withText({ references: _, ...message }: IncomingMessage, visible: string): IncomingMessage {
+  return { ...message, visible };
+}
+
+/** What the former text matched is no forward, so that the guard against loops does not count it. */
+function newOnes(
+  message: IncomingMessage,
+  known: readonly Match[],
+  matches: readonly Match[],
+  loopGuard: MatchParts['loopGuard'],
+): Match[] {
+  const before = new Map(known.map(({ user, patterns, ids }) => [user, new Set([...patterns, ...ids])]));
+  const unknown = matches
+    .map(({ user, patterns, ids }) => {
+      const isNew = (one: string) => !before.get(user)?.has(one);
+      return { user, patterns: patterns.filter(isNew), ids: ids.filter(isNew) };
+    })
+    .filter(({ patterns }) => patterns.length > 0);
+  return unknown.length === 0 ? unknown : (loopGuard?.admit(message, unknown) ?? unknown);
+}
+
+/** Who gets the message with its files, what the motivational bot has to say to it, and which patterns are paused. */
+function workOf(
+  message: IncomingMessage,
+  matches: readonly Match[],
+  tooSlow: readonly TooSlow[],
+  looked: Looked,
+  { tracking, metrics, reply, stamp: newStamp }: DecideOptions,
+): Work {
+  // Trigger words never answer an app.
+  const said = message.fromBot || message.edit?.isTextNew === false ? null : reply(message);
+  if (matches.length === 0 && said === null && tooSlow.length === 0) return {};
+  if (matches.length > 0) metrics.matches.inc();
+  if (tooSlow.length > 0) metrics.patternsPaused.inc(tooSlow.length);
+  const stamp = newStamp();
+  const blobs = matches.length > 0 ? looked.files.map((file) => ({ ...file, id: stamp.newId() })) : [];
+  const attachments: Attachment[] = blobs.map(({ id, name }) => ({ blob: id, name }));
+  const forwarded = forwards(message, matches, attachments, looked.notes, stamp, tracking.find);
+  const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamp)];
+  const pauses = pausesOf(tooSlow, message.trace, stamp);
+  return {
+    deliveries: [...forwarded, ...replied, ...pauses.deliveries],
+    ...(pauses.changes.length > 0 && { changes: pauses.changes }),
+    ...(blobs.length > 0 && { blobs: blobs.map(({ id, bytes }) => ({ id, bytes })) }),
+    counts: { forwarded_msg_count: forwarded.length, replied_msg_count: replied.length },
+  };
+}
