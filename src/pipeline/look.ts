@@ -1,5 +1,5 @@
-import type { IncomingMessage } from '../domain/event.ts';
 import { cut } from '../domain/cut.ts';
+import type { IncomingMessage } from '../domain/event.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import type { FetchedFile, FileFetcher } from '../ports/source.ts';
 import type { Looked } from './decide.ts';
@@ -13,8 +13,6 @@ export interface LookedAt extends Looked {
 
 /** Of all files of one message together. Bytes. */
 export const maxMessageBytes = 20 * 1024 * 1024;
-/** Further files that were not read are counted. */
-const mostNamed = 10;
 const nameCharacters = 80;
 
 /** Fetches the files of a message one after the other and reads what text they hold. One bad file stops no other. */
@@ -44,7 +42,7 @@ export async function lookAtFiles(
     unread.push(named(name, reason));
     if (file.excerpt) texts.push(file.excerpt);
   }
-  return { texts, files, notes: notesOf(unread), retry, fetched: files.length };
+  return { texts, files, notes: unread, retry, fetched: files.length };
 
   /** Resolves with why its text was not read; null: it was. */
   async function take(name: string, content: Uint8Array): Promise<string | null> {
@@ -66,10 +64,4 @@ const tooMuch: FetchedFile = {
 function named(name: string, reason: string): string {
   const flat = cut(name.replace(/[\s\p{Cc}]+/gu, ' ').trim(), nameCharacters, () => '…');
   return `${escapeMrkdwn(flat)}: ${escapeMrkdwn(reason)}`;
-}
-
-function notesOf(unread: readonly string[]): string[] {
-  if (unread.length === 0) return [];
-  const more = unread.length > mostNamed ? ` and ${unread.length - mostNamed} more` : '';
-  return [`Not read: ${unread.slice(0, mostNamed).join('; ')}${more}`];
 }
