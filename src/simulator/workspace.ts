@@ -169,8 +169,9 @@ export function createWorkspace(now: () => number) {
   }
 
   for (const name of ['ada', 'grace', 'linus']) addUser(name);
-  addUser('guest', { guest: true });
   for (const name of ['general', 'ops', 'random', 'alerts']) addChannel(name);
+  // After the channels, whose ids stand in documents.
+  addUser('guest', { guest: true });
 
   return {
     users: () => [...users.values()],

@@ -74,6 +74,8 @@ export interface Subscription {
   createdAt: string;
   /** Present: nothing is matched; the reason. */
   paused?: string;
+  /** Present: the user's own messages are sent to them too. */
+  includeOwn?: boolean;
 }
 /** [start, end) in UTF-16 units. */
 export type Span = [start: number, end: number];
@@ -135,7 +137,7 @@ export const api = {
   edit: (id: string, text: string) => call<Delivery>('PATCH', message(id), { text }),
   retry: (id: string) => call<Delivery>('POST', `${message(id)}/retry`),
   subscriptions: () => call<{ subscriptions: Subscription[] }>('GET', 'track?view=list').then((a) => a.subscriptions),
-  subscribe: (subscription: { pattern: string; user: string; channel?: string }) =>
+  subscribe: (subscription: { pattern: string; user: string; channel?: string; includeOwn?: boolean }) =>
     call<Subscription>('POST', 'track', subscription),
   testPattern: (pattern: string, sample: string) =>
     call<{ matches: boolean; spans: Span[]; warnings: string[] }>('POST', 'track/test', { pattern, sample }),

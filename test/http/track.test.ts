@@ -150,3 +150,26 @@ test('a pattern that can never match is tracked, and the answer says why it cann
   const plain = await api.call('POST', '/track/test', { pattern: '\\büber\\b', sample: 'ist über alles' });
   assert.deepEqual([plain.body.matches, plain.body.warnings], [true, []]);
 });
+
+test('one’s own messages are sent on request, and the request may be changed', async () => {
+  const body = { pattern: 'all of mine', user: 'U1' };
+  const without = await api.call('POST', '/track', body);
+  assert.deepEqual([without.status, without.body.includeOwn], [201, undefined]);
+  const own = await api.call('POST', '/track', { ...body, includeOwn: true });
+  assert.deepEqual([own.status, own.body.includeOwn], [201, true]);
+  assert.equal((await api.call('POST', '/track', body)).body.id, own.body.id, 'left out: as it is held');
+  const list = (await api.call('GET', '/track?view=list')).body.subscriptions as { pattern: string }[];
+  assert.equal(list.filter(({ pattern }) => pattern === 'all of mine').length, 1);
+  await api.call('POST', '/simulator/messages', { channel: 'C5', user: 'U1', text: 'all of mine' });
+  await eventually('the forward', async () =>
+    (await said(api)).some(({ text, channel }) => channel === 'DU1' && /all of mine.*by <@U1>/.test(text)),
+  );
+  assert.equal((await api.call('POST', '/track', { ...body, includeOwn: false })).body.includeOwn, undefined);
+});
+
+test('a guest of the simulator may not command', async () => {
+  const { users } = (await api.call('GET', '/simulator/state')).body as { users: { id: string; guest?: boolean }[] };
+  const guest = users.find((user) => user.guest)?.id;
+  const { body } = await api.call('POST', '/simulator/commands', { channel: 'C5', user: guest, text: 'forward x' });
+  assert.match(body.reply, /guest here or belong to another workspace/);
+});

@@ -4,16 +4,22 @@ import { connect, connectionOptions } from '../connection.ts';
 export const trackAdd = defineCommand({
   name: 'track add',
   summary: 'Track a pattern for a user, who gets the matches as direct messages. Prints the id.',
-  usage: '<pattern> --for USER [--channel CHANNEL] [options]',
+  usage: '<pattern> --for USER [--channel CHANNEL] [--include-own] [options]',
   options: {
     for: { type: 'string', value: 'USER', description: 'Id of the Slack user, as in U012AB3CD.' },
     channel: { type: 'string', value: 'CHANNEL', description: 'Id of the only channel to watch, as in C012AB3CD.' },
+    'include-own': { type: 'boolean', description: "The user's own messages are sent to them too." },
     ...connectionOptions,
   },
   words: [1, 1],
   async run({ values, words: [pattern], io }) {
     if (values.for === undefined) throw new UsageError('--for USER is missing');
-    const body = { pattern, user: values.for, channel: values.channel };
+    const body = {
+      pattern,
+      user: values.for,
+      channel: values.channel,
+      ...(values['include-own'] && { includeOwn: true }),
+    };
     const { id, warnings = [] } = await connect(values, io).call<{ id: string; warnings?: string[] }>(
       'POST',
       '/track',

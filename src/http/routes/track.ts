@@ -21,17 +21,19 @@ const subscriptionView = Type.Object({
   paused: Type.Optional(
     Type.String({ description: 'Present: nothing is matched; the reason. Track it again to lift the pause.' }),
   ),
+  includeOwn: Type.Optional(Type.Boolean({ description: 'Present: the user’s own messages are sent to them too.' })),
 });
 const warnings = Type.Array(Type.String(), { description: 'Why the pattern, or a part of it, can never match.' });
 const trackedView = Type.Object({ ...subscriptionView.properties, warnings: Type.Optional(warnings) });
 
-const view = ({ id, pattern, user, channel, createdAt, paused }: Subscription) => ({
+const view = ({ id, pattern, user, channel, createdAt, includeOwn, paused }: Subscription) => ({
   id,
   pattern,
   user,
   channel,
   createdAt: new Date(createdAt).toISOString(),
   ...(paused !== undefined && { paused }),
+  ...(includeOwn && { includeOwn }),
 });
 
 /** Slack has not told yet which workspace this is. */
@@ -92,12 +94,17 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
           channel: Type.Optional(
             Type.String({ pattern: '^[CG][A-Za-z0-9]{1,30}$', description: 'Watch only this channel id.' }),
           ),
+          includeOwn: Type.Optional(
+            Type.Boolean({
+              description: 'Send the user their own messages too. When left out: not, or as it is held.',
+            }),
+          ),
         }),
         response: { 200: trackedView, 201: trackedView, 422: errorView, 503: errorView },
       },
     },
     async (request, reply) => {
-      const { pattern, user, channel = null } = request.body;
+      const { pattern, user, channel = null, includeOwn } = request.body;
       tracking.check(pattern);
       const found = tracking.warnings(pattern);
       const told = found.length > 0 ? { warnings: found } : {};
@@ -108,14 +115,18 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
         );
       const same = (each: Subscription) => each.pattern === pattern && each.channel === channel;
       const held = tracking.heldBy(team, user).find(same);
-      if (held) {
+      if (held && (includeOwn ?? held.includeOwn ?? false) === (held.includeOwn ?? false)) {
         const { paused, ...active } = held;
         if (paused !== undefined) await commit([{ type: 'pause', ids: [held.id], reason: null }]);
         return reply.status(200).send({ ...view(active), ...told });
       }
-      refuseTooMany(tracking, team, user);
-      const subscription = { id: deps.newId(), team, user, pattern, channel, createdAt: clock.now() };
-      await commit([{ type: 'subscribe', subscription }]);
+      if (!held) refuseTooMany(tracking, team, user);
+      const whose = includeOwn ? ({ includeOwn: true } as const) : {};
+      const createdAt = clock.now();
+      const subscription: Subscription = { id: deps.newId(), team, user, pattern, channel, createdAt, ...whose };
+      const changes: Change[] = [{ type: 'subscribe', subscription }];
+      if (held) changes.unshift({ type: 'unsubscribe', ids: [held.id] });
+      await commit(changes);
       reply.status(201).send({ ...view(subscription), ...told });
     },
   );
