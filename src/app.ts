@@ -202,6 +202,7 @@ export async function startApp(config: Settings): Promise<App> {
       replyTo: (text) => replies.answer({ text, channel: '' })?.text ?? null,
       quote,
       team: workspace.team,
+      findPerson: workspace.findPerson,
       parts,
       async ready() {
         await storeHealth.check();

@@ -6,6 +6,7 @@ import type { IncomingMessage } from './domain/event.ts';
 import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
 import { limitReaders } from './http/sse.ts';
+import type { FindPerson } from './ports/recipients.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
@@ -24,6 +25,7 @@ export interface Workspace {
   /** What commands ask about channels. */
   channels: Pick<CommandTools, 'findChannel' | 'isWatched' | 'watched'>;
   channelName(id: string): string | null;
+  findPerson: FindPerson;
   /** Names for the ids in messages, as far as they are known. */
   names: Names;
   /** Looks up the names of the users that a text mentions, for a moment at most. */
@@ -85,6 +87,7 @@ async function openSlack(
       watched: () => watchedOf(listed),
     },
     channelName: (id) => directory.nameOf(id),
+    findPerson: slack.findPerson,
     names,
     learnNames: names.learn,
     watches: ({ channel, channelKind }) =>
@@ -126,6 +129,7 @@ function openSimulator(
       watched: () => watchedOf(listed),
     },
     channelName: nameOf,
+    findPerson: simulator.findPerson,
     names,
     learnNames: async () => {},
     watches: ({ channel }) => isWatched(channel),

@@ -170,7 +170,12 @@ function hasRoute(server: FastifyInstance, method: string, path: string): boolea
 }
 
 function matchesParameter(server: FastifyInstance, method: string, url: string): boolean {
-  const templates = ['/ultronex/messages/:id', '/ultronex/slack/:channel', '/ultronex/track/:id'];
+  const templates = [
+    '/ultronex/messages/:id',
+    '/ultronex/slack/:channel',
+    '/ultronex/track/:id',
+    '/ultronex/webhook/:channel',
+  ];
   return templates.some(
     (template) =>
       new RegExp(`^${template.replace(/:\w+/, '[^/]+')}$`).test(url) &&

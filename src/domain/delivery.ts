@@ -19,6 +19,22 @@ export interface Attachment {
 /** A Block Kit block, passed to Slack as it came. */
 export type Block = Record<string, unknown> & { type: string };
 
+/**
+ * Arguments of Slack's chat.postMessage that are passed on as they came (docs.slack.dev/reference/methods/chat.postMessage).
+ * `attachments` are the legacy ones: coloured text beside a bar, not files.
+ */
+export interface SlackFields {
+  username?: string;
+  icon_emoji?: string;
+  icon_url?: string;
+  attachments?: Record<string, unknown>[];
+  unfurl_links?: boolean;
+  unfurl_media?: boolean;
+  reply_broadcast?: boolean;
+  mrkdwn?: boolean;
+  link_names?: boolean;
+}
+
 /** The part that the reader sees. `text` at most 40,000 characters. */
 export interface Content {
   text: string;
@@ -35,6 +51,7 @@ export interface NewDelivery extends Content {
   threadTs?: string;
   /** The only user who sees it there, or in their direct messages where Slack refuses that. It cannot be edited or deleted. */
   onlyFor?: string;
+  slackFields?: SlackFields;
   attachments: Attachment[];
   source: DeliverySource;
   trace: string;

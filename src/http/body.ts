@@ -1,51 +1,73 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidRequest } from '../domain/errors.ts';
 import { parseJson } from '../domain/json.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The body is a text, whatever its type says. */
-    plainText?: boolean;
-  }
-}
+import { decodeBody } from './decode.ts';
+import { duplicateKey } from './duplicate-keys.ts';
 
 class NotJson extends Error implements Pick<FastifyError, 'code' | 'statusCode'> {
   readonly code = 'FST_ERR_CTP_INVALID_JSON_BODY';
   readonly statusCode = 422;
 }
 
-/**
- * `curl -d` without a header says x-www-form-urlencoded, and the first system's scripts do just that:
- * such a body is JSON, or the text itself where a route takes one. Nothing here takes forms.
- */
-export function setBodyParsers(app: FastifyInstance): void {
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser(
-    ['application/json', 'text/plain', 'application/x-www-form-urlencoded'],
-    { parseAs: 'string' },
-    (request: FastifyRequest, body, done) => {
-      const text = String(body);
-      if (request.routeOptions.config.plainText) return done(null, text);
-      if (text.trim() === '') return done(null, undefined);
-      try {
-        done(null, parseJson(text));
-      } catch (error) {
-        done(error instanceof InvalidRequest ? error : new NotJson('the body is not JSON'));
-      }
-    },
-  );
+/** How a route reads its body, with the text and the content type without parameters; default: as JSON. */
+export type ReadBody = (text: string, type: string) => unknown;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readBody?: ReadBody;
+  }
 }
 
-/** For routes that take JSON alone: the same depth limit, and Fastify's own answer to what is not JSON. */
+const jsonTypes = /^(application|text)\/([\w.!#$&^-]+\+)?json$/;
+const formType = 'application/x-www-form-urlencoded';
+
+export const isJson = (type: string): boolean => jsonTypes.test(type);
+export const isForm = (type: string): boolean => type === formType;
+
+/**
+ * `curl -d` without a header says x-www-form-urlencoded, and the first system's scripts do just that: such a body is JSON,
+ * unless the route reads it otherwise (`readBody`).
+ */
+export function setBodyParsers(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
+  addParser(app, ['application/json', 'text/plain', formType, jsonTypes]);
+}
+
+/** For routes that take JSON alone. */
 export function setJsonParser(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    const text = String(body);
-    if (text === '') return done(null, undefined);
-    try {
-      done(null, parseJson(text));
-    } catch (error) {
-      done(error instanceof InvalidRequest ? error : new NotJson('the body is not JSON'));
-    }
-  });
+  addParser(app, ['application/json', jsonTypes]);
+}
+
+function addParser(app: FastifyInstance, types: (string | RegExp)[]): void {
+  for (const type of types) {
+    // The scope around this one may have it already.
+    app.removeContentTypeParser(type);
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (request: FastifyRequest, body, done) => {
+      const { 'content-type': contentType = '', 'content-encoding': contentEncoding } = request.headers;
+      try {
+        const text = decodeBody(body as Buffer, contentType, contentEncoding);
+        const read = request.routeOptions.config.readBody ?? readJson;
+        done(null, read(text, (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  }
+}
+
+/** undefined: there is nothing in it. @throws InvalidRequest, and an error for Fastify when it is not JSON */
+export function readJson(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw error instanceof InvalidRequest ? error : new NotJson('the body is not JSON');
+  }
+  const twice = duplicateKey(text, value);
+  if (twice !== null) {
+    const name = twice.slice(0, 100);
+    throw new InvalidRequest('body', `the JSON has "${name}" twice in one object; send it once`);
+  }
+  return value;
 }

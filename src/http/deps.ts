@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
+import type { FindPerson } from '../ports/recipients.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 import type { Tracking } from '../ports/tracking.ts';
@@ -27,6 +28,8 @@ export interface HttpDeps {
   parts(): ({ name: string } & Health)[];
   /** Ready to serve: every part at least degraded, and the store takes a write. */
   ready(): Promise<{ ready: boolean; reasons: string[] }>;
+  /** Who `@name` or an e-mail address is. */
+  findPerson: FindPerson;
   login: VerifyLogin;
   newId(): string;
   /** Default time to live of a message, milliseconds. */

@@ -74,6 +74,11 @@ function describeValidation(error: FastifyError): ErrorBody {
 
 function reasonOf(keyword: string, params: Record<string, unknown>, message: string): string {
   if (keyword === 'required') return 'is required';
+  if (keyword === 'unknown') {
+    const known = params.known as string[];
+    const hint = known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`;
+    return `is not a known field; ${params.hint === null ? hint : `did you mean ${params.hint}?`}`;
+  }
   // A field under `additionalProperties: false` meets the schema `false`.
   if (keyword === 'boolean') return 'is not a known field';
   if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;

@@ -37,7 +37,7 @@ const problems: Record<number | string, string> = {
   409: 'Its state does not allow this.',
   413: 'The body is larger than 1 MiB.',
   414: 'A part of the address is longer than 256 characters.',
-  415: 'Neither JSON nor text.',
+  415: 'Neither JSON, a form nor text, or in an encoding that is not known.',
   421: 'The request is for a host name that this server does not know.',
   422: 'A field is missing or wrong; `field` names it.',
   429: 'Too many requests; `Retry-After` says when the next one is taken.',

@@ -30,7 +30,9 @@ import { slackRoutes } from './routes/slack.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { statusRoute } from './routes/status.ts';
 import { trackRoutes } from './routes/track.ts';
+import { webhookRoute } from './routes/webhook.ts';
 import { refuseCrossSite } from './same-site.ts';
+import { refuseIgnoredInput } from './strict.ts';
 import { createTrust } from './trusted-proxies.ts';
 import { checkParts } from './validate.ts';
 
@@ -100,9 +102,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(
     async (open) => {
       measure(open, metrics);
-      statusRoute(open, deps, requireLogin);
       await pageRoutes(open, deps, requireLogin, guardSimulator);
-      await open.register(async (limited) => botRoute(limited, deps));
+      await open.register(async (limited) => {
+        refuseIgnoredInput(limited);
+        statusRoute(limited, deps, requireLogin);
+        await limited.register(async (bot) => botRoute(bot, deps));
+      });
     },
     { prefix: '/ultronex' },
   );
@@ -110,9 +115,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     async (api) => {
       measure(api, metrics);
       setBodyParsers(api);
+      refuseIgnoredInput(api);
       api.addHook('onRequest', requireLogin);
       const typed = api as unknown as Api;
       slackRoutes(typed, deps);
+      webhookRoute(typed, deps);
       messageRoutes(typed, deps);
       statsRoutes(typed, deps);
       trackRoutes(typed, deps);
@@ -137,7 +144,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       async (scope) => {
         measure(scope, metrics);
         if (guarded) scope.addHook('onRequest', requireLogin);
-        if (anyHost) {
+        if (!anyHost) refuseIgnoredInput(scope);
+        else {
           scope.addHook('onRoute', (route) => {
             route.config = { ...route.config, anyHost };
           });

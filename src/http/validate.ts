@@ -2,16 +2,92 @@ import type { FastifySchemaCompiler } from 'fastify';
 import { Compile } from 'typebox/compile';
 import type { TSchema } from 'typebox/type';
 import { Value } from 'typebox/value';
+import { nearestField } from '../domain/nearest-field.ts';
+
+/** JSON Schema, as far as a part of a request uses it. */
+interface Node {
+  type?: string;
+  properties?: Record<string, Node>;
+  items?: Node;
+  anyOf?: Node[];
+  additionalProperties?: boolean | Node;
+}
+
+interface Finding {
+  keyword?: string;
+  instancePath?: string;
+  params?: Record<string, unknown>;
+  message?: string;
+}
 
 /**
  * Checks a part of a request against its schema. A body has to have the types that the schema says: Fastify's own
  * compiler makes `"a"` of `["a"]` and `"true"` of `true` and posts that. A query has texts only, so those are converted.
+ * A field that the schema does not know is refused, unless the schema says `additionalProperties`.
  */
-export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const check = Compile(schema);
+export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, url }) => {
+  // What posts to a hook is another program, whose next version may say more.
+  const isHook = url?.startsWith('/ultronex/hooks/') === true && httpPart === 'body';
+  const strict = (httpPart === 'body' || httpPart === 'querystring') && !isHook;
+  const checked = strict ? (closed(schema as Node) as TSchema) : schema;
+  const check = Compile(checked);
   const convert = httpPart === 'querystring';
   return (given: unknown) => {
-    const value = convert ? Value.Convert(schema, given) : given;
-    return check.Check(value) ? { value } : { error: check.Errors(value) as unknown as Error };
+    const value = convert ? Value.Convert(checked, given) : given;
+    if (check.Check(value)) return { value };
+    const findings = check.Errors(value) as unknown as Finding[];
+    return { error: strict ? sorted(findings, checked as Node, value) : findings } as unknown as { error: Error };
   };
 };
+
+/** The same schema, in which objects have no other fields than those it names. */
+function closed(node: Node): Node {
+  const copy: Node = Object.create(Object.getPrototypeOf(node), Object.getOwnPropertyDescriptors(node));
+  if (node.properties !== undefined) {
+    copy.properties = Object.fromEntries(Object.entries(node.properties).map(([name, each]) => [name, closed(each)]));
+    copy.additionalProperties ??= false;
+  }
+  if (node.items !== undefined) copy.items = closed(node.items);
+  if (node.anyOf !== undefined) copy.anyOf = node.anyOf.map(closed);
+  return copy;
+}
+
+/** An unknown field comes first when it looks like one that is known, for then what else is wrong follows from it. */
+function sorted(findings: Finding[], schema: Node, value: unknown): Finding[] {
+  const unknown = unknownField(schema, value, '');
+  if (unknown === null) return findings;
+  const own = findings.filter(({ keyword }) => keyword !== 'boolean' && keyword !== 'additionalProperties');
+  return unknown.params?.hint === null && own.length > 0 ? [...own, unknown] : [unknown];
+}
+
+function unknownField(schema: Node, value: unknown, path: string): Finding | null {
+  if (Array.isArray(value)) return schema.items ? firstOf(value.entries(), () => schema.items, path) : null;
+  if (typeof value !== 'object' || value === null || schema.properties === undefined) return null;
+  const { properties, additionalProperties } = schema;
+  if (additionalProperties === false) {
+    const name = Object.keys(value).find((key) => !Object.hasOwn(properties, key));
+    if (name !== undefined) {
+      const known = Object.keys(properties);
+      const escaped = name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
+      return {
+        keyword: 'unknown',
+        instancePath: `${path}/${escaped}`,
+        params: { hint: nearestField(name, known), known },
+      };
+    }
+  }
+  return firstOf(Object.entries(value), (key) => properties[key], path);
+}
+
+function firstOf(
+  entries: Iterable<[string | number, unknown]>,
+  schemaOf: (key: string) => Node | undefined,
+  path: string,
+): Finding | null {
+  for (const [key, each] of entries) {
+    const schema = schemaOf(String(key));
+    const found = schema === undefined ? null : unknownField(schema, each, `${path}/${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -18,6 +18,12 @@ export const deliveryView = Type.Object(
     text: Type.String(),
     title: nullable(Type.String()),
     threadTs: nullable(Type.String()),
+    slackFields: nullable(
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'Fields that are passed on to Slack: `username`, `attachments` …' },
+      ),
+    ),
     source: Type.Enum([...deliverySources]),
     trace: Type.String({ description: 'Also in the log lines of this message.' }),
     attempts: Type.Integer(),
@@ -55,6 +61,7 @@ export function viewDelivery(delivery: Delivery) {
     text: delivery.text,
     title: delivery.title ?? null,
     threadTs: delivery.threadTs ?? null,
+    slackFields: delivery.slackFields ?? null,
     source: delivery.source,
     trace: delivery.trace,
     attempts: delivery.attempts,

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Clock } from '../domain/clock.ts';
 import { plainAddress } from './trusted-proxies.ts';
 
-/** As HAProxy counts in the stack (`haproxy/haproxy.cfg`). */
-export const mostWrongLogins = 10;
+/** In the stack HAProxy locks earlier and longer (`haproxy/haproxy.cfg`). */
+export const mostWrongLogins = 20;
 export const windowMs = 5 * 60_000;
 const mostSources = 10_000;
 

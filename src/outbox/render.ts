@@ -13,7 +13,7 @@ const sectionCharacters = 3_000;
  * @param ledgerUrl where people see them all; null when nobody could open it
  */
 export function render(delivery: Delivery, merged: readonly Content[], ledgerUrl: string | null): OutgoingMessage {
-  const { id, team, channel, text, title, blocks, threadTs, onlyFor, mergedCount } = delivery;
+  const { id, team, channel, text, title, blocks, threadTs, slackFields, onlyFor, mergedCount } = delivery;
   const message = {
     deliveryId: id,
     team,
@@ -22,6 +22,7 @@ export function render(delivery: Delivery, merged: readonly Content[], ledgerUrl
     title,
     blocks,
     threadTs,
+    slackFields,
     ...(onlyFor !== undefined && { onlyFor }),
   };
   if (mergedCount === 0) return message;

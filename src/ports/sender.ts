@@ -1,4 +1,4 @@
-import type { Content, SlackRef } from '../domain/delivery.ts';
+import type { Content, SlackFields, SlackRef } from '../domain/delivery.ts';
 
 /** A message as it leaves: text is final, `deliveryId` travels as metadata so that it can be found again. */
 export interface OutgoingMessage extends Content {
@@ -8,6 +8,7 @@ export interface OutgoingMessage extends Content {
   threadTs?: string;
   /** The only user who is to see it. */
   onlyFor?: string;
+  slackFields?: SlackFields;
 }
 
 export interface OutgoingFile {

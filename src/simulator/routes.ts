@@ -75,6 +75,7 @@ export function simulatorRoutes(simulator: Simulator, openEventStream: OpenEvent
       '/files',
       {
         bodyLimit: maxFileBytes,
+        config: { ownBody: true },
         schema: { ...hide, querystring: Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) }) },
       },
       (request, reply) => {

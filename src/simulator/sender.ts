@@ -1,5 +1,7 @@
 import type { SlackRef } from '../domain/delivery.ts';
+import { plainFileName } from '../domain/names.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
+import { attachmentsText } from './attachments.ts';
 import { buttonsOf } from './buttons.ts';
 import { type Button, bot, type Workspace } from './workspace.ts';
 
@@ -19,14 +21,16 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
     async post(message) {
       const channel = workspace.findChannel(message.channel);
       if (channel === null) return refused('channel_not_found');
-      const { text, buttons } = shown(message);
+      const { username, icon_emoji, icon_url } = message.slackFields ?? {};
+      const icon = icon_emoji ?? icon_url;
       const { ts } = workspace.post({
         channel: channel.id,
         user: bot.id,
-        text,
-        buttons,
+        ...shown(message),
         threadTs: message.threadTs ?? null,
         ephemeralTo: message.onlyFor ?? null,
+        ...(username !== undefined && { username }),
+        ...(icon !== undefined && { icon }),
       });
       const ref = { channel: channel.id, ts, permalink: permalink(channel.id, ts) };
       posted.set(message.deliveryId, ref);
@@ -43,7 +47,8 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
       workspace.remove(ref.channel, ref.ts);
       return { kind: 'sent', value: null };
     },
-    async upload({ channel, threadTs, name, bytes }) {
+    async upload({ channel, threadTs, name: given, bytes }) {
+      const name = plainFileName(given);
       if (bytes.length === 0) return { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
       const file = workspace.addFile(name, 'text/plain', bytes);
       const files = [{ id: file.id, name, mimetype: file.mimetype, size: bytes.length }];
@@ -58,7 +63,7 @@ export function permalink(channel: string, ts: string): string {
   return `/ultronex/simulator#${channel}/${ts}`;
 }
 
-function shown({ text, title, blocks }: OutgoingMessage): { text: string; buttons: Button[] } {
-  const titled = title ? `*${title}*\n${text}` : text;
-  return { text: titled, buttons: buttonsOf(blocks) };
+function shown({ text, title, blocks, slackFields }: OutgoingMessage): { text: string; buttons: Button[] } {
+  const parts = [title ? `*${title}*` : '', text, attachmentsText(slackFields?.attachments)];
+  return { text: parts.filter(Boolean).join('\n'), buttons: buttonsOf(blocks) };
 }

@@ -1,6 +1,7 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { type Names, referenceText, visibleText } from '../domain/visible-text.ts';
+import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { buttonsOf } from './buttons.ts';
@@ -22,6 +23,7 @@ export interface Simulator {
   workspace: Workspace;
   /** Of its users and channels. */
   names: Names;
+  findPerson: FindPerson;
   /** A user writes a message. */
   say(said: Said): Promise<Message>;
   /** A user gives a slash command or presses a button; only they see the answer. */
@@ -46,6 +48,20 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
     channel: (id) => workspace.findChannel(id)?.name ?? null,
   };
 
+  const findPerson: FindPerson = async (written) => {
+    const plain = written.replace(/^@/, '');
+    const user = workspace.users().find(({ id, name }) => id === plain || name === plain.toLowerCase());
+    if (user) return { kind: 'found', id: user.id };
+    const known = workspace
+      .users()
+      .slice(0, 10)
+      .map(({ name }) => `@${name}`);
+    const reason = plain.includes('@')
+      ? 'users of the simulator have no e-mail address'
+      : 'the simulator has no such user';
+    return { kind: 'absent', reason: `${reason}; it has ${known.join(', ')}` };
+  };
+
   function handle(): EventHandler {
     if (handler === null) throw new Stopping('The program is stopping; try again in a moment.');
     return handler;
@@ -62,6 +78,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
   return {
     workspace,
     names,
+    findPerson,
     sender: createSimulatorSender(workspace, onError),
     source: {
       async start(take) {

@@ -43,6 +43,9 @@ export interface Message {
   ephemeralTo: string | null;
   files: { id: string; name: string; mimetype: string; size: number }[];
   buttons: Button[];
+  /** In place of the bot's name and picture. */
+  username?: string;
+  icon?: string;
 }
 
 export type Happening =

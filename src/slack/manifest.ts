@@ -57,12 +57,16 @@ const scopes = [
   // posting, in public channels without joining first
   'chat:write',
   'chat:write.public',
+  // username, icon_emoji and icon_url of messages that other programs send through us
+  'chat:write.customize',
   'commands',
   // attachments: fetched to be matched, uploaded when forwarded
   'files:read',
   'files:write',
   // users.info: guests and users of other workspaces may not give commands; names of people
   'users:read',
+  // users.lookupByEmail: messages to ada@example.com
+  'users:read.email',
   // conversations.open: the channel id of somebody's direct messages
   'im:write',
 ];

@@ -1,4 +1,4 @@
-import type { SlackRef } from '../domain/delivery.ts';
+import type { SlackFields, SlackRef } from '../domain/delivery.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import type { Answer, SlackApi } from './api.ts';
 import type { SlackDirectory } from './directory.ts';
@@ -43,12 +43,16 @@ export function createSender({ api, directory, identity, setup }: SenderParts): 
   const sender: MessageSender = {
     async post(message) {
       if (message.onlyFor !== undefined) return postPrivately(message, message.onlyFor);
-      const answer = await api.call('chat.postMessage', {
+      const args = {
         channel: message.channel,
         ...contentOf(message),
+        ...message.slackFields,
         ...(message.threadTs && { thread_ts: message.threadTs }),
         metadata: metadataOf(message.deliveryId),
-      });
+      };
+      const first = await api.call('chat.postMessage', args);
+      // The message matters more than the name above it, which tools such as Alertmanager always send.
+      const answer = lacksCustomize(first) ? await api.call('chat.postMessage', withoutName(args)) : first;
       return toOutcome(answer, (body) => {
         const { channel, ts } = body;
         // An "ok" that does not say where cannot be edited or taken back; it was posted all the same.
@@ -89,9 +93,20 @@ function contentOf(message: OutgoingMessage): { text: string; blocks?: unknown[]
   if (message.blocks?.length) return { text: message.text, blocks: message.blocks };
   const title = message.title?.replace(/\s+/g, ' ').trim();
   if (!title) return { text: message.text };
-  // An asterisk inside would end the bold too early.
-  const first = title.includes('*') ? title : `*${title}*`;
+  // An asterisk inside would end the bold too early, and without mrkdwn it would be shown.
+  const first = title.includes('*') || message.slackFields?.mrkdwn === false ? title : `*${title}*`;
   return { text: message.text ? `${first}\n${message.text}` : first };
+}
+
+/** username, icon_emoji and icon_url need a scope that apps installed earlier do not have. */
+function lacksCustomize(answer: Answer): boolean {
+  return (
+    !answer.ok && answer.failure.error === 'missing_scope' && /chat:write\.customize/.test(answer.failure.detail ?? '')
+  );
+}
+
+function withoutName<T extends SlackFields>({ username: _, icon_emoji: __, icon_url: ___, ...others }: T) {
+  return others;
 }
 
 function toOutcome<T>(answer: Answer, read: (body: Record<string, unknown>) => T | null): Outcome<T> {

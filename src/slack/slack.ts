@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { clientOptions, createApi } from './api.ts';
@@ -12,6 +13,7 @@ import { createNames, type SlackNames } from './names.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
 import { aborted, deferred, within } from './pause.ts';
 import { createPeople, type People } from './people.ts';
+import { createFindPerson } from './recipients.ts';
 import { createSender } from './sender.ts';
 import { openSocket } from './socket.ts';
 import { createSockets, socketCount } from './sockets.ts';
@@ -23,6 +25,7 @@ export interface Slack {
   files: FileFetcher;
   directory: SlackDirectory;
   people: People;
+  findPerson: FindPerson;
   names: SlackNames;
   /** The routes under `/slack/`; null with Socket Mode. */
   plugin: FastifyPluginAsync | null;
@@ -95,6 +98,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     files: createFiles(setup, api),
     directory,
     people,
+    findPerson: createFindPerson(api, setup),
     names,
     plugin:
       setup.signingSecret && !setup.appToken

@@ -1,3 +1,4 @@
+import { plainFileName, plainName } from '../domain/names.ts';
 import type { MessageSender, Outcome, OutgoingFile } from '../ports/sender.ts';
 import type { SlackApi } from './api.ts';
 import { slackUrl } from './hosts.ts';
@@ -16,7 +17,8 @@ export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload
     // Slack refuses the length 0 with a code that does not say so.
     if (file.bytes.byteLength === 0)
       return { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
-    const place = await api.call('files.getUploadURLExternal', { filename: file.name, length: file.bytes.byteLength });
+    const name = plainFileName(file.name);
+    const place = await api.call('files.getUploadURLExternal', { filename: name, length: file.bytes.byteLength });
     if (!place.ok) return unseen(place.failure);
 
     const url = slackUrl(place.body.upload_url, setup.apiUrl);
@@ -30,7 +32,7 @@ export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload
     if (failure) return unseen(failure);
 
     const done = await api.call('files.completeUploadExternal', {
-      files: [{ id: place.body.file_id, title: file.title ?? file.name }],
+      files: [{ id: place.body.file_id, title: plainName(file.title ?? '', 200) || name }],
       channel_id: file.channel,
       thread_ts: file.threadTs,
     });

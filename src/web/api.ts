@@ -7,8 +7,7 @@ export interface Part {
   detail: string;
 }
 export interface Status {
-  /** Only with the password. */
-  version?: string;
+  version: string;
   startedAt: string;
   simulator: boolean;
   parts: Part[];
@@ -24,6 +23,8 @@ export interface Delivery {
   text: string;
   title: string | null;
   threadTs: string | null;
+  /** Fields of chat.postMessage that were passed on. */
+  slackFields: Record<string, unknown> | null;
   source: 'api' | 'forward' | 'command' | 'reply' | 'incident';
   trace: string;
   attempts: number;

@@ -30,6 +30,10 @@ export interface SimMessage {
   ephemeralTo: string | null;
   files: SimFile[];
   buttons: { label: string; value: string; danger?: boolean }[];
+  /** In place of the bot's name. */
+  username?: string;
+  /** In place of the bot's picture: `:fire:`, or an address. */
+  icon?: string;
 }
 export interface SimState {
   bot: SimUser;

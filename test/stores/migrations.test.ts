@@ -81,6 +81,20 @@ test('a delivery of an older version is for everybody in its channel', () => {
   db.close();
 });
 
+test('a delivery written by version 6 has no fields for Slack, and takes them', () => {
+  const db = storeOfVersion(6, (old) =>
+    old.exec(`INSERT INTO lanes (id, team, channel, first_seq) VALUES (1, 'T1', 'C1', 1);
+      INSERT INTO deliveries (id, lane, text, source, trace, created_at, expires_at, updated_at)
+        VALUES ('d1', 1, 'x', 'api', 't', 1, 2, 1);`),
+  );
+  migrate(db);
+  const read = () => db.prepare<[], DeliveryRow>(`${selectDelivery} WHERE d.id = 'd1'`).all().map(toDelivery)[0];
+  assert.equal(read()?.slackFields, undefined);
+  db.exec(`UPDATE deliveries SET slack_fields = '{"username":"CI"}'`);
+  assert.deepEqual(read()?.slackFields, { username: 'CI' });
+  db.close();
+});
+
 test('a store of a newer version is refused with the remedy', () => {
   const db = storeOfVersion(newestVersion, (file) => file.pragma(`user_version = ${newestVersion + 1}`));
   assert.throws(() => migrate(db), /Start the newer program, or restore the backup/);

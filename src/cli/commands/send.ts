@@ -15,6 +15,12 @@ export const send = defineCommand({
       value: 'FILE|-',
       description: 'Uploaded as a snippet in the thread of the message; a JSON object or list as JSON, else as text.',
     },
+    'no-escape': {
+      type: 'boolean',
+      description: 'Take & < > as Slack’s control characters (links, mentions) instead of showing them.',
+    },
+    username: { type: 'string', value: 'NAME', description: 'Shown in place of the bot’s name.' },
+    'icon-emoji': { type: 'string', value: ':EMOJI:', description: 'Shown in place of the bot’s picture.' },
     thread: { type: 'string', value: 'TS', description: 'Answer in the thread of this message.' },
     'idempotency-key': { type: 'string', value: 'KEY', description: 'Run again with the same key, it posts once.' },
     'no-merge': {
@@ -45,6 +51,9 @@ export const send = defineCommand({
           text,
           title: values.title,
           payload,
+          escape: values['no-escape'] ? undefined : true,
+          username: values.username,
+          icon_emoji: values['icon-emoji'],
           thread_ts: values.thread,
           merge: values['no-merge'] ? false : undefined,
         },

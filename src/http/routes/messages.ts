@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
+import type { Content, Delivery } from '../../domain/delivery.ts';
 import { deliveryStates } from '../../domain/delivery.ts';
-import { NotFound } from '../../domain/errors.ts';
+import { InvalidRequest, NotFound } from '../../domain/errors.ts';
+import { isVisible } from '../../domain/names.ts';
 import type { HttpDeps } from '../deps.ts';
 import { ledgerPage } from '../ledger-page.ts';
 import type { Api } from '../server.ts';
@@ -92,6 +94,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
       },
     },
     async (request, reply) => {
+      checkEdit(request.body, store.delivery(request.params.id));
       const delivery = await store.edit(request.params.id, request.body, clock.now());
       reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
     },
@@ -106,4 +109,19 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
       reply.status(202).send(viewDelivery(delivery));
     },
   );
+}
+
+/** @throws InvalidRequest for an edit that nobody would see */
+function checkEdit(change: Partial<Content>, delivery: Delivery | null): void {
+  const { text, title, blocks = delivery?.blocks ?? [] } = change;
+  const attached = delivery?.slackFields?.attachments ?? [];
+  if (text !== undefined && !isVisible(text) && blocks.length === 0 && attached.length === 0) {
+    throw new InvalidRequest('text', 'text has nothing that can be seen: only white space or invisible characters');
+  }
+  if (title && blocks.length > 0) {
+    throw new InvalidRequest(
+      'title',
+      'title is not shown beside blocks; put a header block into the blocks in its place',
+    );
+  }
 }

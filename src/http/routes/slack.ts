@@ -1,60 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
-import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
-import { IdempotencyConflict } from '../../domain/errors.ts';
-import { indentJson } from '../../domain/json.ts';
-import { similarKey } from '../../domain/text.ts';
-import type { Work } from '../../ports/store.ts';
+import { Type } from 'typebox';
+import { IdempotencyConflict, InvalidRequest } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
+import { readMessage, readText } from '../forms.ts';
+import { channel, checkMessage, type Message, message, type Prefix, toWork } from '../message.ts';
+import { recipientOf } from '../recipient.ts';
 import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
 
-const channel = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  pattern: '^\\S+$',
-  description: '#name, name, a channel id, or a user id for a direct message.',
-});
-const maxText = 40_000;
-const ttl = Type.Optional(
-  Type.Integer({ minimum: 1, maximum: 604_800, description: 'Seconds it may wait before it expires.' }),
-);
-
-const message = Type.Object({
-  channel,
-  text: Type.String({
-    minLength: 1,
-    maxLength: maxText,
-    description: 'mrkdwn; also what notifications show when there are blocks.',
-  }),
-  title: Type.Optional(
-    Type.Union([Type.String({ maxLength: 3_000 }), Type.Null()], {
-      description: 'Shown in bold above the text, and as the name of the payload.',
-    }),
-  ),
-  payload: Type.Optional(
-    Type.Any({
-      description: 'Uploaded as a snippet in the thread of the message: a text as it is, anything else as JSON.',
-    }),
-  ),
-  thread_ts: Type.Optional(
-    Type.String({ pattern: '^\\d{1,12}\\.\\d{1,6}$', description: 'The `ts` of the message to answer to.' }),
-  ),
-  blocks: Type.Optional(
-    Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), {
-      maxItems: 50,
-      description: 'Block Kit.',
-    }),
-  ),
-  ttl,
-  merge: Type.Optional(
-    Type.Boolean({ description: 'False: never merged with similar messages, however far the channel falls behind.' }),
-  ),
-});
-type Message = Static<typeof message>;
-
-const headers = Type.Object({
+export const headers = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       minLength: 1,
@@ -70,6 +25,8 @@ const triggered = Type.Object({
   status: Type.Literal('triggered'),
 });
 
+const withoutChannel = Type.Object({ ...message.properties, channel: Type.Optional(channel) });
+
 /** POST a message: accepted when it is on disk; the outbox delivers it. */
 export function slackRoutes(app: Api, deps: HttpDeps): void {
   const schema = {
@@ -80,34 +37,71 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
 
   app.post(
     '/slack',
-    { schema: { ...schema, summary: 'Post a message to Slack', body: Type.Object({ msg: message }) } },
-    (request, reply) => post(deps, request, reply, request.body.msg),
+    {
+      config: { readBody: readMessage },
+      schema: { ...schema, summary: 'Post a message to Slack', body: Type.Object({ msg: message }) },
+    },
+    (request, reply) => answer(deps, request, reply, request.body.msg, 'msg.'),
   );
 
   app.post(
     '/slack/:channel',
     {
-      config: { plainText: true },
+      config: { readBody: readText },
       schema: {
         ...schema,
         summary: 'Post a text to a channel',
-        description: "The body is the text: `curl -u user:password -d 'disk is full' host/ultronex/slack/ops`",
-        consumes: ['text/plain'],
+        description:
+          "The body is the text: `curl -u user:password -d 'disk is full' host/ultronex/slack/ops`. With `content-type: application/json` it is a message's fields.",
+        consumes: ['text/plain', 'application/json', 'application/x-www-form-urlencoded'],
         params: Type.Object({ channel }),
-        body: Type.String({ minLength: 1, maxLength: maxText }),
+        body: withoutChannel,
       },
     },
-    (request, reply) => post(deps, request, reply, { channel: named(request.params.channel), text: request.body }),
+    (request, reply) => {
+      const to = named(request.params.channel);
+      const { channel: other = to } = request.body;
+      if (named(other) !== to) {
+        throw new InvalidRequest(
+          'channel',
+          `channel "${other}" is another than that of the address, "${to}"; leave it out`,
+        );
+      }
+      return answer(deps, request, reply, { ...request.body, channel: to }, '');
+    },
   );
 }
 
-/** `ops` is #ops; an id stays an id. */
-function named(written: string): string {
-  return /^[#@]|^[CDGUW][A-Z0-9]{7,}$/.test(written) ? written : `#${written}`;
+/** `ops` is #ops; an id, a mention or a person stays one. */
+export function named(written: string): string {
+  return /^[#@<]|@|^[CDGUW][A-Z0-9]{7,}$/.test(written) ? written : `#${written}`;
 }
 
-async function post(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply, msg: Message): Promise<void> {
-  const work = toWork(deps, msg);
+async function answer(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  msg: Message,
+  prefix: Prefix,
+): Promise<void> {
+  const id = await acceptMessage(deps, request, msg, prefix);
+  reply.send({
+    id,
+    msg: { channel: msg.channel, text: msg.text, title: msg.title ?? undefined },
+    status: 'triggered',
+  });
+}
+
+/** Answers the delivery's id. @throws InvalidRequest, IdempotencyConflict, StoreUnavailable */
+export async function acceptMessage(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  msg: Message,
+  prefix: Prefix,
+): Promise<string | null> {
+  checkMessage(msg, prefix);
+  const to = await recipientOf(msg.channel, `${prefix}channel`, deps.findPerson);
+  const work = toWork(deps, msg, to, prefix);
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string') {
     work.key = `idempotency:${key}`;
@@ -120,45 +114,5 @@ async function post(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply
       `Idempotency-Key "${key}" was used with another body; use a new key for a new message.`,
     );
   }
-  reply.send({
-    id: accepted.deliveryId,
-    msg: { channel: msg.channel, text: msg.text, title: msg.title ?? undefined },
-    status: 'triggered',
-  });
-}
-
-function toWork(deps: HttpDeps, msg: Message): Work {
-  const now = deps.clock.now();
-  const id = deps.newId();
-  const file = payloadFile(msg);
-  const attachments: Attachment[] = file === null ? [] : [{ blob: id, name: file.name, title: msg.title || undefined }];
-  // A digest grows by edits, and Slack edits no text of more than 4,000 characters.
-  const mergeable =
-    msg.merge !== false &&
-    msg.text.length <= 3_500 &&
-    file === null &&
-    msg.blocks === undefined &&
-    msg.thread_ts === undefined;
-  const delivery: NewDelivery = {
-    id,
-    team: deps.team(),
-    channel: msg.channel,
-    text: msg.text,
-    title: msg.title || undefined,
-    blocks: msg.blocks,
-    threadTs: msg.thread_ts,
-    attachments,
-    source: 'api',
-    trace: id.slice(0, 8),
-    similarKey: mergeable ? similarKey(msg.title ? `${msg.title}\n${msg.text}` : msg.text) : null,
-    createdAt: now,
-    expiresAt: now + (msg.ttl === undefined ? deps.ttlMs : msg.ttl * 1_000),
-  };
-  return { deliveries: [delivery], blobs: file === null ? [] : [{ id, bytes: file.bytes }] };
-}
-
-function payloadFile({ payload }: Message): { name: string; bytes: Uint8Array } | null {
-  if (payload === undefined || payload === null || payload === '') return null;
-  if (typeof payload === 'string') return { name: 'payload.txt', bytes: Buffer.from(payload) };
-  return { name: 'payload.json', bytes: Buffer.from(`${indentJson(payload)}\n`) };
+  return accepted.deliveryId;
 }

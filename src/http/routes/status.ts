@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { HttpDeps } from '../deps.ts';
 import { errorView } from '../views.ts';
 
-/** For those without the password: no name of the workspace, of its people and channels, and no version. */
+/** For those without the password: no name of the workspace, of its people and channels. */
 const inGeneral = { ok: 'works', degraded: 'works with restrictions', down: 'does not work' };
 
 export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: onRequestHookHandler): void {
@@ -14,11 +14,11 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
       schema: {
         tags: ['health'],
         summary: 'State of the parts',
-        description: 'Open to everybody; with the password also the version, and what each part says of itself.',
+        description: 'Open to everybody; with the password also what each part says of itself.',
         security: [{}, { basic: [] }],
         response: {
           200: Type.Object({
-            version: Type.Optional(Type.String({ description: 'With the password only.' })),
+            version: Type.String(),
             startedAt: Type.String({ format: 'date-time' }),
             simulator: Type.Boolean({ description: 'No Slack is configured.' }),
             parts: Type.Array(
@@ -36,7 +36,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
     (request, reply) => {
       const known = request.headers.authorization !== undefined;
       reply.send({
-        ...(known && { version }),
+        version,
         startedAt: new Date(startedAt).toISOString(),
         simulator,
         parts: known ? parts() : parts().map(({ name, state }) => ({ name, state, detail: inGeneral[state] })),

@@ -25,8 +25,8 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
   const insertScan = db.prepare('INSERT INTO scans (ready_at, message) VALUES (?, ?)');
   const insertDelivery = db.prepare(
     `INSERT INTO deliveries (id, lane, text, title, blocks, thread_ts, only_for, attachments, source, trace, similar,
-       created_at, expires_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       created_at, expires_at, updated_at, slack_fields)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
 
   function insert(delivery: NewDelivery): void {
@@ -45,6 +45,7 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
       delivery.createdAt,
       delivery.expiresAt,
       delivery.createdAt,
+      delivery.slackFields ? JSON.stringify(delivery.slackFields) : null,
     );
   }
 

@@ -28,6 +28,8 @@ export interface DeliveryRow {
   uploaded: number;
   error: string | null;
   /** JSON; null: none. */
+  slack_fields: string | null;
+  /** JSON; null: none. */
   warnings: string | null;
   /** Id of the digest. */
   digest: string | null;
@@ -53,6 +55,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
     blocks: row.blocks === null ? undefined : JSON.parse(row.blocks),
     threadTs: row.thread_ts ?? undefined,
     ...(row.only_for !== null && { onlyFor: row.only_for }),
+    slackFields: row.slack_fields === null ? undefined : JSON.parse(row.slack_fields),
     attachments: row.attachments === null ? [] : JSON.parse(row.attachments),
     source: row.source as DeliverySource,
     trace: row.trace,

@@ -129,6 +129,8 @@ const migrations: readonly string[] = [
   // When a mute was asked for: one that begins in the future was asked for while the clock was ahead.
   'ALTER TABLE mutes ADD COLUMN since REAL;',
   'ALTER TABLE deliveries ADD COLUMN only_for TEXT;',
+  // Arguments of chat.postMessage that are passed on as they came, as JSON.
+  'ALTER TABLE deliveries ADD COLUMN slack_fields TEXT;',
 ];
 
 /** The version of a store that this program writes. */

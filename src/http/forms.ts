@@ -1,0 +1,136 @@
+import { InvalidRequest } from '../domain/errors.ts';
+import { isVisible } from '../domain/names.ts';
+import { isForm, isJson, type ReadBody, readJson } from './body.ts';
+
+import { maxText } from './message.ts';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The fields of a form; null: the text is none. Forms are recognised by what they hold, since `curl -d` calls every body a
+ * form: their first field has to be one of `begins`, and nothing in them is left unencoded. `payload=` may be followed
+ * by JSON as it is, which many scripts for Slack's webhooks send.
+ */
+export function readForm(text: string, begins: readonly string[]): Fields | null {
+  const [, first = ''] = /^([a-z_]+)=/.exec(text) ?? [];
+  if (!begins.includes(first)) return null;
+  if (/^payload=\s*\{/.test(text)) return { payload: text.slice('payload='.length) };
+  if (!/^[\w.~*!'()+%&=:,/@-]*$/.test(text.trimEnd()) || /%(?![0-9a-f]{2})/i.test(text)) return null;
+  const fields: Fields = {};
+  for (const part of text.trimEnd().split('&')) {
+    if (part === '') continue;
+    const [name, value] = [part.split('=', 1)[0] ?? '', part.slice(part.indexOf('=') + 1)].map(decode) as [
+      string,
+      string,
+    ];
+    if (Object.hasOwn(fields, name)) throw new InvalidRequest(name, `${name} stands twice in the form; send it once`);
+    fields[name] = value;
+  }
+  return fields;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new InvalidRequest('body', 'the form’s %-escapes are not UTF-8; encode it as UTF-8');
+  }
+}
+
+/** The values of a form are texts; these are more. @throws InvalidRequest */
+export function typed(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (typeof value !== 'string') return [name, value];
+      if (name === 'blocks' || name === 'attachments') return [name, jsonField(name, value)];
+      if (booleans.has(name) && /^(true|false|1|0)$/.test(value)) return [name, value === 'true' || value === '1'];
+      if (name === 'ttl' && /^\d+$/.test(value)) return [name, Number(value)];
+      return [name, value];
+    }),
+  );
+}
+
+const booleans = new Set([
+  'unfurl_links',
+  'unfurl_media',
+  'reply_broadcast',
+  'mrkdwn',
+  'link_names',
+  'escape',
+  'merge',
+]);
+
+function jsonField(name: string, value: string): unknown {
+  try {
+    return readJson(value);
+  } catch {
+    throw new InvalidRequest(name, `${name} is not JSON`);
+  }
+}
+
+/** `payload={"text": …}`, Slack's form of a webhook: the message is what it holds. */
+export function unwrapPayload(form: Fields): unknown {
+  return typeof form.payload === 'string' && form.text === undefined ? jsonField('payload', form.payload) : typed(form);
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** POST /slack: JSON `{"msg": …}`, or the same fields as a form. */
+export const readMessage: ReadBody = (text, type) => {
+  const form = isForm(type) ? readForm(text, formBegins) : null;
+  if (form === null) return readJson(text);
+  const value = unwrapPayload(form);
+  return isObject(value) && value.msg === undefined ? { msg: value } : value;
+};
+
+const formBegins = ['text', 'channel', 'payload', 'title', 'username', 'thread_ts'];
+
+/**
+ * POST /slack/{channel}: the body is the text. JSON is a message when the content type says that it is JSON, and is refused
+ * when it does not but looks like a message: posted as it stands it would be of no use to anybody.
+ */
+export const readText: ReadBody = (text, type) => {
+  if (isJson(type)) return fromJson(readJson(text));
+  if (!isForm(type)) return plainText(text);
+  const form = readForm(text, ['text', 'payload']);
+  if (form !== null) return fromJson(unwrapPayload(form));
+  if (looksLikeMessage(text)) {
+    throw new InvalidRequest(
+      'body',
+      'the body is JSON, and this address takes a text: add the header "content-type: application/json", or "content-type: text/plain" to post the JSON itself',
+    );
+  }
+  return plainText(text);
+};
+
+/** The body is the text, so that its errors are the body's. @throws InvalidRequest */
+function plainText(text: string): { text: string } {
+  if (text.length > maxText) {
+    throw new InvalidRequest('body', `body has ${text.length} characters; a text has at most ${maxText}`);
+  }
+  if (!isVisible(text)) {
+    throw new InvalidRequest(
+      'body',
+      'body has nothing that can be seen: it is empty, or white space and invisible characters',
+    );
+  }
+  return { text };
+}
+
+function fromJson(value: unknown): unknown {
+  if (typeof value === 'string') return { text: value };
+  return isObject(value) && isObject(value.msg) && Object.keys(value).length === 1 ? value.msg : value;
+}
+
+function looksLikeMessage(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    const value = readJson(text);
+    return isObject(value) && messageFields.some((name) => Object.hasOwn(value, name));
+  } catch {
+    return false;
+  }
+}
+
+const messageFields = ['msg', 'text', 'channel', 'blocks', 'attachments', 'title', 'payload'];

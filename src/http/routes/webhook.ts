@@ -1,0 +1,183 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { InvalidRequest, UltronexError } from '../../domain/errors.ts';
+import { plainName } from '../../domain/names.ts';
+import { isForm, type ReadBody, readJson } from '../body.ts';
+import type { HttpDeps } from '../deps.ts';
+import { readForm, unwrapPayload } from '../forms.ts';
+import { channel, type Message, maxAttachments, maxText } from '../message.ts';
+import type { Api } from '../server.ts';
+import { acceptMessage, headers, named } from './slack.ts';
+
+const anything = (description: string) => Type.Optional(Type.Any({ description }));
+
+/** What Slack's incoming webhooks take; other fields are ignored, as Slack does, and named in a header of the answer. */
+const webhook = Type.Object(
+  {
+    text: anything('mrkdwn, as in POST /ultronex/slack.'),
+    blocks: anything('Block Kit.'),
+    attachments: anything('Legacy attachments.'),
+    channel: anything('Another channel than that of the address.'),
+    username: anything('Shown in place of the bot’s name.'),
+    icon_emoji: anything('`:fire:`; goes before `icon_url`.'),
+    icon_url: anything('A picture in place of the bot’s.'),
+    thread_ts: anything('The `ts` of the message to answer to.'),
+    reply_broadcast: anything('With `thread_ts`: shows the answer in the channel too.'),
+    unfurl_links: anything('Whether Slack shows what links to texts lead to.'),
+    unfurl_media: anything('Whether Slack shows what links to pictures and videos lead to.'),
+    mrkdwn: anything('False: the text is shown as it is.'),
+    link_names: anything('True or 1: Slack makes links of names in the text.'),
+  },
+  { additionalProperties: true },
+);
+type Given = Static<typeof webhook>;
+const known = new Set(Object.keys(webhook.properties));
+const mostNamed = 20;
+
+const readWebhook: ReadBody = (text, type) => {
+  const form = isForm(type) ? readForm(text, ['payload', 'text', 'channel', 'username']) : null;
+  return form === null ? readJson(text) : unwrapPayload(form);
+};
+
+/** Slack's incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), their answers included. */
+export function webhookRoute(app: Api, deps: HttpDeps): void {
+  const plain = (description: string) => ({ description, content: { 'text/plain': { schema: Type.String() } } });
+  app.post(
+    '/webhook/:channel',
+    {
+      config: { readBody: readWebhook },
+      // Before the schema: what is no object is Slack's `invalid_payload` too.
+      preValidation: async ({ body }) => {
+        if (typeof body !== 'object' || body === null || Array.isArray(body)) throw payloadIsNone();
+      },
+      errorHandler: (error, _request, reply) => refuse(error as Error, reply as unknown as FastifyReply),
+      schema: {
+        tags: ['messages'],
+        summary: 'Slack’s incoming webhook: for any tool that can post to Slack',
+        description:
+          'Takes what Slack’s incoming webhooks take, as JSON or as the form field `payload`, and answers `ok` as text. The header `x-ultronex-id` has the id for GET /ultronex/messages/{id}; `x-ultronex-ignored` names fields without a meaning here.',
+        consumes: ['application/json', 'application/x-www-form-urlencoded'],
+        headers,
+        params: Type.Object({ channel }),
+        body: webhook,
+        response: {
+          200: plain('`ok`'),
+          400: plain('Slack’s word, then after a colon the reason: `no_text`, `invalid_payload` …'),
+          404: plain('`channel_not_found` or `user_not_found`, and the reason.'),
+          415: plain('`invalid_payload`, and the reason.'),
+          422: plain('`invalid_payload`, and the reason.'),
+          503: plain('`rollup_error`: nothing was taken; try again.'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body, params } = request;
+      const msg = toMessage(body, params.channel);
+      const id = await acceptMessage(deps, request as unknown as FastifyRequest, msg, '');
+      const ignored = Object.keys(body).filter((name) => !known.has(name));
+      if (ignored.length > 0) reply.header('x-ultronex-ignored', ignored.slice(0, mostNamed).map(headerName).join(','));
+      reply
+        .header('x-ultronex-id', id ?? '')
+        .type('text/plain; charset=utf-8')
+        .send('ok' as never);
+    },
+  );
+}
+
+/** What Slack says, in its own word; `reason` for people. */
+class WebhookRefused extends Error {
+  readonly word: string;
+  readonly status: number;
+  constructor(word: string, reason: string, status = 400) {
+    super(reason);
+    this.word = word;
+    this.status = status;
+  }
+}
+
+const payloadIsNone = () =>
+  new WebhookRefused('invalid_payload', 'the body is no JSON object; send {"text": "…"} or the form field payload');
+
+function toMessage(given: Given, ofAddress: string): Message {
+  const wrong = (name: string, what: string) => new WebhookRefused('invalid_payload', `${name} ${what}`);
+  const text = (name: keyof Given, most: number): string | undefined => {
+    const value = given[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'string' && typeof value !== 'number') throw wrong(name, 'must be a text');
+    if (String(value).length > most) throw wrong(name, `has more than ${most} characters`);
+    return String(value);
+  };
+  const flag = (name: keyof Given): boolean | undefined => {
+    const value = given[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (!['true', 'false', '1', '0'].includes(String(value))) throw wrong(name, 'must be true or false');
+    return String(value) === 'true' || String(value) === '1';
+  };
+  const list = (name: 'blocks' | 'attachments', most: number, tooMany: string) => {
+    const value = given[name];
+    if (value === undefined || value === null) return undefined;
+    const isList = Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null);
+    if (!isList) throw new WebhookRefused(`invalid_${name}`, `${name} must be a list of objects`);
+    if (value.length > most) throw new WebhookRefused(tooMany, `${name} has more than ${most}`);
+    return value.length === 0 ? undefined : (value as Record<string, unknown>[]);
+  };
+  const blocks = list('blocks', 50, 'invalid_blocks') as Message['blocks'];
+  if (blocks?.some(({ type }) => typeof type !== 'string'))
+    throw new WebhookRefused('invalid_blocks', 'a block has no type');
+  const attachments = list('attachments', maxAttachments, 'too_many_attachments');
+  const said = text('text', maxText) ?? '';
+  if (said === '' && blocks === undefined && attachments === undefined) {
+    throw new WebhookRefused('no_text', 'there is neither text nor blocks nor attachments');
+  }
+  const thread = text('thread_ts', 30);
+  if (thread !== undefined && !/^\d{1,12}\.\d{1,6}$/.test(thread)) throw wrong('thread_ts', 'is no ts of a message');
+  const icon = text('icon_emoji', 102);
+  const url = text('icon_url', 2_000);
+  const username = plainName(text('username', 1_000) ?? '', 80);
+  const fields = {
+    blocks,
+    attachments,
+    thread_ts: thread,
+    username: username === '' ? undefined : username,
+    icon_emoji: icon === undefined ? undefined : `:${icon.replace(/^:|:$/g, '')}:`,
+    icon_url: icon === undefined ? url : undefined,
+    reply_broadcast: thread === undefined ? undefined : flag('reply_broadcast'),
+    unfurl_links: flag('unfurl_links'),
+    unfurl_media: flag('unfurl_media'),
+    mrkdwn: flag('mrkdwn'),
+    link_names: flag('link_names'),
+  };
+  const to = (text('channel', 200) ?? ofAddress).trim();
+  if (/\s/.test(to)) throw new WebhookRefused('channel_not_found', `channel "${to}" has a space`, 404);
+  return { channel: named(to), text: said, ...defined(fields) } as Message;
+}
+
+const defined = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const headerName = (name: string): string => name.slice(0, 60).replace(/[^\w.-]/g, '_');
+
+function refuse(error: Error & { statusCode?: number; validation?: unknown }, reply: FastifyReply): void {
+  const [status, word] = wordOf(error);
+  if (status >= 500) reply.log.error({ err: error }, 'webhook failed');
+  const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+  const reason = status === 500 ? 'something went wrong on our side; it is in the log' : error.message;
+  reply.status(status).type('text/plain; charset=utf-8').send(`${word}: ${reason}`);
+}
+
+function wordOf(error: Error & { statusCode?: number; validation?: unknown }): [status: number, word: string] {
+  if (error instanceof WebhookRefused) return [error.status, error.word];
+  if (error instanceof InvalidRequest && error.field === 'channel') {
+    return [404, error.message.includes('@') ? 'user_not_found' : 'channel_not_found'];
+  }
+  if (error instanceof InvalidRequest)
+    return [error.field === 'text' ? 400 : 422, error.field === 'text' ? 'no_text' : 'invalid_payload'];
+  if (error instanceof UltronexError && error.status === 429) return [429, 'rate_limited'];
+  if (error instanceof UltronexError) return [error.status, error.status >= 500 ? 'rollup_error' : 'invalid_payload'];
+  if (error.validation) return [422, 'invalid_payload'];
+  const status = error.statusCode ?? 500;
+  if (status === 401) return [401, 'invalid_auth'];
+  if (status === 422) return [400, 'invalid_payload'];
+  return [status, status >= 500 ? 'rollup_error' : 'invalid_payload'];
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { Type } from 'typebox';
+import { InvalidRequest } from '../domain/errors.ts';
+
+const noQuery = Type.Object({}, { additionalProperties: false });
+
+/**
+ * For a scope whose routes ignore nothing: a query where a route takes none, and a body where it takes none, are
+ * refused like any unknown field. Has to be called before its routes are added.
+ */
+export function refuseIgnoredInput(scope: FastifyInstance): void {
+  scope.addHook('onRoute', (route: RouteOptions) => {
+    route.schema ??= {};
+    route.schema.querystring ??= noQuery;
+    const takesBody = route.schema.body !== undefined || route.config?.ownBody === true;
+    if (takesBody || [route.method].flat().every((method) => method === 'GET' || method === 'HEAD')) return;
+    route.preValidation = [refuseBody, ...[route.preValidation ?? []].flat()];
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes a body that no schema describes. */
+    ownBody?: boolean;
+  }
+}
+
+function refuseBody({ body }: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
+  const nothing = body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+  done(nothing ? undefined : new InvalidRequest('body', 'this address takes no body; send none'));
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { authorization, said, settled, startApi } from './support.ts';
+
+const api = await startApi({ after });
+
+async function hook(body: unknown, { path = 'ops', type = 'application/json', headers = {} } = {}) {
+  const response = await fetch(`${api.base}/webhook/${path}`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': type, ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+/** As the tools post them, shortened. */
+const tools: [name: string, body: Record<string, unknown>, ignored: string | null][] = [
+  [
+    'Alertmanager',
+    {
+      channel: '#alerts',
+      username: 'Alertmanager',
+      attachments: [
+        {
+          title: '[FIRING:1] DiskFull',
+          title_link: 'http://am/#/alerts',
+          text: '',
+          fallback: '[FIRING:1] DiskFull',
+          footer: '',
+          color: 'danger',
+          mrkdwn_in: ['fallback', 'pretext', 'text'],
+        },
+      ],
+    },
+    null,
+  ],
+  [
+    'Grafana',
+    {
+      username: 'Grafana',
+      icon_emoji: '',
+      icon_url: '',
+      text: 'summary',
+      attachments: [
+        { color: '#D63232', title: '[FIRING:1] High load', text: '**Firing**', fallback: 'High load', ts: 1700000000 },
+      ],
+    },
+    null,
+  ],
+  [
+    'Uptime Kuma',
+    {
+      text: 'Uptime Kuma Alert\nsite is down',
+      channel: null,
+      username: 'Uptime Kuma',
+      icon_emoji: ':bear:',
+      attachments: [{ color: '#e01e5a', blocks: [{ type: 'header', text: { type: 'plain_text', text: 'site' } }] }],
+    },
+    null,
+  ],
+  [
+    'GitLab',
+    {
+      text: null,
+      attachments: [{ fallback: 'x', text: 'ada pushed to main', color: '#345' }],
+      username: 'GitLab',
+      channel: '',
+    },
+    null,
+  ],
+  [
+    'Jenkins',
+    {
+      channel: '#builds',
+      attachments: [{ fallback: 'Job #1', color: 'good', fields: [] }],
+      link_names: '1',
+      unfurl_links: 'true',
+      unfurl_media: 'true',
+    },
+    null,
+  ],
+  [
+    'Sentry',
+    {
+      blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*TypeError*' } }],
+      text: '[web] TypeError',
+      type: 'x',
+    },
+    'type',
+  ],
+  ['a script', { text: 'hello', parse: 'full', response_type: 'in_channel' }, 'parse,response_type'],
+];
+
+test('what common tools send is taken unchanged and answered like Slack', async () => {
+  for (const name of ['builds', 'alerts2']) await api.call('POST', '/simulator/channels', { name });
+  for (const [name, body, ignored] of tools) {
+    const answer = await hook(body);
+    assert.deepEqual([answer.status, answer.text], [200, 'ok'], name);
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
+    assert.equal(answer.headers.get('x-ultronex-ignored'), ignored, name);
+    const line = await settled(api, answer.headers.get('x-ultronex-id') ?? '');
+    assert.equal(line.state, 'sent', `${name}: ${line.error}`);
+    assert.equal(line.channel, body.channel || '#ops', name);
+    assert.deepEqual(line.slackFields?.attachments, body.attachments, name);
+    assert.equal(line.slackFields?.username, body.username, name);
+  }
+  assert.ok((await said(api)).some(({ username, text }) => username === 'Alertmanager' && text.includes('DiskFull')));
+});
+
+test('Slack’s form works: payload= encoded or not, and text=', async () => {
+  const type = 'application/x-www-form-urlencoded';
+  for (const body of [
+    `payload=${encodeURIComponent('{"text":"a & b"}')}`,
+    'payload={"text":"a & b"}',
+    'text=a+%26+b',
+    '{"text":"a & b"}',
+  ]) {
+    const answer = await hook(body, { type });
+    assert.deepEqual([answer.status, answer.text], [200, 'ok'], body);
+    assert.equal((await api.call('GET', `/messages/${answer.headers.get('x-ultronex-id')}`)).body.text, 'a & b');
+  }
+});
+
+test('refusals begin with Slack’s word and say why', async () => {
+  const cases: [body: unknown, path: string, status: number, word: string][] = [
+    ['nonsense', 'ops', 400, 'invalid_payload'],
+    ['', 'ops', 400, 'invalid_payload'],
+    ['[]', 'ops', 400, 'invalid_payload'],
+    ['"text"', 'ops', 400, 'invalid_payload'],
+    [{}, 'ops', 400, 'no_text'],
+    [{ text: '' }, 'ops', 400, 'no_text'],
+    [{ text: ' \u200b' }, 'ops', 400, 'no_text'],
+    [{ text: null, attachments: [] }, 'ops', 400, 'no_text'],
+    [{ text: { a: 1 } }, 'ops', 400, 'invalid_payload'],
+    [{ text: 'x'.repeat(40_001) }, 'ops', 400, 'invalid_payload'],
+    [{ text: 'x', blocks: 'no' }, 'ops', 400, 'invalid_blocks'],
+    [{ text: 'x', blocks: [{}] }, 'ops', 400, 'invalid_blocks'],
+    [{ text: 'x', attachments: Array(101).fill({ text: 'x' }) }, 'ops', 400, 'too_many_attachments'],
+    [{ text: 'x', attachments: ['x'] }, 'ops', 400, 'invalid_attachments'],
+    [{ text: 'x', thread_ts: 'yesterday' }, 'ops', 400, 'invalid_payload'],
+    [{ text: 'x', channel: '#a,#b' }, 'ops', 404, 'channel_not_found'],
+    [{ text: 'x' }, '%23a,b', 404, 'channel_not_found'],
+    [{ text: 'x' }, '@nobody', 404, 'user_not_found'],
+  ];
+  for (const [body, path, status, word] of cases) {
+    const answer = await hook(body, { path });
+    assert.deepEqual([answer.status, answer.text.split(':')[0]], [status, word], JSON.stringify(body).slice(0, 80));
+    assert.ok(answer.text.length > word.length + 5, answer.text);
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
+  }
+  const unsigned = await hook({ text: 'x' }, { headers: { authorization: 'Basic eDp5' } });
+  assert.equal(unsigned.status, 401);
+  assert.match(unsigned.headers.get('www-authenticate') ?? '', /^Basic/);
+});
+
+test('an Idempotency-Key posts once', async () => {
+  const headers = { 'idempotency-key': 'hook-1' };
+  const [first, again] = [await hook({ text: 'once' }, { headers }), await hook({ text: 'once' }, { headers })];
+  assert.equal(first.headers.get('x-ultronex-id'), again.headers.get('x-ultronex-id'));
+});
