@@ -204,9 +204,9 @@ export async function startApp(config: Settings): Promise<App> {
       team: workspace.team,
       findPerson: workspace.findPerson,
       parts,
-      async ready() {
+      async ready({ storeOnly }) {
         await storeHealth.check();
-        const down = parts().filter(({ state }) => state === 'down');
+        const down = parts().filter(({ name, state }) => state === 'down' && (!storeOnly || name === 'store'));
         return { ready: down.length === 0, reasons: down.map(({ name, detail }) => `${name}: ${detail}`) };
       },
       login: createLogin(config.BASIC_AUTH_USERNAME, password.value),

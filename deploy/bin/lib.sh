@@ -161,6 +161,39 @@ health() {
   steady docker inspect -f '{{if ne .State.Status "running"}}{{.State.Status}}{{else if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}' "$1" 2>/dev/null || echo gone
 }
 
+# What keeps the program in a container from being ready, a line for each part: `slack: Slack refuses the bot token …`.
+# Nothing: it is ready. Exit code 1: it does not answer.
+reasons_of() {
+  # shellcheck disable=SC2016 # it is JavaScript
+  steady docker exec "$1" node -e '
+    fetch("http://127.0.0.1:8080/readyz", { signal: AbortSignal.timeout(5_000) })
+      .then((answer) => answer.json())
+      .then(({ ready, reasons }) => {
+        for (const reason of ready ? [] : reasons) console.log(reason.replace(/\s+/g, " "));
+      })
+      .catch((error) => { console.error(error.message); process.exitCode = 1; })' </dev/null 2>/dev/null
+}
+
+# worse_than BEFORE NOW: the lines of NOW about parts that no line of BEFORE is about.
+worse_than() {
+  awk -F : 'NR == FNR { before[$1]; next } NF && !($1 in before)' <(printf '%s\n' "$1") <(printf '%s\n' "$2")
+}
+
+# A token that Slack refuses does not get better by waiting; the network may.
+is_final() { grep -Eq 'refuses the |invalid_auth|not_allowed_token_type|token_revoked|account_inactive' <<<"$1"; }
+
+# Tells reasons to a person, with the remedy where the token is what is wrong.
+explain() {
+  local line
+  while IFS= read -r line; do
+    case $line in
+      '') ;;
+      'slack: Slack refuses the bot token'*) warn "  SLACK_BOT_TOKEN is wrong: ${line#slack: }; ultronex rotate-secrets SLACK_BOT_TOKEN" ;;
+      *) warn "  $line" ;;
+    esac
+  done <<<"$1"
+}
+
 # Checks .env as this version sees it and writes each service's secrets.
 run_setup() { ULTRONEX_VERSION=$1 compose run --rm --no-deps -T setup </dev/null; }
 

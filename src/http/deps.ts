@@ -26,8 +26,8 @@ export interface HttpDeps {
   team(): string;
   /** The parts of the program and how they are. */
   parts(): ({ name: string } & Health)[];
-  /** Ready to serve: every part at least degraded, and the store takes a write. */
-  ready(): Promise<{ ready: boolean; reasons: string[] }>;
+  /** Ready to serve: the store takes a write, and unless `storeOnly`, every other part is at least degraded. */
+  ready(asked: { storeOnly: boolean }): Promise<{ ready: boolean; reasons: string[] }>;
   /** Who `@name` or an e-mail address is. */
   findPerson: FindPerson;
   login: VerifyLogin;

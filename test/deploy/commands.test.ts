@@ -15,6 +15,7 @@ const commands = [
   'backup',
   'restore',
   'rotate-secrets',
+  'ready',
   'logs',
   'status',
   'doctor-server',

@@ -33,6 +33,9 @@ test('a full disk: 503 with a reason, not ready, and back by itself', {
     const { status, body } = await program.api('GET', '/readyz');
     return status === 503 && /store/.test(body.reasons.join());
   });
+  const forProxy = await program.api('GET', '/readyz?for=proxy');
+  assert.equal(forProxy.status, 503, 'a proxy sends its requests elsewhere');
+  assert.match(forProxy.body.reasons.join(), /^store: /);
   assert.equal((await program.api('GET', `/ultronex/messages/${before.body.id}`)).status, 200, 'reading goes on');
 
   assert.equal(prlimit(program.child.pid, 'unlimited').status, 0);

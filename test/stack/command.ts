@@ -9,12 +9,17 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** For stdin, which is empty otherwise. */
+  input?: string;
 }
 
 /** Runs a command to its end and answers what it said, whatever its exit code. */
 export function attempt(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env } = options;
-  return ended(spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const { cwd, env, input } = options;
+  const stdin = input === undefined ? 'ignore' : 'pipe';
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
+  child.stdin?.end(input);
+  return ended(child);
 }
 
 /** What a command that was started says until its end. */

@@ -128,6 +128,7 @@ export function deployTests(stack: () => Stack): void {
     assert.match(doctor.stdout, /^fail {2}grafana +has no container: docker compose up -d$/m);
     assert.match(doctor.stdout, /^ok {4}certificate +\d+ days left$/m);
     assert.match(doctor.stdout, /^ok {4}slack /m);
+    assert.match(status.stdout, /^program +ready$/m);
     assert.equal(doctor.code, 1);
     const sent = await command('ultronex', ['send', '#general', 'from the server', '--wait']);
     assert.equal(sent.code, 0, said(sent));

@@ -18,6 +18,7 @@ import { metricTests } from './metrics.ts';
 import { requestTests } from './requests.ts';
 import { settingsTests } from './settings.ts';
 import { hostName, type Stack, startStack, up } from './stack.ts';
+import { tokenTests } from './token.ts';
 
 let started: Stack | undefined;
 const stack = (): Stack => {
@@ -66,6 +67,7 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
   crashTests(stack);
   dashboardTests(stack);
   deployTests(stack);
+  tokenTests(stack);
   drillTests(stack);
   // Last: they leave addresses locked out.
   limitTests(stack);
