@@ -43,17 +43,13 @@ variable "host_names" {
 }
 
 variable "acme_email" {
-  description = "Where Let's Encrypt writes to. Needed with host_names."
+  description = "Where Let's Encrypt may write to. Certificates are issued without it too."
   type        = string
   default     = ""
 
   validation {
     condition     = var.acme_email == "" || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.acme_email))
     error_message = "acme_email \"${var.acme_email}\" is no address of mail."
-  }
-  validation {
-    condition     = var.acme_email != "" || length(var.host_names) == 0
-    error_message = "host_names needs acme_email: Let's Encrypt gives no certificate without. Set it to an address that somebody reads."
   }
 }
 

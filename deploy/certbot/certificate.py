@@ -24,12 +24,18 @@ class Certificate:
         self.serial = cert.serial_number
         self.not_before = cert.not_valid_before_utc
         self.expires = cert.not_valid_after_utc
+        self.lifetime = self.expires - self.not_before
         self.self_signed = cert.issuer == cert.subject
         names = cert.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         self.names = sorted(str(name.value) for name in names)
 
     def left(self):
         return self.expires - datetime.now(timezone.utc)
+
+    def is_late(self):
+        """It should have been renewed: fewer than ten days are left, or a third of a short lifetime. Certbot renews with a
+        third left, of lifetimes below ten days with half. The alert CertificateExpires has the same limits."""
+        return self.left() < min(timedelta(days=10), self.lifetime / 3)
 
 
 def read(*paths):

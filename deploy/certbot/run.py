@@ -171,6 +171,8 @@ class Service:
         }.items():
             lines += [f"# TYPE ultronex_certificate_{name} gauge", f"ultronex_certificate_{name} {value}"]
         lines.insert(0, "# TYPE ultronex_certificate_expiry_timestamp_seconds gauge")
+        lines += ["# TYPE ultronex_certificate_lifetime_seconds gauge"]
+        lines += [f'ultronex_certificate_lifetime_seconds{{name="{n}"}} {site.lifetime.total_seconds():.0f}' for n in site.names]
         certificate.write(METRICS, ("\n".join(lines) + "\n").encode())
 
 

@@ -29,6 +29,8 @@ describe('the .env of the stack', () => {
     assert.deepEqual(problems({}), []);
     assert.deepEqual(problems({ HOST_NAMES: '', ACME_STAGING: '', SLACK_BOT_TOKEN: '' }), []);
     assert.deepEqual(problems(real), []);
+    assert.deepEqual(problems({ HOST_NAMES: 'bot.example.com' }), [], 'ACME_EMAIL is optional');
+    assert.deepEqual(problems({ HOST_NAMES: 'bot.example.com', ACME_EMAIL: '', ACME_STAGING: 'true' }), []);
     assert.deepEqual(problems({ ...real, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }), []);
     assert.deepEqual(problems({ ...real, HOST_NAMES: 'a.example.com b.Example.com,xn--bcher-kva.example' }), []);
     assert.deepEqual(problems({ COMPOSE_PARALLEL_LIMIT: '1', DOCKER_HOST: 'unix:///x', BIND_ADDRESS: '[::]' }), []);
@@ -41,7 +43,7 @@ describe('the .env of the stack', () => {
   });
 
   const wrong: [env: Record<string, string>, said: RegExp][] = [
-    [{ HOST_NAMES: 'bot.example.com' }, /^ACME_EMAIL is missing/],
+    [{ HOST_NAMES: 'bot.example.com', ACME_EMAIL: 'ops' }, /^ACME_EMAIL.* write an e-mail address/],
     [{ ACME_EMAIL: 'ops@example.com' }, /^ACME_EMAIL is set, but HOST_NAMES is not/],
     [{ ACME_STAGING: 'true' }, /^ACME_STAGING is set, but HOST_NAMES is not/],
     [{ ...real, ACME_STAGING: 'true', ACME_SERVER: 'https://pebble:14000/dir' }, /^ACME_SERVER and ACME_STAGING/],

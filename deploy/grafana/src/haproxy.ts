@@ -65,7 +65,7 @@ function rateLimitedInRange() {
 function daysLeft() {
   const expr = '(min(ultronex_certificate_expiry_timestamp_seconds) - time()) / 86400';
   return stat('Certificate', units.Days, [promql('', expr, noCertificate)], {
-    description: 'Until the first one ends. An alert is sent below 14 days.',
+    description: 'Until the first one ends. An alert is sent below 10 days, or a third of a short lifetime.',
     decimals: 0,
     steps: ['red', [14, 'orange'], [21, 'green']],
   });

@@ -10,11 +10,6 @@ export function contradictions(env: Env): string[] {
 
 function ofNames({ HOST_NAMES, ACME_EMAIL, ACME_STAGING, ACME_SERVER }: Env): string[] {
   const problems: string[] = [];
-  if (HOST_NAMES !== undefined && ACME_EMAIL === undefined) {
-    problems.push(
-      'ACME_EMAIL is missing: with HOST_NAMES a certificate is asked for, and its authority wants an address to write to.',
-    );
-  }
   const lonely = Object.entries({ ACME_EMAIL, ACME_SERVER }).find(([, value]) => value !== undefined);
   if (HOST_NAMES === undefined && (lonely !== undefined || ACME_STAGING === 'true')) {
     problems.push(

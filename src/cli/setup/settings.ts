@@ -37,7 +37,8 @@ export const stackSettings: Record<string, StackSetting> = {
     check: hostNames,
   },
   ACME_EMAIL: {
-    description: 'Where Let’s Encrypt writes to. Needed with HOST_NAMES.',
+    description:
+      'Where Let’s Encrypt may write to, about its terms or a revoked certificate. Certificates are issued without it too.',
     check: matching(/^[^\s@"'$]+@[^\s@"'$]+$/, 'write an e-mail address.'),
   },
   ACME_STAGING: {
