@@ -69,6 +69,8 @@ describe('the .env of the stack', () => {
     [{ METRICS_SIZE: '2G' }, /^METRICS_SIZE/],
     [{ METRICS_TIME: 'long' }, /^METRICS_TIME/],
     [{ GRAFANA_MEMORY: '384MB' }, /^GRAFANA_MEMORY/],
+    [{ GRAFANA_MEMORY: '384m' }, /^GRAFANA_GOMEMLIMIT \(460MiB\) is not below GRAFANA_MEMORY \(384m\)/],
+    [{ HOST_PROPAGATION: 'shared' }, /^HOST_PROPAGATION.* write rprivate or rslave/],
     [{ LOKI_MEMORY: '256m' }, /^LOKI_GOMEMLIMIT \(280MiB\) is not below LOKI_MEMORY \(256m\)/],
     [{ COMPOSE_PROFILES: 'control' }, /set DOCKER_ACT_URL=/],
     [{ ALERT_WEBHOOK_URL: 'http://hooks.example.com/secret' }, /^ALERT_WEBHOOK_URL: write an address/],
@@ -105,7 +107,7 @@ describe('the .env of the stack', () => {
   });
 
   it('tells every problem at once', () => {
-    assert.equal(problems({ HOST_NAMES: 'x', HTTP_PORT: '0', PORT: '1', NONSENSE: '1', LOG_LEVEL: 'loud' }).length, 6);
+    assert.equal(problems({ HOST_NAMES: 'x', HTTP_PORT: '0', PORT: '1', NONSENSE: '1', LOG_LEVEL: 'loud' }).length, 5);
   });
 
   it('reads durations as Loki does', () => {

@@ -25,6 +25,7 @@ describe('ultronex setup', () => {
       'alertmanager/alertmanager.yml 444',
       'alertmanager/password 444',
       'grafana/grafana_password 444',
+      'grafana/root_url 444',
       'haproxy/stats_password 444',
       'haproxy/users.cfg 444',
       'probe/probe 555',
@@ -50,7 +51,7 @@ describe('ultronex setup', () => {
     await rig.setup();
     assert.deepEqual(files.map(rig.read), first);
     assert.notEqual(statSync(join(rig.volumes, 'haproxy/users.cfg')).ino, ino);
-    assert.equal(rig.written().length, 8, 'nothing is left beside them');
+    assert.equal(rig.written().length, 9, 'nothing is left beside them');
   });
 
   it('takes the passwords of .env, and says none of them', async () => {
@@ -111,6 +112,7 @@ describe('ultronex setup', () => {
         'DOCKER_ACT_URL=http://docker-act:2375',
       ].join('\n'),
     );
+    assert.equal(rig.read('grafana/root_url'), 'https://bot.example.com:8443/grafana/\n', 'for Grafana’s links');
     assert.match(out, /Certificate for bot\.example\.com, www\.example\.com from Let’s Encrypt\./);
     assert.match(out, /Slack: events over HTTP to https:\/\/bot\.example\.com:8443\/slack\/events/);
     assert.match(out, /asks at port 80; .* 8080 /);

@@ -103,6 +103,24 @@ describe('dashboards', () => {
     }
   });
 
+  // Dashboard, Panel, VariableModel and AnnotationQuery of @grafana/schema 12.4.10: a data source is named by type and
+  // uid; a name or null meant the default one until schema version 33.
+  it('name a data source by type and uid wherever one stands, as Grafana 12.4 does', () => {
+    assert.equal(provisioned().filter(({ isDefault }) => isDefault === true).length, 1);
+    for (const [file, dashboard] of dashboards) {
+      assert.equal(dashboard.schemaVersion, 42, file);
+      let found = 0;
+      JSON.stringify(dashboard, (key, value: unknown) => {
+        if (key !== 'datasource') return value;
+        assert.ok(typeof value === 'object' && value !== null, `${file}: ${JSON.stringify(value)}`);
+        assert.deepEqual(Object.keys(value).sort(), ['type', 'uid'], `${file}: ${JSON.stringify(value)}`);
+        found += 1;
+        return value;
+      });
+      assert.ok(found > 5, file);
+    }
+  });
+
   it('lead to each other and to the program, past the path of Grafana', () => {
     for (const [file, { tags, links = [] }] of dashboards) {
       assert.deepEqual(tags, ['ultronex'], file);
@@ -166,6 +184,7 @@ interface DataSource {
   uid: string;
   type: string;
   editable: boolean;
+  isDefault?: boolean;
   jsonData: { timeInterval?: string; derivedFields?: { url: string }[] };
 }
 

@@ -12,6 +12,7 @@ const killed = [
   'prometheus',
   'alertmanager',
   'node-exporter',
+  'node-network',
   'loki',
   'otelcol',
   'docker-read',

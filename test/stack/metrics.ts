@@ -12,7 +12,16 @@ export function metricTests(stack: () => Stack): void {
   };
 
   test('Prometheus reaches everything but Grafana, which is not here', { timeout: 120_000 }, async () => {
-    const jobs = ['ultronex', 'haproxy', 'node-exporter', 'loki', 'otelcol', 'alertmanager', 'prometheus'];
+    const jobs = [
+      'ultronex',
+      'haproxy',
+      'node-exporter',
+      'node-network',
+      'loki',
+      'otelcol',
+      'alertmanager',
+      'prometheus',
+    ];
     await eventually(
       `all of ${jobs}`,
       async () => {

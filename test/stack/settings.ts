@@ -41,7 +41,7 @@ export function settingsTests(stack: () => Stack): void {
     for (const name of names) {
       const { HostConfig, Mounts } = JSON.parse(await docker('inspect', '-f', '{{json .}}', name));
       const published = Object.keys(HostConfig.PortBindings ?? {}).length;
-      assert.equal(published, name.includes('haproxy') ? 2 : 0, name);
+      assert.equal(published, name.includes('haproxy') ? 3 : 0, name);
       const socket = Mounts.some(({ Source }: { Source: string }) => Source.endsWith('docker.sock'));
       assert.equal(socket, /docker-(read|act)/.test(name), name);
       if (/pebble|fake-slack/.test(name)) continue;

@@ -24,6 +24,7 @@ const withoutGrafana = [
   'prometheus',
   'alertmanager',
   'node-exporter',
+  'node-network',
   'loki',
   'otelcol',
   'docker-read',

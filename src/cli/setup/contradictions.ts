@@ -5,7 +5,7 @@ type Env = Readonly<Record<string, string>>;
 
 /** What is right by itself and wrong together. */
 export function contradictions(env: Env): string[] {
-  return [...ofNames(env), ...ofPorts(env), ...ofLoki(env), ...ofControl(env)];
+  return [...ofNames(env), ...ofPorts(env), ...ofGarbageLimits(env), ...ofControl(env)];
 }
 
 function ofNames({ HOST_NAMES, ACME_EMAIL, ACME_STAGING, ACME_SERVER }: Env): string[] {
@@ -28,12 +28,15 @@ function ofPorts(env: Env): string[] {
     : [];
 }
 
-function ofLoki(env: Env): string[] {
-  const [limit, soft] = [effective('LOKI_MEMORY', env), effective('LOKI_GOMEMLIMIT', env)];
-  if (memoryBytes(soft) < memoryBytes(limit)) return [];
-  return [
-    `LOKI_GOMEMLIMIT (${soft}) is not below LOKI_MEMORY (${limit}): set both, the first to some 90 % of the second.`,
-  ];
+function ofGarbageLimits(env: Env): string[] {
+  return ['LOKI', 'GRAFANA'].flatMap((service) => {
+    const [limit, soft] = [effective(`${service}_MEMORY`, env), effective(`${service}_GOMEMLIMIT`, env)];
+    const isSize = stackSettings[`${service}_MEMORY`]?.check(limit) === null;
+    if (!isSize || memoryBytes(soft) < memoryBytes(limit)) return [];
+    return [
+      `${service}_GOMEMLIMIT (${soft}) is not below ${service}_MEMORY (${limit}): set both, the first to some 90 % of the second.`,
+    ];
+  });
 }
 
 function ofControl({ COMPOSE_PROFILES = '', DOCKER_ACT_URL }: Env): string[] {

@@ -104,7 +104,12 @@ export const stackSettings: Record<string, StackSetting> = {
     default: '280MiB',
     check: matching(/^\d+(B|KiB|MiB|GiB)$/, 'write a size with MiB or GiB, as in 280MiB.'),
   },
-  GRAFANA_MEMORY: limit('Grafana', '384m'),
+  GRAFANA_MEMORY: limit('Grafana', '512m'),
+  GRAFANA_GOMEMLIMIT: {
+    description: 'Where Grafana begins to collect garbage harder; some 90 % of GRAFANA_MEMORY.',
+    default: '460MiB',
+    check: matching(/^\d+(B|KiB|MiB|GiB)$/, 'write a size with MiB or GiB, as in 460MiB.'),
+  },
 
   ULTRONEX_VERSION: {
     description: 'Tag of the image `ultronex`.',
@@ -115,6 +120,12 @@ export const stackSettings: Record<string, StackSetting> = {
     description: 'Docker’s own folder, as `docker info` says under "Docker Root Dir".',
     default: '/var/lib/docker',
     check: matching(/^\/[^\s:"'$]*$/, 'write an absolute path.'),
+  },
+  HOST_PROPAGATION: {
+    description:
+      'rslave: disks that are mounted later are measured too. Docker Desktop refuses it; the server’s roles set it.',
+    default: 'rprivate',
+    check: matching(/^(rprivate|rslave)$/, 'write rprivate or rslave.'),
   },
   COMPOSE_PROFILES: {
     description: '`control` starts the service behind DOCKER_ACT_URL.',

@@ -43,6 +43,7 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe }: P
   put(volume('haproxy', 'users.cfg'), usersConfig(statsPassword));
 
   keepPassword(volume('grafana', 'grafana_password'), env.GRAFANA_ADMIN_PASSWORD);
+  put(volume('grafana', 'root_url'), `${publicUrl(config)}/grafana/\n`);
 
   const choices = {
     username: program.BASIC_AUTH_USERNAME,
