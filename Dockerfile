@@ -8,7 +8,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends gcc libc6-dev \
  && rm -rf /var/lib/apt/lists/*
 # Before the sources, so that a change of those does not install everything again.
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 COPY packages ./packages
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 COPY . .

@@ -147,6 +147,15 @@ describe('architecture', () => {
     });
   });
 
+  it('SQLite’s packages are named in its drivers only', () => {
+    const drivers = ['node-sqlite.ts', 'better-sqlite3.ts', 'driver.ts'].map((name) => `src/stores/sqlite/${name}`);
+    const named = /['"`](?:node:sqlite|better-sqlite3)['"`]/;
+    none([...sources, ...readSources('test'), ...readSources('bench')], function* ({ path, text }) {
+      if (drivers.includes(path) || path.startsWith('test/stores/')) return;
+      if (named.test(text)) yield `${path}: use src/stores/sqlite/driver.ts`;
+    });
+  });
+
   it('domain imports nothing but node:crypto', () => {
     none(sources.filter(inPart('domain')), function* ({ path, imports }) {
       for (const { specifier, line } of imports) {

@@ -20,10 +20,7 @@ const post = (program: Program, text: string, channel = '#general') =>
 function read(file: string, sql: string): unknown[] {
   const db = openDatabase(file, { readonly: true });
   try {
-    return db
-      .prepare<[], object>(sql)
-      .all()
-      .map((row) => ({ ...row }));
+    return db.prepare(sql).all();
   } finally {
     db.close();
   }

@@ -114,13 +114,14 @@ interface Stored {
 /** What a project's volumes hold, whether its program runs or not. */
 async function stored(compose: (...args: string[]) => Promise<string>): Promise<Stored> {
   const code = `
-    const db = new (require('node:sqlite').DatabaseSync)('/data/ultronex.db', { readOnly: true });
-    const column = (sql) => db.prepare(sql).all().map((row) => Object.values(row)[0]);
+    import { openDatabase } from '/app/dist/stores/sqlite/driver.js';
+    const db = openDatabase('/data/ultronex.db', { readonly: true });
+    const column = (sql) => db.prepare(sql).pluck().all();
     const texts = column('SELECT text FROM deliveries ORDER BY seq');
     const patterns = column("SELECT team || user || pattern FROM subscriptions ORDER BY id");
     console.log(JSON.stringify({ texts, patterns }));`;
   const once = ['run', '--rm', '--no-deps', '-T', '--entrypoint'];
-  const store = JSON.parse(await compose(...once, 'node', 'ultronex', '-e', code));
+  const store = JSON.parse(await compose(...once, 'node', 'ultronex', '--input-type=module', '-e', code));
   const live = 'import os; print(os.path.isfile("/etc/letsencrypt/live/site/fullchain.pem"))';
   const certificates = (await compose(...once, 'python3', 'certbot', '-c', live)).trim() === 'True';
   return { ...store, certificates };

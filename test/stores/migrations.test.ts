@@ -40,10 +40,7 @@ test('the card of a digest written by version 2 shows everything that was merged
       ('waits', 1, 't', 'api', 'x', 1, 2, 3, 4, NULL), ('alone', 1, 't', 'api', 'x', 1, 2, 3, 0, '1.2')`),
   );
   migrate(db);
-  const shown = db
-    .prepare('SELECT id, shown FROM deliveries ORDER BY seq')
-    .all()
-    .map((row) => ({ ...(row as object) }));
+  const shown = db.prepare('SELECT id, shown FROM deliveries ORDER BY seq').all();
   assert.deepEqual(shown, [
     { id: 'sent', shown: 4 },
     { id: 'waits', shown: 0 },
