@@ -2,9 +2,20 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandFailed } from './command.ts';
 
+/** More than the API takes in one request; what pipes without an end must not fill the memory. */
+const maxStdinBytes = 2 * 1024 * 1024;
+
+/** @throws CommandFailed when there is more than 2 MiB */
 export async function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer | string));
+  let length = 0;
+  for await (const chunk of stdin) {
+    const bytes = Buffer.from(chunk as Buffer | string);
+    length += bytes.length;
+    if (length > maxStdinBytes)
+      throw new CommandFailed('stdin has more than 2 MiB; the API takes 1 MiB. Send a part of it.');
+    chunks.push(bytes);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 

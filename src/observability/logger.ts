@@ -1,4 +1,10 @@
 import pino, { type Logger, type LoggerOptions } from 'pino';
+import { cut } from '../domain/cut.ts';
+
+/** Longer messages and stacks are cut, so that no error makes a line that log stores refuse. */
+const errorCharacters = 8_000;
+/** Errors that caused one another. */
+const mostCauses = 5;
 
 /** Slack's tokens wherever they stand in a text, and the credentials of a Basic header. */
 const secretShapes = /\bx(?:ox[a-z]|app)-[\w-]+|\bBasic [\w+/=-]{8,}/g;
@@ -23,7 +29,7 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
       paths: ['token', 'password', 'authorization', '*.token', '*.password', '*.authorization', 'headers.cookie'],
       censor: '[redacted]',
     },
-    serializers: { err: serializeError },
+    serializers: { err: (error: unknown) => serializeError(error) },
     hooks: {
       logMethod(args, method) {
         for (const [index, each] of args.entries()) if (typeof each === 'string') args[index] = redact(each) as never;
@@ -49,9 +55,10 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
   );
 }
 
-function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return redact(String(error));
+function serializeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return redact(cut(String(error), errorCharacters));
   const { code } = error as { code?: string };
-  const cause = error.cause === undefined ? undefined : serializeError(error.cause);
-  return { type: error.name, code, message: redact(error.message), stack: redact(error.stack ?? ''), cause };
+  const cause = error.cause === undefined || depth >= mostCauses ? undefined : serializeError(error.cause, depth + 1);
+  const [message, stack] = [error.message, error.stack ?? ''].map((text) => redact(cut(text, errorCharacters)));
+  return { type: error.name, code, message, stack, cause };
 }

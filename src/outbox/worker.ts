@@ -39,6 +39,8 @@ const pollMs = 500;
 const settleAgainMs = 500;
 /** Of those merged into a digest: more distinct values than these have no room in it. */
 const listedMessages = 1_000;
+/** Messages whose changes are being retried; the count begins anew beyond. */
+const mostChangeTries = 10_000;
 
 /**
  * The only place that makes anyone send. Claims the heads of channels, sends each, settles it: a channel is served by
@@ -181,6 +183,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const next = pace(claimed.tat, clock.now(), channelPace);
     const tries = (changeTries.get(id) ?? 0) + 1;
     if (outcome.kind === 'retry' && tries < changeAttempts) {
+      if (changeTries.size >= mostChangeTries) changeTries.clear();
       changeTries.set(id, tries);
       return retryAt(claimed, outcome, tries);
     }

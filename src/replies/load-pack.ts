@@ -6,6 +6,8 @@ import { readSeconds, textOf } from './values.ts';
 import { describe, type Entry, readYaml, type YamlReader } from './yaml-reader.ts';
 
 const defaultCooldownSeconds = 15;
+/** Characters of a pack's file. */
+export const longestPack = 1_048_576;
 const example = 'Write `name: greetings` and below `triggers:` a map of trigger words to lists of replies';
 
 /**
@@ -13,6 +15,10 @@ const example = 'Write `name: greetings` and below `triggers:` a map of trigger 
  * @throws PackError with every mistake of the file
  */
 export function loadPack(source: string, file: string): Pack {
+  if (source.length > longestPack) {
+    const reason = `the file has ${source.length} characters, at most ${longestPack} are read. Split it`;
+    throw new PackError(file, [{ line: 1, reason }]);
+  }
   const yaml = readYaml(source.replace(/^\ufeff/, ''));
   // After a syntax error the rest is guesswork; its consequences would only hide it.
   if (yaml.problems.length > 0) throw new PackError(file, yaml.problems);

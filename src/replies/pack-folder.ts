@@ -13,6 +13,9 @@ export interface PackFolder {
   packs(): Pack[];
 }
 
+/** Files of a folder that are read, by their names' order. */
+export const mostPacks = 200;
+
 /** Every `*.yaml` of a folder, each in the last version that had no mistake. */
 export function openPackFolder(dir: string, onError: (error: unknown) => void): PackFolder {
   const inForce = new Map<string, Pack>();
@@ -49,7 +52,10 @@ export function openPackFolder(dir: string, onError: (error: unknown) => void): 
 
 async function listPacks(dir: string): Promise<string[]> {
   try {
-    return (await readdir(dir)).filter((name) => packFile.test(name));
+    return (await readdir(dir))
+      .filter((name) => packFile.test(name))
+      .sort()
+      .slice(0, mostPacks);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -6,6 +6,8 @@ import { describe, type Entry, type YamlReader } from './yaml-reader.ts';
 
 /** Slack shows longer texts cut. */
 export const longestReply = 3000;
+/** Of a pack, counted once for each trigger that has them. */
+export const mostReplies = 20_000;
 
 /** `seconds`: the pack's cool-down, for replies that have none of their own. */
 export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): Trigger[] {
@@ -15,6 +17,7 @@ export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): T
     return [];
   }
   const firstWith = new Map<string, Entry>();
+  let replies = 0;
   return yaml.entries(entry.value).map((one) => {
     const emoji = onlyEmoji(one.key);
     const trigger: Trigger = { written: one.key, emoji, words: emoji === null ? wordsOf(one.key) : [], replies: [] };
@@ -23,6 +26,13 @@ export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): T
     if (key === '') yaml.refuse(one.at, `trigger "${one.key}" has no letter, digit or emoji in it`);
     else if (first) yaml.refuse(one.at, sameTrigger(one.key, first.key, yaml.lineOf(first.at)));
     else firstWith.set(key, one);
+    // An alias makes one list the replies of many triggers, so the file's size does not bound their number.
+    replies += isSeq(one.value) ? one.value.items.length : 0;
+    if (replies > mostReplies) {
+      if (yaml.problems.length === 0)
+        yaml.refuse(one.at, `there are more than ${mostReplies} replies in all. Split the pack`);
+      return trigger;
+    }
     trigger.replies = readReplies(yaml, one, seconds);
     return trigger;
   });

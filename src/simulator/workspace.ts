@@ -56,13 +56,17 @@ export type Happening =
 /** Kept in memory only, and bounded: a place to try things, not an archive. */
 const maxMessages = 2_000;
 const maxMembers = 200;
+/** UTF-16 units of the texts of all messages. */
+const maxCharacters = 4 * 1024 * 1024;
 const maxFileBytes = 100 * 1024 * 1024;
+const maxFiles = 1_000;
 
 /** A small Slack: users, channels, messages, files. The newest messages push out the oldest, files likewise. */
 export function createWorkspace(now: () => number) {
   const users = new Map<string, User>();
   const channels = new Map<string, Channel>();
   let messages: Message[] = [];
+  let characters = 0;
   const files = new Map<string, StoredFile>();
   const listeners = new Set<(happening: Happening) => void>();
   let lastTs = 0;
@@ -133,7 +137,13 @@ export function createWorkspace(now: () => number) {
       ts: nextTs(),
     };
     messages.push(posted);
-    if (messages.length > maxMessages) messages = messages.slice(-maxMessages);
+    characters += posted.text.length;
+    let dropped = 0;
+    while (messages.length - dropped > maxMessages || (characters > maxCharacters && dropped < messages.length - 1)) {
+      characters -= messages[dropped]?.text.length ?? 0;
+      dropped += 1;
+    }
+    if (dropped > 0) messages = messages.slice(dropped);
     tell({ event: 'message', data: posted });
     return posted;
   }
@@ -143,12 +153,17 @@ export function createWorkspace(now: () => number) {
   }
 
   function change(message: Message, changed: Partial<Message>): void {
+    characters += (changed.text ?? message.text).length - message.text.length;
     Object.assign(message, changed);
     tell({ event: 'message', data: message });
   }
 
   function remove(channel: string, ts: string): void {
-    messages = messages.filter((each) => each.channel !== channel || each.ts !== ts);
+    messages = messages.filter((each) => {
+      const stays = each.channel !== channel || each.ts !== ts;
+      if (!stays) characters -= each.text.length;
+      return stays;
+    });
     tell({ event: 'deleted', data: { channel, ts } });
   }
 
@@ -158,7 +173,7 @@ export function createWorkspace(now: () => number) {
     files.set(file.id, file);
     let total = [...files.values()].reduce((sum, each) => sum + each.bytes.length, 0);
     for (const [id, { bytes: old }] of files) {
-      if (total <= maxFileBytes || id === file.id) break;
+      if ((total <= maxFileBytes && files.size <= maxFiles) || id === file.id) break;
       files.delete(id);
       total -= old.length;
     }

@@ -43,6 +43,8 @@ type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
 const askAgainMs = 30_000;
 const askAfterFailureMs = 5_000;
 const maxPages = 100;
+/** Users whose direct messages are remembered; then it begins anew. */
+const mostDirectMessages = 5_000;
 // Long or with a digit, so that `#GENERAL` in capitals is still a name.
 const channelId = /^[CGD]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
 const userId = /^[UW]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
@@ -126,6 +128,7 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     const answer = await api.call('conversations.open', { users: user });
     const id = answer.ok ? (answer.body.channel as { id?: unknown } | undefined)?.id : null;
     if (typeof id !== 'string') return null;
+    if (directMessages.size >= mostDirectMessages) directMessages.clear();
     directMessages.set(user, id);
     return id;
   }

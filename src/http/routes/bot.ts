@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { UltronexError } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
+import { minuteStore } from '../minute-store.ts';
 import { errorView } from '../views.ts';
 
 /** More questions in a minute than one address may ask. */
@@ -15,9 +16,10 @@ class TooMany extends UltronexError {
 /** Open to everybody, so at most this many a minute from one address. */
 const perMinute = 60;
 
-export async function botRoute(app: FastifyInstance, { replyTo }: HttpDeps): Promise<void> {
+export async function botRoute(app: FastifyInstance, { replyTo, clock }: HttpDeps): Promise<void> {
   await app.register(rateLimit, {
     max: perMinute,
+    store: minuteStore(clock) as never,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { after }) => new TooMany(`Too many questions; ask again in ${after}.`),
   });
