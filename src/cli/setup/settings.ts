@@ -123,8 +123,8 @@ export const stackSettings: Record<string, StackSetting> = {
   },
   HOST_PROPAGATION: {
     description:
-      'rslave: disks that are mounted later are measured too. Docker Desktop refuses it; the server’s roles set it.',
-    default: 'rprivate',
+      'rslave: disks that are mounted later are measured too. rprivate: where the engine refuses that, as Docker Desktop is known to.',
+    default: 'rslave',
     check: matching(/^(rprivate|rslave)$/, 'write rprivate or rslave.'),
   },
   COMPOSE_PROFILES: {
