@@ -70,7 +70,7 @@ describe('the .env of the stack', () => {
     [{ METRICS_TIME: 'long' }, /^METRICS_TIME/],
     [{ GRAFANA_MEMORY: '384MB' }, /^GRAFANA_MEMORY/],
     [{ GRAFANA_MEMORY: '384m' }, /^GRAFANA_GOMEMLIMIT \(460MiB\) is not below GRAFANA_MEMORY \(384m\)/],
-    [{ HOST_PROPAGATION: 'shared' }, /^HOST_PROPAGATION.* write rprivate or rslave/],
+    [{ HOST_PROPAGATION: 'shared' }, /^HOST_PROPAGATION.* write rslave, or leave it out/],
     [{ LOKI_MEMORY: '256m' }, /^LOKI_GOMEMLIMIT \(280MiB\) is not below LOKI_MEMORY \(256m\)/],
     [{ COMPOSE_PROFILES: 'control' }, /set DOCKER_ACT_URL=/],
     [{ ALERT_WEBHOOK_URL: 'http://hooks.example.com/secret' }, /^ALERT_WEBHOOK_URL: write an address/],

@@ -123,9 +123,8 @@ export const stackSettings: Record<string, StackSetting> = {
   },
   HOST_PROPAGATION: {
     description:
-      'rslave: disks that are mounted later are measured too. rprivate: where the engine refuses that, as Docker Desktop is known to.',
-    default: 'rslave',
-    check: matching(/^(rprivate|rslave)$/, 'write rprivate or rslave.'),
+      'rslave: disks that are mounted later are measured too; the server’s roles set it. Unset: as the engine chooses.',
+    check: matching(/^rslave$/, 'write rslave, or leave it out.'),
   },
   COMPOSE_PROFILES: {
     description: '`control` starts the service behind DOCKER_ACT_URL.',
