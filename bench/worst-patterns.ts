@@ -74,7 +74,7 @@ export async function run({ users = 50, patterns = 100, messages = 12, attachmen
 }
 
 /** Stored by a version that accepted them: today most are refused. */
-async function holdWorst(folder: string, users: number, patterns: number): Promise<void> {
+export async function holdWorst(folder: string, users: number, patterns: number): Promise<void> {
   const store = await createSqliteStore({
     file: join(folder, 'ultronex.db'),
     owner: 'bench',

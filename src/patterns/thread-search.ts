@@ -37,24 +37,27 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
     await ending?.terminate();
   }
 
+  /** A thread that has ended would leave the next text without an answer. */
+  function forget(gone: Worker): void {
+    if (worker === gone) worker = null;
+  }
+
   function ask(job: SearchJob): Promise<Tried[]> {
     cancelIdle();
-    worker ??= startThread(thread);
-    const asked = worker;
+    const asked = worker ?? startThread(thread, forget);
+    worker = asked;
     return new Promise((resolve, reject) => {
-      const cancelDeadline = clock.after(withinMs + graceMs, () =>
-        settle(() => reject(new Error('no answer in time'))),
-      );
-      const settle = (done: () => void) => {
+      const answered = (tried: Tried[]) => settle(() => resolve(tried));
+      const failed = (error: Error) => settle(() => reject(error));
+      const ended = (code: number) => failed(new Error(`the thread ended with code ${code}`));
+      const cancelDeadline = clock.after(withinMs + graceMs, () => failed(new Error('no answer in time')));
+      // Each by name: the worker has listeners of its own, without which it hears nothing any more.
+      function settle(done: () => void): void {
         cancelDeadline();
-        asked.removeAllListeners();
-        // Nobody waits any more for an error of a thread that is being ended.
-        asked.on('error', () => {});
+        asked.off('message', answered).off('error', failed).off('exit', ended);
         done();
-      };
-      asked.once('message', (tried: Tried[]) => settle(() => resolve(tried)));
-      asked.once('error', (error) => settle(() => reject(error)));
-      asked.once('exit', (code) => settle(() => reject(new Error(`the thread ended with code ${code}`))));
+      }
+      asked.on('message', answered).on('error', failed).on('exit', ended);
       asked.postMessage(job);
     });
   }
@@ -90,7 +93,7 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
 }
 
 /** Without our environment: nothing in there needs a secret. */
-function startThread(thread: URL): Worker {
+function startThread(thread: URL, onEnd: (worker: Worker) => void): Worker {
   const isSource = thread.pathname.endsWith('.ts');
   const worker = new Worker(isSource ? fromSource(thread) : thread, {
     eval: isSource,
@@ -100,6 +103,9 @@ function startThread(thread: URL): Worker {
     resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 },
   });
   worker.unref();
+  // An error between two texts must not end the program.
+  worker.on('error', () => {});
+  worker.once('exit', () => onEnd(worker));
   return worker;
 }
 

@@ -41,6 +41,32 @@ test('finds in its thread what is there, and stops what takes more than its owne
   assert.deepEqual(await search.search('anything', [], []), []);
 });
 
+test('one thread is asked again and again, and its memory of what it compiled is used', async (t) => {
+  const log = quietLog();
+  const search = createThreadSearch({ clock: manualClock(), log });
+  t.after(() => search.stop());
+  for (let round = 0; round < 4; round++) {
+    const tried = await search.search(`round ${round}`, [{ pattern: `round ${round % 2}`, owner: 0 }], [0]);
+    assert.deepEqual(tried[0]?.outcome, round < 2 ? 'found' : 'absent');
+  }
+  assert.deepEqual(log.errors, []);
+});
+
+test('a thread that dies between two texts is replaced at the next', async (t) => {
+  const code = `import { threadId } from 'node:worker_threads';
+    parentPort.on('message', () => { parentPort.postMessage([threadId]); setImmediate(() => process.exit(1)); });`;
+  const search = createThreadSearch({ clock: systemClock, log: quietLog(), thread: threadOf(t, code) });
+  t.after(() => search.stop());
+  const ask = () => search.search('x', [{ pattern: 'a', owner: 0 }], [0]) as Promise<unknown[]>;
+  const [first] = await ask();
+  // Long enough for the thread to be gone before the next text, whose answer must not wait for its deadline.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const start = performance.now();
+  const [second] = await ask();
+  assert.ok(typeof second === 'number' && second !== first);
+  assert.ok(performance.now() - start < 10_000);
+});
+
 test('a long text is searched for many patterns, with the same results', async (t) => {
   const search = createThreadSearch({ clock: systemClock, log: quietLog() });
   t.after(() => search.stop());
