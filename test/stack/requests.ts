@@ -42,7 +42,9 @@ export function requestTests(stack: () => Stack): void {
     assert.equal(tracked.status, 201, tracked.text);
     await stack().slack('say', { channel: 'C100', user: 'U2', text: 'the Stark jet has landed' });
     await eventually('the forward', async () =>
-      ((await stack().slack('posts')) as { text: string }[]).some(({ text }) => text.includes('> the Stark jet')),
+      ((await stack().slack('posts')) as { text: string }[]).some(({ text }) =>
+        text.includes('> the *Stark jet* has landed'),
+      ),
     );
   });
 
