@@ -18,7 +18,7 @@ import { createXkcd } from './lookups/xkcd.ts';
 import type { Module } from './module.ts';
 import { modules } from './modules.ts';
 import { createGauges } from './observability/gauges.ts';
-import { cardOf, createLiveFeed, mergeCard } from './observability/live-feed.ts';
+import { createLiveFeed, showDeliveries } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { storeHooks } from './observability/store-hooks.ts';
@@ -31,6 +31,7 @@ import { createLoopGuard } from './pipeline/loop-guard.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
 import { createTracking } from './pipeline/tracking.ts';
+import { createUpkeep } from './pipeline/upkeep.ts';
 import { createReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
@@ -74,17 +75,7 @@ export async function startApp(config: Settings): Promise<App> {
     const storeHealth = createStoreHealth(store, clock);
 
     const live = createLiveFeed(clock);
-    store.onState((delivery) => {
-      const card = cardOf(delivery);
-      if (card === null) return;
-      live.publish(card);
-      if (card.what === delivery.state) metrics.deliveryStates.inc({ state: delivery.state });
-    });
-
-    store.onMerged((digest, count) => {
-      live.publish(mergeCard(digest, count));
-      metrics.deliveryStates.inc({ state: 'merged' }, count);
-    });
+    showDeliveries(store, live, metrics);
 
     const patterns = createPatterns({ clock, log });
     onStop('pattern search', () => patterns.search.stop());
@@ -111,6 +102,8 @@ export async function startApp(config: Settings): Promise<App> {
         store.countError(text);
         metrics.slackErrors.inc();
       },
+      onUserChange: (user, gone) => void upkeep.userChanged(user, gone),
+      store,
     });
 
     const tracking = createTracking({
@@ -123,6 +116,7 @@ export async function startApp(config: Settings): Promise<App> {
         log.error({ err: error, subscription: id }, 'a stored pattern is refused; it is not matched'),
     });
     onStop('tracking', every(1_000, 'tracking', tracking.refresh, clock, log));
+    const upkeep = createUpkeep({ store, tracking, workspace, monotonic: clock.monotonic, log });
 
     const ttlMs = config.MESSAGE_TTL_SECONDS * 1_000;
     /** For links in messages; without PUBLIC_URL only the simulator's readers are sure to be on this machine. */
@@ -139,8 +133,9 @@ export async function startApp(config: Settings): Promise<App> {
     onStop('outbox worker', () => worker.stop());
     const running: Module[] = [];
     for (const [name, create] of Object.entries(modules)) {
-      const { team } = workspace;
-      const module = await create({ config, clock, log, store, live, registry: metrics.registry, newId, team, ttlMs });
+      const { team, channelOf } = workspace;
+      const { registry } = metrics;
+      const module = await create({ config, clock, log, store, live, registry, newId, team, channelOf, ttlMs });
       if (module === null) continue;
       running.push(module);
       onStop(name, async () => module.stop?.());
@@ -164,6 +159,7 @@ export async function startApp(config: Settings): Promise<App> {
         `Ultronex ${version}, up for ${formatDuration(process.uptime() * 1_000)}`,
         `${store.backlog().queued} messages waiting, ${tracking.size} patterns tracked`,
         ...parts().map(({ name, state, detail }) => `${name}: ${state}, ${detail}`),
+        ...workspace.namingProblems().map(({ text }) => `settings: ${text}`),
       ],
     };
     const answers = (config.REPLIES ?? (simulator ? 'on' : 'off')) === 'on';
@@ -204,6 +200,7 @@ export async function startApp(config: Settings): Promise<App> {
       team: workspace.team,
       findPerson: workspace.findPerson,
       parts,
+      namingProblems: workspace.namingProblems,
       async ready({ storeOnly }) {
         await storeHealth.check();
         const down = parts().filter(({ name, state }) => state === 'down' && (!storeOnly || name === 'store'));
@@ -226,8 +223,7 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('HTTP server', () => server.close());
 
-    const gauges = { store, tracking, storeHealth, parts, metrics, clock, live };
-    onStop('gauges', every(2_000, 'gauges', createGauges(gauges), clock, log));
+    onStop('gauges', every(2_000, 'gauges', createGauges({ ...deps, tracking, storeHealth }), clock, log));
     const ledgerMs = config.LEDGER_DAYS * 86_400_000;
     const pruning = every(3_600_000, 'pruning', () => store.prune(clock.now() - ledgerMs), clock, log);
     onStop('pruning', pruning);
@@ -239,6 +235,8 @@ export async function startApp(config: Settings): Promise<App> {
     if (simulator) linkBase = url;
     onStop('event source', () => workspace.source.stop());
     await workspace.source.start(handle);
+    void upkeep.run().catch((error) => log.error({ err: error }, 'names were not checked'));
+    onStop('upkeep', every(30_000, 'upkeep', upkeep.run, clock, log));
     log.info({ version, url, simulator }, 'started');
     return { url, simulator, password, stop: stopAll };
   } catch (error) {

@@ -20,6 +20,8 @@ export interface ModuleContext {
   newId(): string;
   /** The workspace that it posts to; '' until Slack has told. */
   team(): string;
+  /** The id of a channel that a setting names, also after it was renamed; else as it was written. */
+  channelOf(written: string): string;
   /** Default time to live of a message, milliseconds. */
   ttlMs: number;
 }

@@ -3,16 +3,18 @@ import type { CommandTools } from './commands/command.ts';
 import type { Settings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
+import type { NamingProblem } from './domain/naming.ts';
 import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
 import { limitReaders } from './http/sse.ts';
 import type { FindPerson } from './ports/recipients.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
+import type { Store } from './ports/store.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { team as simulatorTeam } from './simulator/workspace.ts';
-import { createSlack } from './slack/index.ts';
+import { createSlack, judgeChannel } from './slack/index.ts';
 
 /** A workspace, real or not, as the rest of the program sees it. */
 export interface Workspace {
@@ -30,6 +32,13 @@ export interface Workspace {
   names: Names;
   /** Looks up the names of the users that a text mentions, for a moment at most. */
   learnNames(mrkdwn: string): Promise<void>;
+  /** Looks whether the settings, and these channel ids of patterns, name channels that are there. Never rejects. */
+  checkNames(patternChannels: readonly string[]): Promise<void>;
+  namingProblems(): NamingProblem[];
+  /** The id of a channel that a setting names, also after it was renamed; as it was written when it is not known. */
+  channelOf(written: string): string;
+  /** Null: it cannot be told. */
+  isDeactivated(user: string): Promise<boolean | null>;
   /** Whether messages of this channel are matched. */
   watches(message: IncomingMessage): boolean;
   /** Whether the one who gave a command may do so. */
@@ -42,6 +51,9 @@ export interface WorkspaceOptions {
   clock: Clock;
   log: Logger;
   onError(text: string): void;
+  onUserChange(user: string, deactivated: boolean): void;
+  /** Remembers what names in the settings stood for. */
+  store: Pick<Store, 'state' | 'accept'>;
 }
 
 /** Slack when there is a token, else the simulator. */
@@ -57,7 +69,7 @@ const watchedOf = (listed: readonly string[]) =>
 async function openSlack(
   botToken: string,
   listed: readonly string[],
-  { config, clock, log, onError }: WorkspaceOptions,
+  { config, clock, log, onError, onUserChange, store }: WorkspaceOptions,
 ): Promise<Workspace> {
   const slack = await createSlack({
     botToken,
@@ -65,11 +77,17 @@ async function openSlack(
     signingSecret: config.SLACK_SIGNING_SECRET,
     apiUrl: config.SLACK_API_URL,
     channelNames: listed,
+    alertChannel: config.ALERT_CHANNEL,
+    memory: {
+      read: store.state,
+      write: (name, value) => void store.accept({ state: [{ name, value }] }).catch(() => {}),
+    },
+    onUserChange,
     clock,
     log,
     onError,
   });
-  const { source, sender, files, directory, people, names, plugin } = slack;
+  const { source, sender, files, directory, naming, names, people, plugin } = slack;
   return {
     source,
     sender,
@@ -98,6 +116,13 @@ async function openSlack(
       if (lookup.kind === 'absent') return 'external';
       if (lookup.kind === 'unavailable') return lookup.error === 'missing_scope' ? 'missing_scope' : 'unavailable';
       return lookup.person.external || lookup.person.deactivated ? 'external' : 'member';
+    },
+    checkNames: naming.check,
+    namingProblems: naming.problems,
+    channelOf: (written) => directory.idOf(written) ?? written,
+    async isDeactivated(user) {
+      const found = await people.find(user);
+      return found.kind === 'found' ? found.person.deactivated : null;
     },
   };
 }
@@ -134,5 +159,17 @@ function openSimulator(
     learnNames: async () => {},
     watches: ({ channel }) => isWatched(channel),
     standing: async ({ user }) => (workspace.user(user)?.guest && !config.ALLOW_EXTERNAL_USERS ? 'external' : 'member'),
+    checkNames: async () => {},
+    namingProblems() {
+      const named = listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }) as const);
+      return [...named, { setting: 'ALERT_CHANNEL', written: config.ALERT_CHANNEL } as const].flatMap((each) => {
+        const channel = workspace.findChannel(each.written);
+        const { name } = channel ?? { name: '' };
+        const found = channel && { name, isMember: true, isPrivate: false, isArchived: false };
+        return judgeChannel(each, { found: found ?? null }) ?? [];
+      });
+    },
+    channelOf: (written) => written,
+    isDeactivated: async () => null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
+import type { NamingProblem } from '../domain/naming.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
@@ -26,6 +27,8 @@ export interface HttpDeps {
   team(): string;
   /** The parts of the program and how they are. */
   parts(): ({ name: string } & Health)[];
+  /** Settings that name channels which are not there. */
+  namingProblems(): NamingProblem[];
   /** Ready to serve: the store takes a write, and unless `storeOnly`, every other part is at least degraded. */
   ready(asked: { storeOnly: boolean }): Promise<{ ready: boolean; reasons: string[] }>;
   /** Who `@name` or an e-mail address is. */

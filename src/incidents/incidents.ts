@@ -30,7 +30,8 @@ export interface IncidentParts {
   newId(): string;
   team(): string;
   ttlMs: number;
-  channel: string;
+  /** Where a new card goes. */
+  channel(): string;
   /** Where people reach the program; '' when that is not known. */
   publicUrl: string;
   /** An incident began or ended. */
@@ -128,7 +129,7 @@ export function createIncidentLog(
       id,
       ...card,
       team: parts.team(),
-      channel: parts.channel,
+      channel: parts.channel(),
       attachments: [],
       source: 'incident',
       trace: id.slice(0, 8),

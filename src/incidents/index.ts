@@ -5,10 +5,13 @@ import { hookRoutes, listRoute } from './routes.ts';
 
 /** Alerts become cards in Slack: one a group, edited when it resolves. */
 export function createIncidents({ config, registry, ...parts }: ModuleContext): Module {
-  const { incidents } = createIncidentMetrics(registry);
+  const { incidents, undelivered } = createIncidentMetrics(registry);
+  parts.store.onState(({ source, state }) => {
+    if (source === 'incident' && (state === 'failed' || state === 'expired')) undelivered.inc();
+  });
   const take = createIncidentLog({
     ...parts,
-    channel: config.ALERT_CHANNEL,
+    channel: () => parts.channelOf(config.ALERT_CHANNEL),
     publicUrl: config.PUBLIC_URL ?? '',
     count: (status) => incidents.inc({ status }),
   });

@@ -10,5 +10,10 @@ export function createIncidentMetrics(registry: Registry) {
   });
   // There from the start: an increase from nothing is none to Prometheus.
   for (const status of ['firing', 'resolved']) incidents.inc({ status }, 0);
-  return { incidents };
+  const undelivered = new Counter({
+    name: 'ultronex_incident_cards_undelivered_total',
+    help: 'Cards of alerts that did not reach Slack: refused, or their time ran out.',
+    registers: [registry],
+  });
+  return { incidents, undelivered };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { type NamingProblem, namingSettings } from '../domain/naming.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
@@ -9,6 +10,7 @@ export interface GaugeSources {
   tracking: { readonly size: number };
   storeHealth: { check(): Promise<Health> };
   parts(): ({ name: string } & Health)[];
+  namingProblems(): readonly NamingProblem[];
   metrics: Metrics;
   clock: Clock;
   live: Pick<LiveFeed, 'publish'>;
@@ -18,7 +20,8 @@ const levels = { ok: 1, degraded: 0.5, down: 0 };
 const cardLevels = { ok: 'success', degraded: 'warning', down: 'danger' } as const;
 
 /** Answers what reads, now and then, the things that are not counted as they happen; a part that changes gets a card. */
-export function createGauges({ store, tracking, storeHealth, parts, metrics, clock, live }: GaugeSources) {
+export function createGauges(sources: GaugeSources) {
+  const { store, tracking, storeHealth, parts, namingProblems, metrics, clock, live } = sources;
   const known = new Map<string, Health['state']>();
 
   for (const { name, state } of parts()) metrics.partUp.set({ part: name }, levels[state]);
@@ -29,6 +32,12 @@ export function createGauges({ store, tracking, storeHealth, parts, metrics, clo
     metrics.queueDepth.set(queued);
     metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
     metrics.patterns.set(tracking.size);
+    const problems = namingProblems();
+    for (const setting of namingSettings) {
+      // A renamed channel is followed: nothing is lost.
+      const broken = problems.filter((one) => one.setting === setting && one.problem !== 'renamed');
+      metrics.namingProblems.set({ setting }, broken.length);
+    }
     for (const { name, state, detail } of parts()) {
       metrics.partUp.set({ part: name }, levels[state]);
       const before = known.get(name) ?? 'ok';

@@ -3,6 +3,8 @@ import { cut } from '../domain/cut.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LiveEvent } from '../domain/live.ts';
 import type { LiveFeed } from '../ports/live.ts';
+import type { Store } from '../ports/store.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Events that are remembered, and how much text in all; what is over pushes the oldest out. */
 const remembered = 500;
@@ -32,6 +34,24 @@ export function createLiveFeed(clock: Clock): LiveFeed {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** Each delivery that ends or waits again becomes a card, and is counted by its final state. */
+export function showDeliveries(
+  store: Pick<Store, 'onState' | 'onMerged'>,
+  live: Pick<LiveFeed, 'publish'>,
+  { deliveryStates }: Pick<Metrics, 'deliveryStates'>,
+): void {
+  store.onState((delivery) => {
+    const card = cardOf(delivery);
+    if (card === null) return;
+    live.publish(card);
+    if (card.what === delivery.state) deliveryStates.inc({ state: delivery.state });
+  });
+  store.onMerged((digest, count) => {
+    live.publish(mergeCard(digest, count));
+    deliveryStates.inc({ state: 'merged' }, count);
+  });
 }
 
 /** The card of a delivery whose state has changed; null when there is nothing to show yet. */

@@ -85,6 +85,12 @@ export function createMetrics(registry = new Registry()) {
       help: 'Age of the oldest delivery waiting; 0 when none is.',
       registers,
     }),
+    namingProblems: new Gauge({
+      name: 'ultronex_setting_channels_missing',
+      help: 'Channels that a setting or a pattern names and that are missing, archived, or without the bot.',
+      labelNames: ['setting'],
+      registers,
+    }),
     slackErrors: new Counter({
       name: 'ultronex_slack_errors_total',
       help: 'Errors Slack answered and sockets it closed.',

@@ -55,6 +55,9 @@ export function createBolt({ App, setup, identity, handler, directory, status }:
   app.event('member_joined_channel', async ({ event }) => {
     if (event.user === identity()?.botUser) directory.invalidate();
   });
+  app.event('user_change', async ({ event }) => {
+    setup.onUserChange(event.user.id, event.user.deleted === true);
+  });
   app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ event }) => status.authLost(event.type));
   return app;
 

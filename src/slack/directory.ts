@@ -1,7 +1,11 @@
 import { UltronexError } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
 import type { SlackApi } from './api.ts';
+import { createFollowedNames } from './followed-names.ts';
+import { type Json, object, text } from './json.ts';
+import { plainId, plainName } from './named-channels.ts';
 import type { SlackSetup } from './options.ts';
+import type { Failure } from './outcomes.ts';
 
 /** The workspace's channels by name and id; kept, and renewed in the background. */
 export interface SlackDirectory {
@@ -15,19 +19,34 @@ export interface SlackDirectory {
   nameOf(id: string): string | null;
   /** Public or private, when it is known already. */
   kindOf(id: string): ChannelKind | null;
-  /** Whether the settings name this channel, by its id or by its name of today. */
+  /** Whether SLACK_CHANNEL_LIST names this channel: by its id, its name, or the name that it had when it was first seen. */
   isListed(id: string): boolean;
-  /** Listed names that no channel has which the bot can see; empty while the list was not read yet. */
-  missing(): string[];
+  /** The channel that a setting names, renamed or not; null: it is not in the list. */
+  channelOf(written: string): ListedChannel | null;
+  /** Its id, also when it is not in the list any more; null for a name that was never seen. */
+  idOf(written: string): string | null;
+  /** Names of archived channels, which the list leaves out; read once an hour at most. Null: Slack could not be asked. */
+  archivedNames(): Promise<ReadonlySet<string> | null>;
+  /** When the list in use was asked for, milliseconds; null: not yet. */
+  readAt(): number | null;
   /** The list is no longer right: something was renamed, made or joined. */
   invalidate(): void;
   /** Reads the list when it is due; never rejects. */
   refresh(): Promise<void>;
+  refreshIfDue(): Promise<void>;
+}
+
+export interface ListedChannel {
+  id: string;
+  name: string;
+  isMember: boolean;
+  isPrivate: boolean;
 }
 
 interface Channel {
   name: string;
   kind: ChannelKind;
+  isMember: boolean;
 }
 
 /** Slack was asked and did not answer. */
@@ -37,7 +56,7 @@ export class SlackNotReached extends UltronexError {
   override readonly retryable = true;
 }
 
-type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
+type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames' | 'alertChannel' | 'memory'>;
 
 /** The method allows 20 calls a minute: a name that was not found, or a list that failed, is not asked for again sooner. */
 const askAgainMs = 30_000;
@@ -45,11 +64,15 @@ const askAfterFailureMs = 5_000;
 const maxPages = 100;
 /** Users whose direct messages are remembered; then it begins anew. */
 const mostDirectMessages = 5_000;
-// Long or with a digit, so that `#GENERAL` in capitals is still a name.
-const channelId = /^[CGD]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
+const archivedGoodForMs = 3_600_000;
 const userId = /^[UW]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
 
-export function createDirectory(api: SlackApi, { clock, timings, channelNames }: Parts): SlackDirectory {
+export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
+  const { clock, timings, channelNames, alertChannel } = setup;
+  const followed = createFollowedNames([...channelNames, ...(alertChannel ? [alertChannel] : [])], setup.memory, clock);
+  const idsOf = (names: readonly string[]) => new Set(names.map(followed.idOf).filter((id) => id !== null));
+  let listed = idsOf(channelNames);
+  let archived: { names: ReadonlySet<string>; at: number } | null = null;
   let channels = new Map<string, Channel>();
   let idOf = new Map<string, string>();
   let readAt: number | null = null;
@@ -57,7 +80,6 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
   let stale = true;
   let running: Promise<void> | null = null;
   const directMessages = new Map<string, string>();
-  const listed = new Set(channelNames.map((written) => plainId(written) ?? plainName(written)));
 
   function refresh(): Promise<void> {
     running ??= read().finally(() => {
@@ -70,28 +92,56 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     const startedAt = clock.monotonic();
     stale = false;
     const found = new Map<string, Channel>();
+    const failure = await eachPage(true, (body) => {
+      for (const [id, channel] of readChannels(body)) found.set(id, channel);
+    });
+    if (failure) {
+      stale = true;
+      const waitMs = failure.kind === 'retry' ? (failure.afterMs ?? 0) : 0;
+      notBefore = clock.monotonic() + Math.max(askAfterFailureMs, waitMs);
+      return;
+    }
+    channels = found;
+    idOf = new Map([...found].map(([id, channel]) => [channel.name, id]));
+    followed.learn(idOf);
+    listed = idsOf(channelNames);
+    readAt = startedAt;
+    notBefore = startedAt + askAgainMs;
+  }
+
+  async function eachPage(exclude_archived: boolean, take: (body: Json) => void): Promise<Failure | null> {
     let cursor = '';
     for (let page = 0; page < maxPages; page++) {
       const answer = await api.call('conversations.list', {
         types: 'public_channel,private_channel',
-        exclude_archived: true,
+        exclude_archived,
         limit: 1000,
         ...(cursor && { cursor }),
       });
-      if (!answer.ok) {
-        stale = true;
-        const waitMs = answer.failure.kind === 'retry' ? (answer.failure.afterMs ?? 0) : 0;
-        notBefore = clock.monotonic() + Math.max(askAfterFailureMs, waitMs);
-        return;
-      }
-      for (const [id, channel] of readChannels(answer.body)) found.set(id, channel);
+      if (!answer.ok) return answer.failure;
+      take(answer.body);
       cursor = nextCursor(answer.body);
       if (!cursor) break;
     }
-    channels = found;
-    idOf = new Map([...found].map(([id, channel]) => [channel.name, id]));
-    readAt = startedAt;
-    notBefore = startedAt + askAgainMs;
+    return null;
+  }
+
+  async function archivedNames(): Promise<ReadonlySet<string> | null> {
+    if (archived !== null && clock.monotonic() - archived.at < archivedGoodForMs) return archived.names;
+    const names = new Set<string>();
+    const failure = await eachPage(false, (body) => {
+      for (const name of readArchived(body)) names.add(name);
+    });
+    if (failure) return failure.kind === 'retry' ? null : new Set();
+    archived = { names, at: clock.monotonic() };
+    return names;
+  }
+
+  function channelOf(written: string): ListedChannel | null {
+    const id = followed.idOf(written);
+    const channel = id === null ? undefined : channels.get(id);
+    if (id === null || channel === undefined) return null;
+    return { id, name: channel.name, isMember: channel.isMember, isPrivate: channel.kind !== 'channel' };
   }
 
   const isDue = () => stale || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
@@ -139,31 +189,41 @@ export function createDirectory(api: SlackApi, { clock, timings, channelNames }:
     findConversation,
     nameOf: (id) => known(id)?.name ?? null,
     kindOf: (id) => known(id)?.kind ?? null,
-    isListed: (id) => listed.size > 0 && (listed.has(id) || listed.has(known(id)?.name ?? '')),
-    missing: () => (readAt === null ? [] : [...listed].filter((one) => !channels.has(one) && !idOf.has(one))),
+    isListed(id) {
+      // Renews the list behind the scenes when it is due.
+      if (!listed.has(id)) known(id);
+      return listed.has(id);
+    },
+    channelOf,
+    idOf: followed.idOf,
+    archivedNames,
+    readAt: () => readAt,
     invalidate() {
       stale = true;
       notBefore = clock.monotonic();
     },
     refresh,
+    refreshIfDue: async () => {
+      if (isDue() && mayAsk()) await refresh();
+    },
   };
-}
-
-function plainId(written: string): string | null {
-  const id = written.trim().replace(/^<#([^|>]+).*>$/, '$1');
-  return channelId.test(id) ? id : null;
-}
-
-/** Names are lower case in Slack: https://docs.slack.dev/reference/methods/conversations.create#naming */
-function plainName(written: string): string {
-  return written.trim().replace(/^#/, '').toLowerCase();
 }
 
 function* readChannels(body: Record<string, unknown>): Generator<[string, Channel]> {
   if (!Array.isArray(body.channels)) return;
   for (const one of body.channels as (Record<string, unknown> | null)[]) {
     if (typeof one?.id !== 'string' || typeof one.name !== 'string') continue;
-    yield [one.id, { name: one.name, kind: one.is_mpim ? 'mpim' : one.is_private ? 'private' : 'channel' }];
+    const kind = one.is_mpim ? 'mpim' : one.is_private ? 'private' : 'channel';
+    yield [one.id, { name: one.name, kind, isMember: one.is_member === true }];
+  }
+}
+
+function* readArchived(body: Json): Generator<string> {
+  if (!Array.isArray(body.channels)) return;
+  for (const one of body.channels) {
+    const channel = object(one);
+    const name = text(channel?.name);
+    if (name && channel?.is_archived === true) yield name;
   }
 }
 

@@ -33,7 +33,8 @@ export function slackManifest(target: ManifestFor) {
         },
       ],
     },
-    oauth_config: { scopes: { bot: scopes } },
+    // https://docs.slack.dev/changelog/2026/03/16/optional-scopes
+    oauth_config: { scopes: { bot: scopes, bot_optional: optionalScopes } },
     settings: {
       event_subscriptions: { ...requestUrl('events'), bot_events: botEvents },
       interactivity: { is_enabled: true, ...requestUrl('interactive') },
@@ -71,6 +72,14 @@ const scopes = [
   'im:write',
 ];
 
+/** Granted or not, as whoever installs the app likes; without them a person makes the channel and invites the bot. */
+const optionalScopes = [
+  // conversations.create: ALERT_CHANNEL, when it is not there at the first start
+  'channels:manage',
+  // conversations.join: the same, when it is there
+  'channels:join',
+];
+
 const botEvents = [
   'app_mention',
   'message.channels',
@@ -80,6 +89,17 @@ const botEvents = [
   'channel_created',
   'channel_rename',
   'group_rename',
+  // settings and patterns that name a channel which is gone
+  'channel_archive',
+  'channel_unarchive',
+  'channel_deleted',
+  'channel_left',
+  'group_archive',
+  'group_unarchive',
+  'group_deleted',
+  'group_left',
+  // patterns of deactivated users rest
+  'user_change',
   'member_joined_channel',
   'app_uninstalled',
   'tokens_revoked',

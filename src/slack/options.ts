@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { UltronexError } from '../domain/errors.ts';
+import type { Memory } from './followed-names.ts';
 
 /** Milliseconds. Tests shorten them. */
 export interface SlackTimings {
@@ -62,8 +63,14 @@ export interface SlackOptions {
   apiUrl: string;
   /** Channels that are watched even when they are private: ids, names or `#names`. */
   channelNames?: readonly string[];
+  /** Where the cards of alerts go; made or joined at the first start where the scopes allow. */
+  alertChannel?: string;
+  /** What a listed name stood for, across restarts; absent: nothing is remembered. */
+  memory?: Memory;
   clock: Clock;
   log: Logger;
+  /** A user was changed: deactivated, or back. */
+  onUserChange?(user: string, deactivated: boolean): void;
   /** Every error of Slack's and every socket it closed, by a text from a bounded set: `Slack error : channel_not_found`. */
   onError(text: string): void;
   timings?: Partial<SlackTimings>;
@@ -77,6 +84,9 @@ export type SlackSetup = Required<Pick<SlackOptions, 'botToken' | 'clock' | 'log
   signingSecret: string | null;
   apiUrl: URL;
   channelNames: readonly string[];
+  alertChannel: string | null;
+  memory: Memory;
+  onUserChange(user: string, deactivated: boolean): void;
   timings: SlackTimings;
 };
 
@@ -108,6 +118,9 @@ export function checkOptions(options: SlackOptions): SlackSetup {
     signingSecret: signingSecret || null,
     apiUrl: parseApiUrl(options.apiUrl),
     channelNames: options.channelNames ?? [],
+    alertChannel: options.alertChannel || null,
+    onUserChange: options.onUserChange ?? (() => {}),
+    memory: options.memory ?? { read: () => null, write() {} },
     clock: options.clock,
     log: options.log,
     onError: options.onError,

@@ -10,6 +10,7 @@ import { createFiles } from './files.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createNames, type SlackNames } from './names.ts';
+import { createNamingWatch, type NamingWatch } from './naming-watch.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
 import { aborted, deferred, within } from './pause.ts';
 import { createPeople, type People } from './people.ts';
@@ -24,6 +25,7 @@ export interface Slack {
   sender: MessageSender;
   files: FileFetcher;
   directory: SlackDirectory;
+  naming: NamingWatch;
   people: People;
   findPerson: FindPerson;
   names: SlackNames;
@@ -53,6 +55,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const people = createPeople(api, { setup, identity: identity.current, status });
   const names = createNames(people, directory, setup.clock);
   const current = { handler: () => handler, identity: identity.current, directory, setup };
+  const naming = createNamingWatch({ api, directory, setup });
   const bolt = createBolt({ App, status, ...current });
   const dispatch = createDispatch({ bolt, names, ...current });
   const sockets = createSockets(() => openSocket({ Receiver: SocketModeReceiver, setup, dispatch }), status, setup);
@@ -97,6 +100,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     sender: createSender({ api, ...current }),
     files: createFiles(setup, api),
     directory,
+    naming,
     people,
     findPerson: createFindPerson(api, setup),
     names,

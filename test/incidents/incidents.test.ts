@@ -27,7 +27,7 @@ async function setUp(t: TestContext) {
       newId: randomUUID,
       team: () => 'T1',
       ttlMs: 3_600_000,
-      channel: '#alerts',
+      channel: () => '#alerts',
       publicUrl: '',
       count: (status) => counted.push(status),
     });

@@ -124,6 +124,7 @@ test('gauges: queue, age, and a card when a part changes', async () => {
     tracking: { size: 2 },
     storeHealth: { check: async () => ({ state: 'ok', detail: '' }) },
     parts: () => [{ name: 'slack', ...slack }],
+    namingProblems: () => [],
     metrics,
     clock,
     live,

@@ -7,7 +7,7 @@ import { errorView } from '../views.ts';
 const inGeneral = { ok: 'works', degraded: 'works with restrictions', down: 'does not work' };
 
 export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: onRequestHookHandler): void {
-  const { parts, version, startedAt, simulator } = deps;
+  const { parts, version, startedAt, simulator, namingProblems } = deps;
   app.get(
     '/status',
     {
@@ -23,6 +23,17 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
             simulator: Type.Boolean({ description: 'No Slack is configured.' }),
             parts: Type.Array(
               Type.Object({ name: Type.String(), state: Type.Enum(['ok', 'degraded', 'down']), detail: Type.String() }),
+            ),
+            settings: Type.Optional(
+              Type.Array(
+                Type.Object({
+                  setting: Type.String(),
+                  channel: Type.String(),
+                  problem: Type.Enum(['missing', 'archived', 'renamed', 'not_member']),
+                  text: Type.String(),
+                }),
+                { description: 'With the login only: settings and patterns that name channels which are not there.' },
+              ),
             ),
           }),
           401: errorView,
@@ -40,6 +51,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
         startedAt: new Date(startedAt).toISOString(),
         simulator,
         parts: known ? parts() : parts().map(({ name, state }) => ({ name, state, detail: inGeneral[state] })),
+        ...(known && { settings: namingProblems() }),
       });
     },
   );

@@ -1,6 +1,7 @@
 import { flag, list, needed, page, text } from '../args.ts';
 import { ApiError } from '../errors.ts';
 import { channelJson, channelType } from '../messages.ts';
+import { makeChannel } from '../teams.ts';
 import type { FakeChannel, Json } from '../types.ts';
 import type { MethodContext, Methods } from './method.ts';
 import { channelById, readScopes } from './method.ts';
@@ -71,11 +72,26 @@ function join(context: MethodContext): Json {
   return { channel: channelJson(channel, team) };
 }
 
+/** https://docs.slack.dev/reference/methods/conversations.create */
+function create(context: MethodContext): Json {
+  const { world, team, args } = context;
+  const name = needed(args, 'name', 'invalid_name_required');
+  if (name.length > 80) throw new ApiError('invalid_name_maxlength');
+  if (!/^[\p{Ll}\p{Lo}\p{N}_-]+$/u.test(name)) throw new ApiError('invalid_name_specials');
+  if (team.channels.some((channel) => channel.name === name)) throw new ApiError('name_taken');
+  const id = world.nextId('C');
+  const channel = makeChannel({ id, name, is_private: flag(args, 'is_private'), members: [team.botUserId] }, []);
+  team.channels.push(channel);
+  world.changed();
+  return { channel: channelJson(channel, team) };
+}
+
 export const conversationMethods: Methods = {
   'conversations.list': { scopes: readScopes, run: listAll },
   'conversations.info': { scopes: readScopes, run: info },
   'conversations.members': { scopes: readScopes, run: members },
   'conversations.open': { scopes: ['im:write', 'mpim:write'], run: open },
+  'conversations.create': { scopes: ['channels:manage'], run: create },
   'conversations.join': { scopes: ['channels:join'], run: join },
   'users.conversations': { scopes: readScopes, run: listOfUser },
 };

@@ -1,0 +1,62 @@
+import type { NamingProblem, NamingSetting } from '../domain/naming.ts';
+
+/** A channel as a setting, or a pattern's `in #channel`, names it. */
+export interface NamedChannel {
+  setting: NamingSetting;
+  /** `#ops`, `ops` or an id. */
+  written: string;
+}
+
+/** What Slack says of a channel. */
+export interface ChannelFacts {
+  /** Null: there is none that the bot can see. */
+  found: { name: string; isMember: boolean; isPrivate: boolean; isArchived: boolean } | null;
+}
+
+/** Names are lower case in Slack: https://docs.slack.dev/reference/methods/conversations.create#naming */
+export function plainName(written: string): string {
+  return written.trim().replace(/^#/, '').toLowerCase();
+}
+
+// Long or with a digit, so that `#GENERAL` in capitals is still a name.
+const channelId = /^[CGD]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
+
+/** The id in `C012AB3CD` or `<#C012AB3CD|ops>`; null for a name. */
+export function plainId(written: string): string | null {
+  const id = written.trim().replace(/^<#([^|>]+).*>$/, '$1');
+  return channelId.test(id) ? id : null;
+}
+
+/** What is wrong with a channel that a setting names; null: nothing. */
+export function judgeChannel({ setting, written }: NamedChannel, { found }: ChannelFacts): NamingProblem | null {
+  const id = plainId(written);
+  const channel = id ?? `#${plainName(written)}`;
+  const told = (problem: NamingProblem['problem'], text: string) => ({ setting, channel, problem, text });
+  const where = setting === 'patterns' ? `patterns are watched in ${channel}` : `${setting} names ${channel}`;
+  if (found === null) {
+    return told('missing', `${where}, and I can see no such channel. ${missingRemedy(setting)}`);
+  }
+  const named = id === null ? channel : `${channel} (#${found.name})`;
+  if (found.isArchived) {
+    return told('archived', `${where}, and ${named} is archived. Unarchive it, or name another one.`);
+  }
+  // Posting to a public channel needs no membership (chat:write.public); hearing what is written there does.
+  if (!found.isMember && (setting !== 'ALERT_CHANNEL' || found.isPrivate)) {
+    return told('not_member', `${where}, and I am not a member of ${named}. Write /invite @ultronex there.`);
+  }
+  if (id === null && found.name !== plainName(written)) {
+    return told('renamed', `${where}, which is called #${found.name} now. I follow it; write the new name.`);
+  }
+  return null;
+}
+
+function missingRemedy(setting: NamingSetting): string {
+  switch (setting) {
+    case 'ALERT_CHANNEL':
+      return 'Alerts reach nobody in Slack until it is there: make it, invite me if it is private, or name another one. With the scopes channels:manage and channels:join I make it myself at the start.';
+    case 'SLACK_CHANNEL_LIST':
+      return 'Correct the name, or invite me if it is private.';
+    case 'patterns':
+      return 'It was deleted, or I was removed from it. Invite me again, or stop those patterns.';
+  }
+}
