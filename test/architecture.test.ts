@@ -80,6 +80,7 @@ const cliDoors = [
   'domain/nearest.ts',
   'http/auth.ts',
   'slack/manifest.ts',
+  'slack/named-channels.ts',
   'replies/index.ts',
   'replies/pack-folder.ts',
   'stores/sqlite/driver.ts',

@@ -27,8 +27,8 @@ export interface SlackDirectory {
   idOf(written: string): string | null;
   /** Names of archived channels, which the list leaves out; read once an hour at most. Null: Slack could not be asked. */
   archivedNames(): Promise<ReadonlySet<string> | null>;
-  /** When the list in use was asked for, milliseconds; null: not yet. */
-  readAt(): number | null;
+  /** How often the list was read; 0: not yet. */
+  reads(): number;
   /** The list is no longer right: something was renamed, made or joined. */
   invalidate(): void;
   /** Reads the list when it is due; never rejects. */
@@ -76,6 +76,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
   let channels = new Map<string, Channel>();
   let idOf = new Map<string, string>();
   let readAt: number | null = null;
+  let reads = 0;
   let notBefore = Number.NEGATIVE_INFINITY;
   let stale = true;
   let running: Promise<void> | null = null;
@@ -106,6 +107,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
     followed.learn(idOf);
     listed = idsOf(channelNames);
     readAt = startedAt;
+    reads += 1;
     notBefore = startedAt + askAgainMs;
   }
 
@@ -197,7 +199,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
     channelOf,
     idOf: followed.idOf,
     archivedNames,
-    readAt: () => readAt,
+    reads: () => reads,
     invalidate() {
       stale = true;
       notBefore = clock.monotonic();

@@ -17,7 +17,7 @@ export interface NamingWatch {
 
 export interface NamingWatchParts {
   api: SlackApi;
-  directory: Pick<SlackDirectory, 'refreshIfDue' | 'invalidate' | 'readAt' | 'channelOf' | 'idOf' | 'archivedNames'>;
+  directory: Pick<SlackDirectory, 'refreshIfDue' | 'invalidate' | 'reads' | 'channelOf' | 'idOf' | 'archivedNames'>;
   setup: Pick<SlackSetup, 'log' | 'channelNames' | 'alertChannel'>;
 }
 
@@ -42,11 +42,10 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
 
   async function check(patternChannels: readonly string[]): Promise<void> {
     await directory.refreshIfDue();
-    const readAt = directory.readAt();
-    if (readAt === null) return;
+    if (directory.reads() === 0) return;
     // As long as neither the list nor the settings change, nothing else can have.
     const named = wanted(patternChannels);
-    const state = JSON.stringify([readAt, named]);
+    const state = JSON.stringify([directory.reads(), named]);
     if (state === judged) return;
     if (!alertsPrepared) {
       alertsPrepared = true;

@@ -103,10 +103,28 @@ describe('ultronex doctor', () => {
     assert.match(of('slack')[0] ?? '', /^ok .*auth\.test: ultronex in Team T1/);
     assert.match(of('slack')[1] ?? '', /^ok .*every scope of the manifest/);
     assert.match(of('clock')[0] ?? '', /^ok /);
-    assert.deepEqual(
-      slack.calls.map(({ method }) => method),
-      ['auth.test'],
-    );
+    assert.deepEqual(slack.calls.map(({ method }) => method).sort(), ['auth.test', 'conversations.list']);
+  });
+
+  it('names channels of the settings that are not there, archived, or without the bot', async () => {
+    const { env } = await fakeSlack(scopes);
+    const wrong = await doctor({
+      ...env,
+      SLACK_CHANNEL_LIST: 'general, #nowhere, attic, C5',
+      ALERT_CHANNEL: '#alarms',
+    });
+    assert.equal(wrong.code, 0, 'the program runs all the same');
+    const found = wrong.of('channel');
+    assert.equal(found.length, 4, found.join('\n'));
+    const expected = [
+      /#nowhere, and I can see no such/,
+      /#attic is archived/,
+      /not a member of C5 \(#strangers\)/,
+      /#alarms.*reach nobody/,
+    ];
+    for (const [index, text] of expected.entries()) assert.match(found[index] ?? '', text);
+    const right = await doctor({ ...env, SLACK_CHANNEL_LIST: 'general,C2', ALERT_CHANNEL: '#strangers' });
+    assert.match(right.of('channel').join(), /^ok .*every channel that a setting names is there/);
   });
 
   it('names missing scopes; without chat:write it fails', async () => {

@@ -2,6 +2,7 @@ import { ConfigError, loadConfig } from '../../config/load.ts';
 import type { Settings } from '../../config/schema.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
+import { checkChannels } from '../doctor/channels.ts';
 import { checkDataFolder } from '../doctor/data-folder.ts';
 import { type Finding, finder } from '../doctor/finding.ts';
 import { checkProgram } from '../doctor/program.ts';
@@ -29,10 +30,11 @@ export const doctor = defineCommand({
     if (config === null) return exit.failed;
     const url = baseUrl(values.url ?? localUrl(config));
     // Before the store: checking a large file blocks this process longer than these wait for their answers.
-    const [slack, program] = await Promise.all([checkSlack(config), checkProgram(url)]);
+    const asked = [checkSlack(config), checkChannels(config), checkProgram(url)] as const;
+    const [slack, channels, program] = await Promise.all(asked);
     report(checkDataFolder(config.DATA_DIR));
     report(await checkStore(config.DATA_DIR));
-    report([...slack, program]);
+    report([...slack, ...channels, program]);
     return failed ? exit.failed : exit.ok;
   },
 });

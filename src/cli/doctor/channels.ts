@@ -1,0 +1,71 @@
+import type { Settings } from '../../config/schema.ts';
+import { type ChannelFacts, judgeChannel, type NamedChannel, plainId, plainName } from '../../slack/named-channels.ts';
+import { reasonOf } from '../api-client.ts';
+import { type Finding, finder } from './finding.ts';
+
+const find = finder('channel');
+const timeoutMs = 5_000;
+/** Of a thousand channels each. */
+const mostPages = 20;
+
+type ChannelSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_API_URL' | 'SLACK_CHANNEL_LIST' | 'ALERT_CHANNEL'>;
+type Found = NonNullable<ChannelFacts['found']>;
+
+/** Whether SLACK_CHANNEL_LIST and ALERT_CHANNEL name channels that are there, archived ones included. */
+export async function checkChannels(config: ChannelSettings): Promise<Finding[]> {
+  if (config.SLACK_BOT_TOKEN === undefined) return [];
+  const listed = (config.SLACK_CHANNEL_LIST ?? '').split(',').flatMap((each) => each.trim() || []);
+  const named: NamedChannel[] = [
+    ...listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }) as const),
+    { setting: 'ALERT_CHANNEL', written: config.ALERT_CHANNEL },
+  ];
+  try {
+    const channels = await readChannels(config.SLACK_API_URL, config.SLACK_BOT_TOKEN);
+    if (typeof channels === 'string')
+      return [find('warn', `conversations.list: ${channels}; channels were not checked`)];
+    const problems = named.flatMap((each) => judgeChannel(each, { found: channelOf(each.written, channels) }) ?? []);
+    if (problems.length > 0) return problems.map(({ text }) => find('warn', text));
+    return [
+      find('ok', `every channel that a setting names is there (${named.map(({ written }) => written).join(', ')})`),
+    ];
+  } catch (error) {
+    return [find('warn', `channels were not checked: ${reasonOf(error)}`)];
+  }
+}
+
+function channelOf(written: string, channels: ReadonlyMap<string, Found>): Found | null {
+  const id = plainId(written);
+  if (id !== null) return channels.get(id) ?? null;
+  const found = [...channels.values()].filter(({ name }) => name === plainName(written));
+  // The name of an archived channel may have been given to another one.
+  return found.find(({ isArchived }) => !isArchived) ?? found[0] ?? null;
+}
+
+/** By id; a text: why Slack did not say. */
+async function readChannels(api: string, token: string): Promise<Map<string, Found> | string> {
+  const channels = new Map<string, Found>();
+  let cursor = '';
+  for (let page = 0; page < mostPages; page++) {
+    const response = await fetch(new URL('conversations.list', api.replace(/\/*$/, '/')), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: new URLSearchParams({ types: 'public_channel,private_channel', limit: '1000', cursor }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = (await response.json()) as Listing;
+    if (!answer.ok) return answer.error ?? `HTTP ${response.status}`;
+    for (const { id, name, is_member, is_private, is_archived } of answer.channels ?? []) {
+      channels.set(id, { name, isMember: !!is_member, isPrivate: !!is_private, isArchived: !!is_archived });
+    }
+    cursor = answer.response_metadata?.next_cursor ?? '';
+    if (cursor === '') break;
+  }
+  return channels;
+}
+
+interface Listing {
+  ok: boolean;
+  error?: string;
+  channels?: { id: string; name: string; is_member?: boolean; is_private?: boolean; is_archived?: boolean }[];
+  response_metadata?: { next_cursor?: string };
+}
