@@ -9,7 +9,8 @@ export type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; 
 
 /** Slack's Web API: one attempt a call, and an answer whatever happens. */
 export interface SlackApi {
-  call(method: string, args: Record<string, unknown>): Promise<Answer>;
+  /** `expected`: refusals that the caller reckons with; they are neither counted nor logged. */
+  call(method: string, args: Record<string, unknown>, expected?: readonly string[]): Promise<Answer>;
 }
 
 /**
@@ -46,13 +47,14 @@ export function createApi(
 ): SlackApi {
   const errorText = createErrorTexts();
   return {
-    async call(method, args) {
+    async call(method, args, expected = []) {
       try {
         const body = await client.apiCall(method, { ...args, token: setup.botToken });
         status.authOk();
         return { ok: true, body: body as unknown as Record<string, unknown> };
       } catch (error) {
         const failure = classify(error, method);
+        if (expected.includes(failure.error)) return { ok: false, failure };
         setup.onError(errorText(failure));
         if (isAuthError(failure.error)) status.authLost(failure.error);
         setup.log.warn(

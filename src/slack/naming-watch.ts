@@ -107,10 +107,10 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
     const there = directory.channelOf(written);
     if (there?.isMember || there?.isPrivate) return;
     if (there) {
-      const joined = await api.call('conversations.join', { channel: there.id });
+      const joined = await api.call('conversations.join', { channel: there.id }, ['missing_scope']);
       if (joined.ok) log.info({ channel: there.name }, 'joined the channel of alerts');
     } else if (directory.idOf(written) === null) {
-      const made = await api.call('conversations.create', { name: plainName(written) });
+      const made = await api.call('conversations.create', { name: plainName(written) }, ['missing_scope']);
       if (made.ok) log.info({ channel: plainName(written) }, 'made the channel of alerts; join it to see them');
       if (!made.ok) return;
     } else return;
