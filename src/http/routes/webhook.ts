@@ -63,9 +63,12 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
         response: {
           200: plain('`ok`'),
           400: plain('Slack’s word, then after a colon the reason: `no_text`, `invalid_payload` …'),
+          401: plain('`invalid_auth`: user name or password is missing or wrong.'),
           404: plain('`channel_not_found` or `user_not_found`, and the reason.'),
+          413: plain('`invalid_payload`: the body is larger than 1 MiB.'),
           415: plain('`invalid_payload`, and the reason.'),
           422: plain('`invalid_payload`, and the reason.'),
+          429: plain('`rate_limited`; `Retry-After` says when the next one is taken.'),
           503: plain('`rollup_error`: nothing was taken; try again.'),
         },
       },
