@@ -53,3 +53,9 @@ machine_image() {
   "$tools/vps-up" infra-seed >/dev/null
   "$tools/vps-up" --rm infra-seed
 }
+
+# Of a run that was interrupted: its containers and their volumes would have the names that are wanted now.
+remove_leftovers() {
+  docker ps -aq --filter name='^infra-' | xargs -r docker rm -f -v >/dev/null
+  docker volume ls -q --filter name='^infra-' | xargs -r docker volume rm -f >/dev/null
+}

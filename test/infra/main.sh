@@ -21,6 +21,7 @@ ansible-lint --offline -q -c ansible/.ansible-lint ansible
 
 step 'what the parts share: images in one file, the image of a machine, the provider'
 "$tools/docker-up"
+remove_leftovers
 save_images "$work/images.tar"
 machine_image
 "$tools/terraform-up"

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/program.ts';
 import { unmergeable } from './messages.ts';
-import { containerOf, type Stack } from './stack.ts';
+import { containerOf, killProcess, type Stack } from './stack.ts';
 
 const killed = [
   'ultronex',
@@ -24,17 +24,20 @@ export function crashTests(stack: () => Stack): void {
   test('while the program is away scripts get words and browsers a page', { timeout: 90_000 }, async () => {
     const { compose, ask } = stack();
     await compose('stop', 'ultronex');
-    // In the first seconds HAProxy has not seen it yet: then everybody gets the page.
-    const script = await eventually('503 in words', async () => {
-      const answer = await ask('/ultronex/heartbeat');
-      assert.ok([200, 503].includes(answer.status), `${answer.status}`);
-      return answer.status === 503 && answer.json && answer;
-    });
-    assert.match(script.json.msg, /being restarted/);
-    assert.equal(script.headers['retry-after'], '10');
-    const browser = await ask('/ultronex/', { headers: { accept: 'text/html' } });
-    assert.match(browser.text, /<!doctype html>/);
-    await compose('start', 'ultronex');
+    try {
+      // In the first seconds HAProxy has not seen it yet: then everybody gets the page.
+      const script = await eventually('503 in words', async () => {
+        const answer = await ask('/ultronex/heartbeat');
+        assert.ok([200, 503].includes(answer.status), `${answer.status}`);
+        return answer.status === 503 && answer.json && answer;
+      });
+      assert.match(script.json.msg, /being restarted/);
+      assert.equal(script.headers['retry-after'], '10');
+      const browser = await ask('/ultronex/', { headers: { accept: 'text/html' } });
+      assert.match(browser.text, /<!doctype html>/);
+    } finally {
+      await compose('start', 'ultronex');
+    }
     await eventually('200', async () => (await ask('/ultronex/heartbeat')).status === 200, 30_000);
   });
 
@@ -77,12 +80,11 @@ export function crashTests(stack: () => Stack): void {
   });
 }
 
-/** Of the process on the machine: for Docker, `docker kill` is somebody's wish, after which nothing is started again. */
-async function killAndAwait({ docker }: Stack, service: string): Promise<number> {
+async function killAndAwait(stack: Stack, service: string): Promise<number> {
   const name = containerOf(service);
-  const state = async () => JSON.parse(await docker('inspect', '-f', '{{json .}}', name));
+  const state = async () => JSON.parse(await stack.docker('inspect', '-f', '{{json .}}', name));
   const before = await state();
-  process.kill(before.State.Pid, 'SIGKILL');
+  await killProcess(stack, service);
   const killedAt = Date.now();
   await eventually(
     `${service} is back and healthy`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../support/program.ts';
-import { containerOf, type Stack } from './stack.ts';
+import { killProcess, type Stack } from './stack.ts';
 
 export function logTests(stack: () => Stack): void {
   const query = async (logql: string): Promise<number> => {
@@ -27,8 +27,7 @@ export function logTests(stack: () => Stack): void {
     try {
       for (const service of ['otelcol', 'loki']) {
         await wait(4_000);
-        const pid = await docker('inspect', '-f', '{{.State.Pid}}', containerOf(service));
-        process.kill(Number(pid), 'SIGKILL');
+        await killProcess(stack(), service);
       }
       await wait(4_000);
       await compose('stop', 'loki');

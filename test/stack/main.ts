@@ -50,7 +50,6 @@ describe('the stack', { concurrency: false, timeout: 1_500_000 }, () => {
     await up(started);
     console.log(`# up and healthy after ${Math.round((Date.now() - startedAt) / 1_000)} s`);
   });
-  // What the services said is kept when something failed.
   after(async () => {
     if (process.env.KEEP_STACK) return console.log(`# left running: ${started?.folder}`);
     await started?.down();

@@ -87,6 +87,8 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
   const compose = (...args: string[]) =>
     run('docker', ['compose', ...files, ...args], { cwd: folder, env: { REPOSITORY: repository } });
   let known: string | undefined;
+  // What an interrupted run left: its certificates are of an authority that is gone.
+  await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
 
   async function address(service: string): Promise<string> {
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
@@ -155,6 +157,14 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Of the process on the machine: for Docker, `docker kill` is somebody's wish, after which nothing is started again. */
+export async function killProcess({ docker }: Stack, service: string): Promise<void> {
+  const pid = Number(await docker('inspect', '-f', '{{.State.Pid}}', containerOf(service)));
+  // 0 of a container that does not run, which for `kill` is this process and everything beside it.
+  if (!(pid > 1)) throw new Error(`${service} does not run`);
+  process.kill(pid, 'SIGKILL');
 }
 
 export const up = (stack: Stack) =>
