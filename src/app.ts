@@ -84,6 +84,7 @@ export async function startApp(config: Settings): Promise<App> {
     const packs = await watchPacks({
       dir: config.REPLIES_DIR,
       onPacks: (all) => replies.replace(all),
+      onWarning: (warning) => log.warn(warning, 'a reply pack says something else than it shows'),
       onError(error) {
         metrics.replyPackErrors.inc();
         log.error({ err: error }, 'a reply pack is refused; the old one stays');

@@ -28,7 +28,7 @@ export function loadPack(source: string, file: string): Pack {
 }
 
 function readPack(yaml: YamlReader, file: string): Pack {
-  const pack: Pack = { name: '', file, channels: null, triggers: [] };
+  const pack: Pack = { name: '', file, channels: null, triggers: [], warnings: yaml.warnings };
   if (!isMap(yaml.root)) {
     yaml.refuse(yaml.root, `a pack is a map, this is ${describe(yaml.root)}. ${example}`);
     return pack;
@@ -48,6 +48,7 @@ function readName(yaml: YamlReader, entry: Entry | undefined): string {
     return '';
   }
   const name = textOf(entry.value)?.trim();
+  yaml.warnOfComments(entry.value);
   if (!name) yaml.refuse(entry.at, `"name" is a text, this is ${describe(entry.value)}. Put it in quotes`);
   return name ?? '';
 }

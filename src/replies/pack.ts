@@ -1,3 +1,4 @@
+import type { Problem } from './pack-error.ts';
 import type { Word } from './tokens.ts';
 
 export interface Reply {
@@ -5,7 +6,7 @@ export interface Reply {
   cooldownMs: number;
 }
 
-/** Either an emoji's name or words that have to follow one another. */
+/** Either one emoji, by its character or the name of a custom one, or words that have to follow one another. */
 export interface Trigger {
   /** As the pack's author wrote it. */
   written: string;
@@ -21,4 +22,6 @@ export interface Pack {
   /** Channel ids and names, lower case without `#`; null: every channel. */
   channels: string[] | null;
   triggers: Trigger[];
+  /** What is allowed and hardly meant, in the order of its lines. */
+  warnings: Problem[];
 }

@@ -73,6 +73,7 @@ function readReply(yaml: YamlReader, item: Node | null, trigger: Entry, seconds:
 
 function readText(yaml: YamlReader, node: Node | null, at: Node | null): string {
   const text = textOf(node)?.trim();
+  yaml.warnOfComments(node);
   if (text === undefined) yaml.refuse(at, `a reply is a text, this is ${describe(node)}. Put it in quotes`);
   else if (text === '') yaml.refuse(at, 'a reply is empty. Write it or remove its dash');
   else if (text.length > longestReply) {

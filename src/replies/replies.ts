@@ -1,6 +1,9 @@
 import type { Pack, Reply } from './pack.ts';
 import { indexTriggers } from './trigger-index.ts';
 
+/** Characters of a message that are looked at: longer texts are pasted, not said. */
+export const longestHeard = 4_000;
+
 export interface RepliesOptions {
   packs: readonly Pack[];
   /** Monotonic milliseconds: a clock that is set must neither lengthen nor end a cool-down. */
@@ -45,7 +48,7 @@ export function createReplies({ packs, now, random }: RepliesOptions): Replies {
   }
 
   function answer(heard: Heard): ReplyAnswer | null {
-    const found = find(heard.text, (pack) => appliesTo(pack, heard));
+    const found = find(heard.text.slice(0, longestHeard), (pack) => appliesTo(pack, heard));
     // A trigger whose replies are all cooling down leaves the word to another one that was found.
     for (let one = takeOne(found); one; one = takeOne(found)) {
       const { pack, trigger } = one;

@@ -1,6 +1,6 @@
 import type { Pack, Trigger } from './pack.ts';
 import { foldedKey } from './read-triggers.ts';
-import { emojiOf, type Word, wordsOf } from './tokens.ts';
+import { emojiOf, type Form, type Word, wordsOf } from './tokens.ts';
 
 /** A trigger together with the pack it comes from. */
 export interface Indexed {
@@ -30,7 +30,8 @@ export function indexTriggers(packs: readonly Pack[]): FindTriggers {
     for (const name of emojiOf(text)) for (const one of byEmoji.get(name)?.filter(usable) ?? []) found.add(one);
     const words = wordsOf(text);
     words.forEach((word, position) => {
-      for (const alike of byFirstWord.get(word.folded) ?? []) {
+      const firsts = word.bare ? [word.folded, word.bare.folded] : [word.folded];
+      for (const alike of firsts.flatMap((first) => byFirstWord.get(first) ?? [])) {
         const standing = alike.filter((one) => usable(one) && standsAt(one, words, position, 'folded'));
         const exact = standing.filter((one) => standsAt(one, words, position, 'exact'));
         for (const one of exact.length > 0 ? exact : standing) found.add(one);
@@ -53,6 +54,20 @@ function groupAlike(packs: readonly Pack[]): Iterable<Alike> {
   return groups.values();
 }
 
-function standsAt({ trigger }: Indexed, words: Word[], position: number, form: keyof Word): boolean {
-  return trigger.words.every((word, offset) => words[position + offset]?.[form] === word[form]);
+function standsAt({ trigger }: Indexed, words: Word[], position: number, form: keyof Form): boolean {
+  const said = words.slice(position, position + trigger.words.length);
+  return said.length === trigger.words.length && trigger.words.every(isSaid) && isWhole(said);
+
+  function isSaid(word: Word, offset: number): boolean {
+    const heard = said[offset];
+    return heard?.[form] === word[form] || heard?.bare?.[form] === word[form];
+  }
+}
+
+/** Neither end cuts a word, but a part of one Chinese or Japanese word is taken. */
+function isWhole(said: readonly Word[]): boolean {
+  const [first, last] = [said[0]?.segment, said.at(-1)?.segment];
+  if (!first || !last) return false;
+  if (first.begins && last.ends) return true;
+  return first.divisible && first.word === last.word;
 }

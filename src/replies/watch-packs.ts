@@ -1,12 +1,15 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import type { Pack } from './pack.ts';
+import type { Problem } from './pack-error.ts';
 import { isMissing, openPackFolder } from './pack-folder.ts';
 
 export interface WatchPacksOptions {
   dir: string;
   /** Called once before `watchPacks` resolves, then after every change, with all packs in force. */
   onPacks(packs: Pack[]): void;
+  /** For each warning of the packs in force, whenever any of them changed. */
+  onWarning?(warning: Problem & { file: string }): void;
   /** A `PackError` for a refused pack, whose last good version stays; otherwise what the file system said. */
   onError(error: Error): void;
   clock?: Clock;
@@ -16,7 +19,7 @@ export interface WatchPacksOptions {
 
 /** Follows the packs of a folder. No folder at the start: no packs, and none later. */
 export async function watchPacks(options: WatchPacksOptions): Promise<{ stop(): Promise<void> }> {
-  const { dir, onPacks, onError, clock = systemClock, quietMs = 100 } = options;
+  const { dir, onPacks, onWarning, onError, clock = systemClock, quietMs = 100 } = options;
   let stopped = false;
   const report = (error: unknown) => {
     if (!stopped) onError(error as Error);
@@ -26,7 +29,10 @@ export async function watchPacks(options: WatchPacksOptions): Promise<{ stop(): 
   async function refresh(first: boolean): Promise<void> {
     try {
       const changed = await folder.refresh();
-      if (!stopped && (changed || first)) onPacks(folder.packs());
+      if (stopped || !(changed || first)) return;
+      const packs = folder.packs();
+      onPacks(packs);
+      for (const { file, warnings } of packs) for (const warning of warnings) onWarning?.({ file, ...warning });
     } catch (error) {
       report(error);
       if (first) onPacks([]);

@@ -23,7 +23,11 @@ export interface Entry {
 export interface YamlReader {
   root: Node | null;
   problems: Problem[];
+  /** What is allowed and hardly meant. */
+  warnings: Problem[];
   refuse(at: Node | null, reason: string): void;
+  /** Warns of a text that a comment cuts, and of a comment above it that was meant as a key. */
+  warnOfComments(text: Node | null): void;
   lineOf(at: Node | null): number;
   /** The entries of a map whose keys are free. */
   entries(map: YAMLMap): Entry[];
@@ -35,10 +39,15 @@ export interface YamlReader {
 export function readYaml(source: string): YamlReader {
   const lines = new LineCounter();
   const doc = parseDocument(source, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  const problems = [...doc.errors, ...doc.warnings].map((error) => ({
-    line: lines.linePos(error.pos[0]).line,
-    reason: error.code === 'MULTIPLE_DOCS' ? 'a pack is one document. Remove this ---' : `not YAML: ${error.message}`,
-  }));
+  const problems = [...doc.errors, ...doc.warnings].map((error) => {
+    const { line } = lines.linePos(error.pos[0]);
+    if (error.code === 'MULTIPLE_DOCS') return { line, reason: 'a pack is one document. Remove this ---' };
+    // The parser may notice it in the line after.
+    const cut = /(?<!\S)#/.test(source.slice(lines.lineStarts[Math.max(0, line - 2)], lines.lineStarts[line]));
+    const hint = cut ? '. From # on it is a comment: put what belongs to the text in quotes' : '';
+    return { line, reason: `not YAML: ${error.message}${hint}` };
+  });
+  const warnings: Problem[] = [];
   const lineOf = (at: Node | null) => (at?.range ? lines.linePos(at.range[0]).line : 1);
   const refuse = (at: Node | null, reason: string) => void problems.push({ line: lineOf(at), reason });
   const resolved = (node: unknown) => (isAlias(node) ? (node.resolve(doc) ?? node) : node) as Node | null;
@@ -63,7 +72,27 @@ export function readYaml(source: string): YamlReader {
 
   const items = (list: YAMLSeq) => list.items.map(resolved);
 
-  return { root: resolved(doc.contents), problems, refuse, lineOf, entries, items, fields };
+  function warnOfComments(text: Node | null): void {
+    const warn = (reason: string) => void warnings.push({ line: lineOf(text), reason });
+    if (isScalar(text) && text.type === 'PLAIN' && text.comment) warn(cutByComment(text.comment));
+    const above = text?.commentBefore?.split('\n').at(-1) ?? '';
+    if (looksLikeKey.test(above)) warn(keyInComment(above));
+  }
+
+  return { root: resolved(doc.contents), problems, warnings, refuse, warnOfComments, lineOf, entries, items, fields };
+}
+
+/** `#love:`, while `# love:` is how comments are written. */
+const looksLikeKey = /^[^\s#].*:$/;
+
+function cutByComment(comment: string): string {
+  const remedy = 'Put the text in quotes if it belongs to it, else the comment on a line of its own';
+  return `"#${comment.split('\n')[0]?.slice(0, 80)}" is a comment of YAML, so it is not said. ${remedy}`;
+}
+
+function keyInComment(comment: string): string {
+  const key = `#${comment.slice(0, 80)}`;
+  return `"${key}" above is a comment of YAML, so this reply belongs to the trigger before. Put "${key.slice(0, -1)}" in quotes`;
 }
 
 function hint(key: string, known: readonly string[]): string {

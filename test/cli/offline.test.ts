@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -67,6 +67,17 @@ describe('ultronex replies check', () => {
     assert.equal(lines.length, 2);
     assert.ok(lines[0]?.startsWith(`${bad}:2: unknown key "surprise"`), lines[0]);
     assert.ok(lines[1]?.startsWith(`${bad}:4: `), lines[1]);
+  });
+
+  it('prints warnings, which are no failure', async () => {
+    const warned = join(dir, 'warned.yaml');
+    writeFileSync(warned, 'name: w\ntriggers:\n  hello:\n    - see #general now\n');
+    const { code, out } = await check(warned);
+    rmSync(warned);
+    assert.equal(code, 0);
+    const [line, summary] = out.split('\n');
+    assert.ok(line?.startsWith(`${warned}:4: warning: "#general now" is a comment`), line);
+    assert.equal(summary, '1 pack, 1 trigger words, no problem, 1 warning.');
   });
 
   it('without places takes REPLIES_DIR, all its files', async () => {

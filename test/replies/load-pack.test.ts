@@ -37,7 +37,7 @@ test('a pack is read with its cool-downs in milliseconds', () => {
           { text: 'hi', cooldownMs: 60_000 },
         ],
       ],
-      [':Wave:', 'wave', [], [{ text: 'wave', cooldownMs: 2500 }]],
+      [':Wave:', '👋', [], [{ text: 'wave', cooldownMs: 2500 }]],
       ['404', null, ['404'], [{ text: 'wave', cooldownMs: 2500 }]],
       ['null', null, ['null'], [{ text: 'zero', cooldownMs: 2500 }]],
     ],
@@ -188,4 +188,58 @@ test('the pack that comes with Ultronex is good', () => {
   const pack = loadPack(readFileSync(file, 'utf8'), 'motivation.yaml');
   assert.ok(pack.triggers.length >= 25);
   for (const { written, replies } of pack.triggers) assert.ok(replies.length >= 3, written);
+});
+
+test('a comment that cuts a text, or hides a trigger, is warned of with its line', () => {
+  const source = [
+    'name: greetings # fine: nobody',
+    'triggers: # fine',
+    '  # fine: a comment of its own',
+    '  love: # fine',
+    '    - see #general now',
+    '    - "see #general now"',
+    '    - we are # 1',
+    '    - { text: "#1", cooldown: 5 } # fine',
+    '    - text: ask in #help',
+    '      cooldown: 5 # fine',
+    '  joy:',
+    '    - yes',
+    '  #peace:',
+    '    - and quiet',
+    '  # sorrow:',
+    '  #   - no',
+    '  hope:',
+    '    - always',
+  ];
+  const { warnings, triggers } = loadPack(source.join('\n'), 'g.yaml');
+  assert.deepEqual(
+    warnings.map(({ line, reason }) => [line, /"(#[^"]*)"/.exec(reason)?.[1]]),
+    [
+      [1, '# fine: nobody'],
+      [5, '#general now'],
+      [7, '# 1'],
+      [9, '#help'],
+      [14, '#peace:'],
+    ],
+  );
+  assert.match(warnings[1]?.reason ?? '', /is a comment of YAML, so it is not said\. Put the text in quotes/);
+  assert.match(warnings[4]?.reason ?? '', /belongs to the trigger before\. Put "#peace" in quotes/);
+  assert.deepEqual(
+    triggers[0]?.replies.map(({ text }) => text),
+    ['see', 'see #general now', 'we are', '#1', 'ask in'],
+  );
+});
+
+test('what is not YAML because of a comment says so', () => {
+  for (const line of ['  hate #war:', '  hate: [see #general, go]']) {
+    const source = ['name: x', 'triggers:', '  love: [x]', line, '    - y'].join('\n');
+    assert.throws(
+      () => loadPack(source, 'g.yaml'),
+      (error: PackError) => {
+        assert.match(error.message, /g\.yaml:[345]: not YAML: .*/s);
+        assert.match(error.message, /From # on it is a comment: put what belongs to the text in quotes/);
+        return true;
+      },
+    );
+  }
 });

@@ -119,3 +119,9 @@ test('new packs replace the old; replies that stay keep their cool-downs', () =>
   state.now += 60_000;
   assert.equal(say('love'), null);
 });
+
+test('the first 4,000 characters of a message are looked at', () => {
+  const replies = createReplies({ packs: [packOf(['love'])], now: () => 0, random: () => 0 });
+  assert.equal(replies.answer({ text: `${'x '.repeat(2_500)}love`, channel: 'C1' }), null);
+  assert.equal(replies.answer({ text: `${'x '.repeat(1_900)}love`, channel: 'C1' })?.trigger, 'love');
+});

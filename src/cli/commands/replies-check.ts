@@ -26,8 +26,13 @@ export const repliesCheck = defineCommand({
       return exit.failed;
     }
     if (packs.length === 0) throw new CommandFailed(`There is no pack (*.yaml) in ${places.join(', ')}.`);
+    for (const { file, warnings } of packs) {
+      for (const { line, reason } of warnings) io.out(`${file}:${line}: warning: ${reason}`);
+    }
     const triggers = packs.reduce((sum, pack) => sum + pack.triggers.length, 0);
-    io.out(`${packs.length} ${packs.length === 1 ? 'pack' : 'packs'}, ${triggers} trigger words, no problem.`);
+    const warnings = packs.reduce((sum, pack) => sum + pack.warnings.length, 0);
+    const warned = warnings > 0 ? `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '';
+    io.out(`${packs.length} ${packs.length === 1 ? 'pack' : 'packs'}, ${triggers} trigger words, no problem${warned}.`);
     return exit.ok;
   },
 });
