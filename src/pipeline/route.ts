@@ -20,7 +20,15 @@ export interface RouteRules {
 }
 
 /** Subtypes of posts that people or apps write; the rest (joins, topics, deletions …) is Slack talking about itself. */
-const written = new Set(['file_share', 'thread_broadcast', 'me_message', 'bot_message']);
+const written = new Set([
+  'file_share',
+  'thread_broadcast',
+  'me_message',
+  'bot_message',
+  // A huddle with its name and topic.
+  'huddle_thread',
+  'sh_room_created',
+]);
 
 /** Where an event goes; decided from the event alone. */
 export function route(event: IncomingEvent, rules: RouteRules): Route {

@@ -129,3 +129,33 @@ test('events over HTTP: signed posts, commands and buttons on the same server', 
   assert.ok(forged.statuses.every((status) => status === 401));
   assert.equal((await fetch(`${program.url}/ultronex/simulator/state`)).status, 404, 'no simulator beside Slack');
 });
+
+test('a bot that answers every forward, in the direct message and in the channel, starts no storm', async (t) => {
+  const slack = await startFakeSlack({ retryDelaysMs: [100, 500, 2_000] });
+  t.after(() => slack.stop());
+  const program = await startProgram(t, { dataDir: tempDir(t), env: { ...slackEnv(slack), MERGE: 'off' } });
+  await slack.waitForSockets(2);
+  slack.say({ channel: 'C1', user: 'U1', text: '<@UBOT> forward panic' });
+  await slack.waitForPosts(1);
+
+  const word = (n: number) => `word${n}${'x'.repeat(n % 7)}`;
+  for (let n = 0; n < 60; n++) slack.say({ channel: 'C1', bot_id: 'B9', text: `panic ${word(n)}` });
+  const forwards = async () => {
+    const { body } = await program.api('GET', '/ultronex/messages?limit=200');
+    return (body.messages as { source: string }[]).filter(({ source }) => source === 'forward').length;
+  };
+  await eventually('as many forwards as one app may cause', async () => (await forwards()) >= 31);
+  let answered = 0;
+  const until = Date.now() + 3_000;
+  while (Date.now() < until) {
+    const told = slack.botPosts.filter(({ channel }) => channel === 'DU1').slice(answered);
+    answered += told.length;
+    for (const { text } of told) {
+      slack.say({ channel: 'U1', bot_id: 'B9', text });
+      slack.say({ channel: 'C1', bot_id: 'B9', text: `I saw: panic ${text.length}` });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.ok(answered > 0);
+  assert.equal(await forwards(), 31);
+});

@@ -10,6 +10,8 @@ const table: [title: string, message: Parameters<typeof incoming>[0], Route, Par
   ['a post is matched', {}, { to: 'match' }],
   ['a post with a file is scanned', { subtype: 'file_share', files: [file] }, { to: 'scan' }],
   ['a reply also sent to the channel', { subtype: 'thread_broadcast' }, { to: 'match' }],
+  ['a huddle', { subtype: 'huddle_thread' }, { to: 'match' }],
+  ['a call that was begun', { subtype: 'sh_room_created' }, { to: 'match' }],
   ['a bot’s post', { fromBot: true }, { to: 'ignore', why: 'bot' }],
   ['our own post', { user: 'UBOT' }, { to: 'ignore', why: 'self' }],
   ['a join', { subtype: 'channel_join' }, { to: 'ignore', why: 'subtype' }],
