@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { plainId, plainName } from './named-channels.ts';
+import { channelStateName, plainId, plainName } from './named-channels.ts';
 
 /** Remembers texts by name across restarts. */
 export interface Memory {
@@ -31,7 +31,7 @@ export function createFollowedNames(
   const writtenAt = new Map<string, number>();
   const wanted = [...new Set(names.filter((each) => plainId(each) === null).map(plainName))];
   for (const name of wanted) {
-    const id = memory.read(stateName(name));
+    const id = memory.read(channelStateName(name));
     if (id !== null) ids.set(name, id);
   }
 
@@ -46,10 +46,8 @@ export function createFollowedNames(
         if (id === ids.get(name) && now - at < rememberAgainMs) continue;
         ids.set(name, id);
         writtenAt.set(name, now);
-        memory.write(stateName(name), id);
+        memory.write(channelStateName(name), id);
       }
     },
   };
 }
-
-const stateName = (name: string) => `slack:channel:${name}`;

@@ -27,6 +27,9 @@ export function plainId(written: string): string | null {
   return channelId.test(id) ? id : null;
 }
 
+/** Under which the store remembers the id that a channel's name had when it was last seen. */
+export const channelStateName = (name: string): string => `slack:channel:${name}`;
+
 /** What is wrong with a channel that a setting names; null: nothing. */
 export function judgeChannel({ setting, written }: NamedChannel, { found }: ChannelFacts): NamingProblem | null {
   const id = plainId(written);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { systemClock } from '../../src/domain/clock.ts';
 import { slackManifest } from '../../src/slack/manifest.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { startFakeSlack } from '../fakes/slack/index.ts';
 import { makeFolder, nowhere, startProgram, ultronex } from './support.ts';
 
@@ -125,6 +127,21 @@ describe('ultronex doctor', () => {
     for (const [index, text] of expected.entries()) assert.match(found[index] ?? '', text);
     const right = await doctor({ ...env, SLACK_CHANNEL_LIST: 'general,C2', ALERT_CHANNEL: '#strangers' });
     assert.match(right.of('channel').join(), /^ok .*every channel that a setting names is there/);
+  });
+
+  it('follows a channel that was renamed since the program saw it', async () => {
+    const { slack, env } = await fakeSlack(scopes);
+    const store = await createSqliteStore({
+      file: join(env.DATA_DIR, 'ultronex.db'),
+      owner: 'test',
+      clock: systemClock,
+      onError() {},
+    });
+    await store.accept({ state: [{ name: 'slack:channel:operations', value: 'C2' }] });
+    await store.close();
+    const { name } = slack.team().channels.find(({ id }) => id === 'C2') ?? {};
+    const { of } = await doctor({ ...env, SLACK_CHANNEL_LIST: '#operations' });
+    assert.match(of('channel')[0] ?? '', new RegExp(`names #operations, which is called #${name} now`));
   });
 
   it('names missing scopes; without chat:write it fails', async () => {

@@ -115,6 +115,7 @@ describe('ultronex setup', () => {
     assert.equal(rig.read('grafana/root_url'), 'https://bot.example.com:8443/grafana/\n', 'for Grafana’s links');
     assert.match(out, /Certificate for bot\.example\.com, www\.example\.com from Let’s Encrypt\./);
     assert.match(out, /Slack: events over HTTP to https:\/\/bot\.example\.com:8443\/slack\/events/);
+    assert.match(out, /Alerts: to #\S+, which the bot makes or joins .*channels:manage and channels:join/);
     assert.match(out, /asks at port 80; .* 8080 /);
     assert.match(out, /without ALERT_WEBHOOK_URL/);
     assert.match(out, /--profile control/);

@@ -7,7 +7,7 @@ import { checkDataFolder } from '../doctor/data-folder.ts';
 import { type Finding, finder } from '../doctor/finding.ts';
 import { checkProgram } from '../doctor/program.ts';
 import { checkSlack } from '../doctor/slack.ts';
-import { checkStore } from '../doctor/store.ts';
+import { checkStore, rememberedState } from '../doctor/store.ts';
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -30,7 +30,11 @@ export const doctor = defineCommand({
     if (config === null) return exit.failed;
     const url = baseUrl(values.url ?? localUrl(config));
     // Before the store: checking a large file blocks this process longer than these wait for their answers.
-    const asked = [checkSlack(config), checkChannels(config), checkProgram(url)] as const;
+    const asked = [
+      checkSlack(config),
+      checkChannels(config, rememberedState(config.DATA_DIR)),
+      checkProgram(url),
+    ] as const;
     const [slack, channels, program] = await Promise.all(asked);
     report(checkDataFolder(config.DATA_DIR));
     report(await checkStore(config.DATA_DIR));

@@ -1,5 +1,12 @@
 import type { Settings } from '../../config/schema.ts';
-import { type ChannelFacts, judgeChannel, type NamedChannel, plainId, plainName } from '../../slack/named-channels.ts';
+import {
+  type ChannelFacts,
+  channelStateName,
+  judgeChannel,
+  type NamedChannel,
+  plainId,
+  plainName,
+} from '../../slack/named-channels.ts';
 import { reasonOf } from '../api-client.ts';
 import { type Finding, finder } from './finding.ts';
 
@@ -11,8 +18,14 @@ const mostPages = 20;
 type ChannelSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_API_URL' | 'SLACK_CHANNEL_LIST' | 'ALERT_CHANNEL'>;
 type Found = NonNullable<ChannelFacts['found']>;
 
-/** Whether SLACK_CHANNEL_LIST and ALERT_CHANNEL name channels that are there, archived ones included. */
-export async function checkChannels(config: ChannelSettings): Promise<Finding[]> {
+/**
+ * Whether SLACK_CHANNEL_LIST and ALERT_CHANNEL name channels that are there, archived ones included.
+ * @param remembered what the store remembers by this name: the id of a channel that was renamed since
+ */
+export async function checkChannels(
+  config: ChannelSettings,
+  remembered: (name: string) => string | null,
+): Promise<Finding[]> {
   if (config.SLACK_BOT_TOKEN === undefined) return [];
   const listed = (config.SLACK_CHANNEL_LIST ?? '').split(',').flatMap((each) => each.trim() || []);
   const named: NamedChannel[] = [
@@ -23,7 +36,9 @@ export async function checkChannels(config: ChannelSettings): Promise<Finding[]>
     const channels = await readChannels(config.SLACK_API_URL, config.SLACK_BOT_TOKEN);
     if (typeof channels === 'string')
       return [find('warn', `conversations.list: ${channels}; channels were not checked`)];
-    const problems = named.flatMap((each) => judgeChannel(each, { found: channelOf(each.written, channels) }) ?? []);
+    const problems = named.flatMap(
+      (each) => judgeChannel(each, { found: channelOf(each.written, channels, remembered) }) ?? [],
+    );
     if (problems.length > 0) return problems.map(({ text }) => find('warn', text));
     return [
       find('ok', `every channel that a setting names is there (${named.map(({ written }) => written).join(', ')})`),
@@ -33,12 +48,17 @@ export async function checkChannels(config: ChannelSettings): Promise<Finding[]>
   }
 }
 
-function channelOf(written: string, channels: ReadonlyMap<string, Found>): Found | null {
+function channelOf(
+  written: string,
+  channels: ReadonlyMap<string, Found>,
+  remembered: (name: string) => string | null,
+): Found | null {
   const id = plainId(written);
   if (id !== null) return channels.get(id) ?? null;
   const found = [...channels.values()].filter(({ name }) => name === plainName(written));
   // The name of an archived channel may have been given to another one.
-  return found.find(({ isArchived }) => !isArchived) ?? found[0] ?? null;
+  const named = found.find(({ isArchived }) => !isArchived) ?? found[0];
+  return named ?? channels.get(remembered(channelStateName(plainName(written))) ?? '') ?? null;
 }
 
 /** By id; a text: why Slack did not say. */

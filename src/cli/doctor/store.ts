@@ -25,6 +25,24 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
   }
 }
 
+/** What the store remembers by this name; null: nothing, or there is no store to ask (which `checkStore` tells). */
+export function rememberedState(dataDir: string): (name: string) => string | null {
+  const file = join(dataDir, 'ultronex.db');
+  return (name) => {
+    if (!existsSync(file)) return null;
+    try {
+      const db = openDatabase(file, { readonly: true });
+      try {
+        return db.prepare<[string], string>('SELECT value FROM module_state WHERE name = ?').pluck().get(name) ?? null;
+      } finally {
+        db.close();
+      }
+    } catch {
+      return null;
+    }
+  };
+}
+
 /** https://www.sqlite.org/pragma.html#pragma_quick_check */
 function quickCheck(file: string): string | null {
   const db = openDatabase(file, { readonly: true });

@@ -11,6 +11,7 @@ export function report(config: StackConfig): string[] {
       ? 'Trial: a certificate of its own, which the browser will warn about. For the real thing set HOST_NAMES in .env.'
       : `Certificate for ${hostNames.join(', ')} from ${authority(env)}.`,
     `Slack: ${slack(program, at)}`,
+    ...alerts(program),
     `${at}/ultronex/  user ${program.BASIC_AUTH_USERNAME}, password: ${read('ultronex', 'password')}`,
     `${at}/grafana/  user admin, password: ${read('grafana', 'grafana_password')}`,
     `HAProxy’s statistics: user admin, password: ${read('haproxy', 'stats_password')}`,
@@ -26,6 +27,16 @@ function authority({ ACME_SERVER, ACME_STAGING }: StackConfig['env']): string {
 function slack({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN }: StackConfig['program'], at: string): string {
   if (SLACK_BOT_TOKEN === undefined) return 'the simulator in its place; set SLACK_BOT_TOKEN for the real one.';
   return SLACK_APP_TOKEN === undefined ? `events over HTTP to ${at}/slack/events.` : 'events over Socket Mode.';
+}
+
+/** Here there is no network, so whether the channel is there shows later. */
+function alerts({ SLACK_BOT_TOKEN, ALERT_CHANNEL }: StackConfig['program']): string[] {
+  if (SLACK_BOT_TOKEN === undefined) return [];
+  const doctor = 'docker compose exec ultronex node dist/cli/main.js doctor';
+  return [
+    `Alerts: to ${ALERT_CHANNEL}, which the bot makes or joins at the first start when it has the scopes channels:manage and ` +
+      `channels:join. Whether it could: ${doctor}`,
+  ];
 }
 
 /** Right, but perhaps not meant. */
