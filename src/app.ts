@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
-import { loadPassword, type Password } from './config/password.ts';
+import type { Password } from './config/password.ts';
 import type { Settings } from './config/schema.ts';
+import { openDataFolder } from './data-folder.ts';
 import { systemClock } from './domain/clock.ts';
 import { formatDuration } from './domain/duration.ts';
 import type { IncomingMessage } from './domain/event.ts';
@@ -63,7 +64,7 @@ export async function startApp(config: Settings): Promise<App> {
   const { onStop, stopAll } = createStops(log, stopWithinMs);
 
   try {
-    const password = loadPassword(config.BASIC_AUTH_PASSWORD, config.DATA_DIR);
+    const password = openDataFolder(config, log);
     const store = await createSqliteStore({
       file: join(config.DATA_DIR, 'ultronex.db'),
       owner: randomUUID(),

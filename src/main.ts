@@ -8,6 +8,8 @@ const exitConfig = 78;
 /** The process: environment in, signals, exit code. */
 export async function main(env = process.env): Promise<void> {
   const config = readConfig(env);
+  // What this process writes is its user's alone, also what SQLite or Node write by themselves.
+  process.umask(0o077);
   // What loading the program leaves behind must not make the heap's young part grow: the process would keep that memory
   // (8 MiB). Node's compile cache would save a start 80 ms and keep 6 MiB, so there is none.
   v8.setFlagsFromString('--semi-space-growth-factor=1');

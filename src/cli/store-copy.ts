@@ -1,60 +1,128 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
+import { closeSync, rmSync } from 'node:fs';
+import { createPrivate } from '../files/modes.ts';
+import { reasonOf } from '../files/reasons.ts';
+import { type Database, openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
+import { foreignParts, isNewer, schemaVersion } from '../stores/sqlite/foreign.ts';
 import { CommandFailed } from './command.ts';
 
 export interface Contents {
   messages: number;
   patterns: number;
+  /** What is in it that no store of this version has; `ultronex restore` refuses it. */
+  unknown: string[];
 }
 
 /**
  * Copies a store, also while programs write to it: the copy has every commit from before the start. One file, readable
  * by its owner alone, checked. https://www.sqlite.org/backup.html
+ * @param strict refuses what `checkSchema` refuses, before anything is written and again in the copy
  * @throws CommandFailed when one of the two is damaged or is no store
  */
-export async function copyStore(from: string, to: string): Promise<Contents> {
-  const source = openDatabase(from, { readonly: true });
+export async function copyStore(from: string, to: string, { strict = false } = {}): Promise<Contents> {
   try {
-    closeSync(openSync(to, 'wx', 0o600));
-    // In one step: between two of them somebody else's commit would make SQLite begin again, without end under load.
-    await source.backup(to);
+    const source = openUntrusted(from, true);
+    try {
+      if (strict) checkSchema(source, from);
+      closeSync(createPrivate(to));
+      // In one step: between two of them somebody else's commit would make SQLite begin again, without end under load.
+      await source.backup(to);
+    } finally {
+      source.close();
+    }
+    return check(to, from, strict);
   } catch (error) {
-    throw asFailure(error, from);
-  } finally {
-    source.close();
+    throw asFailure(error, from, to);
   }
-  return check(to, from);
 }
 
-function check(copy: string, from: string): Contents {
-  const db = openDatabase(copy);
+function check(copy: string, from: string, strict: boolean): Contents {
+  const db = openUntrusted(copy, false);
   try {
+    if (strict) checkSchema(db, from);
     // Without a log beside it, so that this one file is all there is to keep.
     db.pragma('journal_mode = DELETE');
     // https://www.sqlite.org/pragma.html#pragma_integrity_check
     const said = db.pragma('integrity_check(1)', { simple: true });
-    if (said !== 'ok') throw new CommandFailed(`${from} is damaged: ${said}. Restore the last good backup.`);
-    return db
-      .prepare<[], Contents>(
+    if (said !== 'ok') throw new CommandFailed(`${from} is damaged: ${plain(said)}. Restore the last good backup.`);
+    const counts = db
+      .prepare<[], Omit<Contents, 'unknown'>>(
         'SELECT (SELECT count(*) FROM deliveries) AS messages, (SELECT count(*) FROM subscriptions) AS patterns',
       )
-      .get() as Contents;
-  } catch (error) {
-    throw asFailure(error, from);
+      .get() as Omit<Contents, 'unknown'>;
+    return { ...counts, unknown: foreignParts(db).unknown };
   } finally {
     db.close();
   }
 }
 
-function asFailure(error: unknown, file: string): unknown {
-  const code = sqliteCode(error);
-  const { message } = error as Error;
-  if (code === 'SQLITE_NOTADB') return new CommandFailed(`${file} is not a SQLite file.`);
-  if (/^SQLITE_(CORRUPT|IOERR)/.test(code)) return new CommandFailed(`${file} is damaged: ${message}.`);
-  if (code === 'SQLITE_ERROR' && message.startsWith('no such table')) {
-    return new CommandFailed(`${file} is not a store of Ultronex: ${message}.`);
+/** As https://www.sqlite.org/security.html advises for a file that somebody else may have made. */
+function openUntrusted(file: string, readonly: boolean): Database {
+  const db = openDatabase(file, { readonly });
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  return db;
+}
+
+/** Whether a program of this version could have made it: reading through a stranger's views runs their expressions. */
+function checkSchema(db: Database, file: string): void {
+  const version = schemaVersion(db);
+  if (isNewer(version)) {
+    throw new CommandFailed(
+      `${file}: The store is of version ${version}, which is newer than this program. Restore it with the program that made it, or a newer one.`,
+    );
   }
-  return error;
+  const { unknown, missing } = foreignParts(db);
+  if (version < 1) {
+    const has = unknown.length === 0 ? 'it has no tables' : `it has ${list(unknown)}`;
+    throw new CommandFailed(`${file} is not a store of Ultronex: ${has}. Give a file that \`ultronex backup\` made.`);
+  }
+  if (missing.length > 0) {
+    throw new CommandFailed(
+      `${file} is not a whole store of Ultronex: it lacks ${list(missing)}. Take another backup.`,
+    );
+  }
+  if (unknown.length > 0) {
+    throw new CommandFailed(
+      `${file} is refused, because it has what no store of version ${version} has: ${list(unknown)}. Take another backup; if you added this yourself, drop it in a copy of the file first.`,
+    );
+  }
+}
+
+/** SQLite's words quote names out of the file. */
+const plain = (text: unknown) =>
+  String(text)
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 300);
+
+const shown = 5;
+
+function list(parts: readonly string[]): string {
+  const more = parts.length - shown;
+  return parts.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Errors of SQLite and of the file system as sentences about the file that they are about. */
+function asFailure(error: unknown, from: string, to: string): unknown {
+  const code = sqliteCode(error);
+  const message = plain((error as Error).message);
+  if (code === '') {
+    const isOfFiles = /^E(?!RR_)/.test((error as NodeJS.ErrnoException).code ?? '');
+    return isOfFiles ? new CommandFailed(`${to} cannot be written: ${reasonOf(error)}. Nothing was changed.`) : error;
+  }
+  if (code === 'SQLITE_NOTADB') return new CommandFailed(`${from} is not a SQLite file.`);
+  if (/^SQLITE_(CORRUPT|IOERR)/.test(code)) {
+    return new CommandFailed(`${from} is damaged: ${message}. Take another backup.`);
+  }
+  if (code.startsWith('SQLITE_FULL')) {
+    return new CommandFailed(`${to} cannot be written: the disk is full. Make room; nothing was changed.`);
+  }
+  if (code === 'SQLITE_ERROR' && message.startsWith('no such table')) {
+    return new CommandFailed(`${from} is not a store of Ultronex: ${message}.`);
+  }
+  const hint = /^SQLITE_(CANTOPEN|READONLY)/.test(code)
+    ? ' Copy it, and its -wal if there is one, into a folder where this user may write.'
+    : '';
+  return new CommandFailed(`${from} cannot be read: ${message} (${code}).${hint}`);
 }
 
 /** A database with what SQLite may have put beside it. */
@@ -62,7 +130,7 @@ export function removeStore(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
 }
 
-export function describe({ messages, patterns }: Contents): string {
+export function describe({ messages, patterns }: Pick<Contents, 'messages' | 'patterns'>): string {
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
   return `${count(messages, 'message')}, ${count(patterns, 'tracked pattern')}`;
 }

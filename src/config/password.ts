@@ -1,26 +1,79 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { reasonOf } from '../files/reasons.ts';
+import { NotRegular, readRegular } from '../files/regular.ts';
+import { writeNew, writeWhole } from '../files/write.ts';
 
 export interface Password {
   value: string;
   /** Where a generated one is kept; null when it was configured. */
   file: string | null;
+  /** Why the one that was kept could not be used, so that a new one was made; absent: it could. */
+  renewed?: string;
 }
 
-/** The configured password, or one made at the first start and kept readable for this user only. */
+/**
+ * The configured password, or one made at the first start and kept readable for this user only.
+ * @throws PasswordUnavailable naming the reason and the remedy
+ */
 export function loadPassword(configured: string | undefined, dataDir: string): Password {
   if (configured !== undefined) return { value: configured, file: null };
   const file = join(dataDir, 'password');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
-    // `wx`: of two programs that start at once one makes it, the other reads it.
-    writeFileSync(file, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    return { ...keepGenerated(file), file };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const remedy = 'or set BASIC_AUTH_PASSWORD.';
+    const message =
+      error instanceof NotRegular
+        ? `${error.message}; remove it, ${remedy}`
+        : `The password cannot be kept in ${file}: ${reasonOf(error)}. Make room or let this user write there, ${remedy}`;
+    throw new PasswordUnavailable(message, { cause: error });
   }
-  const value = readFileSync(file, 'utf8').trim();
-  if (value.length < 8)
-    throw new Error(`${file} holds no password; remove it, and a new one is made at the next start.`);
-  return { value, file };
+}
+
+export const generate = (): string => randomBytes(18).toString('base64url');
+
+/** A password that was generated and is kept in `file`; a new one where there is none or it is damaged. */
+function keepGenerated(file: string): Omit<Password, 'file'> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const kept = readKept(file);
+  if (kept !== null && 'value' in kept) return kept;
+  const content = `${generate()}\n`;
+  if (kept === null) {
+    try {
+      writeNew(file, content);
+    } catch (error) {
+      // Of two programs that start at once one makes it, the other reads it.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  } else {
+    writeWhole(file, content);
+  }
+  const now = readKept(file);
+  if (now === null || !('value' in now)) throw new Error('it is changed by another program');
+  return kept === null ? now : { ...now, renewed: kept.damage };
+}
+
+/** Null: there is no file. `damage`: what a full disk, a power cut or an editor left of it. */
+export function readKept(file: string): { value: string } | { damage: string } | null {
+  const most = 1_024;
+  let bytes: Buffer;
+  try {
+    bytes = readRegular(file, most + 1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const value = bytes.toString('utf8').trim();
+  if (value === '') return { damage: 'it was empty' };
+  if (bytes.length > most) return { damage: `it was longer than ${most} bytes` };
+  // A control character or a byte that is no UTF-8: a file system writes zeros where a power cut took the content.
+  if (/[\p{Cc}\uFFFD]/u.test(value)) return { damage: 'it held bytes that are no text' };
+  if (value.length < 8) return { damage: 'it was shorter than 8 characters' };
+  return { value };
+}
+
+export class PasswordUnavailable extends Error {
+  readonly code = 'ERR_PASSWORD_UNAVAILABLE';
 }

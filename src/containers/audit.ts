@@ -41,7 +41,8 @@ export function createAudit(file: string): Audit {
   async function write(entry: AuditEntry): Promise<void> {
     const handle = await open(file, 'a+', 0o600);
     try {
-      const { size } = await handle.stat();
+      const { size, mode } = await handle.stat();
+      if ((mode & 0o7777) !== 0o600) await handle.chmod(0o600).catch(() => {});
       const end = Buffer.alloc(1, newline);
       if (size > 0) await handle.read(end, 0, 1, size - 1);
       // A disk that was full may have taken half a line.

@@ -179,7 +179,7 @@ describe('ultronex restore', () => {
     const db = openDatabase(other);
     db.exec('CREATE TABLE other (a)');
     db.close();
-    assert.match((await run(dir, 'restore', other)).err, /is not a store of Ultronex: no such table/);
+    assert.match((await run(dir, 'restore', other)).err, /is not a store of Ultronex: it has the table "other"/);
     const newer = join(dir, 'newer.db');
     copyFileSync(file, newer);
     const future = openDatabase(newer);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { parse } from 'yaml';
@@ -52,6 +52,38 @@ describe('ultronex setup', () => {
     assert.deepEqual(files.map(rig.read), first);
     assert.notEqual(statSync(join(rig.volumes, 'haproxy/users.cfg')).ino, ino);
     assert.equal(rig.written().length, 9, 'nothing is left beside them');
+  });
+
+  it('makes a kept password that is damaged anew, and says so', async () => {
+    await rig.setup();
+    const damaged = {
+      'ultronex/password': '',
+      'haproxy/stats_password': '\0'.repeat(25),
+      'grafana/grafana_password': 'abc',
+    };
+    for (const [file, content] of Object.entries(damaged)) {
+      rmSync(join(rig.volumes, file));
+      writeFileSync(join(rig.volumes, file), content);
+    }
+    const { code, err } = await rig.setup();
+    assert.equal(code, 0, err);
+    for (const file of Object.keys(damaged)) {
+      assert.match(err, new RegExp(`${file} was damaged \\(.*\\); a new password was made`));
+      assert.match(rig.read(file), /^[\w-]{24}\n$/);
+    }
+    assert.equal(rig.read('ultronex/password'), rig.read('alertmanager/password'));
+    assert.equal(rig.written().length, 9, 'nothing is left beside them');
+  });
+
+  it('says why a file cannot be written, and leaves the one of before', async () => {
+    await rig.setup();
+    const before = rig.read('grafana/grafana_password');
+    rmSync(join(rig.volumes, 'alertmanager'), { recursive: true });
+    writeFileSync(join(rig.volumes, 'alertmanager'), 'in the way');
+    const { code, err } = await rig.setup();
+    assert.equal(code, 1);
+    assert.match(err, /alertmanager\/password cannot be written: .*\. The file of before is still in force\./);
+    assert.equal(rig.read('grafana/grafana_password'), before);
   });
 
   it('takes the passwords of .env, and says none of them', async () => {

@@ -1,7 +1,9 @@
-import { existsSync, linkSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
+import { giveNewName, syncFolder } from '../../files/write.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
+import { inspectDatabaseFile } from '../database-file.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';
 
 export const backup = defineCommand({
@@ -15,13 +17,18 @@ export const backup = defineCommand({
     if (!existsSync(store)) throw new CommandFailed(`There is no ${store}; is DATA_DIR right?`);
     if (existsSync(file)) throw alreadyThere(file);
     if (!existsSync(dirname(file))) throw new CommandFailed(`There is no folder ${dirname(file)}; make it first.`);
+    inspectDatabaseFile(store);
     // Under another name until it is whole and checked: what is named FILE can be restored.
     const beside = `${file}.${process.pid}.partial`;
     try {
       const contents = await copyStore(store, beside);
       // Unlike a rename it fails when somebody else was faster.
-      linkSync(beside, file);
+      giveNewName(beside, file);
+      syncFolder(dirname(file));
       io.out(`${file}: ${describe(contents)}, ${statSync(file).size} bytes, checked`);
+      if (contents.unknown.length > 0) {
+        io.err(`\`ultronex restore\` will refuse it, because it has ${contents.unknown.join(', ')}; drop that.`);
+      }
       return exit.ok;
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(file) : error;

@@ -1,44 +1,50 @@
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../domain/clock.ts';
+import { makePrivate } from '../../files/modes.ts';
+import { reasonOf } from '../../files/reasons.ts';
+import { kindOfEntry } from '../../files/regular.ts';
+import { giveNewName, syncFolder } from '../../files/write.ts';
 import { openDatabase, sqliteCode } from '../../stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
+import { inspectDatabaseFile } from '../database-file.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';
 
 export const restore = defineCommand({
   name: 'restore',
   summary: 'Put a backup in place of the store, while no program runs. The store of before is kept beside it.',
-  usage: '<file> [--force]',
-  options: { force: { type: 'boolean', description: 'Also when there is a store already.' } },
+  usage: '<file> [--force] [--without-log]',
+  options: {
+    force: { type: 'boolean', description: 'Also when there is a store already.' },
+    'without-log': {
+      type: 'boolean',
+      description: 'Also the plain copy of a store whose log (-wal) is missing: it was copied while no program ran.',
+    },
+  },
   words: [1, 1],
   async run({ values, words: [file = ''], io }) {
     const dir = loadConfig(io.env).DATA_DIR;
     const store = join(dir, 'ultronex.db');
-    if (!existsSync(file)) throw new CommandFailed(`There is no ${file}.`);
+    // Before SQLite opens anything: it would wait for a FIFO.
+    const { log } = inspectDatabaseFile(file);
+    if (log === false && !values['without-log']) throw logMissing(file);
+    const kind = kindOfEntry(store);
+    if (kind !== null) throw new CommandFailed(`${store} is ${kind}, not a file. Move it away; nothing was changed.`);
     if (existsSync(store) && !values.force) {
       throw new CommandFailed(`${store} is there already. With --force it is kept under another name.`);
     }
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const fresh = join(dir, `.restore-${process.pid}.db`);
+    makeFolder(dir);
+    const fresh = join(dir, `.restore-${randomBytes(6).toString('hex')}.db`);
     try {
-      const contents = await copyStore(file, fresh);
+      const contents = await copyStore(file, fresh, { strict: true });
       await tryOut(fresh);
       // Run by root, the program's user must still be able to write it.
       if (process.getuid?.() === 0) chownSync(fresh, statSync(dir).uid, statSync(dir).gid);
       const old = replace(store, fresh);
-      sync(dir);
+      syncFolder(dir);
       io.out(`${store}: ${describe(contents)}`);
       if (old !== null) io.out(`The store of before: ${old}`);
       io.out('What was waiting at the time of the backup is sent at the next start, unless it has expired.');
@@ -49,7 +55,22 @@ export const restore = defineCommand({
   },
 });
 
-/** This program can open it: it is not from a newer one. An older one is brought up to date. */
+/** SQLite keeps the newest commits in its log until they are copied into the file. */
+function logMissing(file: string): CommandFailed {
+  return new CommandFailed(
+    `${file} is a store copied without its log ${file}-wal, so the newest messages may be missing. Copy both while no program runs, or make a backup with \`ultronex backup\`. If no program ran when it was copied, there was no log: add --without-log.`,
+  );
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CommandFailed(`${dir} cannot be made: ${reasonOf(error)}.`);
+  }
+}
+
+/** This program can open it. An older one is brought up to date. */
 async function tryOut(file: string): Promise<void> {
   const store = await createSqliteStore({ file, owner: `restore-${process.pid}`, clock: systemClock, onError() {} });
   await store.close();
@@ -67,8 +88,9 @@ function replace(store: string, fresh: string): string | null {
       if (existsSync(store + end)) renameSync(store + end, `${old ?? `${store}.stray`}${end}`);
     }
     // A second name, and then the first one goes over: at no moment is there no store.
-    if (old !== null) linkSync(store, old);
+    if (old !== null) giveNewName(store, old);
     renameSync(fresh, store);
+    for (const end of ['', '-wal', '-shm']) makePrivate((old ?? `${store}.stray`) + end);
     return old;
   } finally {
     release();
@@ -92,10 +114,4 @@ function own(store: string): () => void {
     throw new CommandFailed(`A program uses ${store}. Stop it first; nothing was changed.`);
   }
   return () => db.close();
-}
-
-function sync(dir: string): void {
-  const handle = openSync(dir, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -17,7 +17,7 @@ export const setup = defineCommand({
     const text = readEnvFile(join(project, '.env'));
     if (text === null) io.out('There is no .env; everything has its default.');
     const config = checkEnv(text ?? '');
-    writeVolumes(config, { project, volumes, probe: values.probe ?? '/app/probe' });
+    writeVolumes(config, { project, volumes, probe: values.probe ?? '/app/probe', warn: io.err });
     io.out(report(config).join('\n'));
     return exit.ok;
   },

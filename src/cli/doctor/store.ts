@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.ts';
+import { kindOfEntry } from '../../files/regular.ts';
 import { openDatabase } from '../../stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { type Finding, finder } from './finding.ts';
@@ -13,6 +14,8 @@ const oldMs = 5 * 60_000;
 export async function checkStore(dataDir: string): Promise<Finding[]> {
   const file = join(dataDir, 'ultronex.db');
   if (!existsSync(file)) return [find('ok', `${file} is not there yet; it is made at the first start`)];
+  const kind = kindOfEntry(file);
+  if (kind !== null) return [find('fail', `${file} is ${kind}, not a file. Move it away`)];
   try {
     // Before anything is written: writing into a damaged file makes it worse.
     const damage = quickCheck(file);

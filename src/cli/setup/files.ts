@@ -1,23 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { generate, readKept } from '../../config/password.ts';
+import { reasonOf } from '../../files/reasons.ts';
+import { writeWhole } from '../../files/write.ts';
+import { CommandFailed } from '../command.ts';
 
 /**
- * Written beside and moved: whoever reads it meanwhile sees the old one or the new one, never half of it.
  * Everybody may read it: root here has no right to give it to the service's own user, and the volume is mounted into
  * that service alone.
  */
 export function put(file: string, content: string | Uint8Array, mode = 0o444): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const beside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    writeFileSync(beside, content, { flag: 'wx', mode });
+    mkdirSync(dirname(file), { recursive: true });
     // Whatever the process's umask took away.
     chmodSync(dirname(file), 0o755);
-    chmodSync(beside, mode);
-    renameSync(beside, file);
-  } finally {
-    rmSync(beside, { force: true });
+    writeWhole(file, content, mode);
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be written: ${reasonOf(error)}. The file of before is still in force.`);
   }
 }
 
@@ -28,17 +27,23 @@ export function putOrRemove(file: string, content: string | undefined): void {
 }
 
 /** The configured password, else the one that was kept, else a new one; kept in `file`. */
-export function keepPassword(file: string, configured: string | undefined): string {
-  const value = configured ?? kept(file) ?? randomBytes(18).toString('base64url');
+export function keepPassword(file: string, configured: string | undefined, warn: (text: string) => void): string {
+  const value = configured ?? keptOrNew(file, warn);
   put(file, `${value}\n`);
   return value;
 }
 
-function kept(file: string): string | null {
+function keptOrNew(file: string, warn: (text: string) => void): string {
+  const kept = read(file);
+  if (kept !== null && 'value' in kept) return kept.value;
+  if (kept !== null) warn(`${file} was damaged (${kept.damage}); a new password was made.`);
+  return generate();
+}
+
+function read(file: string): ReturnType<typeof readKept> {
   try {
-    return readFileSync(file, 'utf8').trim() || null;
+    return readKept(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    throw new CommandFailed(`${file} cannot be read: ${reasonOf(error)}. Remove it, and a new password is made.`);
   }
 }

@@ -16,17 +16,19 @@ export interface Places {
   volumes: string;
   /** The program of the health checks. */
   probe: string;
+  /** Tells of a password that had to be made anew. */
+  warn(text: string): void;
 }
 
 /** Each service gets its own secrets and nobody else's. */
-export function writeVolumes(config: StackConfig, { project, volumes, probe }: Places): void {
+export function writeVolumes(config: StackConfig, { project, volumes, probe, warn }: Places): void {
   const { env, given, program } = config;
   // Before anything is written: what is missing here would leave half of it.
   const healthCheck = read(probe);
   const template = read(join(project, 'deploy/alertmanager/alertmanager.tmpl.yml')).toString('utf8');
   const volume = (service: string, file: string) => join(volumes, service, file);
 
-  const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD);
+  const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD, warn);
   const { BASIC_AUTH_PASSWORD: _, ...others } = given;
   // Every name that HAProxy has a certificate for.
   const hosts = [...config.hostNames, ...splitNames(given.ALLOWED_HOSTS ?? '')].join(',');
@@ -39,10 +41,10 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe }: P
   };
   put(volume('ultronex', 'ultronex.env'), envFile({ ...others, ...ofStack }));
 
-  const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD);
+  const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD, warn);
   put(volume('haproxy', 'users.cfg'), usersConfig(statsPassword));
 
-  keepPassword(volume('grafana', 'grafana_password'), env.GRAFANA_ADMIN_PASSWORD);
+  keepPassword(volume('grafana', 'grafana_password'), env.GRAFANA_ADMIN_PASSWORD, warn);
   put(volume('grafana', 'root_url'), `${publicUrl(config)}/grafana/\n`);
 
   const choices = {

@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Clock, createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import { StoreUnavailable } from '../../domain/errors.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
+import { makePrivate, reservePrivate } from '../../files/modes.ts';
+import { reasonOf } from '../../files/reasons.ts';
 import type { Claimed, Store } from '../../ports/store.ts';
 import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
@@ -218,6 +221,9 @@ function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
 function openFile({ file, maxPages, driver }: SqliteOptions): Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // SQLite gives its log and index the mode of the database.
+    reservePrivate(file);
+    for (const end of ['-wal', '-shm', '-journal']) makePrivate(file + end);
     const db = openDatabase(file, {}, driver);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
@@ -229,6 +235,9 @@ function openFile({ file, maxPages, driver }: SqliteOptions): Database {
     migrate(db);
     return db;
   } catch (error) {
-    throw asStoreError(error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!/^E(?!RR_)/.test(code)) throw asStoreError(error);
+    const message = `The store ${file} cannot be opened: ${reasonOf(error)}. Make room or let this user write there.`;
+    throw new StoreUnavailable(message, { cause: error });
   }
 }

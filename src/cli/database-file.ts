@@ -1,0 +1,62 @@
+import { lstatSync, statSync } from 'node:fs';
+import { reasonOf } from '../files/reasons.ts';
+import { kindOfEntry, NotRegular, readRegular } from '../files/regular.ts';
+import { CommandFailed } from './command.ts';
+
+/** https://www.sqlite.org/fileformat2.html#the_database_header */
+const magic = Buffer.from('SQLite format 3\0', 'latin1');
+const headerBytes = 100;
+const walMode = 2;
+
+const archives: readonly [name: string, start: number[], unpack: string][] = [
+  ['a gzip archive', [0x1f, 0x8b], 'gunzip'],
+  ['a zstd archive', [0x28, 0xb5, 0x2f, 0xfd], 'unzstd'],
+  ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a], 'unxz'],
+  ['a bzip2 archive', [0x42, 0x5a, 0x68], 'bunzip2'],
+  ['a zip archive', [0x50, 0x4b, 0x03, 0x04], 'unzip'],
+];
+
+/**
+ * Looks at a file before SQLite opens it. A FIFO, device or socket is refused and never waited for.
+ * `log`: whether SQLite's log is beside it; null: the file is not in WAL mode and has none.
+ * @throws CommandFailed naming what the file is
+ */
+export function inspectDatabaseFile(file: string): { log: boolean | null } {
+  for (const end of ['', '-wal', '-shm', '-journal']) refuseOtherKinds(file + end);
+  const header = readHeader(file);
+  if (header.length === 0) throw new CommandFailed(`${file} is empty. Take another backup.`);
+  if (!header.subarray(0, magic.length).equals(magic)) throw new CommandFailed(`${file} ${otherThanSqlite(header)}`);
+  if (header.length < headerBytes) throw new CommandFailed(`${file} is cut off. Take another backup.`);
+  if (header[18] !== walMode && header[19] !== walMode) return { log: null };
+  return { log: statSync(`${file}-wal`, { throwIfNoEntry: false }) !== undefined };
+}
+
+/** The path itself may be a symbolic link to a file, but what SQLite finds beside it is opened without asking. */
+function refuseOtherKinds(file: string): void {
+  const kind = attempt(file, () => kindOfEntry(file));
+  if (kind !== null) throw new CommandFailed(`${file} is ${kind}, not a file. Give the file of a backup.`);
+}
+
+function readHeader(file: string): Buffer {
+  return attempt(file, () => {
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) throw new CommandFailed(`There is no ${file}.`);
+    return readRegular(file, headerBytes);
+  });
+}
+
+function attempt<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error;
+    if (error instanceof NotRegular) throw new CommandFailed(`${error.message}. Give the file of a backup.`);
+    throw new CommandFailed(`${file} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+function otherThanSqlite(header: Buffer): string {
+  const archive = archives.find(([, start]) => header.subarray(0, start.length).equals(Buffer.from(start)));
+  if (archive !== undefined) return `is ${archive[0]}, not a SQLite file. Unpack it first (${archive[2]}).`;
+  const isText = !/[^\P{Cc}\t\r\n]|\uFFFD./u.test(header.toString('utf8'));
+  return `is not a SQLite file${isText ? ' but a text' : ''}. Give a file that \`ultronex backup\` made.`;
+}

@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+import { loadPassword, type Password } from './config/password.ts';
+import type { Settings } from './config/schema.ts';
+import { makeFolderPrivate } from './files/modes.ts';
+
+/**
+ * At the start: takes other users' rights to the files in DATA_DIR away, and reads or makes the password.
+ * @throws PasswordUnavailable
+ */
+export function openDataFolder(
+  { BASIC_AUTH_PASSWORD, DATA_DIR }: Pick<Settings, 'BASIC_AUTH_PASSWORD' | 'DATA_DIR'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+): Password {
+  const changes = makeFolderPrivate(DATA_DIR);
+  const done = changes.filter(({ error }) => error === undefined);
+  const refused = changes.filter(({ error }) => error !== undefined);
+  if (done.length > 0) log.info({ files: done }, 'other users could reach these files; their mode is 0600 now');
+  if (refused.length > 0) log.warn({ files: refused }, 'other users may reach these files; chmod 600 them');
+  const password = loadPassword(BASIC_AUTH_PASSWORD, DATA_DIR);
+  if (password.renewed !== undefined) {
+    log.warn({ file: password.file, was: password.renewed }, 'the password file was damaged; a new password was made');
+  }
+  return password;
+}

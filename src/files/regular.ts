@@ -1,0 +1,39 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+
+/** What an entry of a folder is when it is no regular file: `a directory`, `a FIFO`; null: a regular file. */
+export function kindOf(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): string | null {
+  if (stats.isFile()) return null;
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a FIFO';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
+
+/** `kindOf` of what a path leads to; null: a regular file, or nothing. */
+export function kindOfEntry(file: string): string | null {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? null : kindOf(stats);
+}
+
+/** Up to `limit` bytes of a regular file; a FIFO or a device is never waited for. @throws NotRegular, or as open does */
+export function readRegular(file: string, limit: number): Buffer {
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const kind = kindOf(fstatSync(handle));
+    if (kind !== null) throw new NotRegular(file, kind);
+    const bytes = Buffer.alloc(limit);
+    let size = 0;
+    for (let got = 1; got > 0 && size < limit; size += got) got = readSync(handle, bytes, size, limit - size, size);
+    return bytes.subarray(0, size);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+export class NotRegular extends Error {
+  readonly code = 'ERR_NOT_REGULAR';
+  readonly kind: string;
+  constructor(file: string, kind: string) {
+    super(`${file} is ${kind}, not a file`);
+    this.kind = kind;
+  }
+}

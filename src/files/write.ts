@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { createPrivate, privateMode } from './modes.ts';
+
+/** Writes a file whole or not at all, in place of the one that is there: readers see the old one or the new one. */
+export function writeWhole(file: string, content: string | Uint8Array, mode = privateMode): void {
+  const beside = writeBeside(file, content, mode);
+  try {
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+  syncFolder(dirname(file));
+}
+
+/** The same for a file that is not there yet. @throws EEXIST when another process made it meanwhile */
+export function writeNew(file: string, content: string | Uint8Array): void {
+  const beside = writeBeside(file, content, privateMode);
+  try {
+    giveNewName(beside, file);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  syncFolder(dirname(file));
+}
+
+/** Gives a file a second name. @throws EEXIST when that name is taken, unlike a rename */
+export function giveNewName(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    // FAT and some network mounts have no hard links.
+    if (!/^(EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP|EMLINK)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (existsSync(to)) throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' });
+    renameSync(from, to);
+  }
+}
+
+/** After a rename or a new name: without it a power cut may take the name back. */
+export function syncFolder(dir: string): void {
+  const handle = openSync(dir, 'r');
+  try {
+    fsyncSync(handle);
+  } catch (error) {
+    // Some mounts refuse to sync a folder; the file's own bytes are on disk.
+    if (!/^(EINVAL|ENOTSUP|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** On disk under another name in the same folder. @throws as open and write do; nothing is left then */
+function writeBeside(file: string, content: string | Uint8Array, mode: number): string {
+  const beside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = createPrivate(beside);
+  try {
+    const bytes = Buffer.from(content);
+    for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
+    // Whatever the umask took away.
+    fchmodSync(handle, mode);
+    fsyncSync(handle);
+    return beside;
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
