@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { markdown } from './scripts/vite-markdown.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers', 'runbook'];
+const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers', 'runbook', 'guide', 'docs'];
 
 /** One HTML entry a page, so that each asks for Basic auth by itself; served by `src/http` under /ultronex/. */
 export default defineConfig({

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { collectMethods } from './methods.ts';
-import { abyssPage, pageHeaders } from './pages-html.ts';
+import { type ErrorBody, sendProblem } from './problems.ts';
 
 /** Fastify's own errors, in words that say what to do (fastify.dev/docs/latest/Reference/Errors). */
 const known: Record<string, [status: number, msg: string]> = {
@@ -15,20 +15,17 @@ const known: Record<string, [status: number, msg: string]> = {
   FST_ERR_MAX_PARAM_LENGTH: [414, 'A part of this address is longer than 256 characters.'],
 };
 
-interface ErrorBody {
-  msg: string;
-  field?: string;
-  reason?: string;
-}
-
-/** Every error as `{"msg": …}` with its status; what we did not foresee as 500 without its text, which goes to the log. */
+/**
+ * Every error as `{"msg": …}` with its status, or as a page to a browser; what we did not foresee as 500 without its text,
+ * which goes to the log.
+ */
 export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<HttpDeps, 'log' | 'quote'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const [status, body] = describe(error);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-    reply.status(status).send(body);
+    sendProblem(request, reply, status, body);
   });
   const methodsOf = collectMethods(app);
   // Before the body is read: what is wrong with a body does not matter where nothing takes it.
@@ -42,9 +39,9 @@ export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<Http
 }
 
 /** For `frameworkErrors`: an address that the router cannot read gets no route, and so no error handler. */
-export function answerBadAddress(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const [status, body] = describe(error);
-  reply.status(status).send(body);
+  sendProblem(request, reply, status, body);
 }
 
 function describe(error: FastifyError): [number, ErrorBody] {
@@ -86,15 +83,12 @@ function reasonOf(keyword: string, params: Record<string, unknown>, message: str
 }
 
 function sendNotAllowed(request: FastifyRequest, reply: FastifyReply, allowed: string): void {
-  reply.status(405).header('allow', allowed);
-  reply.send({ msg: `${request.method} is not taken at this address; ${allowed} would be.` });
+  reply.header('allow', allowed);
+  sendProblem(request, reply, 405, {
+    msg: `${request.method} is not taken at this address; ${allowed} would be.`,
+  });
 }
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply, quote: string): void {
-  reply.status(404);
-  if (request.headers.accept?.includes('text/html')) {
-    reply.headers(pageHeaders).type('text/html; charset=utf-8').send(abyssPage(quote));
-  } else {
-    reply.send({ msg: 'You have entered an Abyss', quote });
-  }
+  sendProblem(request, reply, 404, { msg: 'You have entered an Abyss', quote });
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { onRequestHookHandler } from 'fastify';
+import { sendProblem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,7 +54,7 @@ export function refuseOtherHosts(isOurs: (host: string) => boolean): onRequestHo
     const { host } = request.headers;
     if (host === undefined || isOurs(host) || request.routeOptions.config.anyHost === true) return done();
     const name = nameOf(host.slice(0, mostCharacters)) ?? host.slice(0, mostCharacters);
-    reply.status(421).send({
+    sendProblem(request, reply, 421, {
       msg: `This server does not know the host name "${name}". If it is yours, set PUBLIC_URL to its address, or name it in ALLOWED_HOSTS.`,
     });
   };

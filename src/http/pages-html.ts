@@ -7,22 +7,86 @@ export const pageHeaders = {
   'cache-control': 'no-cache',
 };
 
-/** The 404 page for browsers. `quote` is our own text, escaped all the same. */
-export function abyssPage(quote: string): string {
-  const escaped = quote.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+export interface ProblemPage {
+  status: number;
+  title: string;
+  /** Paragraphs. `code` between backticks is shown as such; nothing else is markup. */
+  text: readonly string[];
+  quote?: string;
+}
+
+/**
+ * The page for a browser that asked for something that it does not get, with the look of the other pages
+ * (`src/web/styles.css`). It needs nothing but itself: the theme's script and the icon may be missing.
+ */
+export function problemPage({ status, title, text, quote }: ProblemPage): string {
+  const again = status === 503 ? '<meta http-equiv="refresh" content="10">\n' : '';
+  const said = quote ? `<blockquote>${escapeHtml(quote)}</blockquote>\n` : '';
+  const paragraphs = text.map((each) => `<p>${withCode(escapeHtml(each))}</p>\n`).join('');
   return `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>404 · Ultronex</title>
-<style>
-  :root { color-scheme: light dark; }
-  body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 36rem; margin: 20vh auto; padding: 0 1.5rem; }
-  blockquote { margin: 1.5rem 0; padding-left: 1rem; border-left: 3px solid; }
-</style>
-<h1>You have entered an Abyss</h1>
-<blockquote>${escaped}</blockquote>
-<p><a href="/ultronex/">Back to the surface</a></p>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${again}<title>${escapeHtml(title)} · Ultronex</title>
+<link rel="icon" type="image/svg+xml" href="/ultronex/assets/icon.svg?v=1">
+<script src="/ultronex/assets/theme.js?v=1"></script>
+<style>${style}</style>
+</head>
+<body>
+<header><a href="/ultronex/">${mark}Ultronex</a></header>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${said}${paragraphs}<nav><a class="button" href="/ultronex/">Home</a> <a href="/ultronex/guide">Guide</a> <a href="/ultronex/docs">API</a></nav>
+<small>Status ${status}</small>
+</main>
+</body>
 </html>
 `;
 }
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function withCode(escaped: string): string {
+  return escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+const mark =
+  '<svg width="24" height="24" viewBox="0 0 32 32" fill="none" stroke="#fff" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#3451c7" stroke="none"/><path d="M9 8v9a7 7 0 0 0 14 0V8" stroke-width="3.4" stroke-linecap="round"/><circle cx="16" cy="12" r="2.6" fill="#ff9a8f" stroke="none"/></svg>';
+
+/** The tokens are those of `src/web/styles.css`; a test compares them. */
+const style = `
+:root {
+  color-scheme: light dark;
+  --bg: light-dark(#f5f6f8, #14171c);
+  --surface: light-dark(#ffffff, #1b1f26);
+  --sunken: light-dark(#eceff3, #101318);
+  --line: light-dark(#dde1e7, #2d343f);
+  --text: light-dark(#1a1f28, #e5e8ed);
+  --muted: light-dark(#545e6d, #a3acb9);
+  --accent: light-dark(#3451c7, #a3b6ff);
+  --on-accent: light-dark(#ffffff, #10162b);
+  --radius-small: 6px;
+  --sans: -apple-system, "Segoe UI", Inter, Roboto, Cantarell, "Liberation Sans", Arial, sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+}
+:root[data-theme="light"] { color-scheme: light; }
+:root[data-theme="dark"] { color-scheme: dark; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--bg); color: var(--text); font: 15px / 1.5 var(--sans); -webkit-text-size-adjust: 100%; }
+header { padding: 0 20px; border-bottom: 1px solid var(--line); background: var(--surface); }
+header a { display: inline-flex; align-items: center; gap: 8px; min-height: 52px; font-weight: 700; letter-spacing: -0.01em; color: var(--text); text-decoration: none; }
+main { max-width: 40rem; margin: 12vh auto 40px; padding: 0 20px; overflow-wrap: anywhere; }
+h1 { margin: 0 0 16px; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; }
+p { margin: 0 0 12px; }
+blockquote { margin: 0 0 16px; padding-left: 14px; border-left: 3px solid var(--accent); color: var(--muted); }
+code { padding: 1px 5px; border-radius: 4px; background: var(--sunken); font: 0.9em var(--mono); }
+a { color: var(--accent); text-underline-offset: 2px; }
+nav { display: flex; flex-wrap: wrap; align-items: center; gap: 16px; margin: 24px 0; }
+.button { padding: 6px 16px; border-radius: var(--radius-small); background: var(--accent); color: var(--on-accent); font-size: 0.875rem; font-weight: 600; text-decoration: none; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius-small); }
+small { color: var(--muted); font-size: 0.8125rem; }
+`;

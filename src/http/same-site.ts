@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './problems.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -8,7 +9,10 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function refuseCrossSite(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   if (safeMethods.has(request.method) || !isCrossSite(request)) done();
-  else reply.status(403).send({ msg: 'This request comes from another site; open the page of this server itself.' });
+  else {
+    const msg = 'This request comes from another site; open the page of this server itself.';
+    sendProblem(request, reply, 403, { msg });
+  }
 }
 
 /** `request.host` is X-Forwarded-Host when a proxy that we trust says so: some set Host to our own address. */

@@ -25,7 +25,7 @@ import { eventRoutes } from './routes/events.ts';
 import { heartbeatRoute } from './routes/heartbeat.ts';
 import { internalRoutes } from './routes/internal.ts';
 import { messageRoutes } from './routes/messages.ts';
-import { pageRoutes } from './routes/pages.ts';
+import { docsPage, pageRoutes } from './routes/pages.ts';
 import { slackRoutes } from './routes/slack.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { statusRoute } from './routes/status.ts';
@@ -133,6 +133,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(async (docs) => {
     // As a hook of the scope: the plugin's own one leaves its static files out.
     docs.addHook('onRequest', requireLogin);
+    docs.addHook('onRequest', docsPage(deps));
     await docs.register(swaggerUi, {
       routePrefix: '/ultronex/docs',
       // The plugin's own one loads everything over https, which a server without a certificate does not speak.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { hashPassword } from '../../src/http/auth.ts';
 import { answerOf, authorization, basic, password, startApi, user } from './support.ts';
@@ -68,10 +69,17 @@ test('without the password nothing of this is answered, and the browser is asked
 });
 
 test('with the password every file of the API’s page is there', async () => {
-  const page = await get(`${api.base}/docs/`, authorization);
-  const files = [...String(page.body).matchAll(/(?:src|href)="\.?\/?(static\/[^"]+)"/g)].map(([, file]) => file);
-  assert.ok(files.length >= 4, String(page.body).slice(0, 500));
-  for (const file of files) assert.equal((await get(`${api.base}/docs/${file}`, authorization)).status, 200, file);
+  for (const path of ['/docs', '/docs/', '/docs?a=b']) {
+    const { body } = await get(api.base + path, authorization);
+    assert.match(String(body), /<title>API · Ultronex<\/title>/, path);
+    assert.doesNotMatch(String(body), /Swagger/i, path);
+  }
+  const script = readFileSync(new URL('../../src/web/pages/docs/swagger-ui.ts', import.meta.url), 'utf8');
+  const files = [...script.matchAll(/file\('([^']+)'\)/g)].map(([, file]) => file);
+  assert.equal(files.length, 2);
+  for (const file of files) {
+    assert.equal((await get(`${api.base}/docs/static/${file}`, authorization)).status, 200, file);
+  }
 });
 
 test('the open status says how the parts are, but no names', async () => {

@@ -19,6 +19,7 @@ const pages: readonly Page[] = [
   { path: '/tracked', file: 'tracked.html', open: false },
   { path: '/runbook', file: 'runbook.html', open: false },
   { path: '/containers', file: 'containers.html', open: false },
+  { path: '/guide', file: 'guide.html', open: false },
 ];
 
 /** The pages that Vite built. `guardSimulator` also asks for the password on the simulator page. */
@@ -43,6 +44,15 @@ export async function pageRoutes(
       reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
     });
   }
+}
+
+/** Our page in place of the one of the plugin, which knows neither phones nor dark rooms. For a hook of its scope. */
+export function docsPage({ webRoot }: Pick<HttpDeps, 'webRoot'>): onRequestHookHandler {
+  const html = readPage(join(webRoot, 'docs.html'));
+  return (request, reply, done) => {
+    if (!/^\/ultronex\/docs\/?$/.test(request.routeOptions.url ?? '')) return done();
+    reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
+  };
 }
 
 function readPage(path: string): string {

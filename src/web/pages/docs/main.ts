@@ -1,0 +1,5 @@
+import '../../styles.css';
+import { createApp } from 'vue';
+import DocsPage from './DocsPage.vue';
+
+createApp(DocsPage).mount('#app');

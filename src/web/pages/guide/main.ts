@@ -1,0 +1,5 @@
+import '../../styles.css';
+import { createApp } from 'vue';
+import GuidePage from './GuidePage.vue';
+
+createApp(GuidePage).mount('#app');
