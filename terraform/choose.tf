@@ -17,9 +17,11 @@ data "hcloud_images" "snapshots" {
 module "choose" {
   source = "./choose"
 
-  types    = data.hcloud_server_types.all.server_types
-  location = var.location
-  wanted   = var.server_type
+  types     = data.hcloud_server_types.all.server_types
+  location  = var.location
+  wanted    = var.server_type
+  max_price = var.max_price
+  prices    = var.server_prices
   existing = one([for server in data.hcloud_servers.ours.servers : {
     server_type   = server.server_type
     from_snapshot = lookup(server.labels, "start", "plain") == "snapshot"

@@ -14,6 +14,19 @@ resource "hcloud_primary_ip" "ipv4" {
   }
 }
 
+# The server keeps the address it was made with: Hetzner takes one away only while the server is off, and what is in other
+# people's settings stays (prevent_destroy). Said here, before Terraform speaks of prevent_destroy alone.
+data "hcloud_primary_ips" "ours" {
+  with_selector = "role=ultronex,stack=${var.name}"
+
+  lifecycle {
+    postcondition {
+      condition     = var.ipv6 || !anytrue([for ip in self.primary_ips : ip.type == "ipv6"])
+      error_message = "ipv6 = false, and the server has the IPv6 address ${var.name}-ipv6, which costs nothing: Hetzner takes an address away only while the server is switched off, and Terraform keeps it (prevent_destroy). Set ipv6 = true. To be rid of it all the same: switch the server off in the Console, unassign and delete that address, `terraform state rm 'hcloud_primary_ip.ipv6[0]'`, then ipv6 = false."
+    }
+  }
+}
+
 resource "hcloud_primary_ip" "ipv6" {
   count = var.ipv6 ? 1 : 0
 
@@ -23,6 +36,9 @@ resource "hcloud_primary_ip" "ipv6" {
   auto_delete       = false
   delete_protection = var.delete_protection
   labels            = local.labels
+
+  # After its refusal.
+  depends_on = [data.hcloud_primary_ips.ours]
 
   lifecycle {
     prevent_destroy = true

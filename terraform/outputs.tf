@@ -18,9 +18,19 @@ output "ssh" {
   value       = join(" ", compact(["ssh", var.ssh_options, "${var.admin_user}@${local.ipv4}"]))
 }
 
+output "ssh_with_one_key" {
+  description = "When ssh says `Too many authentication failures`: your agent offers more keys than sshd looks at. This offers one."
+  value       = "ssh -o IdentitiesOnly=yes -i ~/.ssh/KEY ${var.admin_user}@${local.ipv4}"
+}
+
 output "server_type" {
   description = "The type that was taken."
   value       = module.choose.server_type
+}
+
+output "server_price" {
+  description = "What that type costs."
+  value       = module.choose.price
 }
 
 output "started_from" {

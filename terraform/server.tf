@@ -46,8 +46,8 @@ resource "hcloud_server" "this" {
   # With a volume the server holds nothing that a new one has not, and may be replaced. Hetzner wants both alike.
   delete_protection  = var.delete_protection && var.volume_size == 0
   rebuild_protection = var.delete_protection && var.volume_size == 0
-  # Time to write out what is in memory.
-  shutdown_before_deletion = true
+  # Time to write out what is in memory. Without a volume Hetzner refuses to delete the server, which would be off by then.
+  shutdown_before_deletion = var.volume_size > 0
 
   lifecycle {
     # The first three are read at first boot only, and a change would replace the server: a newer snapshot, another key,

@@ -12,15 +12,15 @@ locals {
     length(var.host_names) == 0 ? {} : { HOST_NAMES = join(",", var.host_names), ACME_EMAIL = var.acme_email },
   )
 
-  # /etc/ultronex/server.yml, extra variables of the roles.
+  # /etc/ultronex/server.yml, extra variables of the roles. Not ssh_allowed_cidrs: the machine's own table leaves port 22
+  # open, so that an owner whose address changed gets in again by a change of Hetzner's firewall, which needs no ssh.
   server_vars = merge(
     {
-      ultronex_version       = var.ultronex_version
-      ultronex_repository    = var.repository
-      ultronex_env           = local.dotenv
-      base_admin_user        = var.admin_user
-      base_ssh_keys          = [for key in values(var.ssh_public_keys) : trimspace(key)]
-      base_ssh_allowed_cidrs = var.ssh_allowed_cidrs
+      ultronex_version    = var.ultronex_version
+      ultronex_repository = var.repository
+      ultronex_env        = local.dotenv
+      base_admin_user     = var.admin_user
+      base_ssh_keys       = [for key in values(var.ssh_public_keys) : trimspace(key)]
     },
     local.data_device == null ? {} : { base_data_device = local.data_device },
     var.ansible_vars,

@@ -149,7 +149,11 @@ variable "deliver_over_ssh" {
 
   validation {
     condition     = !var.deliver_over_ssh || length(var.ssh_allowed_cidrs) > 0
-    error_message = "deliver_over_ssh needs a way in: name this machine's address in ssh_allowed_cidrs (`curl https://ifconfig.me`), or set it to false."
+    error_message = "deliver_over_ssh needs a way in: name this machine's IPv4 address in ssh_allowed_cidrs (`curl -4 https://ifconfig.me`), or set it to false."
+  }
+  validation {
+    condition     = !var.deliver_over_ssh || length(var.ssh_allowed_cidrs) == 0 || anytrue([for cidr in var.ssh_allowed_cidrs : !strcontains(cidr, ":")])
+    error_message = "deliver_over_ssh goes to the server's IPv4 address, and ssh_allowed_cidrs has IPv6 networks alone: add your IPv4 address with /32 (`curl -4 https://ifconfig.me`), or set deliver_over_ssh = false."
   }
 }
 

@@ -43,13 +43,36 @@ variable "location" {
 
 variable "server_type" {
   # Not one type by name: in summer 2026 the cheap ones were sold out for weeks, and types end (CX11, CX22, CPX11 did).
-  description = "Type of the server, for example cx23. `auto`: the cheapest x86 type with 2 GB or more that can be had there now; once the server exists, the type it has."
+  description = "Type of the server, for example cx23. `auto`: the cheapest x86 type with 2 GB or more that can be had there now for at most max_price; once the server exists, the type it has."
   type        = string
   default     = "auto"
 
   validation {
     condition     = can(regex("^(auto|[a-z]+[0-9]+)$", var.server_type))
     error_message = "server_type \"${var.server_type}\" is no name of a type: use one like cx23 in small letters, or auto. `hcloud server-type list` has all."
+  }
+}
+
+variable "max_price" {
+  # Only for auto: a type that is named is a decision.
+  description = "The most that server_type = \"auto\" may cost, in EUR a month without VAT, with its IPv4 address. When nothing is that cheap, the plan ends with what there is and its price."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.max_price > 0
+    error_message = "max_price ${var.max_price} is not possible: use a price in EUR a month, such as 10."
+  }
+}
+
+variable "server_prices" {
+  description = "Prices that changed since choose/prices.tf was written: type => EUR a month without VAT, with the IPv4 address, for example { cx23 = 6.49 }."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for price in values(var.server_prices) : price > 0])
+    error_message = "server_prices: a price is in EUR a month and above 0, such as { cx23 = 6.49 }."
   }
 }
 
@@ -107,8 +130,17 @@ variable "ssh_public_keys" {
     error_message = "ssh_public_keys is empty: nobody could log in. Give one, { me = \"ssh-ed25519 AAAA… me\" }; `ssh-keygen -t ed25519` makes a pair."
   }
   validation {
-    condition     = alltrue([for key in values(var.ssh_public_keys) : can(regex("^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\\.com) AAAA[A-Za-z0-9+/=]+( [^\n]*)?\n?$", key))])
-    error_message = "ssh_public_keys: ${join(", ", [for name, key in var.ssh_public_keys : name if !can(regex("^(ssh-|ecdsa-|sk-)[^ ]+ AAAA[A-Za-z0-9+/=]+( [^\n]*)?\n?$", key))])} is not one line of a public key. Take the file that ends with .pub, never the private key."
+    # keys.tf has the list.
+    condition = alltrue([for key in values(var.ssh_public_keys) : can(regex(local.ssh_key, trimspace(key)))])
+    error_message = "ssh_public_keys: ${join("; ", [for name, key in { for name, key in var.ssh_public_keys : name => trimspace(key) } : "${name} ${
+      can(regex("PRIVATE KEY|PuTTY-User-Key-File", key)) ? "is a private key, which belongs to nobody but you" :
+      can(regex("[\r\n]", key)) ? "has more than one line, or is in another format than OpenSSH's" :
+      can(regex("^[^ ]+-cert-v01@", key)) ? "is a certificate (${split(" ", key)[0]}): take the public key that it was made for" :
+      startswith(key, "ssh-dss") ? "is a DSA key (ssh-dss), which no sshd takes any more" :
+      !contains(keys(local.ssh_key_types), split(" ", key)[0]) ? "(${substr(split(" ", key)[0], 0, 40)}) is of none of the types that the server takes: ${join(", ", keys(local.ssh_key_types))}" :
+      can(regex("^ssh-rsa AAAAB3NzaC1yc2EAAAA(DAQABAAA(A|B[A-Za-f])|B[A-Za-z0-9+/]{0,519}=*( |$))", key)) ? "is an RSA key (ssh-rsa) of fewer than ${local.ssh_rsa_bits} bits, which sshd refuses" :
+      "(${split(" ", key)[0]}) is not the whole line"
+    }" if !can(regex(local.ssh_key, key))])}. Give the line of the file that ends with .pub, such as \"ssh-ed25519 AAAA… me\"; `ssh-keygen -t ed25519` makes a pair."
   }
   validation {
     condition     = alltrue([for name in keys(var.ssh_public_keys) : can(regex("^[a-z0-9][a-z0-9_.-]{0,40}$", name))])
@@ -117,12 +149,12 @@ variable "ssh_public_keys" {
 }
 
 variable "ssh_allowed_cidrs" {
-  description = "Networks that may reach port 22, such as your own address with /32. Empty: nobody."
+  description = "Networks that may reach port 22, such as your own address with /32; Hetzner's firewall holds to it. Empty: nobody."
   type        = list(string)
 
   validation {
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : can(cidrsubnet(cidr, 0, 0))])
-    error_message = "ssh_allowed_cidrs: ${join(", ", [for cidr in var.ssh_allowed_cidrs : cidr if !can(cidrsubnet(cidr, 0, 0))])} is no network. One address is 203.0.113.7/32 or 2001:db8::7/128; `curl https://ifconfig.me` says which is yours."
+    error_message = "ssh_allowed_cidrs: ${join(", ", [for cidr in var.ssh_allowed_cidrs : cidr if !can(cidrsubnet(cidr, 0, 0))])} is no network. One address is 203.0.113.7/32 or 2001:db8::7/128; `curl -4 https://ifconfig.me` says which is yours."
   }
   validation {
     # Hetzner refuses 10.0.0.1/8; here it is said with the right one.
@@ -132,7 +164,7 @@ variable "ssh_allowed_cidrs" {
 }
 
 variable "ipv6" {
-  description = "An IPv6 network as well, for ssh and what goes out; it costs nothing. The stack listens on IPv4. A change holds when the server is replaced."
+  description = "An IPv6 network as well, for ssh and what goes out; it costs nothing. The stack listens on IPv4. True later holds when the server is replaced; false later is refused."
   type        = bool
   default     = true
 }

@@ -1,9 +1,6 @@
 # Decides which type and which image, from what Hetzner said; asks nothing itself, so that it can be tested with any answer.
 
 locals {
-  # x86, since a snapshot fits one architecture only; 2 GB and more, which the stack needs; cheapest first (September 2026).
-  cheapest_first = ["cx23", "cx33", "cpx11", "cpx12", "cx43", "cpx22", "cpx21", "cpx32", "cpx31"]
-
   existing_type = try(var.existing.server_type, null)
 
   known = { for type in var.types : type.name => type }
@@ -11,16 +8,29 @@ locals {
   offers = { for type in var.types : type.name => [
     for location in type.locations : location.name if location.available && !location.is_deprecated
   ] }
-  here  = sort([for name, locations in local.offers : name if contains(locations, var.location)])
-  cheap = [for name in local.cheapest_first : name if contains(local.here, name)]
+  here = sort([for name, locations in local.offers : name if contains(locations, var.location)])
 
-  # Once there is a server, auto is what it has: a type that becomes cheaper or is back must not change a running server.
-  # "none" when nothing can be had: the precondition below says so.
-  server_type = var.wanted != "auto" ? var.wanted : try(coalesce(local.existing_type, local.cheap[0]), "none")
+  # For auto: x86, since a snapshot fits one architecture only; 2 GB and more, which the stack needs; a price that is known,
+  # cheapest first.
+  suited         = [for name, price in local.prices : name if try(local.known[name].architecture == "x86" && local.known[name].memory >= 2, false)]
+  by_price       = [for line in sort([for name in local.suited : "${format("%09.2f", local.prices[name])} ${name}"]) : split(" ", line)[1]]
+  cheapest_first = [for name in local.by_price : name if contains(local.here, name)]
+  affordable     = [for name in local.cheapest_first : name if local.prices[name] <= var.max_price]
+  # Cheap enough, but not here: where the prices are the same.
+  affordable_elsewhere = [for name in local.by_price :
+    "${name} for ${local.priced[name]} EUR in ${join(", ", sort([for location in local.offers[name] : location if contains(local.same_prices, location)]))}"
+    if local.prices[name] <= var.max_price && length(setintersection(local.offers[name], local.same_prices)) > 0
+  ]
+  same_prices = [for location, zone in local.zones : location if zone == local.zone]
+
+  # Once there is a server, auto is what it has, whatever it costs: a type that becomes cheaper or is back must not change a
+  # running server. "none" when nothing can be had: the preconditions below say so.
+  server_type = var.wanted != "auto" ? var.wanted : local.existing_type != null ? local.existing_type : try(local.affordable[0], "none")
   orderable   = contains(local.here, local.server_type)
   elsewhere   = sort([for location in lookup(local.offers, local.server_type, []) : location if location != var.location])
 
-  there_now = length(local.here) == 0 ? "Nothing can be ordered in ${var.location} now" : "In ${var.location} now: ${join(", ", local.here)}"
+  with_price = [for name in local.here : contains(keys(local.priced), name) ? "${name} (${local.priced[name]} EUR)" : name]
+  there_now  = length(local.here) == 0 ? "Nothing can be ordered in ${var.location} now" : "In ${var.location} now: ${join(", ", local.with_price)}"
 
   architecture = try(local.known[local.server_type].architecture, "x86")
   snapshot     = try([for image in var.snapshots : image if image.architecture == local.architecture][0], null)
@@ -32,8 +42,13 @@ output "server_type" {
   value = local.server_type
 
   precondition {
-    condition     = local.server_type != "none"
-    error_message = "Hetzner has no type of 2 GB or more for server_type = \"auto\" in ${var.location} at present. ${local.there_now}. Set location to another one, or server_type."
+    condition     = local.server_type != "none" || length(local.cheapest_first) > 0
+    error_message = "Hetzner has no type of 2 GB or more with a known price for server_type = \"auto\" in ${var.location} at present. ${local.there_now}. Set location to another one, or server_type."
+  }
+  precondition {
+    condition = local.server_type != "none" || length(local.cheapest_first) == 0
+    # Evaluated whenever it holds, too: try.
+    error_message = try("The cheapest type for server_type = \"auto\" that can be ordered in ${var.location} now is ${local.cheapest_first[0]} for ${local.priced[local.cheapest_first[0]]} EUR a month without VAT, and max_price is ${var.max_price}. Set max_price = ${ceil(local.prices[local.cheapest_first[0]])} or server_type = \"${local.cheapest_first[0]}\" if that is all right${length(local.affordable_elsewhere) == 0 ? "; otherwise try again later" : ", or location: ${join("; ", local.affordable_elsewhere)}"}.", "max_price is too low.")
   }
   precondition {
     # A server that is there keeps its type, however sold out that is.

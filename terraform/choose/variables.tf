@@ -17,6 +17,18 @@ variable "wanted" {
   type        = string
 }
 
+variable "max_price" {
+  description = "The most that auto may cost a month, in EUR without VAT, with the IPv4 address."
+  type        = number
+  default     = 10
+}
+
+variable "prices" {
+  description = "Type => EUR a month, before those of prices.tf."
+  type        = map(number)
+  default     = {}
+}
+
 variable "existing" {
   description = "The server when there is one."
   type        = object({ server_type = string, from_snapshot = bool })

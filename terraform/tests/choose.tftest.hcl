@@ -1,7 +1,8 @@
 # Which type and which image are taken. No provider: Hetzner's answers are given.
 variables {
-  location = "nbg1"
-  wanted   = "auto"
+  location  = "nbg1"
+  wanted    = "auto"
+  max_price = 12
   # cx23 is sold out in nbg1, cx22 is no more, cax11 is another architecture, cx10 too small.
   types = [
     { name = "cx23", architecture = "x86", memory = 4, locations = [
@@ -27,6 +28,90 @@ run "auto_takes_the_cheapest_that_can_be_had" {
     condition     = output.server_type == "cpx12"
     error_message = "auto took ${output.server_type}"
   }
+}
+
+run "auto_takes_nothing_above_the_default_of_10_euros" {
+  command = plan
+  module { source = "./choose" }
+  variables { max_price = 10 }
+  expect_failures = [output.server_type]
+}
+
+run "auto_takes_what_costs_10_euros_or_less" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    max_price = 10
+    location  = "hel1"
+  }
+
+  assert {
+    condition     = output.server_type == "cx23" && output.price == "5.99 EUR a month without VAT, with its IPv4 address (September 2026)"
+    error_message = "auto took ${output.server_type} for ${output.price}"
+  }
+}
+
+run "a_price_that_changed" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    max_price = 10
+    prices    = { cpx12 = 9.5 }
+  }
+
+  assert {
+    condition     = output.server_type == "cpx12" && output.price == "9.50 EUR a month without VAT, with its IPv4 address"
+    error_message = "auto took ${output.server_type} for ${output.price}"
+  }
+}
+
+run "a_price_of_another_continent" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    location = "sin"
+    types    = [{ name = "cpx12", architecture = "x86", memory = 2, locations = [{ name = "sin", available = true, is_deprecated = false }] }]
+  }
+  # 15.99 there.
+  expect_failures = [output.server_type]
+}
+
+run "auto_keeps_a_server_that_costs_more" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    max_price = 10
+    existing  = { server_type = "cpx12", from_snapshot = false }
+  }
+
+  assert {
+    condition     = output.server_type == "cpx12"
+    error_message = "auto changed cpx12 to ${output.server_type}"
+  }
+}
+
+run "a_type_by_name_may_cost_more" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    max_price = 10
+    wanted    = "cpx12"
+  }
+
+  assert {
+    condition     = output.server_type == "cpx12" && startswith(output.price, "11.99 EUR a month")
+    error_message = "took ${output.server_type} for ${output.price}"
+  }
+}
+
+run "a_type_whose_price_is_unknown_is_not_taken_by_auto" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    max_price = 1000
+    types     = [{ name = "cx99", architecture = "x86", memory = 4, locations = [{ name = "nbg1", available = true, is_deprecated = false }] }]
+  }
+  expect_failures = [output.server_type]
 }
 
 run "auto_takes_another_one_elsewhere" {

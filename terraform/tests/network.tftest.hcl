@@ -6,7 +6,7 @@ mock_provider "hcloud" {
 
 override_module {
   target  = module.choose
-  outputs = { server_type = "cpx12", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
+  outputs = { server_type = "cpx12", price = "11.99 EUR a month", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
 }
 
 variables {

@@ -6,7 +6,7 @@ mock_provider "hcloud" {
 
 override_module {
   target  = module.choose
-  outputs = { server_type = "cpx12", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
+  outputs = { server_type = "cpx12", price = "11.99 EUR a month", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
 }
 
 variables {
@@ -36,6 +36,10 @@ run "data_on_a_volume" {
     error_message = "the roles are not told the device"
   }
   assert {
+    condition     = hcloud_server.this.shutdown_before_deletion
+    error_message = "what is in memory is lost"
+  }
+  assert {
     condition     = !hcloud_server.this.delete_protection
     error_message = "a server without data of its own can be replaced"
   }
@@ -48,6 +52,10 @@ run "data_on_the_server" {
   assert {
     condition     = length(hcloud_volume.data) == 0 && length(hcloud_volume_attachment.data) == 0
     error_message = "there is a volume"
+  }
+  assert {
+    condition     = !hcloud_server.this.shutdown_before_deletion
+    error_message = "a refused deletion would leave the server switched off"
   }
   assert {
     condition     = hcloud_server.this.delete_protection && hcloud_server.this.rebuild_protection

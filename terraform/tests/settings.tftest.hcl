@@ -6,7 +6,7 @@ mock_provider "hcloud" {
 
 override_module {
   target  = module.choose
-  outputs = { server_type = "cpx12", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
+  outputs = { server_type = "cpx12", price = "11.99 EUR a month", image = "debian-13", from_snapshot = false, snapshot_version = "unknown" }
 }
 
 variables {
@@ -43,17 +43,20 @@ run "the_first_boot_of_a_plain_debian" {
   }
   assert {
     condition = yamldecode(yamldecode(hcloud_server.this.user_data).write_files[0].content) == {
-      ultronex_version       = "v1.2.0"
-      ultronex_repository    = "https://github.com/you/ultronex.git"
-      ultronex_env           = { HOST_NAMES = "bot.example.com,www.example.com", ACME_EMAIL = "ops@example.com", ACME_STAGING = "true", LOG_LEVEL = "debug" }
-      ultronex_image_source  = "build"
-      base_admin_user        = "ultronex"
-      base_ssh_keys          = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0P4oBS0bGyjP0Wn0qfYFpcE2E3xkOmKjQXQvNk7yzA me@laptop"]
-      base_ssh_allowed_cidrs = ["203.0.113.7/32"]
-      base_reboot_time       = "04:00"
-      base_data_device       = "/dev/disk/by-id/scsi-0HC_Volume_31"
+      ultronex_version      = "v1.2.0"
+      ultronex_repository   = "https://github.com/you/ultronex.git"
+      ultronex_env          = { HOST_NAMES = "bot.example.com,www.example.com", ACME_EMAIL = "ops@example.com", ACME_STAGING = "true", LOG_LEVEL = "debug" }
+      ultronex_image_source = "build"
+      base_admin_user       = "ultronex"
+      base_ssh_keys         = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0P4oBS0bGyjP0Wn0qfYFpcE2E3xkOmKjQXQvNk7yzA me@laptop"]
+      base_reboot_time      = "04:00"
+      base_data_device      = "/dev/disk/by-id/scsi-0HC_Volume_31"
     }
     error_message = yamldecode(hcloud_server.this.user_data).write_files[0].content
+  }
+  assert {
+    condition     = !strcontains(hcloud_server.this.user_data, "203.0.113.7/32") && !strcontains(output.inventory, "203.0.113.7/32")
+    error_message = "ssh_allowed_cidrs is on the machine too: a change of address would lock the owner out"
   }
   assert {
     condition     = !strcontains(hcloud_server.this.user_data, "xoxb") && !strcontains(hcloud_server.this.user_data, "horse") && !strcontains(output.inventory, "xoxb")
@@ -73,7 +76,7 @@ run "the_first_boot_of_a_snapshot" {
   command = plan
   override_module {
     target  = module.choose
-    outputs = { server_type = "cpx12", image = "101", from_snapshot = true, snapshot_version = "v2" }
+    outputs = { server_type = "cpx12", price = "11.99 EUR a month", image = "101", from_snapshot = true, snapshot_version = "v2" }
   }
   # It needs no repository.
   variables { repository = "" }
@@ -145,6 +148,16 @@ run "a_change_is_delivered" {
   assert {
     condition     = terraform_data.settings[0].triggers_replace.secrets == 2 && terraform_data.https[0].triggers_replace.secrets == 2
     error_message = "a change of env_revision is not noticed"
+  }
+}
+
+run "networks_for_the_machine_itself_by_hand" {
+  command = plan
+  variables { ansible_vars = { base_ssh_allowed_cidrs = ["198.51.100.0/24"] } }
+
+  assert {
+    condition     = strcontains(output.inventory, "198.51.100.0/24")
+    error_message = output.inventory
   }
 }
 

@@ -102,6 +102,7 @@ acme_email        = "ops@example.com"
 dns_zone          = "example.com"
 create_zone       = true
 volume_size       = 10
+max_price         = 12
 settings          = { ACME_SERVER = "https://pebble:14000/dir" }
 END
 tf() { terraform "$@" -no-color 2>&1; }

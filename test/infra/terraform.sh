@@ -30,9 +30,12 @@ sees() {
   shift
   if said=$("$@"); then fail "not refused: $*"; fi
   said=$(tr -s '\n│ ' ' ' <<<"$said")
+  printf '%s' "$said" >"$work/said"
   [[ $said == *"$text"* ]] || fail "$* does not say \"$text\" but: $said"
   printf 'refused, as it should be: %s\n' "$text"
 }
+# rsa BITS: a public key
+rsa() { rm -f "$work/rsa" "$work/rsa.pub"; ssh-keygen -q -t rsa -b "$1" -N '' -C me -f "$work/rsa"; cat "$work/rsa.pub"; }
 settled() { tf plan -detailed-exitcode "$@" >"$work/plan" || { cat "$work/plan"; fail 'the plan is not empty'; }; echo 'no changes'; }
 # A new fake, with faults or none, and no state.
 fresh() {
@@ -61,6 +64,7 @@ host_names        = ["bot.example.com"]
 acme_email        = "ops@example.com"
 dns_zone          = "example.com"
 create_zone       = true
+max_price         = 12
 END
 
 step 'apply, and nothing to do after it'
@@ -82,6 +86,10 @@ step 'what is refused'
 sees 'unable to authenticate' tf plan -var "hcloud_token=$(printf 'e%.0s' $(seq 64))"
 sees 'which has 64 letters and digits' tf plan -var hcloud_token=short
 sees 'Server type cx23 cannot be ordered in nbg1 at present' tf plan -var server_type=cx23
+sees 'is cpx12 for 11.99 EUR a month without VAT, and max_price is 10' tf plan -var max_price=10 -var name=other
+sees 'the IPv6 address ultronex-ipv6, which costs nothing' tf plan "${changed[@]}" -var ipv6=false
+if grep -q prevent_destroy\ set "$work/said"; then fail 'ipv6 = false: prevent_destroy is named before the reason'; fi
+sees 'me is an RSA key (ssh-rsa) of fewer than 3072 bits' tf plan -var "ssh_public_keys={ me = \"$(rsa 2048)\" }"
 sees 'Server type cx11 does not exist (any more)' tf plan -var server_type=cx11
 sees 'Resource hcloud_volume.data[0] has lifecycle.prevent_destroy set' tf destroy -auto-approve "${changed[@]}"
 sees 'Resource hcloud_primary_ip.ipv4 has lifecycle.prevent_destroy set' tf plan "${changed[@]}" -var location=hel1
