@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { AuditUnavailable } from './errors.ts';
 
 /** Who asks, and from where: an address, or a channel of Slack. */
@@ -33,12 +33,23 @@ export interface Audit {
 /** Room for more than 200 deeds of two lines each. */
 const readBytes = 512 * 1024;
 const newline = 10;
+/** Of a file; then it becomes `.1`, what was `.1` becomes `.2`, and so on. Some 40,000 deeds each. */
+export const fileBytes = 16 * 1024 * 1024;
+/** Older files that are kept. */
+const mostOlder = 4;
 
 /** `file` is only ever appended to, one JSON object a line; nobody but its owner may read it. */
-export function createAudit(file: string): Audit {
+export function createAudit(file: string, rotateBytes = fileBytes): Audit {
   let last: Promise<unknown> = Promise.resolve();
 
+  async function rotate(): Promise<void> {
+    for (let number = mostOlder; number > 0; number--) {
+      await rename(number === 1 ? file : `${file}.${number - 1}`, `${file}.${number}`).catch(unlessMissing);
+    }
+  }
+
   async function write(entry: AuditEntry): Promise<void> {
+    if ((await sizeOf(file)) >= rotateBytes) await rotate();
     const handle = await open(file, 'a+', 0o600);
     try {
       const { size, mode } = await handle.stat();
@@ -67,13 +78,22 @@ export function createAudit(file: string): Audit {
     async newest(limit) {
       await last;
       const entries = new Map<string, AuditEntry>();
-      for (const entry of parse(await tail(file))) {
+      for (const entry of [...parse(await tail(`${file}.1`)), ...parse(await tail(file))]) {
         const before = entries.get(entry.id);
         entries.set(entry.id, before === undefined ? entry : { ...entry, at: before.at });
       }
       return [...entries.values()].slice(-limit).reverse();
     },
   };
+}
+
+/** 0: it is not there. */
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(unlessMissing))?.size ?? 0;
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function tail(file: string): Promise<string> {
@@ -88,8 +108,8 @@ async function tail(file: string): Promise<string> {
       await handle.close();
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    unlessMissing(error as NodeJS.ErrnoException);
+    return '';
   }
 }
 

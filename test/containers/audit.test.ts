@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { type AuditEntry, createAudit } from '../../src/containers/audit.ts';
@@ -69,5 +69,19 @@ describe('the audit log', () => {
     await broken.append(entry('b'));
     assert.deepEqual(await broken.newest(200), [entry('b')]);
     assert.deepEqual(await audit.newest(200), []);
+  });
+
+  it('begins anew when the file is long, keeps four older ones, and still shows the newest of both', async (t) => {
+    const { dir, file } = start(t);
+    const audit = createAudit(file, 3_000);
+    const detail = 'x'.repeat(1_000);
+    for (let i = 0; i < 20; i += 1) await audit.append(entry(`${i}`, { detail }));
+    assert.deepEqual(readdirSync(dir).sort(), ['audit.log', ...[1, 2, 3, 4].map((number) => `audit.log.${number}`)]);
+    assert.deepEqual(
+      (await audit.newest(4)).map(({ id }) => id),
+      ['19', '18', '17', '16'],
+    );
+    assert.equal(statSync(`${file}.4`).mode & 0o777, 0o600);
+    assert.ok(statSync(file).size < 5_000);
   });
 });
