@@ -22,13 +22,14 @@ locals {
       base_admin_user     = var.admin_user
       base_ssh_keys       = [for key in values(var.ssh_public_keys) : trimspace(key)]
     },
+    length(var.env_forget) == 0 ? {} : { ultronex_env_forget = sort(var.env_forget) },
     local.data_device == null ? {} : { base_data_device = local.data_device },
     var.ansible_vars,
   )
   server_yml = yamlencode(local.server_vars)
 
-  # /etc/ultronex/secrets.yml. The roles take one map for .env, so this one has all of it.
-  secrets_yml = yamlencode(merge(var.ansible_secrets, { ultronex_env = merge(local.dotenv, var.env) }))
+  # Merged into /etc/ultronex/secrets.yml by ultronex-converge --take: a name that is not here any more stays there.
+  secrets_yml = yamlencode(merge(var.ansible_secrets, { ultronex_env = var.env }))
 
   user_data = templatefile("${path.module}/cloud-init.yaml.tftpl", {
     admin_user = var.admin_user

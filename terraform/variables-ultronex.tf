@@ -77,7 +77,7 @@ variable "settings" {
 }
 
 variable "env" {
-  description = "Lines of .env that are secret, such as { SLACK_BOT_TOKEN = \"xoxb-…\" }: over ssh to the machine, in no state. After a change count env_revision up."
+  description = "Lines of .env that are secret, such as { SLACK_BOT_TOKEN = \"xoxb-…\" }: over ssh to the machine, in no state. After a change count env_revision up. What is not named stays as it was brought before (env_forget)."
   type        = map(string)
   default     = {}
   sensitive   = true
@@ -101,6 +101,25 @@ variable "env_revision" {
   description = "Any other number brings env and ansible_secrets to the machine again: Terraform keeps no trace of them, so it cannot see that they changed."
   type        = number
   default     = 1
+}
+
+variable "env_forget" {
+  description = "Names of env and ansible_secrets that the machine shall forget, such as [\"GIPHY_API_KEY\"]. Whatever a delivery does not name stays as it was brought before."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.env_forget : can(regex("^[A-Za-z][A-Za-z0-9_]*$", name))])
+    error_message = "env_forget: ${join(", ", [for name in var.env_forget : name if !can(regex("^[A-Za-z][A-Za-z0-9_]*$", name))])} is no name of env or ansible_secrets, such as SLACK_BOT_TOKEN."
+  }
+  validation {
+    condition     = length(setintersection(var.env_forget, nonsensitive(setunion(keys(var.env), keys(var.ansible_secrets))))) == 0
+    error_message = "env_forget has a name that env or ansible_secrets gives at the same time: take it out of one of them."
+  }
+  validation {
+    condition     = length(setintersection(var.env_forget, keys(var.settings))) == 0
+    error_message = "env_forget: ${join(", ", setintersection(var.env_forget, keys(var.settings)))} is in settings. Take it out of them; to have it empty, write \"\" there."
+  }
 }
 
 variable "ansible_vars" {

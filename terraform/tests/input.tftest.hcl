@@ -357,6 +357,30 @@ run "a_price_below_nothing" {
   expect_failures = [var.server_prices]
 }
 
+run "a_name_to_forget_that_is_none" {
+  command = plan
+  variables { env_forget = ["SLACK-BOT-TOKEN"] }
+  expect_failures = [var.env_forget]
+}
+
+run "a_name_to_forget_that_is_given" {
+  command = plan
+  variables {
+    env        = { SLACK_BOT_TOKEN = "xoxb-1" }
+    env_forget = ["SLACK_BOT_TOKEN"]
+  }
+  expect_failures = [var.env_forget]
+}
+
+run "a_setting_to_forget" {
+  command = plan
+  variables {
+    settings   = { LOG_LEVEL = "info" }
+    env_forget = ["LOG_LEVEL"]
+  }
+  expect_failures = [var.env_forget]
+}
+
 run "no_time_at_all" {
   command = plan
   variables { wait_minutes = 0 }

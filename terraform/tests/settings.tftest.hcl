@@ -151,6 +151,16 @@ run "a_change_is_delivered" {
   }
 }
 
+run "a_name_to_forget_is_delivered" {
+  command = plan
+  variables { env_forget = ["GIPHY_API_KEY"] }
+
+  assert {
+    condition     = yamldecode(output.inventory).servers.hosts.ultronex.ultronex_env_forget == ["GIPHY_API_KEY"]
+    error_message = output.inventory
+  }
+}
+
 run "networks_for_the_machine_itself_by_hand" {
   command = plan
   variables { ansible_vars = { base_ssh_allowed_cidrs = ["198.51.100.0/24"] } }

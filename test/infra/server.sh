@@ -188,6 +188,20 @@ on_server 'sudo grep -x LOG_LEVEL=debug /opt/ultronex/.env' || fail 'the setting
 echo 'the new password is taken'
 settled
 
+step 'another shell, without the secrets, changes a setting; then a name is forgotten'
+sed -i 's#LOG_LEVEL = "debug"#LOG_LEVEL = "info", ENVIRONMENT = "practice"#' test.auto.tfvars
+TF_VAR_env='{}' apply other
+on_server 'sudo grep -x ENVIRONMENT=practice /opt/ultronex/.env' || fail 'the setting is not there'
+[ "$(ask /ultronex/stats -o /dev/null -w '%{http_code}' -u "ultronex:$password")" = 200 ] || fail 'the password was taken away'
+TF_VAR_env='{ GIPHY_API_KEY = "for a moment" }' apply giphy -var env_revision=3
+on_server 'sudo grep -q "^GIPHY_API_KEY=.for a moment" /opt/ultronex/.env && sudo grep -q "^BASIC_AUTH_PASSWORD=." /opt/ultronex/.env' || fail 'the delivery was not merged'
+printf 'env_forget = ["GIPHY_API_KEY"]\n' >>test.auto.tfvars
+TF_VAR_env='{}' apply forget
+on_server 'sudo grep -qx GIPHY_API_KEY= /opt/ultronex/.env && ! sudo grep -q GIPHY /etc/ultronex/secrets.yml' || fail 'the name was not forgotten'
+[ "$(ask /ultronex/stats -o /dev/null -w '%{http_code}' -u "ultronex:$password")" = 200 ] || fail 'the password was taken away'
+echo 'what was delivered stays without TF_VAR_env, and goes with env_forget'
+settled
+
 step 'an image by Packer'
 # The tree that the repository has, and no link out of it: links would go into the snapshot.
 tree=$work/git/ultronex

@@ -90,6 +90,7 @@ sees 'is cpx12 for 11.99 EUR a month without VAT, and max_price is 10' tf plan -
 sees 'the IPv6 address ultronex-ipv6, which costs nothing' tf plan "${changed[@]}" -var ipv6=false
 if grep -q prevent_destroy\ set "$work/said"; then fail 'ipv6 = false: prevent_destroy is named before the reason'; fi
 sees 'me is an RSA key (ssh-rsa) of fewer than 3072 bits' tf plan -var "ssh_public_keys={ me = \"$(rsa 2048)\" }"
+sees 'env_forget has a name that env or ansible_secrets gives' tf plan -var 'env={ GIPHY_API_KEY = "g" }' -var 'env_forget=["GIPHY_API_KEY"]'
 sees 'Server type cx11 does not exist (any more)' tf plan -var server_type=cx11
 sees 'Resource hcloud_volume.data[0] has lifecycle.prevent_destroy set' tf destroy -auto-approve "${changed[@]}"
 sees 'Resource hcloud_primary_ip.ipv4 has lifecycle.prevent_destroy set' tf plan "${changed[@]}" -var location=hel1

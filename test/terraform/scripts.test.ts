@@ -94,6 +94,80 @@ describe('ultronex-converge', { skip: hasYaml ? false : 'needs PyYAML, which clo
     assert.equal((await converge(['--take'], {}, 'x\n')).code, 2);
   });
 
+  /** What a delivery leaves: names and values of .env that are secret, and the roles' other secrets. */
+  const deliver = (t: TestContext) => {
+    const { converge, path } = machine(t, fromGit);
+    const take = async (server: object, secrets: object) => {
+      // JSON is YAML.
+      const taken = await converge(['--take'], {}, base64(JSON.stringify(server)) + base64(JSON.stringify(secrets)));
+      assert.equal(taken.code, 0, taken.stderr);
+    };
+    const yaml = (name: string) =>
+      JSON.parse(
+        execFileSync('python3', ['-c', 'import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))'], {
+          input: readFileSync(path(`etc/${name}`), 'utf8'),
+          encoding: 'utf8',
+        }),
+      );
+    return { converge, take, path, secrets: () => yaml('secrets.yml'), dotenv: () => yaml('dotenv.yml').ultronex_env };
+  };
+  const server = { ultronex_repository: 'https://example.com/u.git', ultronex_env: { HOST_NAMES: 'bot.example.com' } };
+
+  it('a delivery without secrets takes none away, and one with some of them leaves the others', async (t) => {
+    const { take, secrets, dotenv, converge } = deliver(t);
+    await take(server, {
+      backup_password: 'p',
+      ultronex_env: { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' },
+    });
+    await take(server, { ultronex_env: {} });
+    await take(server, { ultronex_env: { SLACK_BOT_TOKEN: 'xoxb-2' } });
+    assert.deepEqual(secrets(), {
+      backup_password: 'p',
+      ultronex_env: { SLACK_BOT_TOKEN: 'xoxb-2', SLACK_APP_TOKEN: 'xapp-1' },
+    });
+    const ran = await converge();
+    assert.match(ran.stdout, /-e @\S+secrets\.yml -e @\S+dotenv\.yml/);
+    assert.match(ran.stdout, /deliveries: SLACK_APP_TOKEN, SLACK_BOT_TOKEN, backup_password$/m);
+    assert.doesNotMatch(ran.stdout + ran.stderr, /xoxb|xapp/);
+    assert.deepEqual(dotenv(), {
+      HOST_NAMES: 'bot.example.com',
+      SLACK_BOT_TOKEN: 'xoxb-2',
+      SLACK_APP_TOKEN: 'xapp-1',
+    });
+    // With the same settings and without secrets there is nothing to do.
+    await take(server, {});
+    assert.match((await converge()).stderr, /ran with these settings already/);
+  });
+
+  it('a name goes only when it is named, and then .env has it empty', async (t) => {
+    const { take, secrets, dotenv, converge, path } = deliver(t);
+    await take(server, { backup_password: 'p', ultronex_env: { GIPHY_API_KEY: 'g', SLACK_BOT_TOKEN: 'xoxb-1' } });
+    await take({ ...server, ultronex_env_forget: ['GIPHY_API_KEY', 'backup_password'] }, { ultronex_env: {} });
+    assert.deepEqual(secrets(), { ultronex_env: { SLACK_BOT_TOKEN: 'xoxb-1' } });
+    await converge();
+    assert.deepEqual(dotenv(), { HOST_NAMES: 'bot.example.com', SLACK_BOT_TOKEN: 'xoxb-1', GIPHY_API_KEY: '' });
+    assert.equal(statSync(path('etc/dotenv.yml')).mode & 0o777, 0o600);
+  });
+
+  it('a name that became a setting is one, and settings that an older version wrote beside secrets are none', async (t) => {
+    const { take, secrets, dotenv, converge } = deliver(t);
+    const old = { ...server, ultronex_env: { HOST_NAMES: 'bot.example.com', LOG_LEVEL: 'debug' } };
+    await take(old, { ultronex_env: { ...old.ultronex_env, ALERT_CHANNEL: '#ops', SLACK_BOT_TOKEN: 'xoxb-1' } });
+    const now = { ...server, ultronex_env: { ...server.ultronex_env, ALERT_CHANNEL: '#alerts' } };
+    await take(now, { ultronex_env: {} });
+    assert.deepEqual(secrets(), { ultronex_env: { SLACK_BOT_TOKEN: 'xoxb-1' } });
+    await converge();
+    assert.deepEqual(dotenv(), { HOST_NAMES: 'bot.example.com', ALERT_CHANNEL: '#alerts', SLACK_BOT_TOKEN: 'xoxb-1' });
+  });
+
+  it('values stay what they were: quotes, hashes, numbers, other scripts', async (t) => {
+    const { take, secrets } = deliver(t);
+    const ultronex_env = { A: '007', B: 'yes', C: 'a: b # c', D: '1e3', E: 'ключ $x "q"', F: ' ' };
+    await take(server, { ultronex_env });
+    await take(server, {});
+    assert.deepEqual(secrets(), { ultronex_env });
+  });
+
   it('the first boot waits for the secrets; who comes meanwhile sees its output and does nothing again', async (t) => {
     const { converge } = machine(t, fromGit);
     const boot = converge(['--first-boot', '60'], { SLOW: '1' });
