@@ -34,20 +34,37 @@ export interface Accepted {
  * @throws {PatternRefused}
  */
 export function accept(source: string): Accepted {
+  return examine(source, false);
+}
+
+/**
+ * The same for a pattern that was accepted before: what only the compiler can say is left for its first search, since
+ * compiling thousands of them would hold up the start.
+ * @throws {PatternRefused}
+ */
+export function acceptStored(source: string): Accepted {
+  return examine(source, true);
+}
+
+function examine(source: string, isStored: boolean): Accepted {
   checkShape(source);
   const meaning = translate(source);
   const structure = readPattern(meaning);
   // Before compiling: `(a{1000}b{1000}…` would first take the memory that it is refused for.
   const estimate = structure === null ? 0 : programSize(structure);
   if (estimate > maxProgramSize) throw tooLargeRefusal(source, estimate);
-  const asWritten = parse(source, source);
-  // A complaint quotes what people wrote, so the translation is only looked at after it.
-  const size = (meaning === source ? asWritten : parse(source, meaning)).programSize();
-  if (size > maxProgramSize) throw tooLargeRefusal(source, size);
-  if (structure === null ? RE2JS.compile(meaning, compileFlags).test('') : shortestMatch(structure) === 0) {
-    throw emptyMatchRefusal(source);
-  }
+  const size = isStored && structure !== null ? estimate : compiledSize(source, meaning, structure);
+  if (structure !== null && shortestMatch(structure) === 0) throw emptyMatchRefusal(source);
   return { structure, size: Math.max(size, estimate), clauses: structure === null ? [] : requiredClauses(structure) };
+}
+
+function compiledSize(source: string, meaning: string, structure: Node | null): number {
+  // A complaint quotes what people wrote, so the translation is only looked at after it.
+  const asWritten = parse(source, source);
+  const compiled = meaning === source ? asWritten : parse(source, meaning);
+  if (compiled.programSize() > maxProgramSize) throw tooLargeRefusal(source, compiled.programSize());
+  if (structure === null && compiled.test('')) throw emptyMatchRefusal(source);
+  return compiled.programSize();
 }
 
 /**

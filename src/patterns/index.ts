@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PatternSearch, PatternSet } from '../ports/patterns.ts';
+import type { OnBroken } from './matcher.ts';
 import { Memory } from './memory.ts';
 import { createThreadSearch, type ThreadSearchOptions } from './thread-search.ts';
 
@@ -14,8 +15,8 @@ export { maxProgramSize, maxSourceLength } from './refusals.ts';
 const memoryBytes = 16 * 1024 * 1024;
 
 /** An empty set. Patterns are RE2 syntax, matched anywhere in the text and without regard to case. */
-export function createPatternSet(): PatternSet {
-  return createTwoStageSet(new Memory(memoryBytes), () => setImmediate());
+export function createPatternSet(onBroken?: OnBroken): PatternSet {
+  return createTwoStageSet(new Memory(memoryBytes), () => setImmediate(), onBroken);
 }
 
 /** Searches in a thread of its own, which starts with the first search. */
@@ -25,5 +26,7 @@ export function createPatternSearch(options: ThreadSearchOptions): PatternSearch
 
 /** All that the program needs of patterns. */
 export function createPatterns(options: ThreadSearchOptions) {
-  return { set: createPatternSet(), tools: createPatternTools(), search: createPatternSearch(options) };
+  const onBroken: OnBroken = (pattern, error) =>
+    options.log.error({ err: error, pattern }, 'a stored pattern no longer compiles; it matches nothing');
+  return { set: createPatternSet(onBroken), tools: createPatternTools(), search: createPatternSearch(options) };
 }

@@ -1,5 +1,5 @@
 import type { Budget, Evictable, Memory } from './memory.ts';
-import { compileProgram, joinPrograms, type Program } from './program.ts';
+import { compileProgram, joinPrograms, never, type Program } from './program.ts';
 import { StateTable } from './state-table.ts';
 import { Stepper } from './stepper.ts';
 
@@ -14,6 +14,8 @@ const stepUnits = 4;
 const searchUnits = 20;
 const compileUnits = 40_000;
 const compileUnitsAnInstruction = 100;
+
+export type OnBroken = (source: string, error: unknown) => void;
 
 interface Compiled {
   readonly stepper: Stepper;
@@ -31,6 +33,7 @@ export class Matcher implements Evictable {
   lastUsed = 0;
   /** By source: 1 if the last search found it. */
   readonly found: Uint8Array;
+  readonly #onBroken: OnBroken;
   #matches = 0;
   readonly #memory: Memory;
   #compiled: Compiled | undefined;
@@ -38,9 +41,11 @@ export class Matcher implements Evictable {
   #charactersOfTable = 0;
   #textsLeftWithout = 0;
 
-  constructor(sources: readonly string[], memory: Memory) {
+  /** @param onBroken called with a source that does not compile, which then matches nothing */
+  constructor(sources: readonly string[], memory: Memory, onBroken: OnBroken = () => {}) {
     this.sources = sources;
     this.#memory = memory;
+    this.#onBroken = onBroken;
     this.found = new Uint8Array(sources.length);
   }
 
@@ -77,7 +82,7 @@ export class Matcher implements Evictable {
   /** Compiles what is not compiled. Returns the units that it took. */
   prepare(): number {
     if (this.#compiled !== undefined) return 0;
-    const programs = this.sources.map(compileProgram);
+    const programs = this.sources.map((source) => this.#programOf(source));
     const program = programs.length === 1 ? (programs[0] as Program) : joinPrograms(programs);
     const instructions = program.code.length / 3;
     const stepper = new Stepper(program, this.#memory);
@@ -85,6 +90,16 @@ export class Matcher implements Evictable {
     this.#compiled = { stepper, instructions, bytes };
     this.#memory.hold(this, bytes);
     return this.sources.length * compileUnits + instructions * compileUnitsAnInstruction;
+  }
+
+  /** A source that was stored by a version whose compiler took it may be refused by this one. */
+  #programOf(source: string): Program {
+    try {
+      return compileProgram(source);
+    } catch (error) {
+      this.#onBroken(source, error);
+      return never;
+    }
   }
 
   /** Each state from the table; those that are not there yet are computed and added. */

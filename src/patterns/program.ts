@@ -72,6 +72,9 @@ export function compileProgram(source: string): Program {
   return { code, start, sets: sets.all, asserts };
 }
 
+/** Matches nothing. */
+export const never: Program = { code: Int32Array.of(op.fail, 0, 0), start: 0, sets: [], asserts: 0 };
+
 interface Instruction {
   op: number;
   out: number;

@@ -1,21 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Try } from '../ports/patterns.ts';
 import { Memory } from './memory.ts';
+import { outcomes } from './outcomes.ts';
 import { createMatchers, tryAll } from './try-all.ts';
 
-/** What `thread-search.ts` sends; the answer is `Tried[]`. */
+/** What `thread-search.ts` sends. Thousands of tries are lists of plain values: objects take ten times as long to copy. */
 export interface SearchJob {
   readonly text: string;
-  readonly tries: readonly Try[];
+  readonly patterns: readonly string[];
+  /** By pattern: index into `allowances`. */
+  readonly owners: Int32Array;
   readonly allowances: readonly number[];
   /** Milliseconds for the whole text. */
   readonly withinMs: number;
 }
 
+/** The answer, by pattern. */
+export interface SearchResult {
+  /** Index into `outcomes`. */
+  readonly outcomes: Uint8Array;
+  readonly units: Float64Array;
+}
+
 /** The main of the thread that searches for patterns. */
 const { memoryBytes } = workerData as { memoryBytes: number };
 const matchers = createMatchers(new Memory(memoryBytes));
-parentPort?.on('message', ({ text, tries, allowances, withinMs }: SearchJob) => {
+parentPort?.on('message', ({ text, patterns, owners, allowances, withinMs }: SearchJob) => {
   const end = performance.now() + withinMs;
-  parentPort?.postMessage(tryAll(text, tries, allowances, matchers, () => performance.now() > end));
+  const tries = patterns.map((pattern, index) => ({ pattern, owner: owners[index] as number }));
+  const tried = tryAll(text, tries, allowances, matchers, () => performance.now() > end);
+  const result: SearchResult = {
+    outcomes: Uint8Array.from(tried, ({ outcome }) => outcomes.indexOf(outcome)),
+    units: Float64Array.from(tried, ({ units }) => units),
+  };
+  parentPort?.postMessage(result);
 });

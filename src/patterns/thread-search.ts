@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../domain/clock.ts';
 import type { PatternSearch, Tried } from '../ports/patterns.ts';
-import type { SearchJob } from './search-thread.ts';
+import { outcomes } from './outcomes.ts';
+import type { SearchJob, SearchResult } from './search-thread.ts';
 
 export interface ThreadSearchOptions {
   clock: Clock;
@@ -12,9 +13,10 @@ export interface ThreadSearchOptions {
   withinMs?: number;
 }
 
-const memoryBytes = 16 * 1024 * 1024;
+/** What automata may hold there, bytes. Few are wanted twice. */
+const memoryBytes = 8 * 1024 * 1024;
 /** V8's heap in the thread, MiB: a text of 5 MiB, twice, and the patterns. */
-const heapMiB = 96;
+const heapMiB = 64;
 /** After its time is over, a thread that has not said anything is ended. */
 const graceMs = 5_000;
 /** A thread with nothing to do gives its memory back. */
@@ -47,7 +49,7 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
     const asked = worker ?? startThread(thread, forget);
     worker = asked;
     return new Promise((resolve, reject) => {
-      const answered = (tried: Tried[]) => settle(() => resolve(tried));
+      const answered = (result: SearchResult) => settle(() => resolve(triedOf(result)));
       const failed = (error: Error) => settle(() => reject(error));
       const ended = (code: number) => failed(new Error(`the thread ended with code ${code}`));
       const cancelDeadline = clock.after(withinMs + graceMs, () => failed(new Error('no answer in time')));
@@ -63,7 +65,7 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
   }
 
   async function searchNow(job: SearchJob): Promise<Tried[]> {
-    const skipped: Tried[] = job.tries.map(() => ({ outcome: 'skipped', units: 0 }));
+    const skipped: Tried[] = job.patterns.map(() => ({ outcome: 'skipped', units: 0 }));
     if (stopped) return skipped;
     try {
       const tried = await ask(job);
@@ -72,7 +74,7 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
     } catch (error) {
       await end();
       if (!stopped)
-        log.error({ err: error, patterns: job.tries.length }, 'the pattern search failed; its thread starts anew');
+        log.error({ err: error, patterns: job.patterns.length }, 'the pattern search failed; its thread starts anew');
       return skipped;
     }
   }
@@ -80,7 +82,9 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
   return {
     search(text, tries, allowances) {
       if (tries.length === 0) return Promise.resolve([]);
-      const result = last.then(() => searchNow({ text, tries, allowances, withinMs }));
+      const patterns = tries.map(({ pattern }) => pattern);
+      const owners = Int32Array.from(tries, ({ owner }) => owner);
+      const result = last.then(() => searchNow({ text, patterns, owners, allowances, withinMs }));
       last = result;
       return result;
     },
@@ -92,6 +96,13 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
   };
 }
 
+function triedOf(result: SearchResult): Tried[] {
+  return Array.from(result.outcomes, (outcome, index) => ({
+    outcome: outcomes[outcome] ?? 'skipped',
+    units: result.units[index] ?? 0,
+  }));
+}
+
 /** Without our environment: nothing in there needs a secret. */
 function startThread(thread: URL, onEnd: (worker: Worker) => void): Worker {
   const isSource = thread.pathname.endsWith('.ts');
@@ -100,7 +111,7 @@ function startThread(thread: URL, onEnd: (worker: Worker) => void): Worker {
     name: 'pattern-search',
     env: {},
     workerData: { memoryBytes },
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 },
   });
   worker.unref();
   // An error between two texts must not end the program.

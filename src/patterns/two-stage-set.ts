@@ -1,7 +1,7 @@
 import type { PatternSet } from '../ports/patterns.ts';
-import { accept } from './accept.ts';
+import { accept, acceptStored } from './accept.ts';
 import type { Entry } from './entry.ts';
-import { Matcher } from './matcher.ts';
+import { Matcher, type OnBroken } from './matcher.ts';
 import type { Budget, Memory } from './memory.ts';
 import { readable } from './readable.ts';
 import { Segments } from './segments.ts';
@@ -17,7 +17,7 @@ const charactersASlice = 256 * 1024;
  * Stage one reads the text once and finds which patterns' literals are in it; stage two searches the text for those.
  * Both have a bound: what takes longer has no answer here, and is done by whoever asks for `candidates`.
  */
-export function createTwoStageSet(memory: Memory, pause: () => Promise<void>): PatternSet {
+export function createTwoStageSet(memory: Memory, pause: () => Promise<void>, onBroken?: OnBroken): PatternSet {
   const entries = new Map<string, Entry>();
   const segments = new Segments(memory, pause);
 
@@ -30,10 +30,11 @@ export function createTwoStageSet(memory: Memory, pause: () => Promise<void>): P
   }
 
   return {
-    add(id, source) {
-      const { size, clauses } = accept(source);
+    add(id, source, { isStored = false } = {}) {
+      const { size, clauses } = isStored ? acceptStored(source) : accept(source);
       remove(id);
-      const entry = { id, source, programSize: size, matcher: new Matcher([source], memory), clauses, alive: true };
+      const matcher = new Matcher([source], memory, onBroken);
+      const entry = { id, source, programSize: size, matcher, clauses, alive: true };
       entries.set(id, entry);
       segments.add(entry);
     },

@@ -45,6 +45,10 @@ function told(paused: readonly TooSlow[]): string {
 /** Map.groupBy, which Node 20 has not. */
 function grouped(all: readonly TooSlow[], keyOf: (each: TooSlow) => string): Map<string, TooSlow[]> {
   const groups = new Map<string, TooSlow[]>();
-  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
+  for (const each of all) {
+    const group = groups.get(keyOf(each));
+    if (group === undefined) groups.set(keyOf(each), [each]);
+    else group.push(each);
+  }
   return groups;
 }

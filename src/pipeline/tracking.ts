@@ -75,7 +75,8 @@ export function createTracking({
   function settle(pattern: string): void {
     const wanted = [...(holders.get(pattern) ?? [])].some((id) => held.get(id)?.paused === undefined);
     if (wanted && !matched.has(pattern)) {
-      patterns.add(pattern, pattern);
+      // Checked by whoever accepted it.
+      patterns.add(pattern, pattern, { isStored: true });
       matched.add(pattern);
     } else if (!wanted && matched.delete(pattern)) patterns.remove(pattern);
   }
@@ -131,8 +132,10 @@ export function createTracking({
     const stored = new Map(store.subscriptions().map((subscription) => [subscription.id, subscription]));
     for (const id of [...held.keys()]) if (!stored.has(id)) remove(id);
     for (const subscription of stored.values()) {
-      if (held.has(subscription.id)) replace(subscription);
-      else add(subscription);
+      const known = held.get(subscription.id);
+      if (known === undefined) add(subscription);
+      // What else a subscription has does not change; most have not changed at all.
+      else if (known.paused !== subscription.paused) replace(subscription);
     }
     mutes.clear();
     for (const mute of store.mutes()) mutes.set(muteKey(mute.team, mute.user), mute);

@@ -1,7 +1,10 @@
 /** Many regular expressions over one text, in time linear in the text whatever the patterns are. */
 export interface PatternSet {
-  /** @throws PatternRefused with the reason; nothing is added then. Adding an id again replaces its pattern. */
-  add(id: string, source: string): void;
+  /**
+   * Adding an id again replaces its pattern. `isStored`: it was accepted before, so it is not compiled before it is needed;
+   * if it no longer compiles, it matches nothing. @throws PatternRefused with the reason; nothing is added then.
+   */
+  add(id: string, source: string, how?: { isStored?: boolean }): void;
   remove(id: string): void;
   /**
    * Ids of every pattern that occurs in the text, each once, in no particular order; null: to find out would hold up the

@@ -3,6 +3,8 @@ import { it } from 'node:test';
 import { PatternRefused } from '../../src/domain/errors.ts';
 import { createPatternSet, createPatternTools } from '../../src/patterns/index.ts';
 
+import { found } from './found.ts';
+
 const refused: ReadonlyArray<readonly [source: string, message: RegExp]> = [
   ['', /^pattern "": it is empty/],
   [' \n\t', /it is empty/],
@@ -121,4 +123,28 @@ it('a large pattern needs a word that must be there, unless it is stored already
     set.add(source, source);
   }
   for (const source of ['kernel panic.{990}', '[01].{700}zebra', '[0-9a-f]{250}']) tools.check(source);
+});
+
+it('a stored pattern that no longer compiles matches nothing, is told of, and harms no other', () => {
+  const broken: string[] = [];
+  const set = createPatternSet((source) => broken.push(source));
+  // As if re2js had taken them once; the reader of literals does.
+  for (const source of ['disk(a**|b)', '[[:nope:]]', 'x{5,2}']) set.add(source, source, { isStored: true });
+  set.add('fine', 'disk', { isStored: true });
+  assert.deepEqual(found(set, 'disk b xxxxx a'), ['fine']);
+  assert.deepEqual(broken.sort(), ['[[:nope:]]', 'disk(a**|b)', 'x{5,2}']);
+  assert.throws(() => set.add('never', '([', { isStored: true }), PatternRefused);
+  assert.throws(() => set.add('never', 'a*', { isStored: true }), /without a single character/);
+});
+
+it('stored patterns are added without being compiled, however large they are', () => {
+  const set = createPatternSet();
+  const start = process.cpuUsage();
+  for (let n = 0; n < 2_000; n++) {
+    const source = `[01].{${900 + (n % 90)}}[01].{${900 + Math.floor(n / 90)}}[q-z]`;
+    set.add(source, source, { isStored: true });
+  }
+  set.match('');
+  // Compiled they take some 2.5 ms each.
+  assert.ok(process.cpuUsage(start).user < 2_500_000, `${process.cpuUsage(start).user} µs`);
 });

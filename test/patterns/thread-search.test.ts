@@ -54,10 +54,10 @@ test('one thread is asked again and again, and its memory of what it compiled is
 
 test('a thread that dies between two texts is replaced at the next', async (t) => {
   const code = `import { threadId } from 'node:worker_threads';
-    parentPort.on('message', () => { parentPort.postMessage([threadId]); setImmediate(() => process.exit(1)); });`;
+    parentPort.on('message', () => { parentPort.postMessage({ outcomes: new Uint8Array([1]), units: new Float64Array([threadId]) }); setImmediate(() => process.exit(1)); });`;
   const search = createThreadSearch({ clock: systemClock, log: quietLog(), thread: threadOf(t, code) });
   t.after(() => search.stop());
-  const ask = () => search.search('x', [{ pattern: 'a', owner: 0 }], [0]) as Promise<unknown[]>;
+  const ask = async () => (await search.search('x', [{ pattern: 'a', owner: 0 }], [0])).map(({ units }) => units);
   const [first] = await ask();
   // Long enough for the thread to be gone before the next text, whose answer must not wait for its deadline.
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -89,7 +89,7 @@ test('a thread that hangs is ended, what it was asked is skipped, and the next o
   const log = quietLog();
   const thread = threadOf(
     t,
-    `parentPort.on('message', ({ text }) => { while (text === 'hang'); parentPort.postMessage([]); });`,
+    `parentPort.on('message', ({ text }) => { while (text === 'hang'); parentPort.postMessage({ outcomes: new Uint8Array([2]), units: new Float64Array(1) }); });`,
   );
   const search = createThreadSearch({ clock, log, thread });
   t.after(() => search.stop());
@@ -98,7 +98,7 @@ test('a thread that hangs is ended, what it was asked is skipped, and the next o
   await new Promise(setImmediate);
   clock.advance(15_000);
   assert.deepEqual(await hanging, [{ outcome: 'skipped', units: 0 }]);
-  assert.deepEqual(await next, []);
+  assert.deepEqual(await next, [{ outcome: 'found', units: 0 }]);
   assert.equal(log.errors.length, 1);
 });
 
