@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
+import { reachOf } from '../domain/plain-http.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { CommandFailed, type Io, UsageError } from './command.ts';
 
@@ -22,9 +24,11 @@ type Given = { [K in keyof typeof connectionOptions]?: string };
 /** @throws ConfigError, CommandFailed when there is no password to be had */
 export function connect(given: Given, io: Io): ApiClient {
   const config = loadConfig(io.env);
+  // By default it is where the program on this machine listens.
+  const base = given.url === undefined ? localUrl(config) : safeUrl(given.url);
   const password = findPassword(given, config);
   return createApiClient({
-    base: baseUrl(given.url ?? localUrl(config)),
+    base,
     user: given.user ?? config.BASIC_AUTH_USERNAME,
     password,
   });
@@ -35,6 +39,18 @@ export function localUrl({ HOST, PORT }: Pick<Settings, 'HOST' | 'PORT'>): strin
   const everywhere = HOST === '0.0.0.0' || HOST === '::';
   const host = everywhere ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
   return `http://${host}:${PORT}`;
+}
+
+/** `baseUrl`, when the password would not cross a network unencrypted on its way there. @throws CommandFailed */
+function safeUrl(written: string): string {
+  const base = baseUrl(written);
+  const url = new URL(base);
+  const own = Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
+  const isOwn = own.includes(url.hostname.replace(/^\[|\]$/g, ''));
+  if (isOwn || ['encrypted', 'this machine'].includes(reachOf(url))) return base;
+  throw new CommandFailed(
+    `The password would go to ${base} unencrypted. Use https://, or a tunnel: ssh -L 8080:127.0.0.1:${url.port || 80} ${url.hostname}, and then --url http://127.0.0.1:8080`,
+  );
 }
 
 /** `https://bot.example.com`, also when it was copied with the path of a page. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { splitList, wrongHost, wrongProxy } from './network.ts';
+import { plainSecrets } from './plain-http.ts';
 import { type SettingName, type Settings, settings } from './schema.ts';
 
 /** What a setting's schema says, as far as it is used here. */
@@ -86,7 +87,10 @@ function parse(name: string, schema: SettingSchema, raw: string): string | numbe
 }
 
 function contradictions(config: Settings): string[] {
-  const problems: string[] = [...wrongEntries('TRUSTED_PROXIES', config.TRUSTED_PROXIES, wrongProxy)];
+  const problems: string[] = [
+    ...plainSecrets(config),
+    ...wrongEntries('TRUSTED_PROXIES', config.TRUSTED_PROXIES, wrongProxy),
+  ];
   problems.push(...wrongEntries('ALLOWED_HOSTS', config.ALLOWED_HOSTS, wrongHost));
   const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: signing } = config;
   if (bot && !app && !signing) {

@@ -61,7 +61,8 @@ export const settings = Type.Object({
     'Signing secret: events come over HTTP at /slack/*. Needed when there is no SLACK_APP_TOKEN.',
   ),
   SLACK_API_URL: Type.String({
-    description: 'Web API to use, for example https://slack-gov.com/api/ for GovSlack.',
+    description:
+      'Web API to use, for example https://slack-gov.com/api/ for GovSlack. Plain http only to this machine or a private network.',
     default: 'https://slack.com/api/',
     pattern: '^https?://[^/]+/.*$',
   }),
@@ -106,9 +107,12 @@ export const settings = Type.Object({
   ),
   LEDGER_DAYS: whole('How long messages that have ended stay in the ledger.', 2, 3_650, 14),
 
-  LOKI_URL: text('Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100', {
-    pattern: '^https?://',
-  }),
+  LOKI_URL: secret(
+    'Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100. With a login only over https: https://user:password@host.',
+    {
+      pattern: '^https?://',
+    },
+  ),
 
   ...incidentSettings,
   ...containerSettings,

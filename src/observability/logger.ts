@@ -38,6 +38,7 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
     },
   };
   if (lokiUrl === undefined) return pino(options, pino.destination({ dest: 1, sync: false }));
+  const { host, basicAuth } = lokiOf(lokiUrl);
   return pino(
     options,
     pino.transport({
@@ -48,11 +49,30 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
           level,
           // pino-loki drops the oldest of more than 10,000 lines an interval without a word; at 0.5 s that is
           // 20,000 lines a second. It never retries: stdout has every line (docs/runbook.md, "Logs").
-          options: { host: lokiUrl, interval: 0.5, labels: { service_name: 'ultronex', environment } },
+          options: { host, basicAuth, interval: 0.5, labels: { service_name: 'ultronex', environment } },
         },
       ],
     }),
   );
+}
+
+/** `fetch` refuses an address that has a login in it. */
+function lokiOf(written: string): { host: string; basicAuth?: { username: string; password: string } } {
+  const url = new URL(written);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { host: url.href };
+  return { host: url.href, basicAuth: { username: decode(username), password: decode(password) } };
+}
+
+/** A `%` that encodes nothing was meant as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function serializeError(error: unknown, depth = 0): unknown {

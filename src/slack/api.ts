@@ -1,9 +1,10 @@
 import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { redact, sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
-import { classify, type Failure, isAuthError, NoRetryAfter } from './outcomes.ts';
+import { classify, type Failure, isAuthError } from './outcomes.ts';
 import { createErrorTexts } from './reasons.ts';
 import type { SlackStatus } from './status.ts';
+import { fetchOnce } from './transport.ts';
 
 export type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; failure: Failure };
 
@@ -26,17 +27,8 @@ export function clientOptions(setup: Pick<SlackSetup, 'apiUrl' | 'timings' | 'lo
     rejectRateLimitedCalls: true,
     timeout: setup.timings.callMs,
     logger: sdkLogger(setup.log),
-    fetch: fetchOnce as WebClientOptions['fetch'],
+    fetch: ((url, init) => fetchOnce(setup.apiUrl, url, init)) as WebClientOptions['fetch'],
   };
-}
-
-async function fetchOnce(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  if (response.status === 429 && !/^\s*\d+/.test(response.headers.get('retry-after') ?? '')) {
-    await response.body?.cancel();
-    throw new NoRetryAfter('HTTP 429 without Retry-After');
-  }
-  return response;
 }
 
 /** One WebClient without a token of its own; each call carries its token, so nothing has to be kept per token. */

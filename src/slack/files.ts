@@ -43,9 +43,12 @@ export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
 
   async function download(file: IncomingFile, signal: AbortSignal): Promise<FetchedFile> {
     let url = slackUrl(file.url, setup.apiUrl);
+    let first: string | undefined;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       if (!url) return { kind: 'refused', reason: "the file is not on one of Slack's servers" };
-      const headers = { authorization: `Bearer ${setup.botToken}` };
+      // Another host has the right of its own address, if any (RFC 9110, 15.4: the credentials do not go along).
+      first ??= url.origin;
+      const headers: Record<string, string> = url.origin === first ? { authorization: `Bearer ${setup.botToken}` } : {};
       // `fetch` itself would follow anywhere.
       const response = await fetch(url, { headers, redirect: 'manual', signal });
       if (response.status < 300 || response.status > 399) return await read(response, file);

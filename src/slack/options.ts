@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { UltronexError } from '../domain/errors.ts';
+import { reachOf } from '../domain/plain-http.ts';
 import type { Memory } from './followed-names.ts';
 
 /** Milliseconds. Tests shorten them. */
@@ -133,6 +134,11 @@ function parseApiUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new SlackMisconfigured(`Slack's API address "${text}" is no URL; the usual one is https://slack.com/api/`);
+  }
+  if (reachOf(url) === 'elsewhere') {
+    throw new SlackMisconfigured(
+      `Slack's API address "${text}" is plain http, and the tokens go there; write https://`,
+    );
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;

@@ -35,6 +35,16 @@ export class NoRetryAfter extends Error {
   override readonly name = 'NoRetryAfter';
 }
 
+/** Thrown by our transport for an answer that would take the token, or what stands for it, to where it must not go. */
+export class UnsafeAnswer extends Error {
+  override readonly name = 'UnsafeAnswer';
+  readonly error: string;
+  constructor(error: 'redirected' | 'plain_socket', detail: string) {
+    super(detail);
+    this.error = error;
+  }
+}
+
 interface Thrown {
   code?: unknown;
   data?: { error?: unknown };
@@ -98,6 +108,16 @@ const neverSent =
 
 function networkFailure(error: unknown, method: string): Failure {
   if (error instanceof NoRetryAfter) return slow(method, Number.NaN);
+  if (error instanceof UnsafeAnswer) {
+    return {
+      kind: 'retry',
+      afterMs: authWaitMs,
+      scope: 'workspace',
+      hidden: false,
+      error: error.error,
+      detail: error.message,
+    };
+  }
   const code = errorCode(error);
   if (neverSent.test(code)) return { ...lost(code), hidden: false } as Failure;
   return lost((error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network');

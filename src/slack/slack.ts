@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { reachOf } from '../domain/plain-http.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
@@ -41,6 +42,12 @@ export interface Slack {
  */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
   const setup = checkOptions(options);
+  if (reachOf(setup.apiUrl) === 'own network') {
+    setup.log.warn(
+      { api: setup.apiUrl.href },
+      'SLACK_API_URL is plain http: the tokens are not encrypted on their way',
+    );
+  }
   // Only now: who runs without Slack does not pay for the SDK (30 MiB, 300 ms).
   const [{ App, SocketModeReceiver }, { WebClient }] = await Promise.all([
     import('@slack/bolt'),

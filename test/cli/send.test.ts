@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ApiClient } from '../../src/cli/api-client.ts';
@@ -101,6 +102,27 @@ describe('ultronex send', () => {
     assert.equal(nobody.code, 1);
     assert.match(nobody.err, /127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)/);
     assert.equal((await send(['#general', 'x', '--url', 'localhost'])).code, 2);
+  });
+
+  it('sends no password over plain http but to this machine', async () => {
+    const password = ['--password', 'only-for-this-test'];
+    for (const url of [
+      'http://bot.example.com',
+      'http://10.1.2.3:8080/ultronex/',
+      'http://nas:8080',
+      'http://[2001:db8::1]',
+    ]) {
+      const { code, err } = await send(['#general', 'x', '--url', url, ...password]);
+      assert.equal(code, 1, url);
+      assert.match(err, /The password would go to http:\/\/\S+ unencrypted\. Use https:\/\/, or a tunnel: ssh -L 8080/);
+      assert.doesNotMatch(err, /only-for-this-test/);
+    }
+    const own = networkInterfaces().eth0?.find(({ family }) => family === 'IPv4')?.address ?? '127.0.0.1';
+    const { port } = new URL(await nowhere());
+    for (const host of ['localhost', '127.0.0.2', '[::1]', own]) {
+      const { err } = await send(['#general', 'x', '--url', `http://${host}:${port}`, ...password]);
+      assert.match(err, /does not answer/, host);
+    }
   });
 
   it('finds a password in a file, and cannot use a scrypt line', async () => {

@@ -36,3 +36,47 @@ test('the generated password is made once, for this user only', (t) => {
   assert.equal(statSync(first.file ?? '').mode & 0o777, 0o600);
   assert.deepEqual(loadPassword('given', dir), { value: 'given', file: null });
 });
+
+test('no token goes over plain http to a network that others share', () => {
+  for (const url of [
+    'http://slack.com/api/',
+    'http://slack-gov.com/api/',
+    'http://1.1.1.1/api/',
+    'http://16843009/api/',
+  ]) {
+    assert.throws(() => loadConfig({ SLACK_API_URL: url }), /SLACK_API_URL=.*unencrypted\. Write https:\/\/\./, url);
+  }
+  for (const url of ['http://fake-slack:9000/api/', 'http://127.0.0.1:9000/api/', 'http://192.168.1.5/api/']) {
+    assert.equal(loadConfig({ SLACK_API_URL: url }).SLACK_API_URL, url);
+  }
+  assert.throws(
+    () => loadConfig({ SLACK_API_URL: 'https://a:secret@slack.com/api/' }),
+    (error: Error) => {
+      assert.match(error.message, /SLACK_API_URL holds a login/);
+      return !error.message.includes('secret');
+    },
+  );
+});
+
+test('no login of Loki’s goes over plain http to another machine, and none is shown', () => {
+  for (const url of [
+    'http://me:secret@loki.example.com',
+    'http://me:secret@loki:3100',
+    'http://secret@10.0.0.5:3100',
+  ]) {
+    assert.throws(
+      () => loadConfig({ LOKI_URL: url }),
+      (error: Error) => {
+        assert.match(error.message, /LOKI_URL holds a login.*Write https:\/\/, or take the login out/);
+        return !error.message.includes('secret');
+      },
+    );
+  }
+  assert.throws(
+    () => loadConfig({ LOKI_URL: 'secret' }),
+    ({ message }: Error) => !message.includes('"secret"'),
+  );
+  for (const url of ['http://loki:3100', 'https://me:secret@loki.example.com', 'http://me:secret@127.0.0.1:3100']) {
+    assert.equal(loadConfig({ LOKI_URL: url }).LOKI_URL, url);
+  }
+});

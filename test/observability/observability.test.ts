@@ -50,7 +50,9 @@ test('a log line is JSON with service and environment, and no secret in text, fi
 
 test('with LOKI_URL the lines reach Loki as well as stdout', async (t) => {
   const pushed: string[] = [];
+  const logins = new Set<string | undefined>();
   const loki = createServer((request, response) => {
+    logins.add(request.headers.authorization);
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
@@ -62,7 +64,7 @@ test('with LOKI_URL the lines reach Loki as well as stdout', async (t) => {
   });
   await new Promise<void>((resolve) => loki.listen(0, '127.0.0.1', resolve));
   t.after(() => loki.close());
-  const url = `http://127.0.0.1:${(loki.address() as AddressInfo).port}`;
+  const url = `http://me:a%40b@127.0.0.1:${(loki.address() as AddressInfo).port}`;
   const { spawn } = await import('node:child_process');
   const code = `import { createLogger } from '${loggerFile}';
     const log = createLogger({ level: 'info', environment: 'test', lokiUrl: '${url}' });
@@ -80,6 +82,7 @@ test('with LOKI_URL the lines reach Loki as well as stdout', async (t) => {
     JSON.parse(body).streams.flatMap(({ values }: { values: unknown[] }) => values),
   );
   assert.equal(lines.length, 50);
+  assert.deepEqual([...logins], [`Basic ${Buffer.from('me:a@b').toString('base64')}`], 'with the login of its address');
   assert.equal(stdout.trim().split('\n').length, 50);
   assert.equal(JSON.parse(pushed[0] ?? '{}').streams[0].stream.service_name, 'ultronex');
 });

@@ -211,6 +211,28 @@ describe('file servers that are not what they seem', () => {
     assert.equal(seen.length, 4);
   });
 
+  it('a redirect to another origin that is Slack’s too is followed without the token', async (t) => {
+    const asked: { url: string; authorization: string | null }[] = [];
+    t.mock.method(globalThis, 'fetch', async (url: URL, init: RequestInit) => {
+      asked.push({ url: url.href, authorization: new Headers(init.headers).get('authorization') });
+      if (asked.length > 1) return new Response('there', { headers: { 'content-type': 'text/plain' } });
+      return new Response(null, { status: 302, headers: { location: 'https://a.slack-edge.com/signed' } });
+    });
+    assert.equal((await fetchFrom('https://files.slack.com/a')).kind, 'fetched');
+    assert.deepEqual(asked, [
+      { url: 'https://files.slack.com/a', authorization: 'Bearer xoxb-secret' },
+      { url: 'https://a.slack-edge.com/signed', authorization: null },
+    ]);
+  });
+
+  it('a redirect to http is refused', async (t) => {
+    const mocked = t.mock.method(globalThis, 'fetch', async () => {
+      return new Response(null, { status: 302, headers: { location: 'http://files.slack.com/a' } });
+    });
+    assert.deepEqual(await fetchFrom('https://files.slack.com/a'), notSlack);
+    assert.equal(mocked.mock.callCount(), 1);
+  });
+
   it('a file that is larger than announced is cut off', async () => {
     let sent = 0;
     serve = (_url, res) => {

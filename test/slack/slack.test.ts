@@ -30,6 +30,7 @@ describe('settings', () => {
       [{ appToken: '', signingSecret: '' }, /app token \(Socket Mode\) or a signing secret/],
       [{ apiUrl: 'slack.com' }, /API address "slack.com" is no URL/],
       [{ apiUrl: 'ftp://slack.com/' }, /is no URL/],
+      [{ apiUrl: 'http://slack.com/api/' }, /is plain http, and the tokens go there; write https/],
     ];
     for (const [more, message] of wrong) {
       await assert.rejects(createSlack(options(more)), (error) => {

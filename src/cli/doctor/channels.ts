@@ -69,6 +69,7 @@ async function readChannels(api: string, token: string): Promise<Map<string, Fou
     const response = await fetch(new URL('conversations.list', api.replace(/\/*$/, '/')), {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
+      redirect: 'manual',
       body: new URLSearchParams({ types: 'public_channel,private_channel', limit: '1000', cursor }),
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/schema.ts';
+import { reachOf } from '../../domain/plain-http.ts';
 import { slackManifest } from '../../slack/manifest.ts';
 import { reasonOf } from '../api-client.ts';
 import { type Finding, finder } from './finding.ts';
@@ -25,11 +26,22 @@ export async function checkSlack(config: SlackSettings): Promise<Finding[]> {
     const response = await fetch(new URL('auth.test', api.replace(/\/*$/, '/')), {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
+    if (response.status >= 300 && response.status < 400) {
+      return [
+        find(
+          'fail',
+          `${api} redirects elsewhere, where the token does not go; set SLACK_API_URL to the address it ends at`,
+        ),
+      ];
+    }
     const answer = await readAnswer(response);
     const skew = checkClock(response.headers.get('date'), (askedAt + Date.now()) / 2, config);
     if (!answer.ok) return [find('fail', refusal(answer.error)), ...skew];
+    const plain = reachOf(new URL(api)) === 'own network';
+    if (plain) skew.push(find('warn', 'SLACK_API_URL is plain http: the tokens are not encrypted on their way'));
     const known = find('ok', `auth.test: ${answer.user} in ${answer.team}`);
     return [known, ...checkScopes(response.headers.get('x-oauth-scopes'), config), ...skew];
   } catch (error) {

@@ -35,11 +35,16 @@ export const password: Check = (value) => {
   return oneLine(value);
 };
 
-/** Without encryption only inside: a name without a dot is a container of the same network. */
-export const webhook = matching(
-  /^(https:\/\/[^\s/]+|http:\/\/[a-z0-9-]+(:\d+)?)(\/\S*)?$/i,
-  'write an address that begins with https://.',
-);
+const needsHttps = 'write an address that begins with https://.';
+
+/** The address is a secret. Without encryption only inside: a name without a dot is a container of the same network. */
+export const webhook: Check = (value) => {
+  const written = /^(https:\/\/[^\s/]+|http:\/\/[a-z0-9-]+(:\d+)?)(\/\S*)?$/i.test(value) && URL.canParse(value);
+  // Digits alone are an IPv4 address for every client.
+  const hostname = written ? new URL(value).hostname : '.';
+  if (/^https:/i.test(value)) return written ? null : needsHttps;
+  return hostname.includes('.') ? needsHttps : null;
+};
 
 export const httpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, 'write an address that begins with https://.');
 

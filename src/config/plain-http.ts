@@ -1,0 +1,30 @@
+import { reachOf } from '../domain/plain-http.ts';
+import type { Settings } from './schema.ts';
+
+/** Settings with which a token or a login would cross a network without encryption, each with the remedy. */
+export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Pick<Settings, 'SLACK_API_URL' | 'LOKI_URL'>): string[] {
+  return [...ofSlack(SLACK_API_URL), ...(LOKI_URL === undefined ? [] : ofLoki(LOKI_URL))];
+}
+
+function ofSlack(written: string): string[] {
+  const url = URL.canParse(written) ? new URL(written) : null;
+  if (url === null) return ['SLACK_API_URL is no address; the usual one is https://slack.com/api/'];
+  if (url.username !== '' || url.password !== '') {
+    return ['SLACK_API_URL holds a login, which Slack does not know; write it without, as in https://slack.com/api/'];
+  }
+  if (reachOf(url) !== 'elsewhere') return [];
+  return [
+    `SLACK_API_URL="${written}": the tokens would cross the network unencrypted. Write https://. Over http only this machine and hosts of a private network are taken: names without a dot, 10.x, 172.16.x to 172.31.x, 192.168.x.`,
+  ];
+}
+
+/** Its value is a secret: it may hold a login. */
+function ofLoki(written: string): string[] {
+  const url = URL.canParse(written) ? new URL(written) : null;
+  if (url === null) return ['LOKI_URL is no address; write for example http://host:3100'];
+  const hasLogin = url.username !== '' || url.password !== '';
+  if (!hasLogin || ['encrypted', 'this machine'].includes(reachOf(url))) return [];
+  return [
+    'LOKI_URL holds a login, which would cross the network unencrypted. Write https://, or take the login out; http:// with a login is taken for this machine alone.',
+  ];
+}
