@@ -131,6 +131,20 @@ describe('ultronex backup', () => {
   });
 });
 
+/** A folder whose program ended without any work. */
+async function neverUsed(t: TestContext): Promise<string> {
+  const dir = tempDir(t);
+  const program = await start(t, dir);
+  await program.kill('SIGTERM');
+  return dir;
+}
+
+function change(store: string, sql: string): void {
+  const db = openDatabase(store);
+  db.exec(sql);
+  db.close();
+}
+
 describe('ultronex restore', () => {
   it('refuses while a program uses the store, with --force as well', async (t) => {
     const { dir, store, file } = await filled(t, 'one');
@@ -146,6 +160,46 @@ describe('ultronex restore', () => {
       readdirSync(dir).filter((name) => name.startsWith('.restore') || name.includes('before')),
       [],
     );
+  });
+
+  it('needs no --force in place of a store that was never used, and keeps that one too', async (t) => {
+    const { file } = await filled(t, 'one');
+    const dir = tempDir(t);
+    const store = join(dir, 'ultronex.db');
+    const program = await start(t, dir);
+    const used = await run(dir, 'restore', file);
+    assert.match(used.err, /A program uses .*ultronex\.db\. Stop it first; nothing was changed/);
+    await program.kill('SIGTERM');
+    const { code, out, err } = await run(dir, 'restore', file);
+    assert.equal(code, 0, err);
+    assert.match(out, /The store of before: /);
+    assert.equal(ledger(store).length, 1);
+  });
+
+  const oneRow = {
+    'a message':
+      "INSERT INTO deliveries (id, lane, text, source, trace, created_at, expires_at, updated_at) VALUES ('a', 1, 'x', 'api', 't', 1, 2, 1)",
+    'a pattern': "INSERT INTO subscriptions (id, team, user, pattern, created_at) VALUES ('a', 'T1', 'U1', 'x', 1)",
+    'a mute': "INSERT INTO mutes (team, user) VALUES ('T1', 'U1')",
+    'a file that waits to be read': "INSERT INTO scans (ready_at, message) VALUES (1, '{}')",
+  };
+  for (const [what, row] of Object.entries(oneRow)) {
+    it(`needs --force in place of a store with ${what}`, async (t) => {
+      const { file } = await filled(t, 'one');
+      const dir = await neverUsed(t);
+      change(join(dir, 'ultronex.db'), row);
+      assert.match((await run(dir, 'restore', file)).err, /With --force it is kept under another name/);
+    });
+  }
+
+  it('needs --force beside an audit log, and none for the cards of alerts', async (t) => {
+    const { file } = await filled(t, 'one');
+    const dir = await neverUsed(t);
+    change(join(dir, 'ultronex.db'), oneRow['a message'].replace("'api'", "'incident'"));
+    writeFileSync(join(dir, 'audit.log'), '{"action":"restart"}\n');
+    assert.match((await run(dir, 'restore', file)).err, /With --force it is kept under another name/);
+    writeFileSync(join(dir, 'audit.log'), '');
+    assert.equal((await run(dir, 'restore', file)).code, 0);
   });
 
   it('with --force keeps the store of before, with what was only in its log', async (t) => {

@@ -12,13 +12,14 @@ import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { inspectDatabaseFile } from '../database-file.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';
+import { isUnusedStore } from '../unused-store.ts';
 
 export const restore = defineCommand({
   name: 'restore',
   summary: 'Put a backup in place of the store, while no program runs. The store of before is kept beside it.',
   usage: '<file> [--force] [--without-log]',
   options: {
-    force: { type: 'boolean', description: 'Also when there is a store already.' },
+    force: { type: 'boolean', description: 'Also when there is a store already, and not an empty one.' },
     'without-log': {
       type: 'boolean',
       description: 'Also the plain copy of a store whose log (-wal) is missing: it was copied while no program ran.',
@@ -33,7 +34,7 @@ export const restore = defineCommand({
     if (log === false && !values['without-log']) throw logMissing(file);
     const kind = kindOfEntry(store);
     if (kind !== null) throw new CommandFailed(`${store} is ${kind}, not a file. Move it away; nothing was changed.`);
-    if (existsSync(store) && !values.force) {
+    if (existsSync(store) && !values.force && !isUnusedStore(dir, store)) {
       throw new CommandFailed(`${store} is there already. With --force it is kept under another name.`);
     }
     makeFolder(dir);

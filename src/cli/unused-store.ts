@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase } from '../stores/sqlite/driver.ts';
+
+/**
+ * Whether a store holds nothing that anybody would miss: a program that was just installed made it, and its own stack's
+ * alert cards are all that went through it. No message, no pattern, no mute, and no audit log beside it.
+ * False as well when it cannot be read.
+ */
+export function isUnusedStore(dir: string, store: string): boolean {
+  if ((statSync(join(dir, 'audit.log'), { throwIfNoEntry: false })?.size ?? 0) > 0) return false;
+  try {
+    const db = openDatabase(store, { readonly: true, timeout: 1_000 });
+    try {
+      // https://www.sqlite.org/security.html: the file may be anybody's.
+      db.pragma('trusted_schema = OFF');
+      return db.prepare<[], number>(anything).pluck().get() === 0;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** An incident's card is made again from its alert, which goes on firing. */
+const anything = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE source <> 'incident')
+  OR EXISTS (SELECT 1 FROM subscriptions) OR EXISTS (SELECT 1 FROM mutes) OR EXISTS (SELECT 1 FROM scans)`;
