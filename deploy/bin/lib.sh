@@ -242,3 +242,9 @@ load_backup_env() {
   # By systemd's timer there is no home to keep a cache in.
   export RESTIC_CACHE_DIR=${RESTIC_CACHE_DIR:-$backup_dir/cache}
 }
+
+# A line for each thing to do when the other side does not let this server in; the roles wrote the command.
+key_hint() {
+  [ -n "${BACKUP_INSTALL_KEY:-}" ] || return 0
+  printf '\n%s\n  %s' "If it says Permission denied, the key of this server is not installed there. On a machine of yours:" "$BACKUP_INSTALL_KEY"
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A server without Terraform, as in any other cloud: the roles in ansible/ on a machine of ../shared/tools/vps-up, over ssh:
-# converged, a second time without a change, with --check --diff; the doors tried from outside and from a container, before
-# and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker engine and
+# converged, a second time without a change, with --check --diff; a backup into a Storage Box (an sshd at port 23) and back;
+# the doors tried from outside and from a container, before and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker engine and
 # the stack's images (images-up, build-image.sh).
 #   test/infra/converge.sh [--keep] [--archive FILE] [--name NAME]
 #     --keep      leave the machine there; its address and key are printed
@@ -31,6 +31,7 @@ finish() {
     echo "converge.sh: kept: ssh -i $work/key root@${address:-?}" >&2
   else
     "$tools/vps-up" --rm "$name"
+    docker rm -f "$name-box" >/dev/null 2>&1 || true
     rm -rf "$work"
   fi
   exit "$rc"
@@ -52,6 +53,18 @@ on_machine() { ssh "${ssh_options[@]}" "root@$address" "$@"; }
 for _ in $(seq 60); do on_machine true 2>/dev/null && break; sleep 0.5; done
 on_machine cloud-init status --wait >/dev/null || true
 
+# What a Storage Box has at port 23: a folder of the account's own, nothing else to write into, and a command for keys.
+docker rm -f "$name-box" >/dev/null 2>&1 || true
+docker run -d --name "$name-box" --entrypoint bash standin/vps -c 'useradd -m -s /bin/bash u1 && install -d -o u1 -m 700 /home/u1/.ssh &&
+  printf "#!/bin/sh\ncat >>~/.ssh/authorized_keys\n" >/usr/local/bin/install-ssh-key && chmod 755 /usr/local/bin/install-ssh-key &&
+  mkdir -p /run/sshd && ssh-keygen -A >/dev/null && exec /usr/sbin/sshd -D -e -p 23' >/dev/null
+box=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name-box")
+# In place of its password.
+until docker exec "$name-box" test -d /home/u1/.ssh; do sleep 0.2; done
+docker cp -q "$work/key.pub" "$name-box:/home/u1/.ssh/authorized_keys" 2>/dev/null || docker cp "$work/key.pub" "$name-box:/home/u1/.ssh/authorized_keys"
+docker exec "$name-box" chown u1 /home/u1/.ssh/authorized_keys
+on_machine "echo '$box u1.your-storagebox.de' >>/etc/hosts"
+
 # A machine to practise on has Debian's archive alone; its security updates are beside that.
 archive_url=$(debian_archive on_machine)
 [ -n "$archive_url" ] || fail 'the machine names no archive of Debian'
@@ -67,7 +80,8 @@ ultronex_env:
   ENVIRONMENT: practice
 # There is no image of it here.
 ultronex_compose: {services: {grafana: {profiles: ['off']}}}
-backup_repository: /var/backups/ultronex
+# As at port 22; the roles take the slash away.
+backup_repository: sftp:u1@u1.your-storagebox.de:/ultronex
 backup_password: only for this test
 dyndns_hostnames: [bot.example.com]
 dyndns_username: somebody
@@ -86,12 +100,37 @@ play() { # LOG USER OPTION…
 
 step 'first run, as root'
 play first root
+grep -q 'are trusted from now on' "$work/first" || fail 'the keys of the Storage Box are not shown'
+grep -q 'ssh-ed25519 .* ultronex-backup@' "$work/first" || fail "the server's key is not shown"
+
+step 'the key by the command that was shown; a backup'
+if on_machine ultronex backup >"$work/backup" 2>&1; then fail 'a backup without the key installed'; fi
+grep -q 'Permission denied' "$work/backup" || fail "not refused: $(cat "$work/backup")"
+grep -q install-ssh-key "$work/backup" || fail "the remedy is not said: $(cat "$work/backup")"
+install=$(grep -o "echo 'ssh-ed25519 [^']*' | ssh -p 23 u1@u1.your-storagebox.de install-ssh-key" "$work/first" | head -n 1)
+bash -c "${install/ssh -p 23 u1@u1.your-storagebox.de/ssh ${ssh_options[*]} -p 23 u1@$box}"
+on_machine ultronex send "'#general'" "'before the backup'" >/dev/null
+on_machine ultronex backup
+docker exec "$name-box" test -f /home/u1/ultronex/config || fail 'the repository is not in the folder of the account'
+
 step 'second run, as the admin user'
 play second ultronex
 unchanged "$work/second"
 step '--check --diff'
 play check ultronex --check --diff
 unchanged "$work/check"
+
+step 'the store of fresh roles, and the backup in its place without --force'
+on_machine 'cd /opt/ultronex && docker compose rm -sf ultronex >/dev/null 2>&1 && docker volume rm ultronex_data >/dev/null && systemctl reload ultronex'
+on_machine 'ultronex restore </dev/null' | tee "$work/restored"
+grep -q '^/data/ultronex.db: 1 message' "$work/restored" || fail 'the message is not there'
+if on_machine 'ultronex restore </dev/null' >/dev/null 2>&1; then fail 'a store with a message was replaced without --force'; fi
+# Another server at that address gets nothing.
+docker exec "$name-box" sh -c 'rm /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; kill -HUP 1'
+sleep 1
+if on_machine ultronex backup >"$work/backup" 2>&1; then fail 'a Storage Box with another key was trusted'; fi
+grep -q 'HOST IDENTIFICATION HAS CHANGED' "$work/backup" || fail "not because of its key: $(cat "$work/backup")"
+echo 'restored without --force; with a message --force is wanted; a Storage Box with another key is refused'
 
 step 'the doors'
 # Somebody who listens where a cloud's metadata would be (at another port: 80 is the stack's on every address), and a
@@ -134,6 +173,7 @@ on_machine 'docker rm -f forgotten; systemctl stop metadata; ip address del 169.
 
 step 'what is there'
 on_machine 'stat -c "%a %U %n" /opt/ultronex/.env; systemctl is-enabled ultronex ultronex-firewall ultronex-backup.timer;
+  grep ^HOST_PROPAGATION /opt/ultronex/.env; docker inspect -f "node-exporter {{.State.Status}}" ultronex-node-exporter-1
   docker info -f "{{.LoggingDriver}} live-restore={{.LiveRestoreEnabled}} {{.DockerRootDir}}"; sshd -T | grep -E "^(permitrootlogin|passwordauthentication) "
   systemctl --failed --no-legend'
 
