@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # terraform/ with the real provider and packer/ against the fake Hetzner API, no machine behind it: fmt, validate, the tests with
-# mocks; apply, a second plan, a change in place, a replacement, refusals with what the user sees, half-finished applies, destroy.
+# mocks; apply, a second plan, a change in place, a replacement, refusals with what the user sees, half-finished applies, destroy,
+# destroy-everything.
 #   test/infra/terraform.sh [--port NUMBER]      some 40 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -125,6 +126,12 @@ fresh '[{"method":"POST","path":"/servers","lost":true}]'
 sees 'EOF' tf apply -auto-approve
 sees 'server name is already used (uniqueness_error' tf apply -auto-approve
 tf import hcloud_server.this "$(number servers ultronex)" | grep 'Import successful'
+tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'
+settled
+
+step 'away with everything, addresses and data too; then anew'
+printf 'ultronex\n' | DESTROY_PAUSE_SECONDS=0 HCLOUD_TOKEN=$token "$root/deploy/bin/destroy-everything" >"$work/said" || { cat "$work/said"; fail 'not all of it is gone'; }
+grep -c '^deleted: ' "$work/said"
 tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'
 settled
 
