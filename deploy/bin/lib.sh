@@ -49,7 +49,7 @@ need_docker() {
   [ -n "$compose_project" ] || die "Compose cannot read $project/docker-compose.yml with .env: docker compose config"
 }
 
-# One of deploy, rollback, restore, rotate-secrets, backup at a time. They may call one another.
+# One of deploy, rollback, update, restore, rotate-secrets, backup at a time. They may call one another.
 #   take_lock [SECONDS TO WAIT]
 take_lock() {
   [ -z "${ULTRONEX_LOCKED:-}" ] || return 0
@@ -108,6 +108,14 @@ write_env() {
   put_env "$fresh"
 }
 
+# Takes a setting out of .env.
+drop_env() {
+  local fresh pattern="^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*="
+  fresh=$(mktemp "$project/.env.XXXXXX")
+  grep -Ev "$pattern" "$project/.env" >"$fresh" || [ $? -eq 1 ]
+  put_env "$fresh"
+}
+
 # Moves a file to .env.
 put_env() {
   [ ! -f "$project/.env" ] || chown --reference="$project/.env" "$1"
@@ -155,6 +163,27 @@ containers() {
     --filter "label=com.docker.compose.service=$service" \
     --filter label=com.docker.compose.oneoff=False
 }
+
+# The commit that VERSION is in this folder's history.
+commit_of() {
+  git -C "$project" rev-parse --verify --quiet "$1^{commit}" 2>/dev/null ||
+    git -C "$project" rev-parse --verify --quiet "refs/remotes/origin/$1^{commit}" 2>/dev/null
+}
+
+# build_commit COMMIT VERSION [OPTION of docker compose build]…: beside the folder's own files, which stay as they are.
+# By Compose, which builds without Docker's buildx package.
+build_commit() {
+  local folder code=0 commit=$1 version=$2
+  shift 2
+  folder=$(mktemp -d)
+  git -C "$project" archive "$commit" | tar -x -C "$folder"
+  (cd "$folder" && ULTRONEX_VERSION=$version steady docker compose -f docker-compose.yml build --quiet "$@" ultronex) || code=1
+  rm -rf "$folder"
+  return "$code"
+}
+
+# Of the image that a name or id stands for; nothing when there is none.
+image_id() { steady docker image inspect -f '{{.Id}}' "$1" 2>/dev/null || true; }
 
 # healthy, unhealthy, starting, none; or how it ended.
 health() {

@@ -77,6 +77,7 @@ describe('the .env of the stack', () => {
     [{ ALERT_WEBHOOK_URL: 'http://16843009/secret' }, /^ALERT_WEBHOOK_URL: write an address/],
     [{ DEADMAN_URL: 'http://0x1010101/secret' }, /^DEADMAN_URL: write an address/],
     [{ LOKI_URL: 'http://me:secret@loki:3100' }, /^LOKI_URL holds a login/],
+    [{ PROMETHEUS_3_13_PATCH: 'v7' }, /^PROMETHEUS_3_13_PATCH: write the number of a patch release/],
     [{ STATS_PASSWORD: 'secret' }, /^STATS_PASSWORD: at least 8/],
     [{ STATS_PASSWORD: 'secret secret ' }, /^STATS_PASSWORD: it begins or ends with a blank/],
     [{ BASIC_AUTH_PASSWORD: 'secret\nsecret' }, /^BASIC_AUTH_PASSWORD: it holds a line break/],

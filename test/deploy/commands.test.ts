@@ -12,6 +12,7 @@ const commands = [
   'ultronex',
   'deploy',
   'rollback',
+  'update',
   'backup',
   'restore',
   'rotate-secrets',

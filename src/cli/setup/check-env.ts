@@ -27,6 +27,7 @@ export function checkEnv(text: string): StackConfig {
   const { program, problems: ofTheProgram } = checkProgram(given);
   const problems = [
     ...names.flatMap(misplaced),
+    ...names.flatMap((name) => (isPatch(name) && !/^\d{1,5}$/.test(env[name] ?? '') ? [wrongPatch(name)] : [])),
     ...cutValues(text).map((name) => `${name}: what follows # would be cut off; put the value in single quotes.`),
     ...Object.entries(stackSettings).flatMap(([name, { check, secret }]) => {
       const value = env[name];
@@ -65,12 +66,17 @@ function apiPassword(value: string | undefined): string[] {
   return wrong === null ? [] : [`BASIC_AUTH_PASSWORD: ${wrong}`];
 }
 
+/** `PROMETHEUS_3_13_PATCH`, which `ultronex update` writes; of a minor that is over it has no meaning and does no harm. */
+const isPatch = (name: string) => /^[A-Z][A-Z_]*_\d+_\d+_PATCH$/.test(name);
+
+const wrongPatch = (name: string) => `${name}: write the number of a patch release, as in 7, or take it out.`;
+
 /** What has no business in the `.env` of a stack. */
 function misplaced(name: string): string[] {
   if (fixedSettings.includes(name)) {
     return [`${name} is the container’s own; take it out of .env (docker-compose.yml says what it is there).`];
   }
-  if (name in stackSettings || name in settingSchemas || toolSettings.includes(name)) return [];
+  if (name in stackSettings || name in settingSchemas || toolSettings.includes(name) || isPatch(name)) return [];
   const direct = name.replace(/_FILE$/, '');
   const isFile = direct !== name && (direct in settingSchemas || direct in stackSettings);
   if (isFile) return [`${name}: the container does not see files of this machine; write the value as ${direct}.`];
