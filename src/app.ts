@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
+import { offFeatures } from './config/off.ts';
 import type { Password } from './config/password.ts';
 import type { Settings } from './config/schema.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -189,20 +190,20 @@ export async function startApp(config: Settings): Promise<App> {
     const scanner = createScanner({ ...flow, search: patterns.search, files: workspace.files, clock, log });
     onStop('scanner', () => scanner.stop());
 
+    const { team, findPerson, nameBook, learnNames, namingProblems } = workspace;
     const deps: HttpDeps = {
       version,
       startedAt,
       simulator,
       store,
       tracking,
-      learnNames: workspace.learnNames,
       live,
       replyTo: (text) => replies.answer({ text, channel: '' })?.text ?? null,
       quote,
-      team: workspace.team,
-      findPerson: workspace.findPerson,
+      ...{ team, findPerson, nameBook, learnNames, namingProblems },
+      findChannel: (written) => workspace.channels.findChannel(workspace.team(), written),
       parts,
-      namingProblems: workspace.namingProblems,
+      off: offFeatures(config),
       async ready({ storeOnly }) {
         await storeHealth.check();
         const down = parts().filter(({ name, state }) => state === 'down' && (!storeOnly || name === 'store'));

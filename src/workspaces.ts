@@ -7,6 +7,7 @@ import type { NamingProblem } from './domain/naming.ts';
 import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/server.ts';
 import { limitReaders } from './http/sse.ts';
+import type { NameBook } from './ports/names.ts';
 import type { FindPerson } from './ports/recipients.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
@@ -28,6 +29,8 @@ export interface Workspace {
   channels: Pick<CommandTools, 'findChannel' | 'isWatched' | 'watched'>;
   channelName(id: string): string | null;
   findPerson: FindPerson;
+  /** Names for pages that show or ask for ids. */
+  nameBook: NameBook;
   /** Names for the ids in messages, as far as they are known. */
   names: Names;
   /** Looks up the names of the users that a text mentions, for a moment at most. */
@@ -106,6 +109,7 @@ async function openSlack(
     },
     channelName: (id) => directory.nameOf(id),
     findPerson: slack.findPerson,
+    nameBook: slack.nameBook,
     names,
     learnNames: names.learn,
     watches: ({ channel, channelKind }) =>
@@ -155,6 +159,7 @@ function openSimulator(
     },
     channelName: nameOf,
     findPerson: simulator.findPerson,
+    nameBook: simulator.nameBook,
     names,
     learnNames: async () => {},
     watches: ({ channel }) => isWatched(channel),

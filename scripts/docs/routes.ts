@@ -37,6 +37,7 @@ export function serverForDocs() {
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
     quote: () => '',
+    off: [],
     login: () => false,
     webRoot: import.meta.dirname,
   };

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { NamingProblem } from '../domain/naming.ts';
+import type { OffFeature } from '../domain/off.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
+import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
@@ -27,12 +29,17 @@ export interface HttpDeps {
   team(): string;
   /** The parts of the program and how they are. */
   parts(): ({ name: string } & Health)[];
+  /** What the settings leave out. */
+  off: readonly OffFeature[];
   /** Settings that name channels which are not there. */
   namingProblems(): NamingProblem[];
   /** Ready to serve: the store takes a write, and unless `storeOnly`, every other part is at least degraded. */
   ready(asked: { storeOnly: boolean }): Promise<{ ready: boolean; reasons: string[] }>;
   /** Who `@name` or an e-mail address is. */
   findPerson: FindPerson;
+  /** The id of a channel by `#name`, name or id; null: the bot sees none. */
+  findChannel(written: string): Promise<string | null>;
+  nameBook: NameBook;
   login: VerifyLogin;
   newId(): string;
   /** Default time to live of a message, milliseconds. */

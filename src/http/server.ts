@@ -25,6 +25,8 @@ import { eventRoutes } from './routes/events.ts';
 import { heartbeatRoute } from './routes/heartbeat.ts';
 import { internalRoutes } from './routes/internal.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { nameRoutes } from './routes/names.ts';
+import { offRoutes } from './routes/off.ts';
 import { docsPage, pageRoutes } from './routes/pages.ts';
 import { slackRoutes } from './routes/slack.ts';
 import { statsRoutes } from './routes/stats.ts';
@@ -103,6 +105,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     async (open) => {
       measure(open, metrics);
       await pageRoutes(open, deps, requireLogin, guardSimulator);
+      offRoutes(open, deps, requireLogin);
       await open.register(async (limited) => {
         refuseIgnoredInput(limited);
         statusRoute(limited, deps, requireLogin);
@@ -123,6 +126,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       messageRoutes(typed, deps);
       statsRoutes(typed, deps);
       trackRoutes(typed, deps);
+      nameRoutes(typed, deps);
       eventRoutes(typed, deps);
       api.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
         reply.send(app.swagger());

@@ -1,10 +1,12 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { type Names, referenceText, visibleText } from '../domain/visible-text.ts';
+import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { buttonsOf } from './buttons.ts';
+import { createNameBook } from './name-book.ts';
 import { createSimulatorSender, permalink } from './sender.ts';
 import { bot, type Channel, createWorkspace, type Message, team, type User, type Workspace } from './workspace.ts';
 
@@ -24,6 +26,7 @@ export interface Simulator {
   /** Of its users and channels. */
   names: Names;
   findPerson: FindPerson;
+  nameBook: NameBook;
   /** A user writes a message. */
   say(said: Said): Promise<Message>;
   /** A user gives a slash command or presses a button; only they see the answer. */
@@ -79,6 +82,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
     workspace,
     names,
     findPerson,
+    nameBook: createNameBook(workspace),
     sender: createSimulatorSender(workspace, onError),
     source: {
       async start(take) {

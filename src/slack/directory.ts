@@ -23,6 +23,8 @@ export interface SlackDirectory {
   isListed(id: string): boolean;
   /** The channel that a setting names, renamed or not; null: it is not in the list. */
   channelOf(written: string): ListedChannel | null;
+  /** Every channel of the list, as it was read last. */
+  channels(): ListedChannel[];
   /** Its id, also when it is not in the list any more; null for a name that was never seen. */
   idOf(written: string): string | null;
   /** Names of archived channels, which the list leaves out; read once an hour at most. Null: Slack could not be asked. */
@@ -143,7 +145,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
     const id = followed.idOf(written);
     const channel = id === null ? undefined : channels.get(id);
     if (id === null || channel === undefined) return null;
-    return { id, name: channel.name, isMember: channel.isMember, isPrivate: channel.kind !== 'channel' };
+    return listedOf(id, channel);
   }
 
   const isDue = () => stale || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
@@ -197,6 +199,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
       return listed.has(id);
     },
     channelOf,
+    channels: () => [...channels].map(([id, channel]) => listedOf(id, channel)),
     idOf: followed.idOf,
     archivedNames,
     reads: () => reads,
@@ -209,6 +212,10 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
       if (isDue() && mayAsk()) await refresh();
     },
   };
+}
+
+function listedOf(id: string, { name, isMember, kind }: Channel): ListedChannel {
+  return { id, name, isMember, isPrivate: kind !== 'channel' };
 }
 
 function* readChannels(body: Record<string, unknown>): Generator<[string, Channel]> {

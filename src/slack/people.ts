@@ -27,6 +27,8 @@ export interface People {
   find(user: string): Promise<PersonLookup>;
   /** What is known already, however old; null: nothing. Asks Slack in the background when it is not known or too old. */
   known(user: string): Person | null;
+  /** The same without asking Slack. */
+  remembered(user: string): Person | null;
 }
 
 interface Remembered {
@@ -98,6 +100,11 @@ export function createPeople(api: SlackApi, { setup, identity, status }: Parts):
     return clock.monotonic() - found.at < personGoodForMs ? found.lookup : null;
   }
 
+  function rememberedPerson(user: string): Person | null {
+    const lookup = remembered.get(user)?.lookup;
+    return lookup?.kind === 'found' ? lookup.person : null;
+  }
+
   return {
     async find(user) {
       const now = fresh(user);
@@ -107,9 +114,9 @@ export function createPeople(api: SlackApi, { setup, identity, status }: Parts):
     },
     known(user) {
       if (fresh(user) === null) void ask(user);
-      const lookup = remembered.get(user)?.lookup;
-      return lookup?.kind === 'found' ? lookup.person : null;
+      return rememberedPerson(user);
     },
+    remembered: rememberedPerson,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { reachOf } from '../domain/plain-http.ts';
+import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
@@ -10,12 +11,14 @@ import { createDispatch } from './dispatch.ts';
 import { createFiles } from './files.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
+import { createNameBook } from './name-book.ts';
 import { createNames, type SlackNames } from './names.ts';
 import { createNamingWatch, type NamingWatch } from './naming-watch.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
 import { aborted, deferred, within } from './pause.ts';
 import { createPeople, type People } from './people.ts';
 import { createFindPerson } from './recipients.ts';
+import { createRoster } from './roster.ts';
 import { createSender } from './sender.ts';
 import { openSocket } from './socket.ts';
 import { createSockets, socketCount } from './sockets.ts';
@@ -30,6 +33,7 @@ export interface Slack {
   people: People;
   findPerson: FindPerson;
   names: SlackNames;
+  nameBook: NameBook;
   /** The routes under `/slack/`; null with Socket Mode. */
   plugin: FastifyPluginAsync | null;
   /** Who we are in Slack; null until Slack told. */
@@ -60,6 +64,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const identity = createIdentity(api, status, setup);
   const directory = createDirectory(api, setup);
   const people = createPeople(api, { setup, identity: identity.current, status });
+  const roster = createRoster(api, setup);
   const names = createNames(people, directory, setup.clock);
   const current = { handler: () => handler, identity: identity.current, directory, setup };
   const naming = createNamingWatch({ api, directory, setup });
@@ -109,8 +114,9 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     directory,
     naming,
     people,
-    findPerson: createFindPerson(api, setup),
+    findPerson: createFindPerson(api, roster),
     names,
+    nameBook: createNameBook({ roster, people, directory, setup }),
     plugin:
       setup.signingSecret && !setup.appToken
         ? createHttpPlugin({ ...setup, signingSecret: setup.signingSecret, dispatch })

@@ -83,7 +83,7 @@ test('queries, other bodies and headers: the same form', async () => {
     ['GET', `/bot?text=${'x'.repeat(4_001)}`, undefined, 'text'],
     ['POST', '/track', { pattern: 'x', user: 'somebody' }, 'user'],
     ['POST', '/track', { pattern: '', user: 'U1' }, 'pattern'],
-    ['POST', '/track', { pattern: 'x', user: 'U1', channel: '#ops' }, 'channel'],
+    ['POST', '/track', { pattern: 'x', user: 'U1', channel: '#nowhere' }, 'channel'],
     ['POST', '/track/test', { pattern: 'x' }, 'sample'],
     ['POST', '/simulator/messages', { channel: 'C4', user: 'U1' }, 'text'],
     ['POST', '/simulator/messages', { channel: 'CNONE', user: 'U1', text: 'x' }, 'channel'],

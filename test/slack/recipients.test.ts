@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer } from '../../src/slack/api.ts';
 import { createFindPerson } from '../../src/slack/recipients.ts';
+import { createRoster } from '../../src/slack/roster.ts';
 import { manualClock } from '../support/clock.ts';
 
 const ok = (body: object): Answer => ({ ok: true, body: { ok: true, ...body } });
@@ -22,7 +23,7 @@ function setUp(answer: (method: string, args: Record<string, unknown>) => Answer
       return answer(method, args);
     },
   };
-  return { clock, asked, find: createFindPerson(api, { clock }) };
+  return { clock, asked, find: createFindPerson(api, createRoster(api, { clock })) };
 }
 
 describe('who is meant by a name or an e-mail address', () => {

@@ -6,8 +6,8 @@ export const trackAdd = defineCommand({
   summary: 'Track a pattern for a user, who gets the matches as direct messages. Prints the id.',
   usage: '<pattern> --for USER [--channel CHANNEL] [--include-own] [options]',
   options: {
-    for: { type: 'string', value: 'USER', description: 'Id of the Slack user, as in U012AB3CD.' },
-    channel: { type: 'string', value: 'CHANNEL', description: 'Id of the only channel to watch, as in C012AB3CD.' },
+    for: { type: 'string', value: 'USER', description: 'The Slack user: @name, an e-mail address or an id.' },
+    channel: { type: 'string', value: 'CHANNEL', description: 'The only channel to watch: #name or an id.' },
     'include-own': { type: 'boolean', description: "The user's own messages are sent to them too." },
     ...connectionOptions,
   },

@@ -7,7 +7,7 @@ import { errorView } from '../views.ts';
 const inGeneral = { ok: 'works', degraded: 'works with restrictions', down: 'does not work' };
 
 export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: onRequestHookHandler): void {
-  const { parts, version, startedAt, simulator, namingProblems } = deps;
+  const { parts, version, startedAt, simulator, namingProblems, off } = deps;
   app.get(
     '/status',
     {
@@ -35,6 +35,17 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
                 { description: 'With the login only: settings and patterns that name channels which are not there.' },
               ),
             ),
+            off: Type.Optional(
+              Type.Array(
+                Type.Object({
+                  name: Type.String(),
+                  text: Type.String(),
+                  setting: Type.String({ description: 'Lines for .env, or a command.' }),
+                  guide: Type.String({ description: 'Section of /ultronex/guide.' }),
+                }),
+                { description: 'With the login only: parts that are not in use, and how they are turned on.' },
+              ),
+            ),
           }),
           401: errorView,
         },
@@ -51,7 +62,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
         startedAt: new Date(startedAt).toISOString(),
         simulator,
         parts: known ? parts() : parts().map(({ name, state }) => ({ name, state, detail: inGeneral[state] })),
-        ...(known && { settings: namingProblems() }),
+        ...(known && { settings: namingProblems(), off: [...off] }),
       });
     },
   );

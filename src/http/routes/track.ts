@@ -4,6 +4,7 @@ import { maxPatternsPerTeam, maxPatternsPerUser } from '../../domain/limits.ts';
 import type { Change, Subscription } from '../../domain/subscription.ts';
 import type { Tracking } from '../../ports/tracking.ts';
 import type { HttpDeps } from '../deps.ts';
+import { recipientOf } from '../recipient.ts';
 import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
 
@@ -88,11 +89,12 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
         body: Type.Object({
           pattern,
           user: Type.String({
-            pattern: '^[UW][A-Za-z0-9]{1,30}$',
-            description: 'Slack user id; gets the matches as direct messages.',
+            minLength: 2,
+            maxLength: 200,
+            description: 'Who gets the matches as direct messages: a user id, @name or an e-mail address.',
           }),
           channel: Type.Optional(
-            Type.String({ pattern: '^[CG][A-Za-z0-9]{1,30}$', description: 'Watch only this channel id.' }),
+            Type.String({ minLength: 1, maxLength: 200, description: 'Watch only this channel: its id or #name.' }),
           ),
           includeOwn: Type.Optional(
             Type.Boolean({
@@ -104,8 +106,10 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const { pattern, user, channel = null, includeOwn } = request.body;
+      const { pattern, includeOwn } = request.body;
       tracking.check(pattern);
+      const user = await userOf(request.body.user, deps);
+      const channel = request.body.channel === undefined ? null : await channelOf(request.body.channel, deps);
       const found = tracking.warnings(pattern);
       const told = found.length > 0 ? { warnings: found } : {};
       const team = deps.team();
@@ -181,6 +185,26 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       const spans = tracking.find(pattern, sample);
       reply.send({ matches: spans.length > 0, spans, warnings: tracking.warnings(pattern) });
     },
+  );
+}
+
+/** @throws InvalidRequest with the remedy, RecipientUnknown */
+async function userOf(written: string, { findPerson }: HttpDeps): Promise<string> {
+  const id = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written.trim())?.[1] ?? written.trim();
+  if (/^[UW][A-Z0-9]{1,30}$/.test(id)) return id;
+  if (/^#|^[CGD][A-Z0-9]*\d[A-Z0-9]*$/.test(id)) {
+    throw new InvalidRequest('user', `user "${id}" is a channel; name a person: @name, an e-mail address or a user id`);
+  }
+  return recipientOf(id.includes('@') ? id : `@${id}`, 'user', findPerson);
+}
+
+/** @throws InvalidRequest with the remedy */
+async function channelOf(written: string, { findChannel }: HttpDeps): Promise<string> {
+  const id = await findChannel(written.trim());
+  if (id !== null && /^[CG][A-Z0-9]{1,30}$/.test(id)) return id;
+  throw new InvalidRequest(
+    'channel',
+    `channel "${written}" is none that the bot sees; name it as #name or by its id, and invite the bot to it`,
   );
 }
 

@@ -1,0 +1,24 @@
+import { bestNames } from '../domain/best-names.ts';
+import type { KnownName, NameBook } from '../ports/names.ts';
+import { bot, type Workspace } from './workspace.ts';
+
+/** The users and channels of the simulator by name. */
+export function createNameBook(workspace: Pick<Workspace, 'users' | 'channels'>): NameBook {
+  const users = () => workspace.users().map(({ id, name }): KnownName => ({ id, kind: 'user', name }));
+  const channels = () =>
+    workspace
+      .channels()
+      .filter(({ kind }) => kind !== 'im')
+      .map(({ id, name }): KnownName => ({ id, kind: 'channel', name }));
+
+  return {
+    async ofIds(ids) {
+      const wanted = new Set(ids);
+      const all = [{ id: bot.id, kind: 'user', name: bot.name } as const, ...users(), ...channels()];
+      return { names: all.filter(({ id }) => wanted.has(id)), problem: null };
+    },
+    async search(kind, text, limit) {
+      return { names: bestNames(kind === 'user' ? users() : channels(), text, limit), problem: null };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { SlackApi } from './api.ts';
+import { object, text } from './json.ts';
+import type { SlackSetup } from './options.ts';
+import type { Failure } from './outcomes.ts';
+
+/** users.list allows 20 calls a minute; a page has at most 1,000 users, of whom Slack recommends 200. */
+const maxPages = 20;
+const pageSize = 1_000;
+const keepMs = 10 * 60_000;
+const askAgainMs = 30_000;
+
+/** Somebody in the list of users. */
+export interface Member {
+  id: string;
+  /** As others see it: the display name, else the real one, else the handle. */
+  name: string;
+  handle: string;
+  /** Nobody sends messages to a deactivated user or an app. */
+  reachable: boolean;
+}
+
+/** The workspace's users, 20,000 at most: the only reader of users.list. */
+export interface Roster {
+  members(): ReadonlyMap<string, Member>;
+  /** The ids of those with this handle or display name, in any case; a handle goes first. */
+  called(name: string): readonly string[];
+  /** Reads the list when it is ten minutes old, or `anew` when it is half a minute old. Answers why it could not be read. */
+  refresh(options?: { anew?: boolean }): Promise<Failure | null>;
+}
+
+/** https://docs.slack.dev/reference/methods/users.list */
+export function createRoster(api: SlackApi, { clock }: Pick<SlackSetup, 'clock'>): Roster {
+  let members = new Map<string, Member>();
+  let ids = new Map<string, Set<string>>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let failed: { failure: Failure; at: number } | null = null;
+  let running: Promise<Failure | null> | null = null;
+
+  async function read(): Promise<Failure | null> {
+    const found = new Map<string, Member>();
+    const named = new Map<string, Set<string>>();
+    const handles = new Map<string, Set<string>>();
+    let cursor = '';
+    for (let page = 0; page < maxPages; page++) {
+      const answer = await api.call('users.list', { limit: pageSize, ...(cursor && { cursor }) });
+      if (!answer.ok) {
+        failed = { failure: answer.failure, at: clock.monotonic() };
+        return answer.failure;
+      }
+      for (const user of Array.isArray(answer.body.members) ? answer.body.members : [])
+        add(user, found, named, handles);
+      cursor = text(object(answer.body.response_metadata)?.next_cursor) ?? '';
+      if (cursor === '') break;
+    }
+    // A handle is one person's; a display name may be several people's.
+    for (const [handle, owners] of handles) named.set(handle, owners);
+    members = found;
+    ids = named;
+    readAt = clock.monotonic();
+    failed = null;
+    return null;
+  }
+
+  return {
+    members: () => members,
+    called: (name) => [...(ids.get(name.toLowerCase()) ?? [])],
+    async refresh({ anew = false } = {}) {
+      const now = clock.monotonic();
+      if (now - readAt < (anew ? askAgainMs : keepMs)) return null;
+      if (!anew && failed !== null && now - failed.at < askAgainMs) return failed.failure;
+      running ??= read().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+  };
+}
+
+function add(
+  value: unknown,
+  members: Map<string, Member>,
+  names: Map<string, Set<string>>,
+  handles: Map<string, Set<string>>,
+): void {
+  const user = object(value);
+  const id = text(user?.id);
+  if (!user || id === null) return;
+  const profile = object(user.profile);
+  const display = text(profile?.display_name);
+  const handle = text(user.name) ?? id;
+  const gone = user.deleted === true;
+  const name = display ?? text(profile?.real_name) ?? text(user.real_name) ?? handle;
+  members.set(id, { id, name, handle, reachable: !gone && user.is_bot !== true && id !== 'USLACKBOT' });
+  if (gone) return;
+  const put = (to: Map<string, Set<string>>, key: string | null) => {
+    if (key !== null) to.set(key.toLowerCase(), (to.get(key.toLowerCase()) ?? new Set()).add(id));
+  };
+  put(handles, text(user.name));
+  put(names, display);
+}
