@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { type Delivery, deliverySources, deliveryStates } from '../domain/delivery.ts';
+import { shownText } from '../domain/shown-text.ts';
 
 /** Schemas and shapes that several routes answer with. Times are ISO 8601 in UTC. */
 export const errorView = Type.Object(
@@ -16,6 +17,9 @@ export const deliveryView = Type.Object(
     state: Type.Enum([...deliveryStates]),
     channel: Type.String({ description: 'As it was asked for: #name, or an id.' }),
     text: Type.String(),
+    preview: Type.Optional(
+      Type.String({ description: 'Present when nothing of the text can be seen: what its attachments or blocks say.' }),
+    ),
     title: nullable(Type.String()),
     threadTs: nullable(Type.String()),
     slackFields: nullable(
@@ -54,11 +58,13 @@ export const deliveryView = Type.Object(
 );
 
 export function viewDelivery(delivery: Delivery) {
+  const shown = shownText(delivery);
   return {
     id: delivery.id,
     state: delivery.state,
     channel: delivery.channel,
     text: delivery.text,
+    ...(shown !== delivery.text && { preview: shown }),
     title: delivery.title ?? null,
     threadTs: delivery.threadTs ?? null,
     slackFields: delivery.slackFields ?? null,

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { cut } from '../domain/cut.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LiveEvent } from '../domain/live.ts';
+import { shownText } from '../domain/shown-text.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Store } from '../ports/store.ts';
 import type { Metrics } from './metrics.ts';
@@ -56,7 +57,8 @@ export function showDeliveries(
 
 /** The card of a delivery whose state has changed; null when there is nothing to show yet. */
 export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null {
-  const { state, text, channel, id, trace, error } = delivery;
+  const { state, channel, id, trace, error } = delivery;
+  const text = shownText(delivery);
   const card = { channel, text, deliveryId: id, trace };
   switch (state) {
     case 'sent':
@@ -80,7 +82,8 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
 
 /** One card for all that a digest takes in at a time: a flood would push everything else off the page. */
 export function mergeCard(digest: Delivery, count: number): Omit<LiveEvent, 'id' | 'at'> {
-  const { channel, text, id, trace } = digest;
+  const { channel, id, trace } = digest;
+  const text = shownText(digest);
   return { channel, deliveryId: id, trace, what: 'merged', level: 'warning', text: `+${count} similar: ${text}` };
 }
 

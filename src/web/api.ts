@@ -11,6 +11,28 @@ export interface Status {
   startedAt: string;
   simulator: boolean;
   parts: Part[];
+  /** With the login only. */
+  off?: OffFeature[];
+}
+/** A part that the settings leave out. */
+export interface OffFeature {
+  name: string;
+  text: string;
+  /** Lines of .env, or a command. */
+  setting: string;
+  /** Section of the guide. */
+  guide: string;
+}
+export interface KnownName {
+  id: string;
+  kind: 'user' | 'channel';
+  /** Without `@` or `#`. */
+  name: string;
+}
+export interface FoundNames {
+  names: KnownName[];
+  /** Why there may be more. */
+  problem: string | null;
 }
 
 export const deliveryStates = ['queued', 'sending', 'sent', 'failed', 'expired', 'withdrawn', 'merged'] as const;
@@ -21,6 +43,8 @@ export interface Delivery {
   state: DeliveryState;
   channel: string;
   text: string;
+  /** What its attachments or blocks say; present when nothing of the text can be seen. */
+  preview?: string;
   title: string | null;
   threadTs: string | null;
   /** Fields of chat.postMessage that were passed on. */
@@ -81,7 +105,7 @@ export interface Subscription {
 /** [start, end) in UTF-16 units. */
 export type Span = [start: number, end: number];
 
-/** What the server answered instead of what was asked for; `message` is its `msg`, meant for people. */
+/** What the server answered instead of what was asked for; `message` is its `reason` or `msg`, meant for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly field: string | null;
@@ -110,7 +134,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   if (!response.ok) {
     throw new ApiError(
       response.status,
-      answer?.msg ?? `The server answered ${response.status}.`,
+      answer?.reason ?? answer?.msg ?? `The server answered ${response.status}.`,
       answer?.field ?? null,
     );
   }
@@ -142,6 +166,10 @@ export const api = {
     call<Subscription>('POST', 'track', subscription),
   testPattern: (pattern: string, sample: string) =>
     call<{ matches: boolean; spans: Span[]; warnings: string[] }>('POST', 'track/test', { pattern, sample }),
+  /** Those of these ids, 100 at most, that have names. */
+  names: (ids: string[]) => call<FoundNames>('GET', `names${query({ ids: ids.join(',') })}`).then((a) => a.names),
+  /** Those whose name or id has this text in it. */
+  findNames: (kind: KnownName['kind'], q: string) => call<FoundNames>('GET', `names${query({ kind, q })}`),
   unsubscribe: (id: string) => call<{ msg: string }>('DELETE', `track/${encodeURIComponent(id)}`),
 };
 

@@ -50,7 +50,7 @@ export function launch(): Promise<Browser> {
 /** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
 export async function openPage(browser: Browser, site: Site, path: string, view: View = {}): Promise<Opened> {
   const { width = 1280, theme = 'light', touch = width < 700, provokes, through = site.url } = view;
-  const guarded = /^(stream|ledger|tracked|containers|runbook)/.test(path);
+  const guarded = /^(stream|ledger|tracked|containers|runbook|guide|docs)/.test(path);
   const { username, password } = site;
   const context = await browser.newContext({
     viewport: { width, height: width < 700 ? 740 : 800 },

@@ -11,6 +11,7 @@ const pages = {
   ledger: 'ledger',
   tracked: 'tracked',
   runbook: 'runbook',
+  guide: 'guide',
 };
 const ready: Record<keyof typeof pages, string> = {
   home: '[data-testid=parts] li',
@@ -19,6 +20,7 @@ const ready: Record<keyof typeof pages, string> = {
   ledger: '[data-testid=delivery]',
   tracked: '[data-testid=pattern-input]',
   runbook: 'h3',
+  guide: '[data-testid=chapter] h2',
 };
 const screenshots = 'test-output/screenshots';
 

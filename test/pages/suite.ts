@@ -4,8 +4,10 @@ import { launch, noBrowser, type Opened, openPage, type Site, type View } from '
 import { containerDetailsTests } from './container-details.ts';
 import { containersTests } from './containers.ts';
 import { containersWithDockerTests } from './containers-with-docker.ts';
+import { guidanceTests } from './guidance.ts';
 import { layoutTests } from './layout.ts';
 import { ledgerTests } from './ledger.ts';
+import { namesTests } from './names.ts';
 import { simulatorTests } from './simulator.ts';
 import { streamTests } from './stream.ts';
 import { trackedTests } from './tracked.ts';
@@ -53,6 +55,8 @@ export function pagesSuite(start: () => Promise<Site>): void {
     containersTests(bench);
     containerDetailsTests(bench);
     containersWithDockerTests(bench);
+    namesTests(bench);
+    guidanceTests(bench);
     layoutTests(bench);
   });
 }

@@ -38,6 +38,10 @@ export function createListing(db: Database): Listing {
   };
 }
 
+/** A message of attachments alone has no text. */
+const inAttachments = `(d.slack_fields IS NOT NULL AND EXISTS (SELECT 1 FROM json_tree(d.slack_fields, '$.attachments') AS part
+  WHERE part.type = 'text' AND part.atom LIKE ? ESCAPE '\\'))`;
+
 function check(cursor: string): void {
   if (/^[1-9]\d{0,14}$/.test(cursor)) return;
   throw new InvalidRequest('cursor', `cursor "${cursor}" is not one of ours; use "next" of the page before.`);
@@ -58,7 +62,8 @@ function toSql(filter: DeliveryFilter): { conditions: string[]; values: (string 
   if (filter.mergedInto !== undefined)
     only('d.merged_into = (SELECT seq FROM deliveries WHERE id = ?)', filter.mergedInto);
   if (filter.search !== undefined) {
-    only("d.text LIKE ? ESCAPE '\\'", `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
+    const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+    only(`(d.text LIKE ? ESCAPE '\\' OR ${inAttachments})`, like, like);
   }
   return { conditions, values };
 }

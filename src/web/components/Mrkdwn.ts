@@ -5,7 +5,7 @@ import { type Node, parse } from '../lib/mrkdwn.ts';
 interface Props {
   text: string;
   /** Names for ids; an unknown id is shown as it is. */
-  names?: ReadonlyMap<string, string>;
+  names?: { get(id: string): string | undefined };
   /** The id that reads the page: a mention of it stands out. */
   me?: string;
 }
@@ -35,11 +35,11 @@ export const Mrkdwn: FunctionalComponent<Props> = ({ text, names, me }) => {
       case 'user':
         return h(
           'span',
-          { class: ['mention', { me: node.id === me }] },
+          { class: ['mention', { me: node.id === me }], title: node.id },
           `@${names?.get(node.id) ?? (node.label || node.id)}`,
         );
       case 'channel':
-        return h('span', { class: 'mention' }, `#${node.label || names?.get(node.id) || node.id}`);
+        return h('span', { class: 'mention', title: node.id }, `#${node.label || names?.get(node.id) || node.id}`);
       case 'group':
         return h('span', { class: 'mention' }, node.label || `@${node.id.split('^')[0]}`);
     }

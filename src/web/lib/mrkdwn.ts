@@ -112,12 +112,12 @@ export function parse(text: string): Node[] {
 }
 
 /** The same text without its marks, for a single line. */
-export function plain(nodes: Node[]): string {
+export function plain(nodes: Node[], names?: { get(id: string): string | undefined }): string {
   const words = nodes.map((node) => {
     if ('text' in node) return node.text;
-    if ('children' in node) return plain(node.children);
+    if ('children' in node) return plain(node.children, names);
     if (node.kind === 'link') return node.label;
-    return `${node.kind === 'channel' ? '#' : '@'}${node.label || node.id}`;
+    return `${node.kind === 'channel' ? '#' : '@'}${node.label || (names?.get(node.id) ?? node.id)}`;
   });
   return words.join('');
 }

@@ -27,7 +27,7 @@ export function useContainers() {
       problem.value = null;
       off.value = false;
     } catch (error) {
-      off.value = error instanceof ApiError && error.status === 404;
+      off.value = error instanceof ApiError && (error.status === 403 || error.status === 404);
       problem.value = off.value ? null : reason(error);
     }
   }

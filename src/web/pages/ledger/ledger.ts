@@ -74,6 +74,7 @@ export function useLedger() {
   usePoll(() => (round === 0 ? load() : refresh()), 3_000);
 
   const filtered = computed(() => Boolean(filter.q.trim() || filter.channel.trim() || filter.state));
+  const clear = () => Object.assign(filter, { q: '', channel: '', state: '' });
   const older = () => (next.value ? load(next.value) : undefined);
-  return { filter, filtered, items, next, loading, problem, open, linked, older, put };
+  return { filter, filtered, clear, items, next, loading, problem, open, linked, older, put };
 }

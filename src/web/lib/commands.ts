@@ -1,0 +1,10 @@
+import { address } from '../api.ts';
+
+/** Commands to copy, for the server of this page. */
+const login = '-u "$BASIC_AUTH_USERNAME:$BASIC_AUTH_PASSWORD"';
+const root = () => location.origin + address('');
+
+export const postText = (channel: string, text: string) => `curl ${login} ${root()}slack/${channel} \\\n  -d '${text}'`;
+export const postJson = (path: string, body: object) =>
+  `curl ${login} ${root()}${path} \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body)}'`;
+export const getPath = (path: string) => `curl ${login} ${root()}${path}`;
