@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Delivery } from '../../src/domain/delivery.ts';
 import { shownText } from '../../src/domain/shown-text.ts';
+import { cardOf } from '../../src/observability/live-feed.ts';
 
 const attached = (...attachments: Record<string, unknown>[]) => ({ text: '', slackFields: { attachments } });
 
@@ -45,4 +47,14 @@ test('what is odd or endless is not followed', () => {
     shownText(attached(...Array.from({ length: 300 }, () => ({ fallback: 'a'.repeat(1_000) })))).length,
     4_000,
   );
+});
+
+test('the card of the stream shows the same', () => {
+  const delivery = {
+    ...attached({ fallback: 'Build 7 failed' }),
+    state: 'failed',
+    error: 'channel_not_found',
+    warnings: [],
+  };
+  assert.equal(cardOf(delivery as unknown as Delivery)?.text, 'Build 7 failed\nchannel_not_found');
 });

@@ -188,3 +188,29 @@ test('a message that may not merge stands alone in a channel that has fallen beh
   });
   assert.equal((await merging.call('DELETE', `/messages/${last.id}?all=1`)).status, 422);
 });
+
+test('a message of attachments or blocks alone is listed with what they say, and found by it', async () => {
+  const attached = {
+    channel: '#ops',
+    text: ' ',
+    attachments: [{ fallback: 'Build 7 failed', fields: [{ value: 'Größe' }] }],
+  };
+  const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'only in a block' } }];
+  const [first, second, third] = await Promise.all(
+    [
+      attached,
+      { channel: '#ops', text: '\u200b', blocks },
+      { channel: '#ops', text: 'a text', attachments: attached.attachments },
+    ].map(async (msg) => (await api.call('POST', '/slack', { msg })).body.id as string),
+  );
+  const previewOf = async (id = '') => (await api.call('GET', `/messages/${id}`)).body.preview;
+  assert.equal(await previewOf(first), 'Build 7 failed');
+  assert.equal(await previewOf(second), 'only in a block');
+  assert.equal(await previewOf(third), undefined, 'its text can be seen');
+  const found = async (q: string) =>
+    (await api.call('GET', `/messages?q=${encodeURIComponent(q)}`)).body.messages.map(({ id }: { id: string }) => id);
+  assert.deepEqual((await found('BUILD 7')).toSorted(), [first, third].toSorted());
+  assert.deepEqual((await found('Größe')).toSorted(), [first, third].toSorted(), 'a field’s value too');
+  assert.deepEqual(await found('fallback'), [], 'names of fields are no text');
+  assert.deepEqual(await found('Build_7'), [], '_ stands for itself');
+});
