@@ -106,7 +106,7 @@ export function containersTests(bench: Bench): void {
         await entries.first().waitFor();
         const shown = async (at: number) => (await entries.nth(at).innerText()).split(/\s+/).join(' ');
         assert.match(await shown(0), /(now|ago) ultron 10\.0\.0\.7 shell ultronex-haproxy-1 begun$/);
-        assert.match(await shown(1), /^[45] min ago U024BE7LH Slack, C061EG9SL restart ultronex-loki-1 done$/);
+        assert.match(await shown(1), /^\d+ min ago U024BE7LH Slack, C061EG9SL restart ultronex-loki-1 done$/);
         await entries.nth(2).getByText('This is Ultronex itself.').waitFor();
         await entries.nth(3).getByText(hostile).waitFor();
         assert.equal(await page.locator('#main :is(img, script)').count(), 0);

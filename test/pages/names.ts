@@ -29,9 +29,9 @@ export function namesTests(bench: Bench): void {
         assert.equal(await value(page, 'user-input'), '@grace');
         assert.equal(await page.getByTestId('user-input-id').innerText(), 'U2');
         await page.keyboard.press('Tab');
-        await page.keyboard.type('#op');
-        await page.getByTestId('channel-input-option').getByText('#ops').waitFor();
-        await page.keyboard.press('ArrowUp');
+        await page.keyboard.type('#ops');
+        await page.getByTestId('channel-input-option').getByText('#ops', { exact: true }).waitFor();
+        await page.keyboard.press('ArrowDown');
         await page.keyboard.press('Enter');
         assert.equal(await page.getByTestId('channel-input-id').innerText(), 'C5');
         await page.getByTestId('add').click();
