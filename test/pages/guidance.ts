@@ -145,6 +145,8 @@ export function guidanceTests(bench: Bench): void {
 
     it('the API reference sends requests with the login of the page', () =>
       bench.on('docs', async ({ page }) => {
+        // Swagger UI draws everything anew at each press.
+        page.setDefaultTimeout(30_000);
         const stats = page.locator('.opblock', { hasText: '/ultronex/stats' });
         await stats.locator('.opblock-summary-control').click();
         await stats.locator('.try-out__btn').click();
