@@ -127,7 +127,7 @@ test('events over HTTP: signed posts, commands and buttons on the same server', 
     { signing: { secret: 'wrong' } },
   );
   assert.ok(forged.statuses.every((status) => status === 401));
-  assert.equal((await fetch(`${program.url}/ultronex/simulator/state`)).status, 404, 'no simulator beside Slack');
+  assert.equal((await fetch(`${program.url}/ultronex/simulator/state`)).status, 401, 'no simulator beside Slack');
 });
 
 test('a bot that answers every forward, in the direct message and in the channel, starts no storm', async (t) => {
