@@ -24,7 +24,7 @@ export function makeProject() {
       return ultronex(['setup', project, volumes, '--probe', probe]);
     },
     read: (file: string) => readFileSync(join(volumes, file), 'utf8'),
-    /** Path and mode of each file that was written: `probe/probe 555`. */
+    /** Path and mode of each file that was written: `probe/wget 555`. */
     written: () =>
       readdirSync(volumes, { recursive: true, encoding: 'utf8' })
         .map((name) => ({ name, stats: statSync(join(volumes, name)) }))

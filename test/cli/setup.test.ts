@@ -28,7 +28,7 @@ describe('ultronex setup', () => {
       'grafana/root_url 444',
       'haproxy/stats_password 444',
       'haproxy/users.cfg 444',
-      'probe/probe 555',
+      'probe/wget 555',
       'ultronex/password 444',
       'ultronex/ultronex.env 444',
     ]);

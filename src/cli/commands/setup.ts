@@ -10,14 +10,14 @@ export const setup = defineCommand({
   summary: 'Of the stack: check its .env and write each service’s secrets into its volume. docker compose runs it.',
   usage: '<project folder> <volumes folder>',
   options: {
-    probe: { type: 'string', value: 'FILE', description: 'Program of the health checks. Default: /app/probe.' },
+    probe: { type: 'string', value: 'FILE', description: 'A static wget for the health checks. Default: /app/wget.' },
   },
   words: [2, 2],
   run({ values, words: [project = '', volumes = ''], io }) {
     const text = readEnvFile(join(project, '.env'));
     if (text === null) io.out('There is no .env; everything has its default.');
     const config = checkEnv(text ?? '');
-    writeVolumes(config, { project, volumes, probe: values.probe ?? '/app/probe', warn: io.err });
+    writeVolumes(config, { project, volumes, probe: values.probe ?? '/app/wget', warn: io.err });
     io.out(report(config).join('\n'));
     return exit.ok;
   },

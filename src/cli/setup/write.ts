@@ -58,7 +58,7 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe, war
   putOrRemove(volume('alertmanager', 'deadman_url'), env.DEADMAN_URL);
   put(volume('alertmanager', 'alertmanager.yml'), alertmanagerConfig(template, choices));
 
-  put(volume('probe', 'probe'), healthCheck, 0o555);
+  put(volume('probe', 'wget'), healthCheck, 0o555);
 }
 
 function read(file: string): Buffer {
