@@ -12,7 +12,7 @@ import { createTwoStageSet } from './two-stage-set.ts';
 export { maxProgramSize, maxSourceLength } from './refusals.ts';
 
 /** What all automata of the event loop may hold together. */
-const memoryBytes = 16 * 1024 * 1024;
+const memoryBytes = 8 * 1024 * 1024;
 
 /** An empty set. Patterns are RE2 syntax, matched anywhere in the text and without regard to case. */
 export function createPatternSet(onBroken?: OnBroken): PatternSet {
