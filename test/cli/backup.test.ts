@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { after, describe, it, type TestContext } from 'node:test';
 import { openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { eventually, type Program, startProgram } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
@@ -10,7 +10,7 @@ import { type Ran, ultronex } from './support.ts';
 const run = (dataDir: string, ...args: string[]): Promise<Ran> => ultronex(args, { DATA_DIR: dataDir });
 
 /** The program as a process of its own: a backup is made beside it. */
-function start(t: TestContext, dataDir: string): Promise<Program> {
+function start(t: Pick<TestContext, 'after'>, dataDir: string): Promise<Program> {
   return startProgram(t, { dataDir, env: { LOG_LEVEL: 'silent', BASIC_AUTH_PASSWORD: 'only-for-this-test' } });
 }
 
@@ -29,18 +29,39 @@ function read(file: string, sql: string): unknown[] {
 const ledger = (file: string) => read(file, 'SELECT id, text, state, slack_ts FROM deliveries ORDER BY seq');
 const patterns = (file: string) => read(file, 'SELECT id, user, pattern, channel FROM subscriptions ORDER BY id');
 
-/** A folder with a stopped store that holds these messages, and a backup of it. */
-async function filled(t: TestContext, ...texts: string[]) {
-  const dir = tempDir(t);
-  const program = await start(t, dir);
+/** What a program leaves that sent these messages and was stopped, and a backup of it; made once, since it takes seconds. */
+const made = new Map<string, Promise<{ dir: string; file: string }>>();
+const cleanups: (() => unknown)[] = [];
+/** Cleans up after all tests, while what a test gets is gone after that test. */
+const whole = { after: (clean: () => unknown) => void cleanups.push(clean) } as Pick<TestContext, 'after'>;
+after(async () => {
+  for (const clean of cleanups) await clean();
+});
+
+async function make(texts: readonly string[]): Promise<{ dir: string; file: string }> {
+  const dir = tempDir(whole);
+  const program = await start(whole, dir);
   for (const text of texts) assert.equal((await post(program, text)).status, 200);
   await eventually('sent', async () => {
     const { body } = await program.api('GET', '/ultronex/messages?state=sent');
     return body.messages.length === texts.length;
   });
   await program.kill('SIGTERM');
-  const file = join(tempDir(t), 'backup.db');
+  const file = join(tempDir(whole), 'backup.db');
   assert.equal((await run(dir, 'backup', file)).code, 0);
+  return { dir, file };
+}
+
+/** A folder of the test's own with a stopped store that holds these messages, and a backup of it. */
+async function filled(t: Pick<TestContext, 'after'>, ...texts: string[]) {
+  const key = texts.join('\n');
+  const original = made.get(key) ?? make(texts);
+  made.set(key, original);
+  const from = await original;
+  const [dir, folder] = [tempDir(t), tempDir(t)];
+  cpSync(from.dir, dir, { recursive: true });
+  const file = join(folder, 'backup.db');
+  copyFileSync(from.file, file);
   return { dir, store: join(dir, 'ultronex.db'), file };
 }
 
@@ -132,12 +153,7 @@ describe('ultronex backup', () => {
 });
 
 /** A folder whose program ended without any work. */
-async function neverUsed(t: TestContext): Promise<string> {
-  const dir = tempDir(t);
-  const program = await start(t, dir);
-  await program.kill('SIGTERM');
-  return dir;
-}
+const neverUsed = async (t: TestContext): Promise<string> => (await filled(t)).dir;
 
 function change(store: string, sql: string): void {
   const db = openDatabase(store);

@@ -74,7 +74,8 @@ test('nothing of it without the setting, and nothing without the password', asyn
     assert.equal((await fetch(`${api.base}/containers${path}`)).status, 401, path);
   }
   const without = await startApi(t);
-  assert.equal((await without.call('GET', '/containers/list')).status, 404);
+  const off = await without.call('GET', '/containers/list');
+  assert.deepEqual([off.status, off.body.setting ?? /DOCKER_READ_URL/.exec(off.body.msg)?.[0]], [403, 'DOCKER_READ_URL']);
 });
 
 test('Docker that cannot be read: 503 with the reason, degraded', async (t) => {

@@ -81,7 +81,7 @@ async function server(t: TestContext, { prometheus = {}, haproxy, own, env = '',
 
 const before = { ultronex: 'own-1', haproxy: 'haproxy-1', 'docker-read': 'haproxy-1', prometheus: 'prometheus-5' };
 
-describe('ultronex update', () => {
+describe('ultronex update', { concurrency: 2 }, () => {
   it('changes nothing when there is nothing newer', async (t) => {
     const { update, running, calls, env } = await server(t, {});
     const { code, stdout, stderr } = await update();
