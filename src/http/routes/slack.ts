@@ -74,7 +74,7 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
 
 /** `ops` is #ops; an id, a mention or a person stays one. */
 export function named(written: string): string {
-  return /^[#@<]|@|^[CDGUW][A-Z0-9]{7,}$/.test(written) ? written : `#${written}`;
+  return /^[#@<]|@|^[CDGUW](?:[A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/.test(written) ? written : `#${written}`;
 }
 
 async function answer(
