@@ -94,6 +94,7 @@ const cliDoors = [
   'replies/pack-folder.ts',
   'stores/sqlite/driver.ts',
   'stores/sqlite/foreign.ts',
+  'stores/sqlite/state.ts',
   'stores/sqlite/store.ts',
   'main.ts',
 ];

@@ -182,7 +182,7 @@ build_commit() {
   return "$code"
 }
 
-# Of the image that a name or id stands for; nothing when there is none.
+# image_id NAME: prints the id of the image with this name; nothing when there is none.
 image_id() { steady docker image inspect -f '{{.Id}}' "$1" 2>/dev/null || true; }
 
 # healthy, unhealthy, starting, none; or how it ended.

@@ -8,7 +8,7 @@ import { CommandFailed } from './command.ts';
 export interface Contents {
   messages: number;
   patterns: number;
-  /** What is in it that no store of this version has; `ultronex restore` refuses it. */
+  /** Tables, triggers and the like that this program never made. `ultronex restore` refuses a backup that has any. */
   unknown: string[];
 }
 
@@ -20,7 +20,7 @@ export interface Contents {
  */
 export async function copyStore(from: string, to: string, { strict = false } = {}): Promise<Contents> {
   try {
-    const source = openUntrusted(from, true);
+    const source = openUntrusted(from, { readonly: true });
     try {
       if (strict) checkSchema(source, from);
       closeSync(createPrivate(to));
@@ -36,7 +36,7 @@ export async function copyStore(from: string, to: string, { strict = false } = {
 }
 
 function check(copy: string, from: string, strict: boolean): Contents {
-  const db = openUntrusted(copy, false);
+  const db = openUntrusted(copy, { readonly: false });
   try {
     if (strict) checkSchema(db, from);
     // Without a log beside it, so that this one file is all there is to keep.
@@ -56,8 +56,8 @@ function check(copy: string, from: string, strict: boolean): Contents {
 }
 
 /** As https://www.sqlite.org/security.html advises for a file that somebody else may have made. */
-function openUntrusted(file: string, readonly: boolean): Database {
-  const db = openDatabase(file, { readonly });
+export function openUntrusted(file: string, options: { readonly: boolean; timeout?: number }): Database {
+  const db = openDatabase(file, options);
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
   return db;

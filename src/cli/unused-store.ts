@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../stores/sqlite/driver.ts';
+import { openUntrusted } from './store-copy.ts';
 
 /**
  * Whether a store holds nothing that anybody would miss: a program that was just installed made it, and its own stack's
@@ -10,10 +10,8 @@ import { openDatabase } from '../stores/sqlite/driver.ts';
 export function isUnusedStore(dir: string, store: string): boolean {
   if ((statSync(join(dir, 'audit.log'), { throwIfNoEntry: false })?.size ?? 0) > 0) return false;
   try {
-    const db = openDatabase(store, { readonly: true, timeout: 1_000 });
+    const db = openUntrusted(store, { readonly: true, timeout: 1_000 });
     try {
-      // https://www.sqlite.org/security.html: the file may be anybody's.
-      db.pragma('trusted_schema = OFF');
       return db.prepare<[], number>(anything).pluck().get() === 0;
     } finally {
       db.close();

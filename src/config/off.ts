@@ -1,7 +1,7 @@
 import type { OffFeature } from '../domain/off.ts';
 import type { Settings } from './schema.ts';
 
-/** What these settings leave out, with the remedy. Nothing here is a fault: each is a choice. */
+/** The parts that these settings turn off, each with what turns it on. None of them is a mistake of the user. */
 export function offFeatures(config: Settings): OffFeature[] {
   const slack = config.SLACK_BOT_TOKEN !== undefined;
   const docker = config.DOCKER_READ_URL !== undefined;

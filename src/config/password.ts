@@ -44,7 +44,7 @@ function keepGenerated(file: string): Omit<Password, 'file'> {
     try {
       writeNew(file, content);
     } catch (error) {
-      // Of two programs that start at once one makes it, the other reads it.
+      // Another program started at the same time and made the file first: its password is read below.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   } else {

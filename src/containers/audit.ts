@@ -33,7 +33,7 @@ export interface Audit {
 /** Room for more than 200 deeds of two lines each. */
 const readBytes = 512 * 1024;
 const newline = 10;
-/** Of a file; then it becomes `.1`, what was `.1` becomes `.2`, and so on. Some 40,000 deeds each. */
+/** Size of `audit.log` at which it is renamed to `.1`, `.1` to `.2`, and so on: some 40,000 actions. */
 export const fileBytes = 16 * 1024 * 1024;
 /** Older files that are kept. */
 const mostOlder = 4;

@@ -125,8 +125,8 @@ export function createTracking({
   }
 
   /**
-   * When nobody else changed anything since, the next `refresh` need not read it all again: of thousands of patterns that are
-   * paused one by one each pause would. Only for what the store does exactly as we do.
+   * Takes the store's new version as known, when our own changes are all that happened since: the next `refresh` then reads
+   * nothing. Otherwise each of thousands of pauses would cause all subscriptions to be read again.
    */
   function foresee(changes: number): void {
     if (store.changesVersion() === version + changes) version += changes;

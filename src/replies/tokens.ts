@@ -31,6 +31,7 @@ const plainWord = `${letters}(?:(?:(?<=[\\p{L}\\p{M}\\p{N}])'(?=\\p{L})|(?<=\\p{
 const shortName = '\\p{L}(?:\\+\\+|#)(?![\\p{L}\\p{N}#+])';
 const name = ":[\\p{L}\\p{N}_+'-]{1,100}:(?::skin-tone-[2-6]:)?";
 const word = new RegExp(`(${sign})|(${name})|(?<![\\p{L}\\p{N}])(?:${shortName})|#?${plainWord}`, 'gu');
+const wordOfName = new RegExp(letters, 'gu');
 const emoji = new RegExp(`(${sign})|:([\\p{L}\\p{N}_+'-]+)(?=:)`, 'gu');
 
 /** Articles that lose their vowel: `l'amour`, `dell'amore`; then the possessive, and the `is` that looks like it. */
@@ -71,7 +72,7 @@ export function wordsOf(text: string): Word[] {
 /** A custom emoji is the words of its name. */
 function readName(found: string): Word[] {
   const known = emojiNamed(found);
-  const words = [...found.toLowerCase().matchAll(new RegExp(letters, 'gu'))].map(([part]) => part);
+  const words = found.toLowerCase().match(wordOfName) ?? [];
   if (known === null) return words.flatMap(readWord);
   return [whole(known, words.length === 1 ? formOf(words[0] ?? '') : null)];
 }

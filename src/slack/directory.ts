@@ -1,5 +1,6 @@
 import { UltronexError } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
+import { isUserId } from '../domain/slack-ids.ts';
 import type { SlackApi } from './api.ts';
 import { createFollowedNames } from './followed-names.ts';
 import { type Json, object, text } from './json.ts';
@@ -67,7 +68,6 @@ const maxPages = 100;
 /** Users whose direct messages are remembered; then it begins anew. */
 const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
-const userId = /^[UW]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
 
 export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
   const { clock, timings, channelNames, alertChannel } = setup;
@@ -176,7 +176,7 @@ export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
 
   async function findConversation(written: string): Promise<string | null> {
     const user = written.replace(/^<@([^|>]+).*>$/, '$1');
-    if (!userId.test(user)) return findChannel(written);
+    if (!isUserId(user)) return findChannel(written);
     const before = directMessages.get(user);
     if (before) return before;
     const answer = await api.call('conversations.open', { users: user });

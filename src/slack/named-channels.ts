@@ -1,4 +1,5 @@
 import type { NamingProblem, NamingSetting } from '../domain/naming.ts';
+import { isChannelId } from '../domain/slack-ids.ts';
 
 /** A channel as a setting, or a pattern's `in #channel`, names it. */
 export interface NamedChannel {
@@ -18,13 +19,10 @@ export function plainName(written: string): string {
   return written.trim().replace(/^#/, '').toLowerCase();
 }
 
-// Long or with a digit, so that `#GENERAL` in capitals is still a name.
-const channelId = /^[CGD]([A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/;
-
 /** The id in `C012AB3CD` or `<#C012AB3CD|ops>`; null for a name. */
 export function plainId(written: string): string | null {
   const id = written.trim().replace(/^<#([^|>]+).*>$/, '$1');
-  return channelId.test(id) ? id : null;
+  return isChannelId(id) ? id : null;
 }
 
 /** Under which the store remembers the id that a channel's name had when it was last seen. */

@@ -1,3 +1,4 @@
+import { isUserId } from '../domain/slack-ids.ts';
 import type { FindPerson, FoundPerson } from '../ports/recipients.ts';
 import type { SlackApi } from './api.ts';
 import { object, text } from './json.ts';
@@ -34,7 +35,7 @@ export function createFindPerson(api: SlackApi, roster: Roster): FindPerson {
 
   return (written) => {
     const plain = written.replace(/^@/, '');
-    if (/^[UW][A-Z0-9]{2,}$/.test(plain)) return Promise.resolve({ kind: 'found', id: plain });
+    if (isUserId(plain)) return Promise.resolve({ kind: 'found', id: plain });
     return plain.includes('@') ? byEmail(plain) : byName(plain);
   };
 }

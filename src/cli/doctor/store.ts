@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
 import { openDatabase } from '../../stores/sqlite/driver.ts';
+import { createStateTable } from '../../stores/sqlite/state.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { type Finding, finder } from './finding.ts';
 
@@ -28,7 +29,7 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
   }
 }
 
-/** What the store remembers by this name; null: nothing, or there is no store to ask (which `checkStore` tells). */
+/** Reads what the store remembers by a name. null: nothing; or the store cannot be read, of which `checkStore` tells. */
 export function rememberedState(dataDir: string): (name: string) => string | null {
   const file = join(dataDir, 'ultronex.db');
   return (name) => {
@@ -36,7 +37,7 @@ export function rememberedState(dataDir: string): (name: string) => string | nul
     try {
       const db = openDatabase(file, { readonly: true });
       try {
-        return db.prepare<[string], string>('SELECT value FROM module_state WHERE name = ?').pluck().get(name) ?? null;
+        return createStateTable(db).read(name);
       } finally {
         db.close();
       }

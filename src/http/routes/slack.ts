@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { IdempotencyConflict, InvalidRequest } from '../../domain/errors.ts';
+import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readMessage, readText } from '../forms.ts';
 import { channel, checkMessage, type Message, message, type Prefix, toWork } from '../message.ts';
@@ -74,7 +75,8 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
 
 /** `ops` is #ops; an id, a mention or a person stays one. */
 export function named(written: string): string {
-  return /^[#@<]|@|^[CDGUW](?:[A-Z0-9]{8,}|[A-Z]*\d[A-Z0-9]*)$/.test(written) ? written : `#${written}`;
+  const isNamed = /^[#<]|@/.test(written) || isChannelId(written) || isUserId(written);
+  return isNamed ? written : `#${written}`;
 }
 
 async function answer(

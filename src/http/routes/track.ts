@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { InvalidRequest, NotFound, UltronexError } from '../../domain/errors.ts';
 import { maxPatternsPerTeam, maxPatternsPerUser } from '../../domain/limits.ts';
+import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import type { Change, Subscription } from '../../domain/subscription.ts';
 import type { Tracking } from '../../ports/tracking.ts';
 import type { HttpDeps } from '../deps.ts';
@@ -191,8 +192,8 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
 /** @throws InvalidRequest with the remedy, RecipientUnknown */
 async function userOf(written: string, { findPerson }: HttpDeps): Promise<string> {
   const id = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written.trim())?.[1] ?? written.trim();
-  if (/^[UW][A-Z0-9]{1,30}$/.test(id)) return id;
-  if (/^#|^[CGD][A-Z0-9]*\d[A-Z0-9]*$/.test(id)) {
+  if (isUserId(id)) return id;
+  if (id.startsWith('#') || isChannelId(id)) {
     throw new InvalidRequest('user', `user "${id}" is a channel; name a person: @name, an e-mail address or a user id`);
   }
   return recipientOf(id.includes('@') ? id : `@${id}`, 'user', findPerson);
@@ -201,7 +202,7 @@ async function userOf(written: string, { findPerson }: HttpDeps): Promise<string
 /** @throws InvalidRequest with the remedy */
 async function channelOf(written: string, { findChannel }: HttpDeps): Promise<string> {
   const id = await findChannel(written.trim());
-  if (id !== null && /^[CG][A-Z0-9]{1,30}$/.test(id)) return id;
+  if (id !== null && isChannelId(id) && !id.startsWith('D')) return id;
   throw new InvalidRequest(
     'channel',
     `channel "${written}" is none that the bot sees; name it as #name or by its id, and invite the bot to it`,
