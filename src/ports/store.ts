@@ -33,6 +33,8 @@ export interface Claimed {
   delivery: Delivery;
   /** An earlier attempt ended without an answer (lost connection, crash): look before sending again. */
   hidden: boolean;
+  /** How many similar messages this claim has merged into it. */
+  merged: number;
   tat: number;
 }
 

@@ -85,16 +85,18 @@ export function createQueue(
       }
       lanes.lease(lane.id, now + leaseMs, row.seq);
       const { tat } = lane;
-      if (row.state === 'sent') return { delivery: toDelivery(row), hidden: false, tat };
+      let merged = 0;
+      if (row.state === 'sent') return { delivery: toDelivery(row), hidden: false, merged, tat };
       if (row.pending === null) {
         const { target, count } = merger.merge(row, now);
+        merged = count;
         if (count > 0) turn.merged.push({ digest: target.id, count });
-        if (target !== row) return { delivery: toDelivery(target), hidden: false, tat };
+        if (target !== row) return { delivery: toDelivery(target), hidden: false, merged, tat };
       }
       // Still `sending` when it is claimed again: the one who sent it is gone, and its answer with it.
       const hidden = row.slack_ts === null && (row.hidden === 1 || row.state === 'sending');
       begin.run(now, hidden ? 1 : 0, row.seq);
-      return { delivery: toDelivery(bySeq.get(row.seq) ?? row), hidden, tat };
+      return { delivery: toDelivery(bySeq.get(row.seq) ?? row), hidden, merged, tat };
     }
   }
 
