@@ -89,7 +89,7 @@ export interface Delivery extends NewDelivery {
   mergedInto: string | null;
   mergedCount: number;
   pending: PendingChange | null;
-  /** Grows with every edit, so that an edit made while an update is under way is not lost. */
+  /** Grows by one with every edit and every merge, so that one made while an update is under way is not lost. */
   revision: number;
 }
 

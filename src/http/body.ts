@@ -57,7 +57,7 @@ function addParser(app: FastifyInstance, types: (string | RegExp)[]): void {
 
 /** undefined: there is nothing in it. @throws InvalidRequest, and an error for Fastify when it is not JSON */
 export function readJson(text: string): unknown {
-  if (text.trim() === '') return undefined;
+  if (!/\S/.test(text)) return undefined;
   let value: unknown;
   try {
     value = parseJson(text);

@@ -15,8 +15,8 @@ const latin1 = /^(iso[-_]?8859-?1|iso_8859-1:1987|latin-?1|l1|windows-?1252|cp-?
  * A body as text: in the encoding that `charset=` names, else UTF-8, or what a byte order mark says; the mark is left out.
  * @throws InvalidRequest for bytes that are not of this encoding, naming the first one's offset; EncodingUnknown
  */
-export function decodeBody(bytes: Buffer, contentType = '', contentEncoding = 'identity'): string {
-  if (!/^(identity)?$/i.test(contentEncoding.trim())) {
+export function decodeBody(bytes: Buffer, contentType = '', contentEncoding?: string): string {
+  if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding.trim())) {
     throw new EncodingUnknown(
       `The body is compressed (content-encoding: ${contentEncoding.slice(0, 50)}); send it as it is, without that header.`,
     );
@@ -24,7 +24,7 @@ export function decodeBody(bytes: Buffer, contentType = '', contentEncoding = 'i
   const charset = charsetOf(contentType);
   const encoding = markedEncoding(bytes, charset) ?? charset ?? 'utf-8';
   // ASCII is part of UTF-8, and many who say ASCII send that.
-  if (/^(utf-?8|(us-)?ascii)$/i.test(encoding)) {
+  if (encoding === 'utf-8' || /^(utf-?8|(us-)?ascii)$/i.test(encoding)) {
     if (!isUtf8(bytes)) throw notOfEncoding(bytes, 'utf-8', 'UTF-8');
     const text = bytes.toString('utf8');
     return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -42,6 +42,7 @@ export function decodeBody(bytes: Buffer, contentType = '', contentEncoding = 'i
 
 /** `text/plain; charset="utf-8"` → `utf-8`; null: it says none. */
 function charsetOf(contentType: string): string | null {
+  if (!contentType.includes(';')) return null;
   const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(contentType) ?? [];
   return (quoted ?? plain ?? '').trim() || null;
 }

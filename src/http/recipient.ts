@@ -13,7 +13,7 @@ class RecipientUnknown extends UltronexError {
  * @param written as the caller wrote it: also `@ada`, `ada@example.com`, `<@U1>`, `<#C1|ops>`
  * @throws InvalidRequest with the remedy, RecipientUnknown
  */
-export async function recipientOf(written: string, field: string, findPerson: FindPerson): Promise<string> {
+export function recipientOf(written: string, field: string, findPerson: FindPerson): string | Promise<string> {
   const [, id] = /^<[@#]([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written) ?? [];
   if (id !== undefined) return id;
   if (/[,;]/.test(written)) {
@@ -22,7 +22,11 @@ export async function recipientOf(written: string, field: string, findPerson: Fi
   if (/^[#@]+$/.test(written) || /[<>|\p{Cc}]/u.test(written)) {
     throw new InvalidRequest(field, `${field} "${written}" is neither a channel nor a person`);
   }
-  if (!written.includes('@')) return written;
+  // Without a wait, which most messages need not.
+  return written.includes('@') ? personOf(written, field, findPerson) : written;
+}
+
+async function personOf(written: string, field: string, findPerson: FindPerson): Promise<string> {
   const found = await findPerson(written);
   if (found.kind === 'found') return found.id;
   if (found.kind === 'unavailable') throw new RecipientUnknown(`${field} "${written}": ${found.reason}.`);

@@ -1,14 +1,27 @@
 import { cutMrkdwn } from '../domain/cut.ts';
 import type { Content } from '../domain/delivery.ts';
+import { listValues } from './list-values.ts';
 
-/** What a digest shows: one text that lists what differs, and how many different texts it stands for. */
+/** What a digest shows: one text that lists what differs, and how many different messages it stands for. */
 export interface Summary {
+  title?: string;
   text: string;
   different: number;
 }
 
+/** The messages that one digest stands for. In a flood it is shown every second, so each message is taken apart only once. */
+export interface Digest {
+  /** The digest's own message comes first. */
+  add(content: Content): void;
+  /** @param maxCharacters of the text; the first one must be shorter */
+  summary(maxCharacters?: number): Summary;
+  /** Of the different messages in it, altogether. */
+  readonly characters: number;
+}
+
 /** Distinct values that one digest lists, in characters altogether. */
 const valueCharacters = 2_000;
+const titleCharacters = 300;
 /** Texts of other shapes, such as one that was edited by hand, get a line of their own; more than these are counted. */
 const otherShapes = 3;
 
@@ -19,111 +32,84 @@ const otherShapes = 3;
 const tokenPattern =
   /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\p{N}(?:[\p{L}\p{N}_.,:/+-]*[\p{L}\p{N}])?|[\p{L}\p{N}_]+|<[^<>\n]*>|\s+|./giu;
 
-/**
- * One text for many similar ones: `web1 is down` and `web2 is down` become `web{1,2} is down`.
- * @param texts mrkdwn, the digest's own first; they need not be different
- * @param maxCharacters of the result; the first text must be shorter
- */
-export function summarize(texts: readonly string[], maxCharacters = Number.POSITIVE_INFINITY): Summary {
-  const distinct = [...new Set(texts)];
-  const shapes = new Map<number, string[][]>();
-  for (const text of distinct) {
-    const tokens = text.match(tokenPattern) ?? [];
-    const sameShape = shapes.get(tokens.length);
-    if (sameShape === undefined) shapes.set(tokens.length, [tokens]);
-    else sameShape.push(tokens);
-  }
-  const own = distinct[0] ?? '';
-  const all = [...shapes.values()];
-  const listed = all.slice(0, 1 + otherShapes);
-  const room = Math.max(0, Math.min(valueCharacters, maxCharacters - own.length));
-  const lines = listed.map((tokens) => fold(tokens, Math.floor(room / listed.length)));
-  const text = [
-    lines[0] ?? '',
-    ...lines.slice(1).map((line) => `also: ${cutMrkdwn(line, Math.floor(room / listed.length))}`),
-  ];
-  const more = all.length - listed.length;
+/** One message for many similar ones: `web1 is down` and `web2 is down` become `web{1,2} is down`. */
+export function createDigest(): Digest {
+  const titles = createFolded();
+  const texts = createFolded();
+  const seen = new Set<string>();
+  let characters = 0;
+
   return {
-    text: cutMrkdwn(
-      [...text, ...(more > 0 ? [`… and ${more} of other forms`] : [])].join('\n'),
-      maxCharacters,
-      () => '…',
-    ),
-    different: distinct.length,
+    add({ title = '', text }) {
+      const both = `${title}\u0000${text}`;
+      if (seen.has(both)) return;
+      seen.add(both);
+      characters += both.length;
+      titles.add(title);
+      texts.add(text);
+    },
+    summary(maxCharacters = Number.POSITIVE_INFINITY) {
+      const title = titles.text(titleCharacters);
+      return { ...(title !== '' && { title }), text: texts.text(maxCharacters), different: seen.size };
+    },
+    get characters() {
+      return characters;
+    },
   };
 }
 
-/** A title and a text for a digest and what was merged into it; `contents` begins with the digest's own. */
-export function summarizeContents(contents: readonly Content[], maxCharacters?: number): Summary & { title?: string } {
-  const titles = contents.map(({ title }) => title ?? '');
-  const title = summarize(titles, 300).text;
-  const { text } = summarize(
-    contents.map((content) => content.text),
-    maxCharacters,
-  );
-  const different = new Set(contents.map(({ title, text }) => JSON.stringify([title, text]))).size;
-  return { text, different, ...(title !== '' && { title }) };
+/** A token that is the same in all texts of a shape, or the values it has in them. */
+type Slot = string | Set<string>;
+
+function createFolded() {
+  /** By the number of tokens; the first text's comes first. */
+  const shapes = new Map<number, Slot[]>();
+  let ownLength = 0;
+
+  return {
+    add(text: string): void {
+      if (shapes.size === 0) ownLength = text.length;
+      const tokens = text.match(tokenPattern) ?? [];
+      const slots = shapes.get(tokens.length);
+      // Of shapes that are not listed only the number counts.
+      if (slots === undefined) return void shapes.set(tokens.length, shapes.size > otherShapes ? [] : tokens);
+      slots.forEach((slot, at) => {
+        const token = tokens[at] ?? '';
+        if (typeof slot !== 'string') slot.add(token);
+        else if (slot !== token) slots[at] = new Set([slot, token]);
+      });
+    },
+    text(maxCharacters: number): string {
+      const listed = [...shapes.values()].slice(0, 1 + otherShapes);
+      const room = Math.max(0, Math.min(valueCharacters, maxCharacters - ownLength));
+      const each = Math.floor(room / listed.length);
+      const [own = '', ...others] = listed.map((slots) => shown(slots, each));
+      const lines = [own, ...others.map((line) => `also: ${cutMrkdwn(line, each)}`)];
+      const more = shapes.size - listed.length;
+      if (more > 0) lines.push(`… and ${more} of other forms`);
+      return cutMrkdwn(lines.join('\n'), maxCharacters, () => '…');
+    },
+  };
 }
 
-/** Texts of the same number of tokens as one: a token that differs becomes the list of its values. */
-function fold(texts: readonly string[][], room: number): string {
-  const [first = []] = texts;
-  const slots = first.map((_, at) => [...new Set(texts.map((tokens) => tokens[at] ?? ''))]);
+/** A slot with several values becomes their list. */
+function shown(slots: readonly Slot[], room: number): string {
   // The smallest lists first, so that what they leave goes to the larger ones.
-  const varying = slots.filter((values) => values.length > 1).sort((a, b) => lengthOf(a) - lengthOf(b));
-  const shown = new Map<string[], string>();
+  const varying = slots
+    .flatMap((slot) => (typeof slot === 'string' ? [] : { slot, values: [...slot], length: lengthOf(slot) }))
+    .sort((a, b) => a.length - b.length);
+  const lists = new Map<Slot, string>();
   let left = room;
-  varying.forEach((values, index) => {
+  varying.forEach(({ slot, values }, index) => {
     const list = listValues(values, Math.floor(left / (varying.length - index)));
     left -= list.length;
-    shown.set(values, list);
+    lists.set(slot, list);
   });
-  return slots.map((values) => shown.get(values) ?? values[0]).join('');
+  return slots.map((slot) => (typeof slot === 'string' ? slot : lists.get(slot))).join('');
 }
 
-const lengthOf = (values: readonly string[]): number => values.reduce((sum, value) => sum + value.length + 1, 0);
-
-/** `web1`, `web2`, `web10` → `web{1,2,10}`, in at most `room` characters. */
-function listValues(values: readonly string[], room: number): string {
-  const prefix = commonPrefix(values);
-  const suffix = commonSuffix(values.map((value) => value.slice(prefix.length)));
-  const inner = inNaturalOrder(values.map((value) => value.slice(prefix.length, value.length - suffix.length)));
-  const shown: string[] = [];
-  let length = prefix.length + suffix.length + '{,… 10000 more}'.length;
-  for (const value of inner) {
-    length += value.length + 1;
-    if (length > room) break;
-    shown.push(value);
-  }
-  const missing = inner.length - shown.length;
-  const list = missing === 0 ? shown : [...shown, `… ${missing} more`];
-  return `${prefix}{${list.join(',')}}${suffix}`;
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-const compareNaturally = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : 1);
-const wholeNumber = /^(?:0|[1-9]\d{0,14})$/;
-
-/** `2` before `10`. Numbers alone, the usual case, are sorted in a tenth of the time. */
-function inNaturalOrder(values: string[]): string[] {
-  if (!values.every((value) => wholeNumber.test(value))) return values.sort(compareNaturally);
-  return values.sort((a, b) => Number(a) - Number(b));
-}
-
-/** What all values begin with, ending neither within a number nor within a `<…>`. */
-function commonPrefix(values: readonly string[]): string {
-  const [first = '', ...others] = values;
+function lengthOf(values: Iterable<string>): number {
   let length = 0;
-  while (length < first.length && others.every((value) => value[length] === first[length])) length += 1;
-  const prefix = first.slice(0, length).replace(/[\p{N}\uD800-\uDBFF]+$/u, '');
-  return prefix.startsWith('<') ? '' : prefix;
-}
-
-/** What all values end with, beginning neither within a number nor within a `<…>`. */
-function commonSuffix(values: readonly string[]): string {
-  const [first = '', ...others] = values;
-  let length = 0;
-  while (length < first.length && others.every((value) => value.at(-1 - length) === first.at(-1 - length))) length += 1;
-  const suffix = first.slice(first.length - length).replace(/^[\p{N}\uDC00-\uDFFF]+/u, '');
-  return suffix.endsWith('>') ? '' : suffix;
+  for (const value of values) length += value.length + 1;
+  return length;
 }

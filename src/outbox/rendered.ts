@@ -1,46 +1,82 @@
-import type { Content } from '../domain/delivery.ts';
+import type { Delivery } from '../domain/delivery.ts';
 import type { OutgoingMessage } from '../ports/sender.ts';
 import type { Claimed, Store } from '../ports/store.ts';
-import { createSummarize, render } from './render.ts';
+import { createDigest, type Digest } from './digest.ts';
+import { contentOf, render } from './render.ts';
 
 /** Of those merged into a digest: its 2,000 characters of distinct values have no room for more, however short they are. */
 const listedMessages = 700;
-/** Digests that list all they can and are remembered; the one that was edited longest ago is forgotten. */
-const mostRemembered = 200;
+/** What digests remember of their messages; those that were shown longest ago are forgotten, and read again when needed. */
+const mostDigests = 200;
+const mostCharacters = 4_000_000;
 
 interface Remembered {
   revision: number;
-  merged: readonly Content[];
+  digest: Digest;
+  read: number;
+  /** The `seq` of the last one that was read. */
+  lastSeq: number;
 }
 
 /**
- * Makes the message of a claimed delivery. A digest that has as many messages as it lists does not change by further ones, but
- * for their number; in a flood it is edited every second, so what it lists is neither read nor summed up again.
+ * Makes the message of a claimed delivery. In a flood a digest is edited every second, so what was merged into it is read and
+ * taken apart only once.
  */
 export function createRendered(
   store: Pick<Store, 'mergedContents'>,
   ledgerUrl: (id: string) => string | null,
 ): (claimed: Claimed) => OutgoingMessage {
   const remembered = new Map<string, Remembered>();
-  const summarize = createSummarize();
+  let characters = 0;
 
-  function mergedInto({ delivery, merged }: Claimed): readonly Content[] {
-    const { id, mergedCount, revision } = delivery;
-    if (mergedCount === 0) return [];
-    const before = remembered.get(id);
+  function forget(id: string): void {
+    characters -= remembered.get(id)?.digest.characters ?? 0;
     remembered.delete(id);
-    // Merging raises the revision by one; anything else that does, such as an edit of one of the messages, needs a new look.
-    const isSame = before !== undefined && before.revision === revision - (merged > 0 ? 1 : 0);
-    const contents = isSame ? before.merged : store.mergedContents(id, listedMessages);
-    if (contents.length < listedMessages) return contents;
-    remembered.set(id, { revision, merged: contents });
-    const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
-    return contents;
+  }
+
+  function remember(id: string, entry: Remembered): void {
+    remembered.set(id, entry);
+    characters += entry.digest.characters;
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= mostDigests && characters <= mostCharacters) break;
+      forget(oldest);
+    }
+  }
+
+  function read(delivery: Delivery, entry: Remembered): number {
+    const limit = listedMessages - entry.read;
+    const contents = limit === 0 ? [] : store.mergedContents(delivery.id, limit, entry.lastSeq);
+    for (const { seq, text, title } of contents) {
+      entry.digest.add(contentOf({ source: delivery.source, text, title }));
+      entry.lastSeq = seq;
+    }
+    entry.read += contents.length;
+    return contents.length;
+  }
+
+  function digestOf({ delivery, merged }: Claimed): Digest {
+    const { id, revision } = delivery;
+    const before = remembered.get(id);
+    forget(id);
+    // Merging raises the revision by one. Anything else that does, such as an edit of one of the messages, needs a new look.
+    if (before !== undefined && before.revision === revision - (merged > 0 ? 1 : 0)) {
+      const expected = Math.min(merged, listedMessages - before.read);
+      // Fewer: one of them is older than the last one that was read.
+      if (read(delivery, before) === expected) {
+        remember(id, { ...before, revision });
+        return before.digest;
+      }
+    }
+    const digest = createDigest();
+    digest.add(contentOf(delivery));
+    const entry = { revision, digest, read: 0, lastSeq: 0 };
+    read(delivery, entry);
+    remember(id, entry);
+    return digest;
   }
 
   return (claimed) => {
     const { delivery } = claimed;
-    return render(delivery, mergedInto(claimed), ledgerUrl(delivery.id), summarize);
+    return render(delivery, delivery.mergedCount === 0 ? null : digestOf(claimed), ledgerUrl(delivery.id));
   };
 }

@@ -28,6 +28,11 @@ export interface Accepted {
   deliveryId: string | null;
 }
 
+/** `seq` grows in the order in which messages were accepted. */
+export interface MergedContent extends Pick<Content, 'text' | 'title'> {
+  seq: number;
+}
+
 /** The claimed head of a channel's queue. `tat`: the channel's pace, see `outbox/pacing.ts`. */
 export interface Claimed {
   delivery: Delivery;
@@ -96,8 +101,8 @@ export interface Store {
   /** Failed, expired, or deleted in Slack by somebody else: queued once more with a new time to live. @throws NotFound, WrongState */
   requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
   delivery(id: string): Delivery | null;
-  /** What the messages merged into a digest say, oldest first, at most `limit`. */
-  mergedContents(digestId: string, limit: number): Content[];
+  /** What the messages merged into a digest say, oldest first, at most `limit`: those after the one with the number `after`. */
+  mergedContents(digestId: string, limit: number, after?: number): MergedContent[];
   /**
    * Newest first. A call takes a bounded time: it looks at `look` deliveries and may return fewer than `limit`, also none,
    * with a `next` to go on from. @throws InvalidRequest for a cursor that is not ours

@@ -62,8 +62,31 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
 
     test('a digest knows what the messages merged into it say, oldest first', async (t) => {
       const { store, ids } = await setUp(t);
-      assert.deepEqual(store.mergedContents(ids[0], 2), [{ text: 'web1 is down' }, { text: 'web2 is down' }]);
+      const [first, second, ...none] = store.mergedContents(ids[0], 2);
+      assert.deepEqual([first?.text, second?.text, none], ['web1 is down', 'web2 is down', []]);
       assert.equal(store.mergedContents(ids[0], 100).length, flood - 1);
+      const later = store.mergedContents(ids[0], 100, first?.seq);
+      assert.deepEqual(later[0], second);
+      assert.equal(later.length, flood - 2);
+    });
+
+    test('each merge raises the revision of a digest by one, also before it is sent', async (t) => {
+      const { accept, only, settle, get } = await setUp(t);
+      const more = () => accept(...Array.from({ length: flood }, () => ({ similarKey: 2 })));
+      const [head = ''] = await more();
+      const outcomes: How[] = [
+        { to: 'retry', error: 'network', hidden: false },
+        { to: 'sent', slack: where(get(head)), uploaded: 0 },
+        { to: 'changed' },
+      ];
+      for (const how of outcomes) {
+        const { revision } = get(head);
+        const claimed = await only();
+        assert.ok(claimed.merged > 0);
+        assert.deepEqual([claimed.delivery.id, claimed.delivery.revision], [head, revision + 1]);
+        await settle(claimed, how);
+        await more();
+      }
     });
 
     test('a digest waits as long as the newest message merged into it may', async (t) => {

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summarize, summarizeContents } from '../../src/outbox/digest.ts';
+import type { Content } from '../../src/domain/delivery.ts';
+import { createDigest } from '../../src/outbox/digest.ts';
+
+function summarizeContents(contents: readonly Content[], maxCharacters?: number) {
+  const digest = createDigest();
+  for (const content of contents) digest.add(content);
+  return digest.summary(maxCharacters);
+}
+const summarize = (texts: readonly string[], maxCharacters?: number) =>
+  summarizeContents(
+    texts.map((text) => ({ text })),
+    maxCharacters,
+  );
 
 const cases: [title: string, texts: string[], text: string][] = [
   [

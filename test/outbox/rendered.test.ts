@@ -4,68 +4,102 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { createRendered } from '../../src/outbox/rendered.ts';
 import type { Claimed } from '../../src/ports/store.ts';
 
+/** A digest `host web0 is down`, and a store that counts how many of its other messages are read. */
 function setUp(members: number) {
-  const contents = Array.from({ length: members }, (_, n) => ({ text: `host web${n + 1} is down` }));
-  let readings = 0;
+  const contents = Array.from({ length: members }, (_, n) => ({ seq: n + 2, text: `host web${n + 1} is down` }));
+  let reads: number[] = [];
   const store = {
-    mergedContents(_id: string, limit: number) {
-      readings += 1;
-      return contents.slice(0, limit).map((each) => ({ ...each }));
+    mergedContents(_id: string, limit: number, after = 0) {
+      const found = contents.filter(({ seq }) => seq > after).slice(0, limit);
+      reads.push(found.length);
+      return found;
     },
   };
   const rendered = createRendered(store, () => null);
-  const claimed = (revision: number, merged: number, id = 'a'): Claimed => ({
+  const claimed = (revision: number, merged: number, changes: Partial<Delivery> = {}): Claimed => ({
     delivery: {
-      ...{ id, team: 'T1', channel: '#ops', text: 'host web0 is down', source: 'api', state: 'sent' },
-      ...{ mergedCount: members, revision },
+      ...{ id: 'a', team: 'T1', channel: '#ops', text: 'host web0 is down', source: 'api', state: 'sent' },
+      ...{ mergedCount: contents.length, revision },
+      ...changes,
     } as Delivery,
     ...{ hidden: false, merged, tat: 0 },
   });
   return {
     contents,
-    claimed,
     rendered: (...of: Parameters<typeof claimed>) => rendered(claimed(...of)).text,
-    readings: () => readings,
+    /** Since it was asked last. */
+    reads() {
+      const before = reads;
+      reads = [];
+      return before;
+    },
   };
 }
 
-test('a digest that lists all it can is not read again for messages that were merged into it since', () => {
-  const { rendered, readings } = setUp(900);
-  const first = rendered(1, 30);
+test('of the messages merged into a digest only those that it has not seen are read', () => {
+  const { rendered, contents, reads } = setUp(2);
+  assert.match(rendered(1, 2), /^host web\{0,1,2\} is down\n_\+2 similar, 3 different texts/);
+  contents.push({ seq: 9, text: 'host web9 is down' }, { seq: 10, text: 'host web9 is down' });
+  assert.match(rendered(2, 2), /^host web\{0,1,2,9\} is down\n_\+4 similar, 4 different texts/);
+  assert.match(rendered(2, 0), /^host web\{0,1,2,9\} is down\n_\+4 similar, 4 different texts/, 'tried again');
+  assert.deepEqual(reads(), [2, 2, 0]);
+});
+
+test('a digest that lists all it can reads no more', () => {
+  const { rendered, contents, reads } = setUp(699);
+  const first = rendered(1, 699);
   assert.match(
     first,
-    /^host web\{0,1,2,.*… \d+ more\} is down\n_\+900 similar, 701 different texts; all in the ledger_$/,
+    /^host web\{0,1,2,.*… \d+ more\} is down\n_\+699 similar, 700 different texts; all in the ledger_$/,
   );
-  assert.equal(rendered(2, 5), first);
-  assert.equal(rendered(2, 0), first, 'tried again');
-  assert.equal(rendered(3, 1), first);
-  assert.equal(readings(), 1);
+  for (const seq of [1_000, 1_001, 1_002]) contents.push({ seq, text: `host web${seq} is down` });
+  assert.match(rendered(2, 3), /\n_\+702 similar, 701 different texts/);
+  assert.match(rendered(3, 1), /\n_\+702 similar, 701 different texts/);
+  assert.deepEqual(reads(), [699, 1]);
 });
 
 test('it is read again after anything else changed it, such as an edit of a message that was merged into it', () => {
-  const { rendered, readings, contents } = setUp(900);
-  rendered(1, 30);
-  contents[0] = { text: 'host mail is down' };
-  assert.match(rendered(2, 0), /^host \{0?.*mail/);
-  assert.equal(readings(), 2);
-  rendered(4, 3);
-  assert.equal(readings(), 3, 'an edit and a merge together');
+  const { rendered, contents, reads } = setUp(3);
+  rendered(1, 3);
+  contents[0] = { seq: 2, text: 'host mail is down' };
+  assert.match(rendered(2, 0), /^host \{.*mail/);
+  assert.match(rendered(3, 0, { text: 'host web7 is down' }), /^host \{.*web7/);
+  rendered(5, 2);
+  assert.deepEqual(reads(), [3, 3, 3, 3], 'the last one was an edit and a merge together');
 });
 
-test('a digest that can list more is read each time', () => {
-  const { rendered, readings, contents } = setUp(3);
-  assert.match(rendered(1, 3), /^host web\{0,1,2,3\} is down/);
-  contents.push({ text: 'host web9 is down' });
-  assert.match(rendered(2, 1), /^host web\{0,1,2,3,9\} is down/);
-  assert.equal(readings(), 2);
+test('it is read again when a message merged into it is older than the last one that was read', () => {
+  const { rendered, contents, reads } = setUp(2);
+  rendered(1, 2);
+  contents.unshift({ seq: 1, text: 'host web8 is down' });
+  assert.match(rendered(2, 1), /^host web\{0,1,2,8\} is down/);
+  assert.deepEqual(reads(), [2, 0, 3]);
 });
 
-test('of more than 200 digests the one that was edited longest ago is read again', () => {
-  const { rendered, readings } = setUp(700);
-  for (let n = 0; n <= 200; n++) rendered(1, 1, `digest ${n}`);
-  assert.equal(readings(), 201);
-  rendered(2, 1, 'digest 200');
-  assert.equal(readings(), 201);
-  rendered(2, 1, 'digest 0');
-  assert.equal(readings(), 202);
+test('of more than 200 digests the one that was shown longest ago is read again', () => {
+  const { rendered, reads } = setUp(2);
+  for (let n = 0; n <= 200; n++) rendered(1, 2, { id: `digest ${n}` });
+  assert.equal(reads().length, 201);
+  rendered(1, 0, { id: 'digest 200' });
+  assert.deepEqual(reads(), [0]);
+  rendered(1, 0, { id: 'digest 0' });
+  assert.deepEqual(reads(), [2]);
+});
+
+test('long messages are remembered up to 4,000,000 characters', () => {
+  const { rendered, contents, reads } = setUp(600);
+  for (const each of contents) each.text += ` ${'x'.repeat(3_400)}`;
+  rendered(1, 600, { id: 'first' });
+  rendered(1, 600, { id: 'second' });
+  reads();
+  rendered(1, 0, { id: 'second' });
+  rendered(1, 0, { id: 'first' });
+  assert.deepEqual(reads(), [0, 600]);
+});
+
+test('a forward keeps its first line, and its digest lists what differs below it', () => {
+  const { rendered, contents } = setUp(1);
+  contents[0] = { seq: 2, text: '*@ada* in <#C2>\n> web2 is down' };
+  const text = rendered(1, 1, { source: 'forward', text: '*@ada* in <#C1>\n> web1 is down' });
+  assert.match(text, /^\*@ada\* in <#C1>\n> web\{1,2\} is down\n_\+1 similar, 2 different texts/);
 });

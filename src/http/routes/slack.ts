@@ -102,7 +102,8 @@ export async function acceptMessage(
   prefix: Prefix,
 ): Promise<string | null> {
   checkMessage(msg, prefix);
-  const to = await recipientOf(msg.channel, `${prefix}channel`, deps.findPerson);
+  const recipient = recipientOf(msg.channel, `${prefix}channel`, deps.findPerson);
+  const to = typeof recipient === 'string' ? recipient : await recipient;
   const work = toWork(deps, msg, to, prefix);
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string') {

@@ -1,11 +1,11 @@
-import type { Content } from '../../domain/delivery.ts';
+import type { MergedContent } from '../../ports/store.ts';
 import type { Database } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import type { DeliveryRow } from './rows.ts';
 
 /** What becomes of a digest and of the messages merged into it. Every changing function runs inside the caller's transaction. */
 export interface Digests {
-  contents(digestId: string, limit: number): Content[];
+  contents(digestId: string, limit: number, after: number): MergedContent[];
   /** A message merged into a digest was edited, or (`left`) is no longer part of it: the digest is to be rendered anew. */
   memberChanged(member: DeliveryRow, left: boolean, now: number): void;
   /**
@@ -21,9 +21,9 @@ export interface Digests {
 }
 
 export function createDigests(db: Database, lanes: Lanes): Digests {
-  const contents = db.prepare<[string, number], { text: string; title: string | null }>(
-    `SELECT text, title FROM deliveries WHERE state = 'merged'
-       AND merged_into = (SELECT seq FROM deliveries WHERE id = ?) ORDER BY seq LIMIT ?`,
+  const contents = db.prepare<[string, number, number], { seq: number; text: string; title: string | null }>(
+    `SELECT seq, text, title FROM deliveries WHERE state = 'merged'
+       AND merged_into = (SELECT seq FROM deliveries WHERE id = ?) AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const change = db.prepare<[number, number, number, number]>(
     `UPDATE deliveries SET merged_count = merged_count - ?, shown = max(0, shown - ?), updated_at = ?,
@@ -60,8 +60,8 @@ export function createDigests(db: Database, lanes: Lanes): Digests {
   const lose = db.prepare('UPDATE deliveries SET merged_count = merged_count - ? WHERE seq = ?');
 
   return {
-    contents: (digestId, limit) =>
-      contents.all(digestId, limit).map(({ text, title }) => ({ text, ...(title !== null && { title }) })),
+    contents: (digestId, limit, after) =>
+      contents.all(digestId, after, limit).map(({ title, ...row }) => ({ ...row, ...(title !== null && { title }) })),
     memberChanged(member, left, now) {
       const digest = digestOf.get(member.seq);
       if (digest === undefined) return;

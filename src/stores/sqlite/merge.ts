@@ -40,7 +40,7 @@ export function createMerger(
   );
   // It waits as long as the newest one merged into it may.
   const grow = db.prepare(
-    `UPDATE deliveries SET merged_count = merged_count + ?, expires_at = max(expires_at, ifnull(
+    `UPDATE deliveries SET merged_count = merged_count + ?, revision = revision + 1, expires_at = max(expires_at, ifnull(
        (SELECT m.expires_at FROM deliveries m WHERE m.merged_into = deliveries.seq ORDER BY m.seq DESC LIMIT 1), 0))
      WHERE seq = ?`,
   );

@@ -167,7 +167,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     edit: (id, content, now) => changed(id, () => ledger.edit(id, content, now)),
     requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
     delivery: (id) => ledger.byId(id),
-    mergedContents: (digestId, limit) => digests.contents(digestId, limit),
+    mergedContents: (digestId, limit, after = 0) => digests.contents(digestId, limit, after),
     deliveries: ledger.list,
     backlog() {
       const { queued, oldestAt } = ledger.backlog();
