@@ -65,9 +65,11 @@ function createFolded() {
   /** By the number of tokens; the first text's comes first. */
   const shapes = new Map<number, Slot[]>();
   let ownLength = 0;
+  let made: { maxCharacters: number; text: string } | null = null;
 
   return {
     add(text: string): void {
+      made = null;
       if (shapes.size === 0) ownLength = text.length;
       const tokens = text.match(tokenPattern) ?? [];
       const slots = shapes.get(tokens.length);
@@ -80,6 +82,7 @@ function createFolded() {
       });
     },
     text(maxCharacters: number): string {
+      if (made?.maxCharacters === maxCharacters) return made.text;
       const listed = [...shapes.values()].slice(0, 1 + otherShapes);
       const room = Math.max(0, Math.min(valueCharacters, maxCharacters - ownLength));
       const each = Math.floor(room / listed.length);
@@ -87,7 +90,9 @@ function createFolded() {
       const lines = [own, ...others.map((line) => `also: ${cutMrkdwn(line, each)}`)];
       const more = shapes.size - listed.length;
       if (more > 0) lines.push(`… and ${more} of other forms`);
-      return cutMrkdwn(lines.join('\n'), maxCharacters, () => '…');
+      const text = cutMrkdwn(lines.join('\n'), maxCharacters, () => '…');
+      made = { maxCharacters, text };
+      return text;
     },
   };
 }

@@ -19,10 +19,10 @@ const collator = new Intl.Collator('en', { numeric: true });
 const compareNaturally = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : 1);
 const wholeNumber = /^(?:0|[1-9]\d{0,14})$/;
 
-/** `2` before `10`. Numbers alone, the usual case, are sorted in a tenth of the time. */
+/** `2` before `10`. Numbers alone, the usual case, are sorted in a fraction of the time. */
 function inNaturalOrder(values: string[]): string[] {
   if (!values.every((value) => wholeNumber.test(value))) return values.sort(compareNaturally);
-  return values.sort((a, b) => Number(a) - Number(b));
+  return Array.from(Float64Array.from(values, Number).sort(), String);
 }
 
 /** What all values begin with, ending neither within a number nor within a `<…>`. */

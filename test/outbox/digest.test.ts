@@ -90,3 +90,13 @@ test('titles are folded like texts, and a difference in the title alone counts',
   assert.deepEqual(summarizeContents(contents), { title: 'web{1,2}', text: 'is down', different: 2 });
   assert.deepEqual(summarizeContents([{ text: 'down' }, { text: 'down' }]), { text: 'down', different: 1 });
 });
+
+test('what is added after a summary is in the next one', () => {
+  const digest = createDigest();
+  digest.add({ text: 'web1 is down' });
+  digest.add({ text: 'web3 is down' });
+  assert.equal(digest.summary(500).text, 'web{1,3} is down');
+  digest.add({ text: 'web2 is down' });
+  assert.deepEqual(digest.summary(500), { text: 'web{1,2,3} is down', different: 3 });
+  assert.match(digest.summary(18).text, /… 3 more/);
+});

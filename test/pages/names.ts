@@ -46,6 +46,31 @@ export function namesTests(bench: Bench): void {
         await entry.waitFor({ state: 'detached' });
       }));
 
+    it('a late answer for what was typed before does not bring back what does not fit', () =>
+      bench.on('tracked', async ({ page }) => {
+        const held = new Map<string, () => void>();
+        await page.route('**/ultronex/names?*kind=channel*', async (route) => {
+          const asked = new URL(route.request().url()).searchParams.get('q') ?? '';
+          await new Promise<void>((resolve) => held.set(asked, resolve));
+          await route.continue();
+        });
+        const answer = async (asked: string) => {
+          await until(`"${asked}" is asked for`, async () => held.has(asked));
+          const answered = page.waitForResponse((response) => response.url().includes('kind=channel'));
+          held.get(asked)?.();
+          await answered;
+        };
+        const options = page.getByTestId('channel-input-option');
+        await page.getByTestId('channel-input').focus();
+        await until('all channels are asked for', async () => held.has(''));
+        await page.keyboard.type('#ops');
+        await answer('');
+        await page.waitForTimeout(100);
+        assert.equal(await options.count(), 0);
+        await answer('#ops');
+        await options.getByText('#ops', { exact: true }).waitFor();
+      }));
+
     it('a name typed to its end and a pasted id are taken, a name that nobody has is said', () =>
       bench.on('tracked', async ({ page }) => {
         const user = page.getByTestId('user-input');
