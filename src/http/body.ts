@@ -47,12 +47,18 @@ function addParser(app: FastifyInstance, types: (string | RegExp)[]): void {
       try {
         const text = decodeBody(body as Buffer, contentType, contentEncoding);
         const read = request.routeOptions.config.readBody ?? readJson;
-        done(null, read(text, (contentType.split(';', 1)[0] ?? '').trim().toLowerCase()));
+        done(null, read(text, mediaType(contentType)));
       } catch (error) {
         done(error as Error);
       }
     });
   }
+}
+
+/** `Application/JSON; charset=utf-8` → `application/json`. */
+function mediaType(contentType: string): string {
+  if (/^[a-z/-]*$/.test(contentType)) return contentType;
+  return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
 /** undefined: there is nothing in it. @throws InvalidRequest, and an error for Fastify when it is not JSON */
