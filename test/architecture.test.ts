@@ -59,8 +59,8 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
   http: { values: ['domain'], types: ['ports'] },
   lookups: { values: ['domain'] },
   observability: { values: ['domain'], types: ['ports'] },
-  // Built by Vite for the browser: nothing of the server may end up there.
-  web: { values: [] },
+  // Built by Vite for the browser: nothing of the server may end up there but rules of the domain.
+  web: { values: ['domain'] },
 };
 
 /** Only the adapters know their vendor; elsewhere these are types at most. */

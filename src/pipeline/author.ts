@@ -1,5 +1,6 @@
 import { cut } from '../domain/cut.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import { isUserId } from '../domain/slack-ids.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 
 /** Slack allows 80 characters for a name. */
@@ -10,7 +11,7 @@ export function authorPhrase({ user, fromBot, authorName }: IncomingMessage): st
   // Asterisks and the like would format what follows.
   const plain = (authorName ?? '').replace(/[*_~`\s]+/g, ' ').trim();
   const name = escapeMrkdwn(cut(plain, nameCharacters, () => '…'));
-  const mention = /^[UW][A-Z0-9]+$/.test(user);
+  const mention = isUserId(user);
   if (fromBot) return name || (mention ? `<@${user}>` : `an app (${escapeMrkdwn(user)})`);
   return name ? `<@${user}> (${name}, another workspace)` : `<@${user}>`;
 }

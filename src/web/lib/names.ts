@@ -1,4 +1,5 @@
 import { type InjectionKey, inject, onScopeDispose, provide, shallowReactive } from 'vue';
+import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import { api, type KnownName } from '../api.ts';
 
 /** Names for ids, as far as the server knows them. */
@@ -13,8 +14,8 @@ const mostInOneQuestion = 100;
 const askAgainMs = 60_000;
 const gatherMs = 40;
 
-export const isUserId = (text: string) => /^[UW][A-Z0-9]{1,30}$/.test(text);
-export const isId = (text: string) => /^[UWCG][A-Z0-9]{1,30}$/.test(text);
+/** Of what has a name: a direct message has none. */
+export const isId = (text: string) => isUserId(text) || (isChannelId(text) && !text.startsWith('D'));
 
 /** The ids that a page shows are gathered for a moment and asked for together, each once. */
 export function createNames(): PageNames {
