@@ -3,7 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { slackDate } from '../domain/text.ts';
 import { endOf, type Group, rankOf } from './group.ts';
 import { footerLinks, isAddress, isInternal, moreLine } from './links.ts';
-import { manyLines, oneLine, withoutRepetition } from './markup.ts';
+import { manyLines, markedLine, oneLine, withoutRepetition } from './markup.ts';
 import type { Alert } from './notification.ts';
 
 export type Card = Required<Pick<Content, 'text' | 'blocks'>>;
@@ -132,7 +132,7 @@ function list({ alerts, commonLabels, commonAnnotations, truncated }: Group): st
     const said = main.map((name) => alert.annotations[name] ?? '').filter((text) => !common.includes(text));
     const words = [
       shownLabels(Object.fromEntries(own), mostOfAlert.labels),
-      oneLine(withoutRepetition(said).join(' · '), mostOfAlert.text),
+      markedLine(withoutRepetition(said).join(' · '), mostOfAlert.text),
       alerts.length > 1 || truncated > 0 ? valuesOf(alert) : '',
     ].filter((word) => word !== '');
     return words.length === 0 ? '' : ['•', signOf(alert.status, alert.labels.severity), ...words].join(' ');

@@ -33,6 +33,19 @@ const markup = new RegExp(
  * written as HTML, as Markdown or as plain text. Everything else is escaped.
  */
 export function manyLines(text: string, max: number): string {
+  return fit(atomsOf(text), max);
+}
+
+/** The same on one line. */
+export function markedLine(text: string, max: number): string {
+  const atoms = atomsOf(text).map((atom) => (/^\s$/.test(atom) ? ' ' : atom));
+  return fit(
+    atoms.filter((atom, at) => atom !== ' ' || atoms[at - 1] !== ' '),
+    max,
+  );
+}
+
+function atomsOf(text: string): string[] {
   const atoms: string[] = [];
   const plain = (part: string) => atoms.push(...[...part].map(escapeMrkdwn));
   let at = 0;
@@ -46,7 +59,7 @@ export function manyLines(text: string, max: number): string {
     atoms.push(...replacement(found));
   }
   plain(source.slice(at));
-  return fit(tidy(atoms), max);
+  return tidy(atoms);
 }
 
 function replacement(found: RegExpMatchArray): string[] {

@@ -66,6 +66,15 @@ test('ten are listed, the rest is counted, with those that Alertmanager left out
   assert.match(text[0] ?? '', /18 firing/);
 });
 
+test('what is written in HTML or Markdown for one alert among several is shown as such, on its line', () => {
+  const description =
+    '<p>disk <b>full</b></p><ul><li>data</li><li>see [docs](https://x.example/disk)</li></ul>\n\n**now**';
+  const others = [alert({ annotations: { description } }), alert({ labels: { instance: 'b' }, annotations: {} })];
+  const text = lines(notification(others, { commonAnnotations: {} }));
+  const line = text.find((each) => each.includes('disk')) ?? '';
+  assert.ok(line.endsWith('disk *full* • data • see <https://x.example/disk|docs> *now*'), line);
+});
+
 test('the name, when the group is not made by it', () => {
   const names = ['A', 'B', 'B', 'C'];
   const given = notification(
