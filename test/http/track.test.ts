@@ -54,9 +54,12 @@ test('a pattern that cannot be is refused with the reason', async () => {
     ['(a)\\1', /back/i],
     ['*', /./],
   ] as const) {
-    const { status, body } = await track(pattern, 'U1');
-    assert.equal(status, 422, pattern);
-    assert.match(body.msg, reason);
+    const tested = await api.call('POST', '/track/test', { pattern, sample: 'x' });
+    for (const { status, body } of [await track(pattern, 'U1'), tested]) {
+      assert.deepEqual([status, body.msg, body.field], [422, 'Unprocessable request body', 'pattern'], pattern);
+      assert.ok(body.reason.startsWith(`pattern "${pattern}": `), body.reason);
+      assert.match(body.reason, reason);
+    }
   }
   assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
 });
