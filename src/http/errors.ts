@@ -81,8 +81,14 @@ function reasonOf(keyword: string, params: Record<string, unknown>, message: str
   }
   // A field under `additionalProperties: false` meets the schema `false`.
   if (keyword === 'boolean') return 'is not a known field';
-  if (keyword === 'enum') return `must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+  if (keyword === 'enum') return mustBe(params.allowedValues as unknown[]);
+  if (keyword === 'const') return mustBe([params.allowedValue]);
+  if (keyword === 'minProperties') return 'has no field; give at least one';
   return message;
+}
+
+function mustBe(values: readonly unknown[]): string {
+  return `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
 }
 
 function sendNotAllowed(request: FastifyRequest, reply: FastifyReply, allowed: string): void {

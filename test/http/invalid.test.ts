@@ -201,3 +201,15 @@ function raw(bytes: string, quietMs?: number): Promise<string> {
 }
 
 const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4);
+
+test('a value of a list, and an edit of nothing, are refused in words that name what may be given', async () => {
+  const answers: [method: string, path: string, body: unknown, field: string, reason: string][] = [
+    ['GET', '/track?view=foo', undefined, 'view', 'view must be list'],
+    ['GET', '/names?kind=bot&q=x', undefined, 'kind', 'kind must be one of user, channel'],
+    ['PATCH', '/messages/00000000-0000-4000-8000-000000000000', {}, 'body', 'body has no field; give at least one'],
+  ];
+  for (const [method, path, body, field, reason] of answers) {
+    const answer = await api.call(method, path, body);
+    assert.deepEqual([answer.status, answer.body], [422, unprocessable(field, reason)], path);
+  }
+});

@@ -57,5 +57,5 @@ test('what readiness is asked for is proxy or nothing', async (t) => {
   assert.equal((await readiness(api, '?for=proxy')).status, 200);
   const wrong = await fetch(`${api.origin}/readyz?for=everything`);
   assert.ok(wrong.status >= 400 && wrong.status < 500, `${wrong.status}`);
-  assert.match(await wrong.text(), /for/);
+  assert.match(await wrong.text(), /for must be proxy/);
 });
