@@ -21,6 +21,9 @@ export const deliveryView = Type.Object(
       Type.String({ description: 'Present when nothing of the text can be seen: what its attachments or blocks say.' }),
     ),
     title: nullable(Type.String()),
+    blocks: nullable(
+      Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Its Block Kit, as it was given.' }),
+    ),
     threadTs: nullable(Type.String()),
     slackFields: nullable(
       Type.Object(
@@ -65,7 +68,8 @@ export function viewDelivery(delivery: Delivery) {
     channel: delivery.channel,
     text: delivery.text,
     ...(shown !== delivery.text && { preview: shown }),
-    title: delivery.title ?? null,
+    title: delivery.title || null,
+    blocks: delivery.blocks?.length ? delivery.blocks : null,
     threadTs: delivery.threadTs ?? null,
     slackFields: delivery.slackFields ?? null,
     source: delivery.source,

@@ -30,6 +30,7 @@ test('a line: everything there is to know', async () => {
     channel: 'general',
     text: 'look at me',
     title: 'T',
+    blocks: null,
     threadTs: null,
     source: 'api',
     attempts: 1,

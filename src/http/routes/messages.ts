@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Content, Delivery } from '../../domain/delivery.ts';
+import type { Content, Delivery, DeliveryState } from '../../domain/delivery.ts';
 import { deliveryStates } from '../../domain/delivery.ts';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import { isVisible } from '../../domain/names.ts';
@@ -111,17 +111,40 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
   );
 }
 
-/** @throws InvalidRequest for an edit that nobody would see */
+/**
+ * Checks the message as the edit would leave it, as a new one is checked. What cannot be edited at all is left to the store.
+ * @throws InvalidRequest for an edit that nobody would see, or that hides what the message has
+ */
 function checkEdit(change: Partial<Content>, delivery: Delivery | null): void {
-  const { text, title, blocks = delivery?.blocks ?? [] } = change;
-  const attached = delivery?.slackFields?.attachments ?? [];
-  if (text !== undefined && !isVisible(text) && blocks.length === 0 && attached.length === 0) {
-    throw new InvalidRequest('text', 'text has nothing that can be seen: only white space or invisible characters');
+  const has: Partial<Delivery> = delivery !== null && canChange.has(delivery.state) ? delivery : {};
+  const { text = '', title = '', blocks = [] } = { ...has, ...change };
+  const { slackFields, attachments = [] } = has;
+  const isLeftWithText = change.text !== undefined || (change.blocks !== undefined && has.text !== undefined);
+  if (isLeftWithText && !isVisible(text) && blocks.length === 0 && !slackFields?.attachments?.length) {
+    const field = change.text === undefined ? 'blocks' : 'text';
+    const reason =
+      field === 'text'
+        ? 'has nothing that can be seen: only white space or invisible characters'
+        : 'may not be empty here, for the message has no other text that can be seen; give a text too';
+    throw new InvalidRequest(field, `${field} ${reason}`);
   }
-  if (title && blocks.length > 0) {
+  if (change.title && !isVisible(change.title)) {
+    throw new InvalidRequest('title', 'title has nothing that can be seen; to take it away, give an empty one');
+  }
+  if (!title || blocks.length === 0) return;
+  if (change.title) {
     throw new InvalidRequest(
       'title',
       'title is not shown beside blocks; put a header block into the blocks in its place',
     );
   }
+  // Beside blocks a title is still the name of a file; a text alone does not change what is hidden.
+  if (change.blocks !== undefined && attachments.length === 0) {
+    throw new InvalidRequest(
+      'blocks',
+      'blocks would hide the title that the message has; take it away in the same edit with "title": "", and put a header block into the blocks in its place',
+    );
+  }
 }
+
+const canChange: ReadonlySet<DeliveryState> = new Set(['queued', 'sending', 'sent']);
