@@ -3,6 +3,7 @@ import { InvalidRequest, PatternRefused, UltronexError } from '../domain/errors.
 import type { HttpDeps } from './deps.ts';
 import { collectMethods } from './methods.ts';
 import { type ErrorBody, sendProblem } from './problems.ts';
+import { shapeInWords } from './shapes.ts';
 
 /** Fastify's own errors, in words that say what to do (fastify.dev/docs/latest/Reference/Errors). */
 const known: Record<string, [status: number, msg: string]> = {
@@ -64,7 +65,9 @@ function describe(error: FastifyError): [number, ErrorBody] {
 }
 
 /** The first finding, by the field's path: `msg.text`. */
-function describeValidation(error: FastifyError): ErrorBody {
+export function describeValidation(
+  error: Pick<FastifyError, 'validation' | 'validationContext'>,
+): ErrorBody & { reason: string } {
   const [{ keyword = '', instancePath = '', params = {}, message = 'is wrong' } = {}] = error.validation ?? [];
   const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
   const [missing] = (params.requiredProperties ?? []) as string[];
@@ -84,7 +87,7 @@ function reasonOf(keyword: string, params: Record<string, unknown>, message: str
   if (keyword === 'enum') return mustBe(params.allowedValues as unknown[]);
   if (keyword === 'const') return mustBe([params.allowedValue]);
   if (keyword === 'minProperties') return 'has no field; give at least one';
-  return message;
+  return (keyword === 'pattern' ? shapeInWords(params.pattern) : undefined) ?? message;
 }
 
 function mustBe(values: readonly unknown[]): string {

@@ -6,11 +6,12 @@ import { isVisible, plainName } from '../domain/names.ts';
 import { escapeMrkdwn, similarKey } from '../domain/text.ts';
 import type { Work } from '../ports/store.ts';
 import type { HttpDeps } from './deps.ts';
+import { shapes } from './shapes.ts';
 
 export const channel = Type.String({
   minLength: 1,
   maxLength: 200,
-  pattern: '^\\S+$',
+  pattern: shapes.recipient,
   description: '#name, name, a channel id; for a direct message a user id, @name or the e-mail address of a person.',
 });
 export const maxText = 40_000;
@@ -37,9 +38,7 @@ export const message = Type.Object({
       description: 'Uploaded as a snippet in the thread of the message: a text as it is, anything else as JSON.',
     }),
   ),
-  thread_ts: Type.Optional(
-    Type.String({ pattern: '^\\d{1,12}\\.\\d{1,6}$', description: 'The `ts` of the message to answer to.' }),
-  ),
+  thread_ts: Type.Optional(Type.String({ pattern: shapes.ts, description: 'The `ts` of the message to answer to.' })),
   blocks: Type.Optional(
     Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), {
       maxItems: 50,
@@ -51,10 +50,10 @@ export const message = Type.Object({
     Type.String({ maxLength: 200, description: 'Shown in place of the bot’s name; cut at 80 characters.' }),
   ),
   icon_emoji: Type.Optional(
-    Type.String({ pattern: '^:[^:\\s]{1,100}:$', description: '`:fire:` in place of the bot’s picture.' }),
+    Type.String({ pattern: shapes.emoji, description: '`:fire:` in place of the bot’s picture.' }),
   ),
   icon_url: Type.Optional(
-    Type.String({ maxLength: 2_000, pattern: '^https?://\\S+$', description: 'A picture in place of the bot’s.' }),
+    Type.String({ maxLength: 2_000, pattern: shapes.address, description: 'A picture in place of the bot’s.' }),
   ),
   unfurl_links: some('Whether Slack shows what links to texts lead to.'),
   unfurl_media: some('Whether Slack shows what links to pictures and videos lead to.'),

@@ -153,6 +153,27 @@ test('refusals begin with Slack’s word and say why', async () => {
   assert.match(unsigned.headers.get('www-authenticate') ?? '', /^Basic/);
 });
 
+test('what the address or a header has wrong is told in the words of POST /ultronex/slack', async () => {
+  const white =
+    'channel must have no white space; give #name, a channel id, or for a direct message a user id, @name or an e-mail address';
+  const cases: [path: string, reason: string | RegExp, headers?: Record<string, string>][] = [
+    ['general?x=1', 'x is not a known field; there are none here'],
+    ['general?wait=true&x=1', 'wait is not a known field; there are none here'],
+    ['%20', white],
+    ['two%20words', white],
+    ['a%0Ab', white],
+    ['ops', /^idempotency-key must not have more than 255 char/, { 'idempotency-key': 'k'.repeat(256) }],
+  ];
+  for (const [path, reason, headers] of cases) {
+    const answer = await hook({ text: 'x' }, { path, headers });
+    assert.equal(answer.status, 422, path);
+    if (typeof reason === 'string') assert.equal(answer.text, `invalid_payload: ${reason}`);
+    else assert.match(answer.text.replace('invalid_payload: ', ''), reason);
+    const same = await api.call('POST', `/slack/${path}`, 'x', headers);
+    assert.equal(answer.text, `invalid_payload: ${same.body.reason}`, path);
+  }
+});
+
 test('an Idempotency-Key posts once', async () => {
   const headers = { 'idempotency-key': 'hook-1' };
   const [first, again] = [await hook({ text: 'once' }, { headers }), await hook({ text: 'once' }, { headers })];

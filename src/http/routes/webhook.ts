@@ -1,9 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { InvalidRequest, UltronexError } from '../../domain/errors.ts';
 import { plainName } from '../../domain/names.ts';
 import { isForm, type ReadBody, readJson } from '../body.ts';
 import type { HttpDeps } from '../deps.ts';
+import { describeValidation } from '../errors.ts';
 import { readForm, unwrapPayload } from '../forms.ts';
 import { channel, type Message, maxAttachments, maxText } from '../message.ts';
 import type { Api } from '../server.ts';
@@ -160,16 +161,25 @@ const defined = <T extends object>(fields: T): Partial<T> =>
 
 const headerName = (name: string): string => name.slice(0, 60).replace(/[^\w.-]/g, '_');
 
-function refuse(error: Error & { statusCode?: number; validation?: unknown }, reply: FastifyReply): void {
+type Failure = Error & Partial<Pick<FastifyError, 'statusCode' | 'validation' | 'validationContext'>>;
+
+function refuse(error: Failure, reply: FastifyReply): void {
   const [status, word] = wordOf(error);
   if (status >= 500) reply.log.error({ err: error }, 'webhook failed');
   const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
-  const reason = status === 500 ? 'something went wrong on our side; it is in the log' : error.message;
-  reply.status(status).type('text/plain; charset=utf-8').send(`${word}: ${reason}`);
+  reply
+    .status(status)
+    .type('text/plain; charset=utf-8')
+    .send(`${word}: ${reasonOf(error, status)}`);
 }
 
-function wordOf(error: Error & { statusCode?: number; validation?: unknown }): [status: number, word: string] {
+function reasonOf(error: Failure, status: number): string {
+  if (status === 500) return 'something went wrong on our side; it is in the log';
+  return error.validation ? describeValidation(error).reason : error.message;
+}
+
+function wordOf(error: Failure): [status: number, word: string] {
   if (error instanceof WebhookRefused) return [error.status, error.word];
   if (error instanceof InvalidRequest && error.field === 'channel') {
     return [404, error.message.includes('@') ? 'user_not_found' : 'channel_not_found'];
