@@ -35,7 +35,7 @@ export class InvalidRequest extends UltronexError {
   }
 }
 
-/** An `Idempotency-Key` that was used before with another body. */
+/** An `Idempotency-Key` that was used before with another message. */
 export class IdempotencyConflict extends InvalidRequest {
   override readonly code = 'ERR_IDEMPOTENCY_CONFLICT';
 }

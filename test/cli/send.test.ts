@@ -90,7 +90,7 @@ describe('ultronex send', () => {
     assert.equal(first.out, second.out);
     const other = await send(['#general', 'another', '--idempotency-key', 'backup-1']);
     assert.equal(other.code, 1);
-    assert.match(other.err, /answered 422: .*was used with another body/);
+    assert.match(other.err, /answered 422: .*was used with another message/);
   });
 
   it('says what is wrong: no text, wrong password, nobody there', async () => {

@@ -18,7 +18,7 @@ test('the same key and body: the first answer again, and one message', async () 
   assert.equal((await withText('deployed once')).length, 1);
 });
 
-test('the same key and another body: refused, nothing is posted', async () => {
+test('the same key and another message: refused, nothing is posted', async () => {
   const { body: first } = await post('deploy-2', 'right');
   for (const [text, more] of [
     ['wrong', {}],
@@ -29,7 +29,7 @@ test('the same key and another body: refused, nothing is posted', async () => {
     assert.deepEqual(body, {
       msg: 'Unprocessable request body',
       field: 'Idempotency-Key',
-      reason: 'Idempotency-Key "deploy-2" was used with another body; use a new key for a new message.',
+      reason: 'Idempotency-Key "deploy-2" was used with another message; use a new key for a new message.',
     });
   }
   await settled(api, first.id);
@@ -50,7 +50,9 @@ test('a text in place of JSON has keys too; without a key each one is a message'
   const key = { 'idempotency-key': 'ключ: 1'.replace(/[^\x20-\x7e]/g, '_') };
   const first = await api.call('POST', '/slack/ops', 'text with key', key);
   assert.equal((await api.call('POST', '/slack/ops', 'text with key', key)).body.id, first.body.id);
-  assert.equal((await api.call('POST', '/slack/general', 'text with key', key)).status, 422);
+  const elsewhere = await api.call('POST', '/slack/general', 'text with key', key);
+  assert.equal(elsewhere.status, 422, 'the same body to another channel is another message');
+  assert.match(elsewhere.body.reason, /was used with another message; use a new key/);
   const without = [await api.call('POST', '/slack/ops', 'no key'), await api.call('POST', '/slack/ops', 'no key')];
   assert.notEqual(without[0]?.body.id, without[1]?.body.id);
 });

@@ -114,7 +114,7 @@ export async function acceptMessage(
   if (accepted.duplicate && accepted.fingerprint !== work.fingerprint) {
     throw new IdempotencyConflict(
       'Idempotency-Key',
-      `Idempotency-Key "${key}" was used with another body; use a new key for a new message.`,
+      `Idempotency-Key "${key}" was used with another message; use a new key for a new message.`,
     );
   }
   return accepted.deliveryId;
