@@ -10,6 +10,8 @@ import { generate } from '../scripts/generate-docs.ts';
 import { commands } from '../src/cli/commands/index.ts';
 import { stackSettings } from '../src/cli/setup/settings.ts';
 import { settingSchemas } from '../src/config/load.ts';
+import { passedOn } from '../src/http/message.ts';
+import { deliveryView } from '../src/http/views.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -24,6 +26,16 @@ describe('docs', () => {
   it('generated parts are as the generator makes them', async () => {
     for (const [file, content] of Object.entries(await generate())) {
       assert.equal(read(file), content, `${file} is stale: npm run docs`);
+    }
+  });
+
+  it('print a line of the ledger with all its fields, and explain those of Slack', () => {
+    const section = /^## What became of it$(.*?)^## /ms.exec(read('docs/api.md'))?.[1] ?? '';
+    const printed = JSON.parse(/^\{"id".*\}$/m.exec(section)?.[0] ?? '{}') as object;
+    const { preview: _, ...always } = deliveryView.properties;
+    assert.deepEqual(Object.keys(printed), Object.keys(always));
+    for (const name of ['blocks', 'slackFields', 'preview', ...passedOn, 'username']) {
+      assert.ok(section.includes(`\`${name}\``), `${name} is explained`);
     }
   });
 

@@ -144,7 +144,8 @@ export function toWork(
   return { deliveries: [delivery], blobs: file === null ? [] : [{ id, bytes: file.bytes }] };
 }
 
-const passedOn = [
+/** Fields that go to Slack as they come, besides `username`, which is cut. */
+export const passedOn = [
   ...(['icon_emoji', 'icon_url', 'attachments', 'unfurl_links', 'unfurl_media'] as const),
   ...(['reply_broadcast', 'mrkdwn', 'link_names'] as const),
 ];
