@@ -8,7 +8,7 @@ import { CommandFailed } from './command.ts';
 export interface Contents {
   messages: number;
   patterns: number;
-  /** Tables, triggers and the like that this program never made. `ultronex restore` refuses a backup that has any. */
+  /** Tables, columns, triggers and views that are not part of a store, each as a phrase. `ultronex restore` refuses such a file. */
   unknown: string[];
 }
 

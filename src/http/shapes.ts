@@ -14,5 +14,5 @@ const inWords: Readonly<Record<string, string>> = {
   [shapes.address]: 'must be an address that begins with http:// or https:// and has no white space',
 };
 
-/** What a text must be that does not match `pattern`; undefined for a pattern that is none of `shapes`. */
+/** The words for one of `shapes`, to tell a caller whose text does not match it. undefined: it is another pattern. */
 export const shapeInWords = (pattern: unknown): string | undefined => inWords[String(pattern)];

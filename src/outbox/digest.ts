@@ -2,7 +2,7 @@ import { cutMrkdwn } from '../domain/cut.ts';
 import type { Content } from '../domain/delivery.ts';
 import { listValues } from './list-values.ts';
 
-/** What a digest shows: one text that lists what differs, and how many different messages it stands for. */
+/** One text in place of many. `different`: how many of them were not the same, `web1 is down` and `web2 is down` being two. */
 export interface Summary {
   title?: string;
   text: string;
@@ -15,7 +15,7 @@ export interface Digest {
   add(content: Content): void;
   /** @param maxCharacters of the text; the first one must be shorter */
   summary(maxCharacters?: number): Summary;
-  /** Of the different messages in it, altogether. */
+  /** Length of all texts and titles that it remembers, in UTF-16 units. */
   readonly characters: number;
 }
 
@@ -73,7 +73,7 @@ function createFolded() {
       if (shapes.size === 0) ownLength = text.length;
       const tokens = text.match(tokenPattern) ?? [];
       const slots = shapes.get(tokens.length);
-      // Of shapes that are not listed only the number counts.
+      // A shape beyond those that are listed is only counted, so its tokens need not be kept.
       if (slots === undefined) return void shapes.set(tokens.length, shapes.size > otherShapes ? [] : tokens);
       slots.forEach((slot, at) => {
         const token = tokens[at] ?? '';

@@ -25,7 +25,7 @@ function inNaturalOrder(values: string[]): string[] {
   return Array.from(Float64Array.from(values, Number).sort(), String);
 }
 
-/** What all values begin with, ending neither within a number nor within a `<…>`. */
+/** The beginning that all values share, without a part of a number or of a `<…>` at its end. */
 function commonPrefix(values: readonly string[]): string {
   const [first = '', ...others] = values;
   let length = 0;
@@ -34,7 +34,7 @@ function commonPrefix(values: readonly string[]): string {
   return prefix.startsWith('<') ? '' : prefix;
 }
 
-/** What all values end with, beginning neither within a number nor within a `<…>`. */
+/** The end that all values share, without a part of a number or of a `<…>` at its beginning. */
 function commonSuffix(values: readonly string[]): string {
   const [first = '', ...others] = values;
   let length = 0;

@@ -4,9 +4,9 @@ import type { Claimed, Store } from '../ports/store.ts';
 import { createDigest, type Digest } from './digest.ts';
 import { contentOf, render } from './render.ts';
 
-/** Of those merged into a digest: its 2,000 characters of distinct values have no room for more, however short they are. */
+/** So many messages of a digest are read. It lists 2,000 characters of values, which this many fill even when each is short. */
 const listedMessages = 700;
-/** What digests remember of their messages; those that were shown longest ago are forgotten, and read again when needed. */
+/** So many digests, and so many characters in all of them, stay in memory. The one shown longest ago is dropped first. */
 const mostDigests = 200;
 const mostCharacters = 4_000_000;
 
@@ -63,7 +63,8 @@ export function createRendered(
       const expected = Math.min(merged, listedMessages - before.read);
       // Fewer: one of them is older than the last one that was read.
       if (read(delivery, before) === expected) {
-        remember(id, { ...before, revision });
+        before.revision = revision;
+        remember(id, before);
         return before.digest;
       }
     }

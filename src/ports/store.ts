@@ -101,7 +101,7 @@ export interface Store {
   /** Failed, expired, or deleted in Slack by somebody else: queued once more with a new time to live. @throws NotFound, WrongState */
   requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
   delivery(id: string): Delivery | null;
-  /** What the messages merged into a digest say, oldest first, at most `limit`: those after the one with the number `after`. */
+  /** Messages merged into a digest, oldest first, at most `limit`. `after`: only those whose `seq` is greater; default: all. */
   mergedContents(digestId: string, limit: number, after?: number): MergedContent[];
   /**
    * Newest first. A call takes a bounded time: it looks at `look` deliveries and may return fewer than `limit`, also none,

@@ -2,7 +2,7 @@ import { InvalidRequest, NotFound } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
 
 export const team = 'TSIM';
-export const bot = { id: 'UBOT', name: 'ultronex' };
+export const bot = { id: 'U0BOT', name: 'ultronex' };
 
 export interface User {
   id: string;

@@ -1,4 +1,5 @@
 import { bestNames } from '../domain/best-names.ts';
+import { isUserId } from '../domain/slack-ids.ts';
 import type { KnownName, NameBook } from '../ports/names.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { SlackSetup } from './options.ts';
@@ -13,8 +14,6 @@ interface Parts {
   directory: Pick<SlackDirectory, 'channels' | 'refreshIfDue'>;
   setup: Pick<SlackSetup, 'clock' | 'timings'>;
 }
-
-const isUser = (id: string) => /^[UW]/.test(id);
 
 /** From the lists of users and channels, each read when it is too old; never a call for one id. */
 export function createNameBook({ roster, people, directory, setup }: Parts): NameBook {
@@ -36,8 +35,8 @@ export function createNameBook({ roster, people, directory, setup }: Parts): Nam
     async ofIds(ids) {
       const wanted = [...new Set(ids)];
       const isKnown = (id: string) => people.remembered(id) !== null || roster.members().has(id);
-      const problem = wanted.some((id) => isUser(id) && !isKnown(id)) ? await users() : null;
-      const known = wanted.some((id) => !isUser(id)) ? await channels() : new Map<string, KnownName>();
+      const problem = wanted.some((id) => isUserId(id) && !isKnown(id)) ? await users() : null;
+      const known = wanted.some((id) => !isUserId(id)) ? await channels() : new Map<string, KnownName>();
       const names = wanted.flatMap((id): KnownName[] => {
         const channel = known.get(id);
         if (channel) return [channel];

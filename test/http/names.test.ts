@@ -6,13 +6,13 @@ const api = await startApi({ after });
 const names = async (query: string) => (await api.call('GET', `/names?${query}`)).body;
 
 test('ids are answered with their names, those without one are left out', async () => {
-  const { names: found, problem } = await names('ids=U1,C5,UBOT,U1,U999,%20,DU1');
+  const { names: found, problem } = await names('ids=U1,C5,U0BOT,U1,U999,%20,DU1');
   assert.deepEqual(
     found.toSorted((a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id)),
     [
       { id: 'C5', kind: 'channel', name: 'ops' },
+      { id: 'U0BOT', kind: 'user', name: 'ultronex' },
       { id: 'U1', kind: 'user', name: 'ada' },
-      { id: 'UBOT', kind: 'user', name: 'ultronex' },
     ],
   );
   assert.equal(problem, null);

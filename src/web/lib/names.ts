@@ -14,7 +14,7 @@ const mostInOneQuestion = 100;
 const askAgainMs = 60_000;
 const gatherMs = 40;
 
-/** Of what has a name: a direct message has none. */
+/** Whether it is the id of a person or a channel. The id of a direct message, `D…`, is neither. */
 export const isId = (text: string) => isUserId(text) || (isChannelId(text) && !text.startsWith('D'));
 
 /** The ids that a page shows are gathered for a moment and asked for together, each once. */
