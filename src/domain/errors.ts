@@ -18,20 +18,22 @@ export class StoreUnavailable extends UltronexError {
   override readonly retryable = true;
 }
 
-/** A pattern that cannot be run in linear time or does not parse; the message is the reason. */
-export class PatternRefused extends UltronexError {
-  override readonly code = 'ERR_PATTERN_REFUSED';
-  override readonly status = 422;
-}
-
 /** The request's shape or a value in it is wrong. `field` is a JSON pointer-like path such as `msg.text`. */
 export class InvalidRequest extends UltronexError {
   override readonly code: string = 'ERR_INVALID_REQUEST';
   override readonly status: number = 422;
   readonly field: string;
-  constructor(field: string, message: string) {
-    super(message);
+  constructor(field: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.field = field;
+  }
+}
+
+/** A pattern that cannot be run in linear time or does not parse; the message is the reason. */
+export class PatternRefused extends InvalidRequest {
+  override readonly code = 'ERR_PATTERN_REFUSED';
+  constructor(message: string, options?: ErrorOptions) {
+    super('pattern', message, options);
   }
 }
 

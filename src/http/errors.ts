@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidRequest, PatternRefused, UltronexError } from '../domain/errors.ts';
+import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { collectMethods } from './methods.ts';
 import { type ErrorBody, sendProblem } from './problems.ts';
@@ -48,9 +48,6 @@ export function answerBadAddress(error: FastifyError, request: FastifyRequest, r
 function describe(error: FastifyError): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
     return [error.status, { msg: 'Unprocessable request body', field: error.field, reason: error.message }];
-  }
-  if (error instanceof PatternRefused) {
-    return [error.status, { msg: 'Unprocessable request body', field: 'pattern', reason: error.message }];
   }
   if (error instanceof UltronexError) return [error.status, { msg: error.message }];
   if (error.validation) return [422, describeValidation(error)];
