@@ -66,8 +66,9 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
     return classify(error, 'apps.connections.open');
   }
   cut(client);
-  // Should it come up after all, nobody would know of it.
+  // Nobody knows of a socket that comes up, or is only made, after this: Slack may have named its address just now.
   started.then(close, () => {});
+  client.on('connecting', () => queueMicrotask(() => cut(client)));
   return { kind: 'retry', afterMs: null, scope: 'workspace', hidden: false, error: 'timeout' };
 
   function close(): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { eventually, makeRig, quick, type Rig, withRig } from './support.ts';
@@ -178,9 +179,15 @@ describe('Socket Mode', () => {
 });
 
 /** A Slack that opens sockets and then does what a test wants; the fake's are too well behaved for this. */
-async function stubbornSlack(onSocket: 'no upgrade' | 'no hello' | 'no close') {
-  const server = createServer((req, res) => {
-    const { port } = server.address() as AddressInfo;
+async function stubbornSlack(onSocket: 'no upgrade' | 'no hello' | 'no close', openMs = 0) {
+  const upgraded = new Set<Duplex>();
+  let named = 0;
+  let port = 0;
+  const server = createServer(async (req, res) => {
+    if (req.url?.endsWith('connections.open')) {
+      await new Promise((resolve) => setTimeout(resolve, openMs));
+      named += 1;
+    }
     const me = { ok: true, team_id: 'T1', user_id: 'UBOT', team: 'T', user: 'u', url: 'https://t.slack.com/' };
     const opened = { ok: true, url: `ws://127.0.0.1:${port}/link` };
     const body = req.url?.endsWith('auth.test') ? me : req.url?.endsWith('connections.open') ? opened : { ok: true };
@@ -188,7 +195,9 @@ async function stubbornSlack(onSocket: 'no upgrade' | 'no hello' | 'no close') {
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (req, socket, head) => {
+    upgraded.add(socket);
     socket.on('error', () => {});
+    socket.on('close', () => upgraded.delete(socket));
     if (onSocket === 'no upgrade') return;
     sockets.handleUpgrade(req, socket, head, (ws) => {
       if (onSocket === 'no close') {
@@ -199,8 +208,11 @@ async function stubbornSlack(onSocket: 'no upgrade' | 'no hello' | 'no close') {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
   return {
-    apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    /** How many addresses of sockets it named, and how many sockets are still there. */
+    sockets: () => ({ named, open: upgraded.size }),
     stop() {
       for (const ws of sockets.clients) ws.terminate();
       server.closeAllConnections();
@@ -220,6 +232,15 @@ describe('sockets that hang', () => {
       stubborn.stop();
     });
   }
+
+  it('an address that comes after the time-out: its socket is closed again, also when there is no upgrade', async () => {
+    const stubborn = await stubbornSlack('no upgrade', 90);
+    const rig = await makeRig({ slack: { apiUrl: stubborn.apiUrl, timings: { connectMs: 40 } } });
+    await eventually(() => stubborn.sockets().named >= 6, 'addresses that nobody waits for');
+    await rig.stop();
+    await eventually(() => stubborn.sockets().open === 0, 'none stays open');
+    stubborn.stop();
+  });
 
   it('fault 9: stop ends within its time although the other side never answers the close', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
