@@ -2,6 +2,7 @@ import { PatternRefused } from '../domain/errors.ts';
 import { maxPatternsPerTeam, maxPatternsPerUser } from '../domain/limits.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
+import { notUnderstood, partOfPattern } from './clause-answers.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
@@ -15,13 +16,15 @@ export const forward: Command = {
   summary:
     'sends you every message that matches, with its attachments, as a direct message; your own with `including mine` at the end',
   async run(asked, tools) {
-    const { pattern, channel: written, includeOwn } = readPattern(asked.args);
+    const { pattern, channel: written, includeOwn, extra, nearClause } = readPattern(asked.args);
     if (pattern === '') return { reply: example };
+    if (extra !== null) return { reply: `${notUnderstood(extra)} Nothing was stored.` };
     const refusal = reasonAgainst(pattern, tools);
     if (refusal !== null) return { reply: `I cannot watch that, nothing was stored: ${code(refusal)}` };
-    if (written === null) return subscribe({ pattern, channel: null, includeOwn }, asked, tools);
-    const found = await lookUp(written, asked, tools);
-    return 'reply' in found ? found : subscribe({ pattern, channel: found.channel, includeOwn }, asked, tools);
+    const found = written === null ? { channel: null } : await lookUp(written, asked, tools);
+    if ('reply' in found) return found;
+    const answer = subscribe({ pattern, channel: found.channel, includeOwn }, asked, tools);
+    return nearClause === null ? answer : { ...answer, reply: `${answer.reply}\n${partOfPattern(nearClause)}` };
   },
 };
 

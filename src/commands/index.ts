@@ -7,6 +7,7 @@ import { gif } from './gif.ts';
 import { createHelp } from './help.ts';
 import { bare, type CommandLine, longestWord, readCommands } from './lines.ts';
 import { mute } from './mute.ts';
+import { oppositeOf } from './opposite.ts';
 import { withPending } from './pending.ts';
 import { quote } from './quote.ts';
 import { status } from './status.ts';
@@ -53,7 +54,9 @@ export function createCommands(more: readonly Command[]): Commands {
   async function runLine({ name, args, stray }: CommandLine, asked: Omit<Asked, 'args'>, tools: CommandTools) {
     const command = byName.get(name) ?? help;
     const answer = await command.run({ ...asked, args }, tools);
-    if (stray.length === 0 || takesNothing(command)) return answer;
+    if (command === help) return answer;
+    if (takesNothing(command)) return isCourtesy(args) ? answer : withLeftOut(answer, command, args);
+    if (stray.length === 0) return answer;
     return { ...answer, reply: `${answer.reply}\n${notRun('Left out, for it begins with no command', stray)}` };
   }
 
@@ -65,7 +68,7 @@ export function createCommands(more: readonly Command[]): Commands {
       const reply = `If that was for me: \`${name}\` is a command when it comes right after my name, with nothing else in the line.`;
       return { reply, misspelt: false };
     }
-    const meant = nearest(name, [...byName.keys()]);
+    const meant = oppositeOf(name) ?? nearest(name, [...byName.keys()]);
     const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
     const shown = code(cut(unescapeMrkdwn(word), longestWord, () => '…'));
     const reply = `I do not know ${shown}.${hint} \`help\` lists what I can do.\n> ${tools.quote()}`;
@@ -109,6 +112,13 @@ function takesNothing({ name, usage }: Command): boolean {
 
 function isCourtesy(args: string): boolean {
   return /^[\s\p{P}]*((please|pls|now|thanks|thank you)[\s\p{P}]*)*$/iu.test(args.slice(0, 100)) && args.length <= 100;
+}
+
+/** `track errors` starts nothing, `talk in #ops` is for all channels: that must not look as if it had been understood. */
+function withLeftOut(answer: Answer, { name }: Command, args: string): Answer {
+  const left = code(cut(unescapeMrkdwn(args), longestWord, () => '…'));
+  const remedy = name === track.name ? ` To watch a pattern: ${code('forward <pattern>')}.` : '';
+  return { ...answer, reply: `${answer.reply}\n\`${name}\` takes nothing after it, so ${left} was left out.${remedy}` };
 }
 
 function join(before: NamedAnswer, next: Answer): NamedAnswer {

@@ -1,9 +1,10 @@
 import type { Subscription } from '../domain/subscription.ts';
 import { straighten } from '../domain/text.ts';
+import { notUnderstood, partOfPattern } from './clause-answers.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, heldLine } from './phrases.ts';
 import { bullets, code, counted } from './words.ts';
-import { readPattern } from './written-pattern.ts';
+import { readPattern, type WrittenPattern } from './written-pattern.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -15,14 +16,14 @@ export const stop: Command = {
     if (asked.args === '') return stopAll(held);
     const ids = readIds(asked.args);
     if (ids !== null) return stopByIds(ids, held, asked, tools);
-    const { pattern, wrapped, channel } = readPattern(asked.args);
+    const written = readPattern(asked.args);
+    const { pattern, wrapped, channel } = written;
     const id = channel === null ? null : await findQuietly(channel, asked, tools);
     const inThere = held.filter((one) => channel === null || one.channel === id);
     if (pattern === '' && channel !== null && inThere.length > 0) return stopAll(inThere);
-    // What is written has straight quotes; a pattern that came by the API need not.
-    const exact = inThere.filter((one) => one.pattern === pattern || straighten(one.pattern) === pattern);
+    const exact = inThere.filter((one) => one.pattern === pattern || asShown(one.pattern) === asShown(pattern));
     const ended = exact.length > 0 ? exact : inThere.filter((one) => one.pattern === wrapped);
-    return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(pattern, channel, held);
+    return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(written, held);
   },
 };
 
@@ -63,8 +64,16 @@ function stopThese(ended: Subscription[], asked: Asked, tools: CommandTools): An
   return { reply, changes: [{ type: 'unsubscribe', ids: ended.map((one) => one.id) }] };
 }
 
-function unknown(pattern: string, channel: string | null, held: Subscription[]): Answer {
+/** What is written has straight quotes, a pattern that came by the API need not; answers show backticks full-width. */
+function asShown(pattern: string): string {
+  return straighten(pattern).replaceAll('｀', '`');
+}
+
+function unknown({ pattern, channel, extra, nearClause }: WrittenPattern, held: Subscription[]): Answer {
+  const list = `You hold:\n${bullets(held.map(heldLine))}`;
+  if (extra !== null) return { reply: `${notUnderstood(extra)} Nothing was stopped. ${list}` };
   const what = pattern === '' ? 'no pattern' : `no ${code(pattern)}`;
   const where = channel === null ? '' : ' there';
-  return { reply: `You hold ${what}${where}. You hold:\n${bullets(held.map(heldLine))}` };
+  const hint = nearClause === null ? '' : ` ${partOfPattern(nearClause)}`;
+  return { reply: `You hold ${what}${where}.${hint} ${list}` };
 }

@@ -1,4 +1,5 @@
 import { unescapeMrkdwn } from '../domain/text.ts';
+import { findNearClause, type NearClause } from './near-clause.ts';
 import { unlink } from './words.ts';
 
 /** What stands after `forward` or `stop`. */
@@ -11,6 +12,10 @@ export interface WrittenPattern {
   channel: string | null;
   /** `including mine` was written. */
   includeOwn: boolean;
+  /** Of a text in quotes or backticks with words behind it that are no clause; null: there are none. */
+  extra: { quoted: string; words: string } | null;
+  /** Words of a plain pattern that look like a clause, as they were written: `in ops`, `including me`. */
+  nearClause: NearClause | null;
 }
 
 /** Only what can be a channel: "error in production" stays a pattern. */
@@ -32,13 +37,40 @@ const wrappings = [
   /^\/((?:[^/\\]|\\.)+)\/i?$/s,
 ];
 
+/**
+ * A quoted text, then other words. A quote sign inside a word or before a colon, as in JSON and in `don't`, begins none;
+ * after code anything is other words.
+ */
+const quotedThenWords = [
+  /^```\n?([\s\S]+?)\n?```\s*(\S[\s\S]*)$/,
+  /^`([^`]+)`\s*(\S[\s\S]*)$/,
+  /^"((?:[^"\\]|\\.)+)"(?=[.,;!?]*\s)\s*(\S[\s\S]*)$/s,
+  /^'((?:[^'\\]|\\.)+)'(?=[.,;!?]*\s)\s*(\S[\s\S]*)$/s,
+];
+
 /** Takes `<pattern> [in #channel] [including mine]` apart and undoes Slack's markup in the pattern. */
 export function readPattern(args: string): WrittenPattern {
   const { rest, channel, includeOwn } = takeSuffixes(args);
   const wrapped = unescapeMrkdwn(unlink(withoutLabels(rest))).trim();
   const inner = wrappings.map((wrapping) => wrapping.exec(wrapped)?.[1]).find((found) => found !== undefined);
   const pattern = inner ?? (/^(["'`])\1$/.test(wrapped) ? '' : wrapped);
-  return { pattern: pattern.trim() === '' ? '' : pattern, wrapped, channel, includeOwn };
+  const extra = inner === undefined ? findExtra(wrapped) : null;
+  return {
+    pattern: pattern.trim() === '' ? '' : pattern,
+    wrapped,
+    channel,
+    includeOwn,
+    extra,
+    nearClause: inner === undefined && extra === null ? findNearClause(rest, channel !== null) : null,
+  };
+}
+
+function findExtra(wrapped: string): WrittenPattern['extra'] {
+  for (const shape of quotedThenWords) {
+    const [, quoted, words] = shape.exec(wrapped) ?? [];
+    if (quoted !== undefined && words !== undefined) return { quoted, words };
+  }
+  return null;
 }
 
 /** In whichever order they stand. */

@@ -12,7 +12,7 @@ test('curly quotes become straight', () => {
 
 test('code stays code and mentions nobody', () => {
   assert.equal(code('<!channel> & co'), '`&lt;!channel&gt; &amp; co`');
-  assert.equal(code('a`b\\`c\\\\`d'), '`a\\x60b\\x60c\\\\\\x60d`');
+  assert.equal(code('a`b\\`c\\\\`d'), '`a｀b｀c\\\\｀d`');
   assert.equal(code('a\nb\r\nc'), '`a\\nb\\nc`');
 });
 

@@ -1,0 +1,24 @@
+import { editDistance } from '../domain/nearest.ts';
+
+/** What ends the effect of a command, or of a word that people use for one. */
+const opposites: Readonly<Record<string, string>> = {
+  forward: 'stop',
+  track: 'stop',
+  watch: 'stop',
+  follow: 'stop',
+  subscribe: 'stop',
+  mute: 'talk',
+  muted: 'talk',
+  stop: 'forward',
+};
+
+/**
+ * The command that is meant by `unmute` or `untrack`, with at most one slip; null: the word is none of these. By its
+ * letters alone `unmute` is near to `mute`, its contrary.
+ */
+export function oppositeOf(word: string): string | null {
+  const [, base] = /^un-?(.{3,})$/.exec(word) ?? [];
+  if (base === undefined) return null;
+  const [, meant] = Object.entries(opposites).find(([known]) => editDistance(base, known) <= 1) ?? [];
+  return meant ?? null;
+}
