@@ -81,6 +81,7 @@ const cliDoors = [
   'config/password.ts',
   'config/schema.ts',
   'domain/clock.ts',
+  'domain/delivery.ts',
   'domain/nearest.ts',
   'domain/plain-http.ts',
   'files/modes.ts',

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type DeliveryState, stateVerbs } from '../domain/delivery.ts';
 import { type ApiClient, NotReached } from './api-client.ts';
 import { CommandFailed } from './command.ts';
 
 interface Seen {
-  state: string;
+  state: DeliveryState;
   error: string | null;
   warnings?: string[];
   expiresAt: string;
@@ -48,6 +49,12 @@ function placeOf({ slack }: Seen, base: string, id: string): string {
 }
 
 function notSent({ state, error, expiresAt }: Seen, id: string): CommandFailed {
-  const why = error ?? (state === 'expired' ? `it waited until ${expiresAt}` : 'no reason was recorded');
-  return new CommandFailed(`The message ${id} is ${state}: ${why}.`);
+  const usual =
+    state === 'expired'
+      ? `it waited until ${expiresAt}`
+      : state === 'withdrawn'
+        ? 'through the API or the ledger page'
+        : 'no reason was recorded';
+  const why = error ?? usual;
+  return new CommandFailed(`The message ${id} ${stateVerbs[state]}: ${why}.`);
 }

@@ -5,6 +5,17 @@
 export const deliveryStates = ['queued', 'sending', 'sent', 'failed', 'expired', 'withdrawn', 'merged'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/** A state as the verb of a sentence: `Message "x" has failed`. */
+export const stateVerbs: Readonly<Record<DeliveryState, string>> = {
+  queued: 'is queued',
+  sending: 'is being sent',
+  sent: 'was sent',
+  failed: 'has failed',
+  expired: 'has expired',
+  withdrawn: 'was withdrawn',
+  merged: 'was merged',
+};
+
 /** What made us send it. */
 export const deliverySources = ['api', 'forward', 'command', 'reply', 'incident'] as const;
 export type DeliverySource = (typeof deliverySources)[number];

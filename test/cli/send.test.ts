@@ -52,7 +52,7 @@ describe('ultronex send', () => {
   it('--wait fails with Slack’s reason when it is refused', async () => {
     const { code, err } = await send(['#nowhere', 'hello', '--wait']);
     assert.equal(code, 1);
-    assert.match(err, /is failed: channel_not_found/);
+    assert.match(err, /^.*The message [\w-]+ has failed: channel_not_found\.$/m);
   });
 
   it('reads the text from stdin, with - and without', async () => {

@@ -133,7 +133,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const { store, clock, ids, only, settle, get, shown, accept } = await setUp(t);
       const place = get(ids[0]).slack;
       await store.withdraw(ids[0], clock.now());
-      assert.equal(get(ids[0]).state, 'withdrawn');
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', 0]);
       const next = get(ids[1]);
       assert.deepEqual([next.state, next.slack, next.mergedCount, next.pending], ['sent', place, flood - 2, 'update']);
       assert.deepEqual(
@@ -153,7 +153,45 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const next = await only();
       assert.deepEqual([next.delivery.id, next.delivery.state], [ids[1], 'sending']);
       assert.equal(next.delivery.mergedCount, flood - 2);
-      assert.equal(get(ids[0]).state, 'withdrawn');
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', 0]);
+    });
+
+    test('a digest that was not sent yet is withdrawn with all that was merged into it', async (t) => {
+      const { store, clock, ids, claimed, settle, get } = await setUp(t, {}, true);
+      await settle(claimed, { to: 'retry', error: 'network', hidden: false });
+      await store.withdraw(ids[0], clock.now(), { merged: true });
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount, get(ids[5]).state], ['withdrawn', 0, 'withdrawn']);
+      assert.equal(store.backlog().queued, 0);
+    });
+
+    test('the count of a digest is that of the messages listed as merged into it, after each withdrawal', async (t) => {
+      const { store, clock, ids, get } = await setUp(t);
+      const agree = () => {
+        for (const id of ids) {
+          const listed = store.deliveries({ mergedInto: id }, null, 100).items.length;
+          assert.equal(get(id).mergedCount, listed, id);
+        }
+      };
+      for (const at of [2, 0, 1, 3, 7]) {
+        await store.withdraw(ids[at] as string, clock.now());
+        agree();
+      }
+      assert.equal(get(ids[4]).mergedCount, flood - 6);
+      await store.withdraw(ids[4], clock.now(), { merged: true });
+      agree();
+    });
+
+    test('after a deletion that Slack refused, a withdrawn digest still loses none that come later', async (t) => {
+      const { store, clock, ids, claimed, accept, only, settle, get } = await setUp(t, {}, true);
+      await store.withdraw(ids[0], clock.now(), { merged: true });
+      await settle(claimed, { to: 'sent', slack: where(claimed.delivery), uploaded: 0 });
+      await settle(await only(), { to: 'changed', error: 'cant_delete_message' });
+      const more = await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
+      const edit = await only();
+      assert.deepEqual([edit.delivery.id, edit.delivery.mergedCount], [ids[0], flood]);
+      await settle(edit, { to: 'changed', error: 'edit_window_closed' });
+      assert.equal(get(ids[0]).mergedCount, 0);
+      assert.equal((await only()).delivery.id, more[0]);
     });
 
     test('a digest withdrawn while it is being sent is deleted, and the others are queued again', async (t) => {
@@ -171,7 +209,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
     test('a whole digest is withdrawn with everything that was merged into it', async (t) => {
       const { store, clock, ids, only, settle, get } = await setUp(t);
       await store.withdraw(ids[0], clock.now(), { merged: true });
-      assert.equal(get(ids[5]).state, 'withdrawn');
+      assert.deepEqual([get(ids[5]).state, get(ids[5]).mergedInto, get(ids[0]).mergedCount], ['withdrawn', null, 0]);
       const deletion = await only();
       assert.equal(deletion.delivery.pending, 'delete');
       await settle(deletion, { to: 'changed' });

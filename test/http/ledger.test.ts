@@ -134,7 +134,7 @@ test('retry: what failed or expired is tried once more, nothing else is', async 
   const conflict = await api.call('POST', `/messages/${failed}/retry`);
   assert.equal(conflict.status, 409);
   assert.deepEqual(conflict.body, {
-    msg: `Message "${failed}" is sent; only messages that failed, expired or were deleted in Slack can be retried.`,
+    msg: `Message "${failed}" was sent; only messages that failed, expired or were deleted in Slack can be retried.`,
   });
 
   // All at once: at their channel's pace most of them are too late.

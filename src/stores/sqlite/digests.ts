@@ -46,9 +46,11 @@ export function createDigests(db: Database, lanes: Lanes): Digests {
   const follow = db.prepare("UPDATE deliveries SET merged_into = ? WHERE merged_into = ? AND state = 'merged'");
   const rename = db.prepare('UPDATE digests SET seq = ? WHERE lane = ? AND seq = ?');
   const withdraw = db.prepare(
-    "UPDATE deliveries SET state = 'withdrawn', updated_at = ? WHERE merged_into = ? AND state = 'merged'",
+    "UPDATE deliveries SET state = 'withdrawn', merged_into = NULL, updated_at = ? WHERE merged_into = ? AND state = 'merged'",
   );
-  const shows = db.prepare('UPDATE deliveries SET shown = ? WHERE seq = ?');
+  // Some may have been withdrawn while the attempt was under way.
+  const shows = db.prepare('UPDATE deliveries SET shown = min(?, merged_count) WHERE seq = ?');
+  const empty = db.prepare('UPDATE deliveries SET merged_count = 0, shown = 0 WHERE seq = ?');
   const forget = db.prepare('DELETE FROM digests WHERE lane = (SELECT lane FROM deliveries WHERE seq = ?) AND seq = ?');
   const requeue = db.prepare<[number, number, number, number], { seq: number; lane: number }>(
     `UPDATE deliveries SET state = 'queued', open = 1, merged_into = NULL, updated_at = ?,
@@ -85,11 +87,14 @@ export function createDigests(db: Database, lanes: Lanes): Digests {
         expiresAt: digest.expires_at,
       });
       follow.run(seq, digest.seq);
+      empty.run(digest.seq);
       rename.run(seq, digest.lane, digest.seq);
       lanes.wakeAt(digest.lane, seq);
       return true;
     },
-    withdrawMembers: (seq, now) => void withdraw.run(now, seq),
+    withdrawMembers(seq, now) {
+      if (withdraw.run(now, seq).changes > 0) empty.run(seq);
+    },
     shows: (seq, count) => void shows.run(count, seq),
     close(seq, now) {
       forget.run(seq, seq);

@@ -1,4 +1,4 @@
-import type { Content, Delivery } from '../../domain/delivery.ts';
+import { type Content, type Delivery, type DeliveryState, stateVerbs } from '../../domain/delivery.ts';
 import { NotFound, WrongState } from '../../domain/errors.ts';
 import type { Digests } from './digests.ts';
 import type { Database } from './driver.ts';
@@ -26,7 +26,7 @@ export function createLedger(db: Database, lanes: Lanes, digests: Digests, dropB
        (SELECT min(${block}) FROM deliveries WHERE open = 1 AND state != 'sent')`,
   );
   const withdrawNow = db.prepare(
-    "UPDATE deliveries SET state = 'withdrawn', open = 0, pending = NULL, updated_at = ? WHERE seq = ?",
+    "UPDATE deliveries SET state = 'withdrawn', open = 0, pending = NULL, merged_into = NULL, updated_at = ? WHERE seq = ?",
   );
   const withdrawLater = db.prepare(
     "UPDATE deliveries SET pending = 'delete', open = 1, error = NULL, updated_at = ? WHERE seq = ?",
@@ -66,13 +66,13 @@ export function createLedger(db: Database, lanes: Lanes, digests: Digests, dropB
       const { seq } = row;
       if (row.state === 'withdrawn') return toDelivery(row);
       if (!isOpenOrSent(row) && row.state !== 'merged') {
-        throw new WrongState(`Message "${id}" is ${row.state}; there is nothing to withdraw.`);
+        throw new WrongState(`Message "${id}" ${verbOf(row)}; there is nothing to withdraw.`);
       }
       const unsent = row.state === 'queued' && row.hidden === 0 && row.slack_ts === null;
       if (merged) digests.withdrawMembers(seq, now);
       if (row.state === 'merged') {
-        withdrawNow.run(now, seq);
         digests.memberChanged(row, true, now);
+        withdrawNow.run(now, seq);
       } else if (unsent) {
         if (!merged) digests.handOver(row, now);
         withdrawNow.run(now, seq);
@@ -120,15 +120,19 @@ const isOpenOrSent = ({ state }: DeliveryRow): boolean => state === 'queued' || 
 /** Its card stands in Slack and nobody deletes it. */
 const isSettled = ({ state, pending }: DeliveryRow): boolean => state === 'sent' && pending !== 'delete';
 
-function whyNoEdit({ id, state, pending, digest }: DeliveryRow): string {
+const verbOf = ({ state }: DeliveryRow): string => stateVerbs[state as DeliveryState];
+
+function whyNoEdit(row: DeliveryRow): string {
+  const { id, state, pending, digest } = row;
   if (pending === 'delete') return `Message "${id}" is being withdrawn; it cannot be edited any more.`;
   if (state === 'merged') {
     return `Message "${id}" is part of "${digest}", which shows no blocks of it. Withdraw it and post it anew.`;
   }
-  return `Message "${id}" is ${state}; only queued, sent and merged messages can be edited.`;
+  return `Message "${id}" ${verbOf(row)}; only queued, sent and merged messages can be edited.`;
 }
 
-function whyNoRetry({ id, state, digest }: DeliveryRow): string {
+function whyNoRetry(row: DeliveryRow): string {
+  const { id, state, digest } = row;
   if (state === 'merged') return `Message "${id}" is part of "${digest}"; retry that one if it failed.`;
-  return `Message "${id}" is ${state}; only messages that failed, expired or were deleted in Slack can be retried.`;
+  return `Message "${id}" ${verbOf(row)}; only messages that failed, expired or were deleted in Slack can be retried.`;
 }
