@@ -46,6 +46,8 @@ export interface Delivery {
   /** What its attachments or blocks say; present when nothing of the text can be seen. */
   preview?: string;
   title: string | null;
+  /** Its Block Kit, as it was given. */
+  blocks: Record<string, unknown>[] | null;
   threadTs: string | null;
   /** Fields of chat.postMessage that were passed on. */
   slackFields: Record<string, unknown> | null;
