@@ -11,7 +11,7 @@ test('heartbeat: the first system’s bytes, for everybody', async () => {
   assert.equal(await text(`${api.base}/heartbeat`), `{"msg":"I don't have a heart but I am alive!"}`);
 });
 
-test('stats: the first system’s names, in its order, and its form of a time', async () => {
+test('stats: the first system’s names, in its order, and its form of a time, then started_at', async () => {
   const { status, body } = await api.call('GET', '/stats');
   assert.equal(status, 200);
   assert.deepEqual(Object.keys(body), [
@@ -22,10 +22,12 @@ test('stats: the first system’s names, in its order, and its form of a time', 
     'forwarded_msg_count',
     'total_messages_slacked',
     'snapshot',
+    'started_at',
   ]);
   const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z$/;
   assert.match(body.uptime, time);
   assert.match(body.snapshot, time);
+  assert.equal(body.started_at, body.uptime.replace(' ', 'T'));
   for (const name of ['total_msg_count', 'forwarded_msg_count']) assert.equal(body[name], 0);
 });
 

@@ -179,3 +179,10 @@ test('an Idempotency-Key posts once', async () => {
   const [first, again] = [await hook({ text: 'once' }, { headers }), await hook({ text: 'once' }, { headers })];
   assert.equal(first.headers.get('x-ultronex-id'), again.headers.get('x-ultronex-id'));
 });
+
+test('a channel that does not exist is taken, as the docs say, and is failed in the ledger', async () => {
+  const { status, text, headers } = await hook({ text: 'disk is full' }, { path: 'nowhere' });
+  assert.deepEqual([status, text], [200, 'ok']);
+  const { state, error } = await settled(api, headers.get('x-ultronex-id') ?? '');
+  assert.deepEqual([state, error], ['failed', 'channel_not_found']);
+});

@@ -15,20 +15,29 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
         summary: 'Counters since the first start',
         response: {
           200: Type.Object({
-            uptime: Type.String({ description: 'When this program started.' }),
+            uptime: Type.String({
+              description:
+                'The first system’s name for the time of the start, not a duration; the same as `started_at`.',
+            }),
             total_msg_count: count('Events received.'),
             total_attachments_downloaded: count('Attached files downloaded.'),
             replied_msg_count: count('Commands and trigger words answered.'),
             forwarded_msg_count: count('Forwards to subscribers.'),
             total_messages_slacked: count('Messages sent to Slack.'),
             snapshot: Type.String({ description: 'When the counters were last written to disk.' }),
+            started_at: Type.String({ format: 'date-time', description: 'When this program started.' }),
           }),
         },
       },
     },
     (_request, reply) => {
       const { totals, writtenAt } = store.counters();
-      reply.send({ uptime: stamp(startedAt), ...totals, snapshot: stamp(writtenAt) });
+      reply.send({
+        uptime: stamp(startedAt),
+        ...totals,
+        snapshot: stamp(writtenAt),
+        started_at: new Date(startedAt).toISOString(),
+      });
     },
   );
 

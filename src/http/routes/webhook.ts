@@ -62,7 +62,9 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
         params: Type.Object({ channel }),
         body: webhook,
         response: {
-          200: plain('`ok`'),
+          200: plain(
+            '`ok`: it is on disk. A channel that does not exist is `failed` in the ledger, not an error here.',
+          ),
           400: plain('Slack’s word, then after a colon the reason: `no_text`, `invalid_payload` …'),
           401: plain('`invalid_auth`: user name or password is missing or wrong.'),
           404: plain('`channel_not_found` or `user_not_found`, and the reason.'),
