@@ -96,8 +96,11 @@ export interface Store {
    * @throws NotFound, WrongState
    */
   withdraw(id: string, now: number, options?: { merged?: boolean }): Promise<Delivery>;
-  /** Queued: changed in place. Sent: to be edited in Slack by the worker. Merged: its digest is. @throws NotFound, WrongState */
-  edit(id: string, content: Partial<Content>, now: number): Promise<Delivery>;
+  /**
+   * Queued: changed in place. Sent: to be edited in Slack by the worker. Merged: its digest is. `check` sees the message as
+   * it is at that moment; when it throws, nothing is changed. @throws NotFound, WrongState, and what `check` throws
+   */
+  edit(id: string, content: Partial<Content>, now: number, check?: (current: Delivery) => void): Promise<Delivery>;
   /** Failed, expired, or deleted in Slack by somebody else: queued once more with a new time to live. @throws NotFound, WrongState */
   requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
   delivery(id: string): Delivery | null;

@@ -48,6 +48,16 @@ test('an edit is checked together with what the message has', async () => {
   }
 });
 
+test('of two edits at once the second is checked together with what the first one left', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const id = await post({ text: 'a text' });
+    const answers = await Promise.all([edit(id, { title: 'A title' }), edit(id, { blocks: section('x') })]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 422]);
+    const { title, blocks } = await settled(api, id);
+    assert.equal(title === null || blocks === null, true);
+  }
+});
+
 test('the blocks of a message are in its line of the ledger, as they are after an edit', async () => {
   const id = await post({ text: 'shown in notifications', blocks: section('first') });
   const blocksOf = async () => (await api.call('GET', `/messages/${id}`)).body.blocks;

@@ -94,8 +94,8 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
       },
     },
     async (request, reply) => {
-      checkEdit(request.body, store.delivery(request.params.id));
-      const delivery = await store.edit(request.params.id, request.body, clock.now());
+      const { params, body } = request;
+      const delivery = await store.edit(params.id, body, clock.now(), (current) => checkEdit(body, current));
       reply.status(delivery.pending === null ? 200 : 202).send(viewDelivery(delivery));
     },
   );
@@ -115,8 +115,8 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
  * Checks the message as the edit would leave it, as a new one is checked. What cannot be edited at all is left to the store.
  * @throws InvalidRequest for an edit that nobody would see, or that hides what the message has
  */
-function checkEdit(change: Partial<Content>, delivery: Delivery | null): void {
-  const has: Partial<Delivery> = delivery !== null && canChange.has(delivery.state) ? delivery : {};
+function checkEdit(change: Partial<Content>, delivery: Delivery): void {
+  const has: Partial<Delivery> = canChange.has(delivery.state) ? delivery : {};
   const { text = '', title = '', blocks = [] } = { ...has, ...change };
   const { slackFields, attachments = [] } = has;
   const isLeftWithText = change.text !== undefined || (change.blocks !== undefined && has.text !== undefined);

@@ -12,7 +12,7 @@ export interface Ledger {
   list: Listing;
   backlog(): { queued: number; oldestAt: number | null };
   withdraw(id: string, now: number, merged: boolean): Delivery;
-  edit(id: string, content: Partial<Content>, now: number): Delivery;
+  edit(id: string, content: Partial<Content>, now: number, check?: (current: Delivery) => void): Delivery;
   requeue(id: string, now: number, expiresAt: number): Delivery;
 }
 
@@ -86,8 +86,9 @@ export function createLedger(db: Database, lanes: Lanes, digests: Digests, dropB
       }
       return fresh(id);
     },
-    edit(id, content, now) {
+    edit(id, content, now, check) {
       const row = existing(id);
+      check?.(fresh(id));
       const text = content.text ?? row.text;
       const title = content.title ?? row.title;
       if (row.state === 'merged' && content.blocks === undefined) {

@@ -164,7 +164,7 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
     blob: (id) => blobs.read(id),
 
     withdraw: (id, now, { merged = false } = {}) => changed(id, () => ledger.withdraw(id, now, merged)),
-    edit: (id, content, now) => changed(id, () => ledger.edit(id, content, now)),
+    edit: (id, content, now, check) => changed(id, () => ledger.edit(id, content, now, check)),
     requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
     delivery: (id) => ledger.byId(id),
     mergedContents: (digestId, limit, after = 0) => digests.contents(digestId, limit, after),
