@@ -7,7 +7,6 @@ import { shapeInWords } from './shapes.ts';
 
 /** Fastify's own errors, in words that say what to do (fastify.dev/docs/latest/Reference/Errors). */
 const known: Record<string, [status: number, msg: string]> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'This content type is not taken; send application/json or text/plain.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'The body is larger than 1 MiB; send less, or a link to it.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [422, 'Unprocessable request body'],
   FST_ERR_CTP_INVALID_JSON_BODY: [422, 'Unprocessable request body'],
@@ -22,7 +21,7 @@ const known: Record<string, [status: number, msg: string]> = {
  */
 export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<HttpDeps, 'log' | 'quote'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [status, body] = describe(error);
+    const [status, body] = error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notTaken(request) : describe(error);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
@@ -59,6 +58,13 @@ function describe(error: FastifyError): [number, ErrorBody] {
   return given < 500
     ? [given, { msg: error.message }]
     : [500, { msg: 'Something went wrong on our side; it is in the log.' }];
+}
+
+/** A route that takes more than JSON says so in its schema's `consumes`. */
+function notTaken({ headers, routeOptions }: FastifyRequest): [number, ErrorBody] {
+  const { consumes = ['application/json'] } = (routeOptions.schema ?? {}) as { consumes?: readonly string[] };
+  const given = headers['content-type']?.slice(0, 100) ?? '';
+  return [415, { msg: `The content type "${given}" is not taken; send ${consumes.join(' or ')}.` }];
 }
 
 /** The first finding, by the field's path: `msg.text`. */
@@ -99,5 +105,7 @@ function sendNotAllowed(request: FastifyRequest, reply: FastifyReply, allowed: s
 }
 
 function sendNotFound(request: FastifyRequest, reply: FastifyReply, quote: string): void {
-  sendProblem(request, reply, 404, { msg: 'You have entered an Abyss', quote });
+  const path = request.url.split('?', 1)[0]?.slice(0, 200) ?? '';
+  const reason = `There is nothing at ${path}. The addresses are at /ultronex/docs.`;
+  sendProblem(request, reply, 404, { msg: 'You have entered an Abyss', reason, quote });
 }

@@ -112,10 +112,15 @@ test('queries, other bodies and headers: the same form', async () => {
 
 test('other content types: 415 says which ones are taken', async () => {
   for (const type of ['text/xml', 'application/octet-stream', 'multipart/form-data; boundary=x', 'nonsense']) {
-    for (const path of ['/slack', '/slack/ops']) {
+    const taken: [path: string, types: string][] = [
+      ['/slack', 'application/json'],
+      ['/track', 'application/json'],
+      ['/slack/ops', 'text/plain or application/json or application/x-www-form-urlencoded'],
+    ];
+    for (const [path, types] of taken) {
       const { status, body } = await api.call('POST', path, 'x', { 'content-type': type });
       assert.equal(status, 415, type);
-      assert.deepEqual(body, { msg: 'This content type is not taken; send application/json or text/plain.' });
+      assert.deepEqual(body, { msg: `The content type "${type}" is not taken; send ${types}.` });
     }
   }
 });

@@ -105,9 +105,9 @@ test('bot: open, empty without a trigger word, and limited with a reason', async
 test('an unknown address: a quote as JSON for programs, as a page for browsers', async () => {
   for (const path of ['/ultronex/nowhere', '/', '/ultronexx', '/ultronex/stats/', '/ultronex/assets/none.js']) {
     const answer = await fetch(api.origin + path);
-    const body = (await answer.json()) as { msg: string; quote: string };
+    const body = (await answer.json()) as { msg: string; reason: string; quote: string };
     assert.equal(answer.status, 404, path);
-    assert.deepEqual(Object.keys(body), ['msg', 'quote']);
+    assert.equal(body.reason, `There is nothing at ${path}. The addresses are at /ultronex/docs.`);
     assert.equal(body.msg, 'You have entered an Abyss');
     assert.ok(quotes.includes(body.quote));
   }
