@@ -82,6 +82,7 @@ const cliDoors = [
   'config/schema.ts',
   'domain/clock.ts',
   'domain/delivery.ts',
+  'domain/encoding.ts',
   'domain/nearest.ts',
   'domain/plain-http.ts',
   'files/modes.ts',

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
+import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import { reachOf } from '../domain/plain-http.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { CommandFailed, type Io, UsageError } from './command.ts';
@@ -77,9 +78,10 @@ function findPassword(given: Given, config: Settings): string {
 
 function readSecret(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readUtf8(readFileSync(file)).trim();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    throw new CommandFailed(`No password: ${file} cannot be read (${code}). Give one with --password-file.`);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const why = error instanceof NotUtf8 || code === '' ? message : code;
+    throw new CommandFailed(`No password: ${file} cannot be read (${why}). Give one with --password-file.`);
   }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError } from '../config/load.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -5,6 +7,10 @@ import { helpOf, helpOfAll } from './help.ts';
 
 /** Finds the command, runs it, and turns what went wrong into a line and an exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+  if (args.length === 1 && ['--version', '-v', 'version'].includes(args[0] ?? '')) {
+    io.out(version());
+    return exit.ok;
+  }
   const asked = find(args);
   if (asked === null || wantsHelp(args)) return showHelp(args, asked?.command ?? null, io);
   try {
@@ -12,6 +18,12 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     return explain(error, asked.command, io);
   }
+}
+
+/** Of package.json, which stands as far above dist/cli as above src/cli. */
+function version(): string {
+  const file = join(import.meta.dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** Two-word names first: `track add` before `track`. */

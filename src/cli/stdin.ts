@@ -1,22 +1,46 @@
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { readUtf8 } from '../domain/encoding.ts';
+import { reasonOf } from '../files/reasons.ts';
 import { CommandFailed } from './command.ts';
 
 /** More than the API takes in one request; what pipes without an end must not fill the memory. */
-const maxStdinBytes = 2 * 1024 * 1024;
+const maxInputBytes = 2 * 1024 * 1024;
 
-/** @throws CommandFailed when there is more than 2 MiB */
-export async function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
+/** @throws CommandFailed for more than 2 MiB and for bytes that are not UTF-8 */
+export function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
+  return readText(stdin, 'stdin');
+}
+
+/** Also of a FIFO, as `<(command)` of a shell makes one. @throws CommandFailed also when it cannot be read */
+export async function readFileText(file: string): Promise<string> {
+  try {
+    return await readText(createReadStream(file), file);
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandFailed(
+      `${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : reasonOf(error)}.`,
+    );
+  }
+}
+
+async function readText(stream: NodeJS.ReadableStream, from: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of stdin) {
+  for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Buffer | string);
     length += bytes.length;
-    if (length > maxStdinBytes)
-      throw new CommandFailed('stdin has more than 2 MiB; the API takes 1 MiB. Send a part of it.');
+    if (length > maxInputBytes)
+      throw new CommandFailed(`${from} has more than 2 MiB; the API takes 1 MiB. Send a part of it.`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return readUtf8(Buffer.concat(chunks));
+  } catch (error) {
+    throw new CommandFailed(`${from} is ${(error as Error).message}.`);
+  }
 }
 
 /** Asks on the terminal; what is typed is not shown. The question goes to stderr, so that stdout can be piped. */

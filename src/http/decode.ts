@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { wrongByte } from '../domain/encoding.ts';
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 
 /** The body is compressed, or in an encoding that is not known. */
@@ -47,9 +48,9 @@ function charsetOf(contentType: string): string | null {
   return (quoted ?? plain ?? '').trim() || null;
 }
 
-/** UTF-16 files begin with a mark that also says which of its two orders they have. */
+/** UTF-16 files begin with a mark that says which of its two orders they have, whatever order the header names. */
 function markedEncoding(bytes: Buffer, charset: string | null): string | null {
-  if (charset !== null && !/^(utf-?16|unicode|ucs-2)$/i.test(charset)) return null;
+  if (charset !== null && !/^(utf-?16(le|be)?|unicode|ucs-2)$/i.test(charset)) return null;
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return null;
@@ -66,39 +67,9 @@ function decoderFor(encoding: string) {
 }
 
 function notOfEncoding(bytes: Buffer, label: string, name: string): InvalidRequest {
-  const wrong = firstWrongByte(bytes, label);
-  const offset = wrong < bytes.length ? wrong : startOfLast(bytes, label);
-  const what = `byte 0x${bytes.toString('hex', offset, offset + 1)} at offset ${offset}`;
+  const { offset, byte } = wrongByte(bytes, label);
   return new InvalidRequest(
     'body',
-    `the body is not ${name}: ${what}; convert it, or name its encoding as in "content-type: text/plain; charset=windows-1252"`,
+    `the body is not ${name}: byte ${byte} at offset ${offset}; convert it, or name its encoding as in "content-type: text/plain; charset=windows-1252"`,
   );
-}
-
-/** The shortest beginning that cannot be the beginning of a right text ends with the wrong byte. */
-function firstWrongByte(bytes: Buffer, label: string): number {
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (canBegin(bytes.subarray(0, middle), label)) good = middle;
-    else bad = middle;
-  }
-  return bad - 1;
-}
-
-/** Where the character begins within which the bytes end. */
-function startOfLast(bytes: Buffer, label: string): number {
-  let start = bytes.length - 1;
-  while (label === 'utf-8' && start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
-  return start;
-}
-
-function canBegin(bytes: Buffer, label: string): boolean {
-  try {
-    new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { isMap, isSeq } from 'yaml';
+import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import type { Pack } from './pack.ts';
 import { PackError } from './pack-error.ts';
 import { readTriggers } from './read-triggers.ts';
@@ -14,7 +15,8 @@ const example = 'Write `name: greetings` and below `triggers:` a map of trigger 
  * Reads one pack: `name`, `channels` (default all), `cooldown` in seconds (default 15), `triggers`.
  * @throws PackError with every mistake of the file
  */
-export function loadPack(source: string, file: string): Pack {
+export function loadPack(content: string | Uint8Array, file: string): Pack {
+  const source = typeof content === 'string' ? content : decode(content, file);
   if (source.length > longestPack) {
     const reason = `the file has ${source.length} characters, at most ${longestPack} are read. Split it`;
     throw new PackError(file, [{ line: 1, reason }]);
@@ -25,6 +27,16 @@ export function loadPack(source: string, file: string): Pack {
   const pack = readPack(yaml, file);
   if (yaml.problems.length > 0) throw new PackError(file, yaml.problems);
   return pack;
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return readUtf8(bytes);
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    const line = bytes.subarray(0, error.offset).filter((byte) => byte === 0x0a).length + 1;
+    throw new PackError(file, [{ line, reason: `the file is ${error.message}` }]);
+  }
 }
 
 function readPack(yaml: YamlReader, file: string): Pack {

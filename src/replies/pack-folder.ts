@@ -20,15 +20,15 @@ export const mostPacks = 200;
 export function openPackFolder(dir: string, onError: (error: unknown) => void): PackFolder {
   const inForce = new Map<string, Pack>();
   /** Every file's content as last seen, also of a refused one: a mistake is reported once. */
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Buffer>();
 
   async function readOne(name: string): Promise<boolean> {
     try {
       const file = join(dir, name);
-      const source = await readFile(file, 'utf8');
-      if (seen.get(name) === source) return false;
-      seen.set(name, source);
-      inForce.set(name, loadPack(source, file));
+      const bytes = await readFile(file);
+      if (seen.get(name)?.equals(bytes)) return false;
+      seen.set(name, bytes);
+      inForce.set(name, loadPack(bytes, file));
       return true;
     } catch (error) {
       // Gone between listing and reading: an editor is renaming, which is reported as the next change.

@@ -12,6 +12,8 @@ interface Seen {
   title: string | null;
   state: string;
   attachments: string[];
+  createdAt: string;
+  expiresAt: string;
 }
 
 describe('ultronex send', () => {
@@ -21,7 +23,7 @@ describe('ultronex send', () => {
   });
   after(() => rig.stop());
 
-  const send = (args: string[], input?: string) => ultronex(['send', ...args], rig.env, input);
+  const send = (args: string[], input?: string | Buffer) => ultronex(['send', ...args], rig.env, input);
   async function ledger(id: string): Promise<Seen> {
     const authorization = `Basic ${Buffer.from(`ultronex:${rig.app.password.value}`).toString('base64')}`;
     const response = await fetch(`${rig.app.url}/ultronex/messages/${id}`, { headers: { authorization } });
@@ -72,6 +74,43 @@ describe('ultronex send', () => {
     const fromStdin = await send(['#general', 'see', '--payload', '-'], 'a stack trace');
     assert.deepEqual((await ledger(fromStdin.out)).attachments, ['payload.txt']);
     assert.equal((await send(['#general', '-', '--payload', '-'], 'x')).code, 2);
+  });
+
+  it('refuses bytes that are not UTF-8, wherever they come from, and names the first one', async () => {
+    const file = join(rig.dir, 'latin1.txt');
+    await writeFile(file, Buffer.from('caf\xe9 ol\xe9', 'latin1'));
+    const runs: [args: string[], input: Buffer | string | undefined, from: string][] = [
+      [['#general', '-'], Buffer.from('caf\xe9 ol\xe9', 'latin1'), 'stdin'],
+      [['#general', 'x', '--payload', '-'], Buffer.from('caf\xe9 ol\xe9', 'latin1'), 'stdin'],
+      [['#general', 'x', '--payload', file], undefined, file],
+    ];
+    for (const [args, input, from] of runs) {
+      const { code, err } = await send(args, input);
+      assert.equal(code, 1);
+      assert.ok(err.includes(`${from} is not UTF-8: byte 0xe9 at offset 3; convert it`), err);
+    }
+    const { err } = await send(['#general', 'x', '--password-file', file]);
+    assert.match(err, /latin1\.txt cannot be read \(not UTF-8: byte 0xe9 at offset 3/);
+  });
+
+  it('leaves out a byte order mark', async () => {
+    assert.equal((await ledger((await send(['#general', '-'], '\ufeffhello')).out)).text, 'hello');
+  });
+
+  it('says which payload cannot be read, and why', async () => {
+    const missing = await send(['#general', 'x', '--payload', join(rig.dir, 'none')]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.err, /none cannot be read: there is no such file\./);
+    const folder = await send(['#general', 'x', '--payload', rig.dir]);
+    assert.match(folder.err, /cannot be read: it is a directory \(EISDIR\)/);
+  });
+
+  it('--ttl says how long it may wait', async () => {
+    const { out } = await send(['#general', 'soon', '--ttl', '20']);
+    const { createdAt, expiresAt } = await ledger(out);
+    assert.equal(Date.parse(expiresAt) - Date.parse(createdAt), 20_000);
+    assert.equal((await send(['#general', 'soon', '--ttl', 'soon'])).code, 2);
+    assert.match((await send(['#general', 'soon', '--ttl', '0'])).err, /msg\.ttl must be >= 1/);
   });
 
   it('--wait tells a file that was left out, and is no failure', async () => {

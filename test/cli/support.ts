@@ -17,7 +17,7 @@ export interface Ran {
 }
 
 /** Runs one command in this process; `input` is its stdin, which without it is a terminal. */
-export async function ultronex(args: string[], env: Env = {}, input?: string): Promise<Ran> {
+export async function ultronex(args: string[], env: Env = {}, input?: string | Buffer): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const stdin = Object.assign(Readable.from(input === undefined ? [] : [input]), { isTTY: input === undefined });

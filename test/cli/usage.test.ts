@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { commands } from '../../src/cli/commands/index.ts';
 import { ultronex } from './support.ts';
@@ -25,6 +26,14 @@ describe('ultronex, as it is written', () => {
       assert.match(err, /Unknown option '--nonsense'/);
     });
   }
+
+  it('prints its version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    for (const asked of ['--version', '-v', 'version']) {
+      const { code, out } = await ultronex([asked]);
+      assert.deepEqual([code, out], [0, version]);
+    }
+  });
 
   it('names an unknown command, and shows what belongs to the first of two words', async () => {
     const unknown = await ultronex(['sing']);

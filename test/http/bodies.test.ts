@@ -36,6 +36,8 @@ test('a body is read in the encoding that its charset names', async () => {
     ['utf-16be', '00e9', 'é'],
     ['utf-16', 'fffee900', 'é'],
     ['utf-16', 'feff00e9', 'é'],
+    ['utf-16be', 'fffee900', 'é'],
+    ['utf-16le', 'feff00e9', 'é'],
   ];
   for (const [charset, hex, text] of cases) {
     const type = { 'content-type': `text/plain; charset=${charset}` };
@@ -49,7 +51,7 @@ test('a body is read in the encoding that its charset names', async () => {
   );
 });
 
-test('a byte order mark is skipped, and says which UTF-16 it is when no charset does', async () => {
+test('a byte order mark is skipped, and says which UTF-16 it is, whatever the charset says', async () => {
   const json = '{"msg":{"channel":"ops","text":"ü"}}';
   const marked = [
     Buffer.from(`\ufeff${json}`),
@@ -72,21 +74,21 @@ test('bytes that are not of the encoding are refused, and the first one is named
   const cases: [hex: string, type: string, byte: string, offset: number][] = [
     ['636166e9', 'text/plain', 'e9', 3],
     ['e92e', '', 'e9', 0],
+    ['636166e9206f6ce9', '', 'e9', 3],
+    ['f09f9840', '', 'f0', 0],
+    ['c3a9c3', '', 'c3', 2],
+    ['e08080', '', 'e0', 0],
+    ['80', '', '80', 0],
     ['61ff62', 'application/json', 'ff', 1],
     ['efbfbd80', 'text/plain; charset=utf-8', '80', 3],
     ['61c3a9e282', '', 'e2', 3],
     ['6181', 'text/plain; charset=shift_jis', '81', 1],
   ];
   for (const [hex, type, byte, offset] of cases) {
-    const wrong = { field: 'body', message: /byte 0x\w\w at offset \d+/ };
     assert.throws(
       () => decodeBody(Buffer.from(hex, 'hex'), type),
       (error: Error & { field: string }) => {
-        assert.match(error.message, wrong.message);
-        // The decoder may tell the lead byte or the one after it.
-        const [, said, at] = /byte 0x(\w\w) at offset (\d+)/.exec(error.message) ?? [];
-        assert.ok(Math.abs(Number(at) - offset) <= 1, `${hex}: ${error.message}, not 0x${byte} at ${offset}`);
-        assert.equal(said, Buffer.from(hex, 'hex').toString('hex', Number(at), Number(at) + 1));
+        assert.ok(error.message.includes(`byte 0x${byte} at offset ${offset};`), `${hex}: ${error.message}`);
         return error.field === 'body';
       },
     );
@@ -108,7 +110,10 @@ test('a compressed body is refused with the remedy', async () => {
 test('a form of curl -F is refused with the remedy', async () => {
   const { status, body } = await post('/slack/ops', '--x--', { 'content-type': 'multipart/form-data; boundary=x' });
   assert.equal(status, 415);
-  assert.match(body.msg, /send application\/json or text\/plain/);
+  assert.match(
+    body.msg,
+    /^The content type "multipart\/form-data; boundary=x" is not taken; send text\/plain or application\/json or/,
+  );
 });
 
 test('a key that stands twice in JSON is refused, wherever it is', async () => {

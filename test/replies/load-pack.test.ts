@@ -179,6 +179,16 @@ for (const [what, source, ...lines] of refusals) {
   });
 }
 
+test('bytes that are not UTF-8 are refused with their line, and a byte order mark is left out', () => {
+  const source = 'name: greetings\ntriggers:\n  hi: [ol\xe9]\n';
+  assert.throws(
+    () => loadPack(Buffer.from(source, 'latin1'), 'a.yaml'),
+    /^PackError: a\.yaml:3: the file is not UTF-8: byte 0xe9 at offset 35; convert it/,
+  );
+  const [trigger] = loadPack(Buffer.from(`\ufeff${source}`), 'a.yaml').triggers;
+  assert.equal(trigger?.replies[0]?.text, 'olé');
+});
+
 test('a reply of exactly 3000 characters is taken', () => {
   assert.equal(loadPack(one(`b: [${'x'.repeat(3000)}]`), 'a.yaml').triggers[0]?.replies[0]?.text.length, 3000);
 });

@@ -38,7 +38,7 @@ export const repliesCheck = defineCommand({
 });
 
 async function readPacks(place: string, problems: string[]): Promise<Pack[]> {
-  if (!(await stat(place)).isDirectory()) return [loadPack(await readFile(place, 'utf8'), place)];
+  if (!(await stat(place)).isDirectory()) return [loadPack(await readFile(place), place)];
   const folder = openPackFolder(place, (error) => problems.push(describe(error, place)));
   await folder.refresh();
   return folder.packs();

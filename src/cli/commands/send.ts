@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { defineCommand, exit, type Io, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
-import { readAll } from '../stdin.ts';
+import { readAll, readFileText } from '../stdin.ts';
 import { waitForEnd } from '../wait.ts';
 
 export const send = defineCommand({
@@ -26,6 +25,11 @@ export const send = defineCommand({
     'no-merge': {
       type: 'boolean',
       description: 'Never merge it with similar messages, however far the channel falls behind.',
+    },
+    ttl: {
+      type: 'string',
+      value: 'SECONDS',
+      description: 'Give up when it was not sent within this time; default: MESSAGE_TTL_SECONDS.',
     },
     wait: { type: 'boolean', description: 'Wait until it was sent; exit code 1 when it was not.' },
     ...connectionOptions,
@@ -56,6 +60,7 @@ export const send = defineCommand({
           icon_emoji: values['icon-emoji'],
           thread_ts: values.thread,
           merge: values['no-merge'] ? false : undefined,
+          ttl: values.ttl === undefined ? undefined : seconds(values.ttl),
         },
       },
       key === undefined ? {} : { 'idempotency-key': key },
@@ -65,8 +70,14 @@ export const send = defineCommand({
   },
 });
 
+/** Its bounds are the API's. @throws UsageError */
+function seconds(ttl: string): number {
+  if (!/^\d{1,9}$/.test(ttl)) throw new UsageError(`--ttl is a number of seconds, and "${ttl}" is none`);
+  return Number(ttl);
+}
+
 async function readPayload(from: string, io: Io): Promise<unknown> {
-  const text = from === '-' ? await readAll(io.stdin) : await readFile(from, 'utf8');
+  const text = from === '-' ? await readAll(io.stdin) : await readFileText(from);
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : text;
