@@ -85,6 +85,7 @@ const cliDoors = [
   'domain/encoding.ts',
   'domain/nearest.ts',
   'domain/plain-http.ts',
+  'domain/scrypt-line.ts',
   'files/modes.ts',
   'files/reasons.ts',
   'files/regular.ts',

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
 import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import { reachOf } from '../domain/plain-http.ts';
+import { isScryptLine } from '../domain/scrypt-line.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { CommandFailed, type Io, UsageError } from './command.ts';
 
@@ -70,7 +71,7 @@ function findPassword(given: Given, config: Settings): string {
   if (given['password-file'] !== undefined) return readSecret(given['password-file']);
   const configured = config.BASIC_AUTH_PASSWORD;
   if (configured === undefined) return readSecret(join(config.DATA_DIR, 'password'));
-  if (!configured.startsWith('scrypt$')) return configured;
+  if (!isScryptLine(configured)) return configured;
   throw new CommandFailed(
     'BASIC_AUTH_PASSWORD is a scrypt line, which cannot be turned back; give the password with --password-file.',
   );

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { splitList, wrongHost, wrongProxy } from './network.ts';
-import { plainSecrets } from './plain-http.ts';
+import { settingProblems } from './checks.ts';
 import { type SettingName, type Settings, settings } from './schema.ts';
 
 /** What a setting's schema says, as far as it is used here. */
@@ -10,6 +9,8 @@ export interface SettingSchema {
   default?: string | number | boolean;
   secret?: boolean;
   pattern?: string;
+  /** The pattern in words, for people: `a token that begins with xapp-`. */
+  form?: string;
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -34,18 +35,19 @@ type Env = Record<string, string | undefined>;
 export function loadConfig(env: Env): Settings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  const failed = new Set<string>();
   for (const [name, schema] of Object.entries(settingSchemas)) {
     try {
       const raw = rawValue(name, schema, env);
       values[name] = raw === undefined ? schema.default : parse(name, schema, raw);
     } catch (error) {
       problems.push((error as Error).message);
+      failed.add(name);
     }
   }
-  const config = values as Settings;
-  if (problems.length === 0) problems.push(...contradictions(config));
+  problems.push(...settingProblems({ config: values, failed }));
   if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+  return values as Settings;
 }
 
 function rawValue(name: string, schema: SettingSchema, env: Env): string | undefined {
@@ -65,10 +67,11 @@ function rawValue(name: string, schema: SettingSchema, env: Env): string | undef
 }
 
 function parse(name: string, schema: SettingSchema, raw: string): string | number | boolean {
-  const shown = schema.secret ? name : `${name}="${raw}"`;
+  // A login in an address is a secret too.
+  const shown = schema.secret ? name : `${name}="${raw.replace(/\/\/[^/]*@/, '//…@')}"`;
   if (schema.type === 'boolean') {
-    if (/^(true|on|yes|1)$/i.test(raw)) return true;
-    if (/^(false|off|no|0)$/i.test(raw)) return false;
+    if (raw === 'true') return true;
+    if (raw === 'false') return false;
     throw new Error(`${shown}: write true or false.`);
   }
   if (schema.type === 'integer') {
@@ -81,34 +84,7 @@ function parse(name: string, schema: SettingSchema, raw: string): string | numbe
     throw new Error(`${shown}: at least ${schema.minLength} characters are needed.`);
   }
   if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(raw)) {
-    throw new Error(`${shown}: ${schema.description} Expected the form ${schema.pattern}`);
+    throw new Error(`${shown}: write ${schema.form}.`);
   }
   return raw;
-}
-
-function contradictions(config: Settings): string[] {
-  const problems: string[] = [
-    ...plainSecrets(config),
-    ...wrongEntries('TRUSTED_PROXIES', config.TRUSTED_PROXIES, wrongProxy),
-  ];
-  problems.push(...wrongEntries('ALLOWED_HOSTS', config.ALLOWED_HOSTS, wrongHost));
-  const { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app, SLACK_SIGNING_SECRET: signing } = config;
-  if (bot && !app && !signing) {
-    problems.push(
-      'SLACK_BOT_TOKEN is set, but no way for events to arrive: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `ultronex manifest` prints an app that has them.',
-    );
-  }
-  if (!bot && (app || signing)) {
-    problems.push(
-      `${app ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET'} is set, but SLACK_BOT_TOKEN is not: copy it from "OAuth & Permissions" of your Slack app, or unset both to use the simulator.`,
-    );
-  }
-  return problems;
-}
-
-function wrongEntries(name: SettingName, value: string | undefined, wrong: (entry: string) => string | null): string[] {
-  return splitList(value).flatMap((entry) => {
-    const why = wrong(entry);
-    return why === null ? [] : [`${name}: ${why}`];
-  });
 }

@@ -24,11 +24,20 @@ export function wrongProxy(entry: string): string | null {
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > most) {
     return `"${entry}": what follows / must be a number from 1 to ${most}.`;
   }
+  if (version === 6 && /^::ffff:\d+\./i.test(address) && Number(prefix) <= 96) {
+    return `"${entry}": the first 96 bits only say that it is IPv4; write the network as IPv4, as in 10.0.0.0/8.`;
+  }
   if (Number(prefix) === 0) return `"${entry}" is everybody: then anyone could claim any address.`;
   return null;
 }
 
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
+
+/** Why HOST cannot be listened on, as far as its form says; null: it can. */
+export function wrongAddress(host: string): string | null {
+  if (isIP(host) !== 0 || (hostName.test(host) && !host.startsWith('*') && !/^[\d.]+$/.test(host))) return null;
+  return `"${host}" is no address to listen on; write one without scheme, port and brackets: 127.0.0.1, 0.0.0.0, :: or a host name.`;
+}
 
 /** Why an entry of ALLOWED_HOSTS is none; null: it is right. */
 export function wrongHost(entry: string): string | null {

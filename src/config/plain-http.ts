@@ -2,8 +2,11 @@ import { reachOf } from '../domain/plain-http.ts';
 import type { Settings } from './schema.ts';
 
 /** Settings with which a token or a login would cross a network without encryption, each with the remedy. */
-export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Pick<Settings, 'SLACK_API_URL' | 'LOKI_URL'>): string[] {
-  return [...ofSlack(SLACK_API_URL), ...(LOKI_URL === undefined ? [] : ofLoki(LOKI_URL))];
+export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Partial<Settings>): string[] {
+  return [
+    ...(SLACK_API_URL === undefined ? [] : ofSlack(SLACK_API_URL)),
+    ...(LOKI_URL === undefined ? [] : ofLoki(LOKI_URL)),
+  ];
 }
 
 function ofSlack(written: string): string[] {

@@ -4,7 +4,7 @@ import { incidentSettings } from '../incidents/settings.ts';
 
 /**
  * Every setting, once: this gives the types, the validation, `.env.example` and docs/configuration.md.
- * `secret` settings are also read from the file named by NAME_FILE, and never shown.
+ * A `pattern` has a `form`, which says it in words. `secret` settings are also read from the file named by NAME_FILE, and never shown.
  */
 const text = (description: string, more: object = {}) => Type.Optional(Type.String({ description, ...more }));
 const secret = (description: string, more: object = {}) => text(description, { secret: true, ...more });
@@ -20,6 +20,7 @@ export const settings = Type.Object({
   }),
   PUBLIC_URL: text('Address that people reach this at, for links: https://bot.example.com. Unset: http://HOST:PORT.', {
     pattern: '^https?://[^/?#\\s]+$',
+    form: 'an address without a path, such as https://bot.example.com',
   }),
   ALLOWED_HOSTS: text(
     'Further host names that requests may be for, separated by commas: bot.example.com, *.example.com. Always taken: the host of PUBLIC_URL, HOST, localhost, addresses, names without a dot and names under .internal. Requests for other names are refused, so that no web page can reach this program by a name of its own (DNS rebinding). `*` takes all.',
@@ -31,20 +32,24 @@ export const settings = Type.Object({
   }),
   DATA_DIR: Type.String({ description: 'Folder of the store and of the generated password.', default: './data' }),
   LOG_LEVEL: Type.String({
-    description: 'fatal, error, warn, info, debug or trace.',
+    description: 'fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
     pattern: '^(fatal|error|warn|info|debug|trace|silent)$',
+    form: 'fatal, error, warn, info, debug, trace or silent',
   }),
   ENVIRONMENT: Type.String({
     description: 'Label of the log lines.',
     default: 'production',
     pattern: '^[a-z0-9_-]{1,40}$',
+    form: '1 to 40 small letters, digits, - or _',
   }),
 
   BASIC_AUTH_USERNAME: Type.String({
     description: 'User name of the API and the pages.',
     default: 'ultronex',
-    minLength: 1,
+    // RFC 7617: a colon ends the user name.
+    pattern: '^[^:\\x00-\\x1f\\x7f]+$',
+    form: 'a name without a colon or control characters',
   }),
   BASIC_AUTH_PASSWORD: secret(
     'Password of the API and the pages: in clear, or a line of `ultronex hash-password`. Unset: one is generated and kept in DATA_DIR/password (0600).',
@@ -52,10 +57,12 @@ export const settings = Type.Object({
   ),
 
   SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', {
-    pattern: '^(xoxe\\.)?xoxb-',
+    pattern: '^(xoxe\\.)?xoxb-\\S+$',
+    form: 'the bot token, which begins with xoxb- (or xoxe.xoxb-); it is under "OAuth & Permissions" of the Slack app',
   }),
   SLACK_APP_TOKEN: secret('App-level token with connections:write: events come over Socket Mode.', {
-    pattern: '^xapp-',
+    pattern: '^xapp-\\S+$',
+    form: 'the app-level token, which begins with xapp-; it is under "Basic Information" of the Slack app',
   }),
   SLACK_SIGNING_SECRET: secret(
     'Signing secret: events come over HTTP at /slack/*. Needed when there is no SLACK_APP_TOKEN.',
@@ -65,6 +72,7 @@ export const settings = Type.Object({
       'Web API to use, for example https://slack-gov.com/api/ for GovSlack. Plain http only to this machine or a private network.',
     default: 'https://slack.com/api/',
     pattern: '^https?://[^/]+/.*$',
+    form: 'an address that begins with https:// and has a path, such as https://slack.com/api/',
   }),
   SLACK_CHANNEL_LIST: text(
     'Channels whose messages are matched, ids or names separated by commas. Unset: every public channel the bot is a member of. Private channels are matched only when they are listed.',
@@ -86,6 +94,7 @@ export const settings = Type.Object({
   REPLIES_DIR: Type.String({ description: 'Folder of the reply packs (*.yaml).', default: './replies' }),
   REPLIES: text('`on` or `off`: answer trigger words. Unset: on in the simulator, off in Slack.', {
     pattern: '^(on|off)$',
+    form: 'on or off',
   }),
 
   MESSAGE_TTL_SECONDS: whole(
@@ -95,9 +104,10 @@ export const settings = Type.Object({
     3_600,
   ),
   MERGE: Type.String({
-    description: '`off`: similar messages are never merged, however far a channel falls behind.',
+    description: '`on` or `off`. With `off` similar messages are never merged, however far a channel falls behind.',
     default: 'on',
     pattern: '^(on|off)$',
+    form: 'on or off',
   }),
   MERGE_BACKLOG: whole(
     'A channel with more waiting messages than this has similar ones merged into one.',
@@ -111,6 +121,7 @@ export const settings = Type.Object({
     'Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100. With a login only over https: https://user:password@host.',
     {
       pattern: '^https?://',
+      form: 'an address that begins with http:// or https://, such as http://host:3100',
     },
   ),
 

@@ -1,8 +1,12 @@
 import { Type } from 'typebox';
 
-const url = (description: string, pattern = '^https?://[^/]+') => Type.Optional(Type.String({ description, pattern }));
+const url = (description: string, more: { pattern: string; form: string }) =>
+  Type.Optional(Type.String({ description, ...more }));
 /** The proxies of the socket speak nothing else. */
-const plain = '^http://[^/]+/?$';
+const plain = {
+  pattern: '^http://[^/]+/?$',
+  form: 'an address that begins with http:// and has no path, such as http://docker-read:2375',
+};
 
 /** Settings of the module `containers`; part of `config/schema.ts`. */
 export const containerSettings = {
@@ -14,11 +18,18 @@ export const containerSettings = {
     'Docker API that may start, stop, restart, pause and open a shell: http://docker-act:2375 with the profile `control`. Unset: the page of containers is read-only.',
     plain,
   ),
-  HAPROXY_METRICS_URL: url('HAProxy’s metrics, for the traffic on the map of containers: http://haproxy:8405/metrics.'),
+  HAPROXY_METRICS_URL: url(
+    'HAProxy’s metrics, for the traffic on the map of containers: http://haproxy:8405/metrics.',
+    {
+      pattern: '^https?://[^/]+',
+      form: 'an address that begins with http:// or https://, such as http://haproxy:8405/metrics',
+    },
+  ),
   CONTROL_USERS: Type.Optional(
     Type.String({
       description: 'Slack users who may restart containers, ids separated by commas. Unset: nobody.',
       pattern: '^[UW][A-Z0-9]+(\\s*,\\s*[UW][A-Z0-9]+)*$',
+      form: 'ids of Slack users such as U012AB3CD, separated by commas',
     }),
   ),
 };

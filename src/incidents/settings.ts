@@ -6,5 +6,6 @@ export const incidentSettings = {
     description: 'Channel of the cards that alerts make: #name or an id.',
     default: '#alerts',
     pattern: '^\\S+$',
+    form: 'the #name or the id of one channel, without blanks',
   }),
 };

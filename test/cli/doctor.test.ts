@@ -65,11 +65,25 @@ describe('ultronex doctor', () => {
     assert.equal((await ultronex(['send', '#general', 'after it', '--wait'], rig.env)).code, 0);
   });
 
-  it('lists every problem of the configuration', async () => {
+  it('lists every problem of the configuration, and ends with the exit code of the start', async () => {
     const { code, of } = await doctor({ PORT: 'x', SLACK_BOT_TOKEN: 'secret-thing' });
-    assert.equal(code, 1);
-    assert.equal(of('config').length, 2);
+    assert.equal(code, 78, 'as at the start');
+    assert.match(of('config').join('\n'), /PORT="x".*\n.*SLACK_BOT_TOKEN: write .*\n.*set SLACK_APP_TOKEN/);
+    assert.equal(of('config').length, 3);
     assert.doesNotMatch(of('config').join('\n'), /secret-thing/);
+  });
+
+  it('finds every setting wrong that the start refuses', async () => {
+    const { code, of } = await doctor({
+      BASIC_AUTH_PASSWORD: 'scrypt$1$2$3',
+      TRUSTED_PROXIES: 'zz',
+      PUBLIC_URL: 'http://bot:99999',
+    });
+    assert.equal(code, 78);
+    const found = of('config').join('\n');
+    for (const name of ['BASIC_AUTH_PASSWORD', 'TRUSTED_PROXIES', 'PUBLIC_URL']) {
+      assert.match(found, new RegExp(`^fail .*${name}`, 'm'));
+    }
   });
 
   it('fails for a damaged store and writes nothing into it', async () => {

@@ -166,7 +166,7 @@ describe('ultronex send', () => {
 
   it('finds a password in a file, and cannot use a scrypt line', async () => {
     const file = join(rig.dir, 'password');
-    const env = { ...rig.env, BASIC_AUTH_PASSWORD: 'scrypt$16384$8$1$a$b' };
+    const env = { ...rig.env, BASIC_AUTH_PASSWORD: `scrypt$16384$8$1$${'a'.repeat(22)}$${'b'.repeat(43)}` };
     const hashed = await ultronex(['send', '#general', 'x'], env);
     assert.match(hashed.err, /is a scrypt line/);
     assert.equal((await ultronex(['send', '#general', 'x', '--password-file', file], env)).code, 0);

@@ -47,9 +47,9 @@ describe('ultronex serve, as a process', () => {
   });
 
   it('ends with 78 for a wrong configuration, with every problem', async () => {
-    const started = start({ PORT: 'x', SLACK_APP_TOKEN: 'nonsense' });
+    const started = start({ PORT: 'x', SLACK_APP_TOKEN: 'nonsense', BASIC_AUTH_PASSWORD: 'scrypt$1$2$3' });
     const [code] = await once(started.process, 'exit');
     assert.equal(code, 78);
-    assert.match(started.said(), /2 problems/);
+    assert.match(started.said(), /4 problems[^]*PORT[^]*SLACK_APP_TOKEN: write[^]*the scrypt line is damaged[^]*SLACK_BOT_TOKEN is not/);
   });
 });

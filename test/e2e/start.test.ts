@@ -60,7 +60,7 @@ test('configuration errors: all at once, with remedies, exit 78, nothing started
   for (const expected of [
     /7 problems/,
     /PORT="99999": write a whole number from 0 to 65535/,
-    /LOG_LEVEL="loud": fatal, error/,
+    /LOG_LEVEL="loud": write fatal, error/,
     /MATCH_EDITS="perhaps": write true or false/,
     /BASIC_AUTH_PASSWORD: at least 8 characters/,
     /SLACK_BOT_TOKEN: .*xoxb/,

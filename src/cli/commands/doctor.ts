@@ -27,7 +27,7 @@ export const doctor = defineCommand({
     };
     const { config, findings } = readConfig(io);
     report(findings);
-    if (config === null) return exit.failed;
+    if (config === null) return exit.config;
     const url = baseUrl(values.url ?? localUrl(config));
     // Before the store: checking a large file blocks this process longer than these wait for their answers.
     const asked = [

@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig, settingSchemas } from '../../config/load.ts';
 import type { Settings } from '../../config/schema.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { isScryptLine } from '../../domain/scrypt-line.ts';
 import { oneLine, splitNames } from './checks.ts';
 import { contradictions } from './contradictions.ts';
 import { cutValues, parseEnvFile, quote } from './env-file.ts';
@@ -24,7 +25,10 @@ export function checkEnv(text: string): StackConfig {
   const given = Object.fromEntries(
     Object.entries(env).filter(([name]) => name in settingSchemas && !fixedSettings.includes(name)),
   );
-  const { program, problems: ofTheProgram } = checkProgram(given);
+  // Of a hash `apiPassword` says that the stack takes none; what is damaged in it does not matter then.
+  const { BASIC_AUTH_PASSWORD: password, ...others } = given;
+  const isHash = password !== undefined && isScryptLine(password);
+  const { program, problems: ofTheProgram } = checkProgram(isHash ? others : given);
   const problems = [
     ...names.flatMap(misplaced),
     ...names.flatMap((name) => (isPatch(name) && !/^\d{1,5}$/.test(env[name] ?? '') ? [wrongPatch(name)] : [])),
@@ -35,7 +39,7 @@ export function checkEnv(text: string): StackConfig {
       return wrong === null ? [] : [secret ? `${name}: ${wrong}` : `${name}="${value}": ${wrong}`];
     }),
     ...ofTheProgram,
-    ...apiPassword(given.BASIC_AUTH_PASSWORD),
+    ...apiPassword(password),
     ...Object.entries(given).flatMap(([name, value]) =>
       quote(name, value) === null ? [`${name}: it mixes kinds of quotes that cannot be handed on; use fewer.`] : [],
     ),
@@ -57,7 +61,7 @@ function checkProgram(given: Record<string, string>): { program: Settings | null
 /** Alertmanager logs in with it, so that it must be there in clear. */
 function apiPassword(value: string | undefined): string[] {
   if (value === undefined) return [];
-  if (value.startsWith('scrypt$')) {
+  if (isScryptLine(value)) {
     return [
       'BASIC_AUTH_PASSWORD is a line of `ultronex hash-password`, but Alertmanager has to log in with it too: write the password itself, or leave it out and one is generated.',
     ];

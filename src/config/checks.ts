@@ -1,0 +1,79 @@
+import { isScryptLine, parseScryptLine } from '../domain/scrypt-line.ts';
+import { splitList, wrongAddress, wrongHost, wrongProxy } from './network.ts';
+import { plainSecrets } from './plain-http.ts';
+import type { SettingName, Settings } from './schema.ts';
+
+/** Settings as far as each is right by itself; those in `failed` are set and wrong, and stand here as undefined. */
+export interface Readable {
+  config: Partial<Settings>;
+  failed: ReadonlySet<string>;
+}
+
+/**
+ * Everything that a schema cannot say, so that no part of the program finds a setting wrong after the start began. Each
+ * problem names the setting and the remedy.
+ */
+export function settingProblems({ config, failed }: Readable): string[] {
+  return [
+    ...plainSecrets(config),
+    ...wrongEntries('HOST', config.HOST === undefined ? [] : [config.HOST], wrongAddress),
+    ...wrongEntries('TRUSTED_PROXIES', splitList(config.TRUSTED_PROXIES), wrongProxy),
+    ...wrongEntries('ALLOWED_HOSTS', splitList(config.ALLOWED_HOSTS), wrongHost),
+    ...wrongUrls(config),
+    ...damagedHash(config.BASIC_AUTH_PASSWORD),
+    ...halfOfSlack(config, failed),
+  ];
+}
+
+function wrongEntries(
+  name: SettingName,
+  entries: readonly string[],
+  wrong: (entry: string) => string | null,
+): string[] {
+  return entries.flatMap((entry) => {
+    const why = wrong(entry);
+    return why === null ? [] : [`${name}: ${why}`];
+  });
+}
+
+const examples = {
+  PUBLIC_URL: 'https://bot.example.com',
+  DOCKER_READ_URL: 'http://docker-read:2375',
+  DOCKER_ACT_URL: 'http://docker-act:2375',
+  HAPROXY_METRICS_URL: 'http://haproxy:8405/metrics',
+} satisfies Partial<Record<SettingName, string>>;
+
+/** Patterns look at the beginning of an address only; SLACK_API_URL and LOKI_URL have rules of their own. */
+function wrongUrls(config: Partial<Settings>): string[] {
+  return Object.entries(examples).flatMap(([name, example]) => {
+    const written = config[name as keyof typeof examples];
+    if (written === undefined) return [];
+    if (!URL.canParse(written)) return [`${name}="${written}" is no address; write for example ${example}`];
+    const { username, password } = new URL(written);
+    return username === '' && password === '' ? [] : [`${name} holds a login; write it without, as in ${example}`];
+  });
+}
+
+function damagedHash(password: string | undefined): string[] {
+  if (password === undefined || !isScryptLine(password) || parseScryptLine(password) !== null) return [];
+  return [
+    'BASIC_AUTH_PASSWORD: the scrypt line is damaged; make a new one with `ultronex hash-password`, and keep it in single quotes where $ begins a variable (shells, .env files).',
+  ];
+}
+
+/** A setting that is there but wrong is not called missing besides. */
+function halfOfSlack(config: Partial<Settings>, failed: ReadonlySet<string>): string[] {
+  const isSet = (name: SettingName) => config[name] !== undefined || failed.has(name);
+  const [bot, app, signing] = (['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const).map(isSet);
+  if (bot && !app && !signing) {
+    return [
+      'SLACK_BOT_TOKEN is set, but no way for events to arrive: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `ultronex manifest` prints an app that has them.',
+    ];
+  }
+  if (!bot && (app || signing)) {
+    return [
+      `${app ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET'} is set, but SLACK_BOT_TOKEN is not: copy it from "OAuth & Permissions" of your Slack app, or unset both to use the simulator.`,
+    ];
+  }
+  return [];
+}

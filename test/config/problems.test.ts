@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadConfig, settingSchemas } from '../../src/config/load.ts';
+import { parseScryptLine } from '../../src/domain/scrypt-line.ts';
+import { createLogin, hashPassword } from '../../src/http/auth.ts';
+import { checkOptions, SlackMisconfigured } from '../../src/slack/options.ts';
+
+function problems(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems;
+  }
+}
+
+const salt = 'A'.repeat(22);
+const hash = 'B'.repeat(43);
+
+test('a damaged scrypt line is a wrong setting, and no part of it is shown', () => {
+  for (const line of [
+    'scrypt$1$2$3',
+    'scrypt$16384$8$1',
+    `scrypt$16384$8$1$${salt}$${hash.slice(1)}`,
+    `scrypt$16384$8$1$${salt}$${hash}$`,
+    `scrypt$16384$8$1$$${hash}`,
+    `scrypt$x$8$1$${salt}$${hash}`,
+    // OpenSSL refuses these at the first login.
+    `scrypt$16383$8$1$${salt}$${hash}`,
+    `scrypt$1$8$1$${salt}$${hash}`,
+    `scrypt$16384$0$1$${salt}$${hash}`,
+    `scrypt$65536$1$1$${salt}$${hash}`,
+    `scrypt$1048576$8$1$${salt}$${hash}`,
+    `scrypt$16384$8$1000$${salt}$${hash}`,
+  ]) {
+    const [first = '', ...more] = problems({ BASIC_AUTH_PASSWORD: line });
+    assert.match(first, /^BASIC_AUTH_PASSWORD: the scrypt line is damaged; .*hash-password/, line);
+    assert.deepEqual(more, []);
+    assert.ok(!first.includes(hash.slice(1)), first);
+  }
+});
+
+test('the line of hash-password is right, and so is a costlier one that a login can check', async () => {
+  assert.deepEqual(problems({ BASIC_AUTH_PASSWORD: await hashPassword('correct horse') }), []);
+  const line = `scrypt$32768$8$2$${salt}$${hash}`;
+  assert.notEqual(parseScryptLine(line), null);
+  assert.equal(await createLogin('ultronex', line)('ultronex', 'wrong'), false);
+});
+
+test('wrong values of every kind are listed together', () => {
+  const wrong: Record<string, string> = {
+    PORT: 'x',
+    HOST: 'http://127.0.0.1',
+    PUBLIC_URL: 'http://bot:99999',
+    ALLOWED_HOSTS: 'https://bot.example.com/',
+    TRUSTED_PROXIES: 'zz',
+    BASIC_AUTH_USERNAME: 'a:b',
+    BASIC_AUTH_PASSWORD: 'scrypt$1$2$3',
+    SLACK_BOT_TOKEN: 'xoxb-',
+    SLACK_API_URL: 'http://slack.com/api/',
+    MATCH_EDITS: 'yes',
+    LOKI_URL: 'http://me:secret@loki.example.com',
+    DOCKER_READ_URL: 'http://docker:99999',
+    DOCKER_ACT_URL: 'http://me:secret@docker:2375',
+    HAPROXY_METRICS_URL: 'http://[::1',
+  };
+  const found = problems({ ...wrong, SLACK_APP_TOKEN: 'xapp-1' });
+  assert.deepEqual(
+    found.map((each) => /^[A-Z_]+/.exec(each)?.[0]).sort(),
+    Object.keys(wrong).sort(),
+    found.join('\n'),
+  );
+  assert.doesNotMatch(found.join('\n'), /secret/);
+});
+
+test('a wrong token is not called missing besides', () => {
+  assert.equal(problems({ SLACK_BOT_TOKEN: 'nonsense', SLACK_APP_TOKEN: 'xapp-1' }).length, 1);
+  assert.equal(problems({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'nonsense' }).length, 1);
+  assert.match(problems({ SLACK_BOT_TOKEN: 'nonsense' })[1] ?? '', /set SLACK_APP_TOKEN/);
+  assert.match(problems({ PORT: 'x', SLACK_APP_TOKEN: 'xapp-1' })[1] ?? '', /SLACK_BOT_TOKEN is not/);
+});
+
+test('HOST is an address or a name', () => {
+  for (const host of ['0.0.0.0', '::', '::1', 'fe80::1%eth0', 'localhost', 'bot.example.com']) {
+    assert.deepEqual(problems({ HOST: host }), [], host);
+  }
+  for (const host of ['[::1]', '127.0.0.1:8080', '*', '300.1.1.1', '127.0.0', 'a b']) {
+    assert.match(problems({ HOST: host })[0] ?? '', /^HOST: ".*" is no address to listen on; write one without/, host);
+  }
+});
+
+test('a network of IPv4 in IPv6 notation is refused where it would mean everybody', () => {
+  assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/8' }).length, 1);
+  assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/96' }).length, 1);
+  assert.deepEqual(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/104, ::ffff:10.0.0.1' }), []);
+});
+
+test('Slack takes every token that the settings take', () => {
+  const refused = (env: { SLACK_BOT_TOKEN: string; SLACK_APP_TOKEN: string }) => {
+    const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } = env;
+    try {
+      checkOptions({ botToken, appToken, apiUrl: 'https://slack.com/api/' } as Parameters<typeof checkOptions>[0]);
+      return false;
+    } catch (error) {
+      assert.ok(error instanceof SlackMisconfigured);
+      return true;
+    }
+  };
+  for (const bot of ['xoxb-1', 'xoxe.xoxb-1', 'xoxb-', 'xoxb-1 2', 'xoxp-1', ' xoxb-1']) {
+    for (const app of ['xapp-1', 'xapp-', 'xapp-1 2', 'xoxb-1']) {
+      const env = { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app };
+      assert.equal(problems(env).length > 0, refused(env), `${bot}, ${app}`);
+    }
+  }
+});
+
+test('a boolean setting takes what docs/configuration.md says and nothing else', () => {
+  const flags = Object.entries(settingSchemas).filter(([, { type }]) => type === 'boolean');
+  assert.ok(flags.length >= 3);
+  for (const [name] of flags) {
+    for (const right of ['true', 'false']) assert.deepEqual(problems({ [name]: right }), []);
+    for (const wrong of ['yes', 'no', 'on', 'off', '1', '0', 'TRUE', 'True', 'perhaps', ' true']) {
+      assert.deepEqual(problems({ [name]: wrong }), [`${name}="${wrong}": write true or false.`]);
+    }
+  }
+});
+
+test('the form of a setting is said in words, never as a regular expression', () => {
+  const withPattern = Object.entries(settingSchemas).filter(([, { pattern }]) => pattern !== undefined);
+  assert.ok(withPattern.length >= 14);
+  for (const [name, { form, pattern = '', secret }] of withPattern) {
+    assert.ok(form !== undefined, `${name} has a pattern without a form`);
+    const wrong = ' : ';
+    const [first = ''] = problems({ [name]: wrong });
+    assert.equal(first, secret ? `${name}: write ${form}.` : `${name}="${wrong}": write ${form}.`);
+    assert.ok(!first.includes(pattern) && !/\^|\\|\(\?/.test(first), first);
+  }
+});
