@@ -50,6 +50,9 @@ describe('ultronex serve, as a process', () => {
     const started = start({ PORT: 'x', SLACK_APP_TOKEN: 'nonsense', BASIC_AUTH_PASSWORD: 'scrypt$1$2$3' });
     const [code] = await once(started.process, 'exit');
     assert.equal(code, 78);
-    assert.match(started.said(), /4 problems[^]*PORT[^]*SLACK_APP_TOKEN: write[^]*the scrypt line is damaged[^]*SLACK_BOT_TOKEN is not/);
+    assert.match(
+      started.said(),
+      /4 problems[\s\S]*PORT[\s\S]*SLACK_APP_TOKEN: write[\s\S]*the scrypt line is damaged[\s\S]*SLACK_BOT_TOKEN is not/,
+    );
   });
 });

@@ -66,11 +66,7 @@ test('wrong values of every kind are listed together', () => {
     HAPROXY_METRICS_URL: 'http://[::1',
   };
   const found = problems({ ...wrong, SLACK_APP_TOKEN: 'xapp-1' });
-  assert.deepEqual(
-    found.map((each) => /^[A-Z_]+/.exec(each)?.[0]).sort(),
-    Object.keys(wrong).sort(),
-    found.join('\n'),
-  );
+  assert.deepEqual(found.map((each) => /^[A-Z_]+/.exec(each)?.[0]).sort(), Object.keys(wrong).sort(), found.join('\n'));
   assert.doesNotMatch(found.join('\n'), /secret/);
 });
 
