@@ -1,16 +1,18 @@
 import type { Logger } from 'pino';
+import { makeDataFolder } from './config/data-folder.ts';
 import { loadPassword, type Password } from './config/password.ts';
 import type { Settings } from './config/schema.ts';
 import { makeFolderPrivate } from './files/modes.ts';
 
 /**
- * At the start: takes other users' rights to the files in DATA_DIR away, and reads or makes the password.
- * @throws PasswordUnavailable
+ * At the start: makes DATA_DIR, takes other users' rights to the files in it away, and reads or makes the password.
+ * @throws ConfigError when the folder cannot be made, PasswordUnavailable
  */
 export function openDataFolder(
   { BASIC_AUTH_PASSWORD, DATA_DIR }: Pick<Settings, 'BASIC_AUTH_PASSWORD' | 'DATA_DIR'>,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Password {
+  makeDataFolder(DATA_DIR);
   const changes = makeFolderPrivate(DATA_DIR);
   const done = changes.filter(({ error }) => error === undefined);
   const refused = changes.filter(({ error }) => error !== undefined);

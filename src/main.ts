@@ -23,8 +23,8 @@ export async function main(env = process.env): Promise<void> {
     greet(app, config);
     stopOnSignal(app.stop);
   } catch (error) {
-    console.error(`ultronex did not start: ${describe(error)}`);
-    process.exitCode = 1;
+    console.error(error instanceof ConfigError ? error.message : `ultronex did not start: ${describe(error)}`);
+    process.exitCode = error instanceof ConfigError ? exitConfig : 1;
   }
 }
 

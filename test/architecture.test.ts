@@ -77,6 +77,7 @@ const packagesOf: Record<string, string[]> = {
 
 /** cli may reach into other parts only here. */
 const cliDoors = [
+  'config/data-folder.ts',
   'config/load.ts',
   'config/password.ts',
   'config/schema.ts',
@@ -86,6 +87,7 @@ const cliDoors = [
   'domain/nearest.ts',
   'domain/plain-http.ts',
   'domain/scrypt-line.ts',
+  'files/folder.ts',
   'files/modes.ts',
   'files/reasons.ts',
   'files/regular.ts',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../files/folder.ts';
 import { reasonOf } from '../files/reasons.ts';
 import { NotRegular, readRegular } from '../files/regular.ts';
 import { writeNew, writeWhole } from '../files/write.ts';
@@ -36,7 +36,7 @@ export const generate = (): string => randomBytes(18).toString('base64url');
 
 /** A password that was generated and is kept in `file`; a new one where there is none or it is damaged. */
 function keepGenerated(file: string): Omit<Password, 'file'> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const kept = readKept(file);
   if (kept !== null && 'value' in kept) return kept;
   const content = `${generate()}\n`;

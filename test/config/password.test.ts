@@ -81,7 +81,8 @@ describe('the generated password', () => {
     for (const written of name === 'writeSync' ? [0, 10] : [0]) {
       it(`is whole or not there when ${name} fails with ${code} after ${written} bytes, and one line says why`, (t) => {
         const dir = join(tempDir(t), 'data');
-        mkdirSync(dir);
+        const makesFolder = (name as string) === 'mkdirSync';
+        if (!makesFolder) mkdirSync(dir);
         const again = failing(t, name, code, written);
         assert.throws(
           () => loadPassword(undefined, dir),
@@ -92,7 +93,7 @@ describe('the generated password', () => {
           },
         );
         again();
-        assert.deepEqual(readdirSync(dir), [], 'nothing is left');
+        assert.deepEqual(makesFolder ? [] : readdirSync(dir), [], 'nothing is left');
         assert.match(loadPassword(undefined, dir).value, /^[\w-]{24}$/);
       });
     }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { chownSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataFolder } from '../../config/data-folder.ts';
 import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { makePrivate } from '../../files/modes.ts';
-import { reasonOf } from '../../files/reasons.ts';
 import { kindOfEntry } from '../../files/regular.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
 import { openDatabase, sqliteCode } from '../../stores/sqlite/driver.ts';
@@ -32,12 +32,12 @@ export const restore = defineCommand({
     // Before SQLite opens anything: it would wait for a FIFO.
     const { log } = inspectDatabaseFile(file);
     if (log === false && !values['without-log']) throw logMissing(file);
+    makeDataFolder(dir);
     const kind = kindOfEntry(store);
     if (kind !== null) throw new CommandFailed(`${store} is ${kind}, not a file. Move it away; nothing was changed.`);
     if (existsSync(store) && !values.force && !isUnusedStore(dir, store)) {
       throw new CommandFailed(`${store} is there already. With --force it is kept under another name.`);
     }
-    makeFolder(dir);
     const fresh = join(dir, `.restore-${randomBytes(6).toString('hex')}.db`);
     try {
       const contents = await copyStore(file, fresh, { strict: true });
@@ -61,14 +61,6 @@ function logMissing(file: string): CommandFailed {
   return new CommandFailed(
     `${file} is a store copied without its log ${file}-wal, so the newest messages may be missing. Copy both while no program runs, or make a backup with \`ultronex backup\`. If no program ran when it was copied, there was no log: add --without-log.`,
   );
-}
-
-function makeFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new CommandFailed(`${dir} cannot be made: ${reasonOf(error)}.`);
-  }
 }
 
 /** This program can open it. An older one is brought up to date. */

@@ -1,5 +1,7 @@
-import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../../files/folder.ts';
+import { reasonOf } from '../../files/reasons.ts';
 import { type Finding, finder } from './finding.ts';
 
 const find = finder('data');
@@ -15,14 +17,23 @@ export function checkDataFolder(dataDir: string): Finding[] {
   return [checkWritable(dir), checkSpace(dir), ...checkPasswordMode(join(dir, 'password'))];
 }
 
+/** Makes it as the start does, and removes it again: only that shows what its file system allows. */
 function checkMissing(dir: string): Finding[] {
-  let above = dirname(dir);
-  while (!existsSync(above)) above = dirname(above);
   try {
-    accessSync(above, constants.W_OK);
-    return [find('ok', `${dir} is not there yet; it is made at the first start`), checkSpace(above)];
+    const made = makeFolder(dir);
+    const space = checkSpace(dir);
+    removeEmpty(made);
+    return [find('ok', `${dir} is not there yet; it is made at the first start`), space];
+  } catch (error) {
+    return [find('fail', `${dir} cannot be made: ${reasonOf(error)}. Make it, or set DATA_DIR`)];
+  }
+}
+
+function removeEmpty(dirs: readonly string[]): void {
+  try {
+    for (const each of dirs.toReversed()) rmdirSync(each);
   } catch {
-    return [find('fail', `${dir} cannot be made: ${above} is not writable. Make it, or set DATA_DIR`)];
+    // A program has started meanwhile and uses it.
   }
 }
 

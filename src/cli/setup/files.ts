@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generate, readKept } from '../../config/password.ts';
+import { makeFolder } from '../../files/folder.ts';
 import { reasonOf } from '../../files/reasons.ts';
 import { writeWhole } from '../../files/write.ts';
 import { CommandFailed } from '../command.ts';
@@ -11,7 +12,7 @@ import { CommandFailed } from '../command.ts';
  */
 export function put(file: string, content: string | Uint8Array, mode = 0o444): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file), 0o755);
     // Whatever the process's umask took away.
     chmodSync(dirname(file), 0o755);
     writeWhole(file, content, mode);

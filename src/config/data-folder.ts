@@ -1,0 +1,22 @@
+import { makeFolder } from '../files/folder.ts';
+import { reasonOf } from '../files/reasons.ts';
+import { ConfigError } from './load.ts';
+
+/** These pass without a change of the setting. */
+const passing = /^(ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOMEM)$/;
+
+/**
+ * Makes DATA_DIR where there is none.
+ * @throws ConfigError when no folder can be there; Error when the disk is the trouble
+ */
+export function makeDataFolder(dir: string): void {
+  try {
+    makeFolder(dir);
+  } catch (error) {
+    const problem = `DATA_DIR="${dir}": the folder cannot be made: ${reasonOf(error)}.`;
+    if (passing.test((error as NodeJS.ErrnoException).code ?? '')) {
+      throw new Error(`${problem} Make room and start again.`, { cause: error });
+    }
+    throw new ConfigError([`${problem} Set DATA_DIR to a folder that this user may make or write.`]);
+  }
+}

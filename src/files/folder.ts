@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Makes a folder and those above it that are missing. Node's recursive mkdir never returns below /proc, where the parent
+ * exists and mkdir still fails with ENOENT. Returns the folders that it made, the topmost first.
+ * @throws an error of the file system; `reasonOf` has the reason
+ */
+export function makeFolder(dir: string, mode = 0o700): string[] {
+  const missing: string[] = [];
+  let existing = resolve(dir);
+  for (; !existsSync(existing) && dirname(existing) !== existing; existing = dirname(existing)) missing.push(existing);
+  if (!isFolder(existing)) throw failure('ENOTDIR', `${existing} is a file`);
+  missing.reverse();
+  for (const each of missing) makeOne(each, mode);
+  return missing;
+}
+
+function makeOne(dir: string, mode: number): void {
+  try {
+    mkdirSync(dir, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw failure('ENOTSUP', `the file system of ${dirname(dir)} takes no new folders`);
+    // Another program made it at the same moment.
+    if (code !== 'EEXIST') throw error;
+    if (!isFolder(dir)) throw failure('EEXIST', `${dir} is a symbolic link that leads nowhere`);
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const failure = (code: string, message: string) => Object.assign(new Error(message), { code });

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { ConfigError } from '../../src/config/load.ts';
+import { openDataFolder } from '../../src/data-folder.ts';
+import { makeFolder } from '../../src/files/folder.ts';
+import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { ultronex } from '../cli/support.ts';
+import { manualClock } from '../support/clock.ts';
+import { tempDir } from '../support/temp.ts';
+
+const noProc = existsSync('/proc/self') ? false : 'needs /proc';
+const asRoot = process.getuid?.() === 0 ? 'root may write everywhere' : false;
+
+/** What stands in the way, the folder that is asked for, and the reason that is told. */
+const inTheWay: [string, (dir: string) => string, RegExp, (string | false)?][] = [
+  ['a file', (dir) => fileAt(join(dir, 'file')), /part of the path is a file/],
+  ['a file above', (dir) => join(fileAt(join(dir, 'file')), 'a', 'b'), /part of the path is a file/],
+  ['a link that leads nowhere', (dir) => linkTo(join(dir, 'none'), join(dir, 'link')), /link that leads nowhere/],
+  ['a circle of links', (dir) => linkTo(join(dir, 'link'), join(dir, 'link')), /link/],
+  ['a name that is too long', (dir) => join(dir, 'x'.repeat(300)), /ENAMETOOLONG/],
+  ['/proc', () => '/proc/ultronex', /the file system of \/proc takes no new folders/, noProc],
+  ['/proc, further up', () => '/proc/ultronex/a/b', /the file system of \/proc takes no new folders/, noProc],
+  ['a folder of another user', (dir) => join(closed(dir), 'data'), /may not write or read there/, asRoot],
+];
+
+function fileAt(path: string): string {
+  writeFileSync(path, '');
+  return path;
+}
+
+function linkTo(target: string, path: string): string {
+  symlinkSync(target, path);
+  return path;
+}
+
+function closed(dir: string): string {
+  const path = join(dir, 'closed');
+  mkdirSync(path);
+  chmodSync(path, 0o500);
+  return path;
+}
+
+const open = (dir: string, log = { info() {}, warn() {} }) =>
+  openDataFolder({ DATA_DIR: dir, BASIC_AUTH_PASSWORD: 'configured' }, log as never);
+
+describe('a folder', () => {
+  it('is made with those above it, for its owner alone, and only what was made is returned', (t) => {
+    const dir = tempDir(t);
+    const made = makeFolder(join(dir, 'a', 'b'));
+    assert.deepEqual(made, [join(dir, 'a'), join(dir, 'a', 'b')]);
+    for (const each of made) assert.equal(statSync(each).mode & 0o777, 0o700);
+    assert.deepEqual(makeFolder(join(dir, 'a', 'b')), []);
+    symlinkSync(join(dir, 'a'), join(dir, 'link'));
+    assert.deepEqual(makeFolder(join(dir, 'link', 'c')), [join(dir, 'link', 'c')]);
+  });
+});
+
+describe('DATA_DIR that cannot be made', () => {
+  for (const [what, prepare, reason, skip = false] of inTheWay) {
+    it(`because of ${what} is refused at once as a wrong setting, by the start, restore and doctor`, {
+      skip,
+    }, async (t) => {
+      const dir = prepare(tempDir(t));
+      assert.throws(
+        () => open(dir),
+        (error: Error) => {
+          assert.ok(error instanceof ConfigError, String(error));
+          assert.ok(error.message.includes(`DATA_DIR="${dir}": the folder cannot be made: `), error.message);
+          assert.match(error.message, reason);
+          assert.match(error.message, /Set DATA_DIR to a folder that this user may make or write\.$/);
+          return true;
+        },
+      );
+      const { backup, env } = await backupFor(t, dir);
+      const restored = await ultronex(['restore', backup, '--without-log'], env);
+      assert.equal(restored.code, 78, restored.err);
+      assert.match(restored.err, reason);
+      const { code, out } = await ultronex(['doctor', '--url', 'http://127.0.0.1:9'], env);
+      assert.equal(code, 1);
+      assert.match(out, /^fail {2}data .*(cannot be made|is not writable).*DATA_DIR$/m);
+    });
+  }
+
+  it('makes the program exit with 78 and one problem', { skip: noProc, timeout: 20_000 }, () => {
+    const main = join(import.meta.dirname, '../../src/main.ts');
+    const env = { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: '/proc/ultronex' };
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main], {
+      env,
+      encoding: 'utf8',
+      timeout: 15_000,
+    });
+    assert.equal(status, 78, stderr);
+    assert.match(stderr, /^The configuration has a problem:\n {2}DATA_DIR="\/proc\/ultronex": .*\.\n$/);
+  });
+});
+
+/** A backup of an empty store, and the settings of a program whose DATA_DIR is `dir`. */
+async function backupFor(t: TestContext, dir: string): Promise<{ backup: string; env: Record<string, string> }> {
+  const backup = join(tempDir(t), 'backup.db');
+  const onError = (error: unknown) => assert.fail(String(error));
+  await (await createSqliteStore({ file: backup, owner: 'test', clock: manualClock(), onError })).close();
+  return { backup, env: { DATA_DIR: dir, LOG_LEVEL: 'silent' } };
+}
