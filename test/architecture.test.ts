@@ -97,6 +97,7 @@ const cliDoors = [
   'slack/named-channels.ts',
   'replies/index.ts',
   'replies/pack-folder.ts',
+  'stores/sqlite/damage.ts',
   'stores/sqlite/driver.ts',
   'stores/sqlite/foreign.ts',
   'stores/sqlite/state.ts',

@@ -19,22 +19,25 @@ const archives: readonly [name: string, start: number[], unpack: string][] = [
 /**
  * Looks at a file before SQLite opens it. A FIFO, device or socket is refused and never waited for.
  * `log`: whether SQLite's log is beside it; null: the file is not in WAL mode and has none.
+ * @param remedy a sentence for a file that is not a whole database; absent: the file was given as a backup
  * @throws CommandFailed naming what the file is
  */
-export function inspectDatabaseFile(file: string): { log: boolean | null } {
-  for (const end of ['', '-wal', '-shm', '-journal']) refuseOtherKinds(file + end);
+export function inspectDatabaseFile(file: string, remedy?: string): { log: boolean | null } {
+  for (const end of ['', '-wal', '-shm', '-journal'])
+    refuseOtherKinds(file + end, remedy === undefined ? 'Give the file of a backup.' : 'Move it away.');
   const header = readHeader(file);
-  if (header.length === 0) throw new CommandFailed(`${file} is empty. Take another backup.`);
-  if (!header.subarray(0, magic.length).equals(magic)) throw new CommandFailed(`${file} ${otherThanSqlite(header)}`);
-  if (header.length < headerBytes) throw new CommandFailed(`${file} is cut off. Take another backup.`);
+  if (header.length === 0) throw new CommandFailed(`${file} is empty. ${remedy ?? 'Take another backup.'}`);
+  if (!header.subarray(0, magic.length).equals(magic))
+    throw new CommandFailed(`${file} ${otherThanSqlite(header, remedy)}`);
+  if (header.length < headerBytes) throw new CommandFailed(`${file} is cut off. ${remedy ?? 'Take another backup.'}`);
   if (header[18] !== walMode && header[19] !== walMode) return { log: null };
   return { log: statSync(`${file}-wal`, { throwIfNoEntry: false }) !== undefined };
 }
 
 /** The path itself may be a symbolic link to a file, but what SQLite finds beside it is opened without asking. */
-function refuseOtherKinds(file: string): void {
+function refuseOtherKinds(file: string, remedy: string): void {
   const kind = attempt(file, () => kindOfEntry(file));
-  if (kind !== null) throw new CommandFailed(`${file} is ${kind}, not a file. Give the file of a backup.`);
+  if (kind !== null) throw new CommandFailed(`${file} is ${kind}, not a file. ${remedy}`);
 }
 
 function readHeader(file: string): Buffer {
@@ -54,9 +57,12 @@ function attempt<T>(file: string, work: () => T): T {
   }
 }
 
-function otherThanSqlite(header: Buffer): string {
+const madeByBackup = 'Give a file that `ultronex backup` made.';
+
+function otherThanSqlite(header: Buffer, remedy?: string): string {
   const archive = archives.find(([, start]) => header.subarray(0, start.length).equals(Buffer.from(start)));
-  if (archive !== undefined) return `is ${archive[0]}, not a SQLite file. Unpack it first (${archive[2]}).`;
+  if (archive !== undefined)
+    return `is ${archive[0]}, not a SQLite file. ${remedy ?? `Unpack it first (${archive[2]}).`}`;
   const isText = !/[^\P{Cc}\t\r\n]|\uFFFD./u.test(header.toString('utf8'));
-  return `is not a SQLite file${isText ? ' but a text' : ''}. Give a file that \`ultronex backup\` made.`;
+  return `is not a SQLite file${isText ? ' but a text' : ''}. ${remedy ?? madeByBackup}`;
 }

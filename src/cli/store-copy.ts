@@ -1,6 +1,7 @@
 import { closeSync, rmSync } from 'node:fs';
 import { createPrivate } from '../files/modes.ts';
 import { reasonOf } from '../files/reasons.ts';
+import { onOneLine, remedyForDamage } from '../stores/sqlite/damage.ts';
 import { type Database, openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
 import { foreignParts, isNewer, schemaVersion } from '../stores/sqlite/foreign.ts';
 import { CommandFailed } from './command.ts';
@@ -19,6 +20,7 @@ export interface Contents {
  * @throws CommandFailed when one of the two is damaged or is no store
  */
 export async function copyStore(from: string, to: string, { strict = false } = {}): Promise<Contents> {
+  const remedy = strict ? 'Take another backup.' : `${remedyForDamage}.`;
   try {
     const source = openUntrusted(from, { readonly: true });
     try {
@@ -29,13 +31,13 @@ export async function copyStore(from: string, to: string, { strict = false } = {
     } finally {
       source.close();
     }
-    return check(to, from, strict);
+    return check(to, from, strict, remedy);
   } catch (error) {
-    throw asFailure(error, from, to);
+    throw asFailure(error, from, to, remedy);
   }
 }
 
-function check(copy: string, from: string, strict: boolean): Contents {
+function check(copy: string, from: string, strict: boolean, remedy: string): Contents {
   const db = openUntrusted(copy, { readonly: false });
   try {
     if (strict) checkSchema(db, from);
@@ -43,7 +45,7 @@ function check(copy: string, from: string, strict: boolean): Contents {
     db.pragma('journal_mode = DELETE');
     // https://www.sqlite.org/pragma.html#pragma_integrity_check
     const said = db.pragma('integrity_check(1)', { simple: true });
-    if (said !== 'ok') throw new CommandFailed(`${from} is damaged: ${plain(said)}. Restore the last good backup.`);
+    if (said !== 'ok') throw new CommandFailed(`${from} is damaged: ${onOneLine(said)}. ${remedy}`);
     const counts = db
       .prepare<[], Omit<Contents, 'unknown'>>(
         'SELECT (SELECT count(*) FROM deliveries) AS messages, (SELECT count(*) FROM subscriptions) AS patterns',
@@ -88,12 +90,6 @@ function checkSchema(db: Database, file: string): void {
   }
 }
 
-/** SQLite's words quote names out of the file. */
-const plain = (text: unknown) =>
-  String(text)
-    .replace(/\p{Cc}+/gu, ' ')
-    .slice(0, 300);
-
 const shown = 5;
 
 function list(parts: readonly string[]): string {
@@ -102,22 +98,22 @@ function list(parts: readonly string[]): string {
 }
 
 /** Errors of SQLite and of the file system as sentences about the file that they are about. */
-function asFailure(error: unknown, from: string, to: string): unknown {
+function asFailure(error: unknown, from: string, to: string, remedy: string): unknown {
   const code = sqliteCode(error);
-  const message = plain((error as Error).message);
+  const message = onOneLine((error as Error).message);
   if (code === '') {
     const isOfFiles = /^E(?!RR_)/.test((error as NodeJS.ErrnoException).code ?? '');
     return isOfFiles ? new CommandFailed(`${to} cannot be written: ${reasonOf(error)}. Nothing was changed.`) : error;
   }
-  if (code === 'SQLITE_NOTADB') return new CommandFailed(`${from} is not a SQLite file.`);
+  if (code === 'SQLITE_NOTADB') return new CommandFailed(`${from} is not a SQLite file. ${remedy}`);
   if (/^SQLITE_(CORRUPT|IOERR)/.test(code)) {
-    return new CommandFailed(`${from} is damaged: ${message}. Take another backup.`);
+    return new CommandFailed(`${from} is damaged: ${message}. ${remedy}`);
   }
   if (code.startsWith('SQLITE_FULL')) {
     return new CommandFailed(`${to} cannot be written: the disk is full. Make room; nothing was changed.`);
   }
   if (code === 'SQLITE_ERROR' && message.startsWith('no such table')) {
-    return new CommandFailed(`${from} is not a store of Ultronex: ${message}.`);
+    return new CommandFailed(`${from} is not a store of Ultronex: ${message}. ${remedy}`);
   }
   const hint = /^SQLITE_(CANTOPEN|READONLY)/.test(code)
     ? ' Copy it, and its -wal if there is one, into a folder where this user may write.'

@@ -147,8 +147,17 @@ describe('ultronex backup', () => {
     assert.equal(code, 1);
     assert.match(err, /ultronex\.db is damaged/);
     assert.ok(!existsSync(`${file}.2`));
+    for (const size of [50, 5_000, bytes.length - 4_096]) {
+      writeFileSync(store, bytes.subarray(0, size));
+      const cut = await run(dir, 'backup', `${file}.2`);
+      assert.equal(cut.code, 1);
+      assert.match(cut.err, /ultronex\.db is (damaged: .*|cut off)\. .*`ultronex restore FILE --force`/);
+    }
     writeFileSync(store, 'no database, but long enough to look at'.repeat(200));
-    assert.match((await run(dir, 'backup', `${file}.2`)).err, /is not a SQLite file/);
+    assert.match(
+      (await run(dir, 'backup', `${file}.2`)).err,
+      /is not a SQLite file but a text\. .*`ultronex restore FILE --force`/,
+    );
   });
 });
 

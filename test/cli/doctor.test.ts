@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -91,7 +91,32 @@ describe('ultronex doctor', () => {
     writeFileSync(join(dir, 'ultronex.db'), 'this is not a database '.repeat(100));
     const { code, of } = await doctor({ DATA_DIR: dir });
     assert.equal(code, 1);
-    assert.match(of('store')[0] ?? '', /^fail .*not a database/);
+    assert.match(
+      of('store')[0] ?? '',
+      /^fail .*ultronex\.db is not a SQLite database\. .*`ultronex restore FILE --force`/,
+    );
+  });
+
+  it('says of every kind of damage on one line what to do', async () => {
+    const dir = folder();
+    const file = join(dir, 'ultronex.db');
+    const store = await createSqliteStore({
+      file,
+      owner: 'test',
+      clock: systemClock,
+      onError: (error) => assert.fail(String(error)),
+    });
+    await store.close();
+    const whole = readFileSync(file);
+    const page2 = Buffer.from(whole).fill(0, 4_096, 8_192);
+    const many = Buffer.from(whole).fill(0xa5, 4_096, 40_960);
+    for (const bytes of [whole.subarray(0, 20_000), page2, many]) {
+      writeFileSync(file, bytes);
+      const { code, of } = await doctor({ DATA_DIR: dir });
+      assert.equal(code, 1);
+      assert.equal(of('store').length, 1);
+      assert.match(of('store')[0] ?? '', /^fail .*ultronex\.db is damaged: .*`ultronex restore FILE --force`/);
+    }
   });
 
   it('warns about a password others can read', async () => {

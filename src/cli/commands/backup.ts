@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
+import { remedyForDamage } from '../../stores/sqlite/damage.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { inspectDatabaseFile } from '../database-file.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';
@@ -17,7 +18,7 @@ export const backup = defineCommand({
     if (!existsSync(store)) throw new CommandFailed(`There is no ${store}; is DATA_DIR right?`);
     if (existsSync(file)) throw alreadyThere(file);
     if (!existsSync(dirname(file))) throw new CommandFailed(`There is no folder ${dirname(file)}; make it first.`);
-    inspectDatabaseFile(store);
+    inspectDatabaseFile(store, `${remedyForDamage}.`);
     // Under another name until it is whole and checked: what is named FILE can be restored.
     const beside = `${file}.${process.pid}.partial`;
     try {

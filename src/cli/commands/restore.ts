@@ -7,6 +7,7 @@ import { systemClock } from '../../domain/clock.ts';
 import { makePrivate } from '../../files/modes.ts';
 import { kindOfEntry } from '../../files/regular.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
+import { isDamage } from '../../stores/sqlite/damage.ts';
 import { openDatabase, sqliteCode } from '../../stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
@@ -99,11 +100,10 @@ function own(store: string): () => void {
     if (mode === 'wal') throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    const code = sqliteCode(error);
     // What is damaged cannot be locked either, and is replaced all the same.
-    if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return () => db.close();
+    if (isDamage(error)) return () => db.close();
     db.close();
-    if (!code.startsWith('SQLITE_BUSY')) throw error;
+    if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
     throw new CommandFailed(`A program uses ${store}. Stop it first; nothing was changed.`);
   }
   return () => db.close();

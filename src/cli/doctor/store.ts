@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
+import { damaged, describeDamage, onOneLine } from '../../stores/sqlite/damage.ts';
 import { openDatabase } from '../../stores/sqlite/driver.ts';
 import { createStateTable } from '../../stores/sqlite/state.ts';
 import { createSqliteStore } from '../../stores/sqlite/store.ts';
@@ -20,13 +21,16 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
   try {
     // Before anything is written: writing into a damaged file makes it worse.
     const damage = quickCheck(file);
-    if (damage !== null) {
-      return [find('fail', `${file} is damaged: ${damage}. Stop the program and restore the last backup`)];
-    }
+    if (damage !== null) return [find('fail', damaged(file, damage))];
     return [find('ok', `${file} is whole`), ...(await tryStore(file))];
   } catch (error) {
-    return [find('fail', `${file}: ${(error as Error).message}`)];
+    return [find('fail', describeDamage(error, file) ?? withPath(file, (error as Error).message))];
   }
+}
+
+/** An error of the store's may name the file already, and then ends with a full stop. */
+function withPath(file: string, message: string): string {
+  return message.includes(file) ? message.replace(/\.$/, '') : `${file}: ${onOneLine(message)}`;
 }
 
 /** Reads what the store remembers by a name. null: nothing; or the store cannot be read, of which `checkStore` tells. */

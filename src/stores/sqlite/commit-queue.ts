@@ -1,22 +1,11 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
-import { type Database, sqliteCode } from './driver.ts';
+import type { Database } from './driver.ts';
+import { asStoreError } from './store-error.ts';
 
 interface Job {
   run(): unknown;
   resolve(value: unknown): void;
   reject(error: unknown): void;
-}
-
-/** SQLite's result codes (sqlite.org/rescode.html) that say the disk, not the statement, is the trouble. */
-const unavailable = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY|LOCKED|CORRUPT|NOTADB|PERM|NOMEM)/;
-
-export function asStoreError(error: unknown): unknown {
-  const code = sqliteCode(error);
-  if (!unavailable.test(code)) return error;
-  return new StoreUnavailable(
-    `The store cannot be written (${code}). Free disk space or make the data folder writable; nothing was accepted.`,
-    { cause: error },
-  );
 }
 
 /** A disk that takes longer than this to have a commit on it is slow. Milliseconds. */
@@ -42,8 +31,9 @@ export interface CommitQueue {
  * (measured: 38k durable requests a second against 9k with a commit each).
  * When the disk is slow it waits `coalesceMs` more to gather more of them, which lowers the latency of all. Only the
  * disk's time counts for that: a large batch takes long too, but waiting does not make it shorter.
+ * `file` is named in errors.
  */
-export function createCommitQueue(db: Database, hooks: CommitHooks, coalesceMs: number): CommitQueue {
+export function createCommitQueue(db: Database, file: string, hooks: CommitHooks, coalesceMs: number): CommitQueue {
   let jobs: Job[] = [];
   let scheduled = false;
   let diskMs = 0;
@@ -75,7 +65,7 @@ export function createCommitQueue(db: Database, hooks: CommitHooks, coalesceMs: 
         const [value] = commit([job]);
         job.resolve(value);
       } catch (error) {
-        job.reject(asStoreError(error));
+        job.reject(asStoreError(error, file));
       }
     }
   }
@@ -93,7 +83,7 @@ export function createCommitQueue(db: Database, hooks: CommitHooks, coalesceMs: 
         job.resolve(values[index]);
       });
     } catch (error) {
-      const mapped = asStoreError(error);
+      const mapped = asStoreError(error, file);
       if (mapped instanceof StoreUnavailable || batch.length === 1) {
         for (const job of batch) job.reject(mapped);
       } else {

@@ -1,29 +1,25 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Clock, createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import { StoreUnavailable } from '../../domain/errors.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
-import { makePrivate, reservePrivate } from '../../files/modes.ts';
-import { reasonOf } from '../../files/reasons.ts';
 import type { Claimed, Store } from '../../ports/store.ts';
 import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
 import { createClockRepair } from './clock-repair.ts';
-import { asStoreError, createCommitQueue } from './commit-queue.ts';
+import { createCommitQueue } from './commit-queue.ts';
 import { createCounterTable } from './counters.ts';
 import { createDigests } from './digests.ts';
-import { type Database, type DriverName, openDatabase } from './driver.ts';
+import type { Database, DriverName } from './driver.ts';
 import { createExpiry } from './expiry.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
 import { createOpenDeliveries } from './open.ts';
+import { openFile } from './open-file.ts';
 import { createPrune } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createScanTable } from './scans.ts';
-import { migrate } from './schema.ts';
 import { createStateTable } from './state.ts';
+import { asOpenError, asStoreError, withStoreErrors } from './store-error.ts';
 import { createTrackingTable } from './tracking.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -52,15 +48,25 @@ const counterIntervalMs = 1_000;
 
 /** The store of one machine: a SQLite file in WAL mode, every commit on disk before it is answered (synchronous=FULL). */
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
-  const { clock } = options;
   const db = openFile(options);
+  try {
+    const onError = (error: unknown) => options.onError(asStoreError(error, options.file));
+    return withStoreErrors(openStore(db, { ...options, onError }), options.file);
+  } catch (error) {
+    db.close();
+    throw asOpenError(error, options.file);
+  }
+}
+
+function openStore(db: Database, options: SqliteOptions): Store {
+  const { clock } = options;
   const lanes = createLanes(db, options.owner);
   const hooks = {
     begun: lanes.transactionBegun,
     undone: lanes.transactionUndone,
     committed: options.onCommit ?? (() => {}),
   };
-  const queue = createCommitQueue(db, hooks, options.coalesceMs ?? 2);
+  const queue = createCommitQueue(db, options.file, hooks, options.coalesceMs ?? 2);
   const counters = createCounterTable(db, clock.now());
   const tracking = createTrackingTable(db);
   const blobs = createBlobTable(db);
@@ -216,28 +222,4 @@ export async function createSqliteStore(options: SqliteOptions): Promise<Store> 
 
 function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
   return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
-}
-
-function openFile({ file, maxPages, driver }: SqliteOptions): Database {
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // SQLite gives its log and index the mode of the database.
-    reservePrivate(file);
-    for (const end of ['-wal', '-shm', '-journal']) makePrivate(file + end);
-    const db = openDatabase(file, {}, driver);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('cache_size = -8192');
-    // 16 MB of WAL between checkpoints, not 4: a page written again meanwhile is copied once.
-    db.pragma('wal_autocheckpoint = 4000');
-    db.pragma('journal_size_limit = 16777216');
-    if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);
-    migrate(db);
-    return db;
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!/^E(?!RR_)/.test(code)) throw asStoreError(error);
-    const message = `The store ${file} cannot be opened: ${reasonOf(error)}. Make room or let this user write there.`;
-    throw new StoreUnavailable(message, { cause: error });
-  }
 }

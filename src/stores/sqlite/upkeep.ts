@@ -2,6 +2,7 @@ import { type Clock, createJumpWatch } from '../../domain/clock.ts';
 import { type TrustedTime, trust } from '../../domain/trusted-time.ts';
 import type { ClockRepair } from './clock-repair.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { isDamage } from './damage.ts';
 import { type Database, inTransaction } from './driver.ts';
 import type { Expiry } from './expiry.ts';
 import type { PruneStep } from './prune.ts';
@@ -77,15 +78,21 @@ export function createUpkeep(db: Database, parts: UpkeepParts): Upkeep {
   try {
     inTransaction(db, () => repair.repair(clock.now(), 0));
   } catch (error) {
+    // A full disk may get room again; work in a damaged file makes it worse.
+    if (isDamage(error)) throw error;
     parts.onError(error);
   }
 
   return {
     checkClock,
     async tick() {
-      checkClock();
-      if (clock.monotonic() - jumpedOn < unsettledMs && repair.isNeeded(clock.now())) repairNow(0);
-      await expire().catch(parts.onError);
+      try {
+        checkClock();
+        if (clock.monotonic() - jumpedOn < unsettledMs && repair.isNeeded(clock.now())) repairNow(0);
+        await expire();
+      } catch (error) {
+        parts.onError(error);
+      }
     },
     async prune(before) {
       const age = Math.max(clock.now() - before, rememberMs);

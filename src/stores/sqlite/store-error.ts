@@ -1,0 +1,49 @@
+import { StoreUnavailable } from '../../domain/errors.ts';
+import type { Store } from '../../ports/store.ts';
+import { damaged, describeDamage } from './damage.ts';
+import { sqliteCode } from './driver.ts';
+
+/** SQLite's result codes (sqlite.org/rescode.html) that say the disk, not the statement, is the trouble. */
+const unavailable = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY|LOCKED|PERM|NOMEM)/;
+
+/** An error of SQLite's as StoreUnavailable with the remedy; other errors as they are. `file`: of the store. */
+export function asStoreError(error: unknown, file: string): unknown {
+  const damage = describeDamage(error, file);
+  if (damage !== null) return new StoreUnavailable(`${damage}.`, { cause: error });
+  const code = sqliteCode(error);
+  if (!unavailable.test(code)) return error;
+  return new StoreUnavailable(
+    `The store cannot be written (${code}). Free disk space or make the data folder writable; nothing was accepted.`,
+    { cause: error },
+  );
+}
+
+/**
+ * `asStoreError` while a store is opened. The statements are right, so one that SQLite refuses to prepare (SQLITE_ERROR:
+ * no such table) shows that the file lacks what its version promises.
+ */
+export function asOpenError(error: unknown, file: string): unknown {
+  if (sqliteCode(error) !== 'SQLITE_ERROR') return asStoreError(error, file);
+  return new StoreUnavailable(`${damaged(file, (error as Error).message)}.`, { cause: error });
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** The same store, whose methods throw and reject with `asStoreError`: reads meet damage too. */
+export function withStoreErrors(store: Store, file: string): Store {
+  const refuse = (error: unknown) => {
+    throw asStoreError(error, file);
+  };
+  const guard =
+    (method: Method) =>
+    (...args: unknown[]) => {
+      try {
+        const value = method(...args);
+        return value instanceof Promise ? value.catch(refuse) : value;
+      } catch (error) {
+        return refuse(error);
+      }
+    };
+  const methods = Object.entries(store).map(([name, method]) => [name, guard(method as Method)]);
+  return Object.fromEntries(methods) as Store;
+}
