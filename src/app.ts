@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
@@ -34,7 +34,7 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
 import { createTracking } from './pipeline/tracking.ts';
 import { createUpkeep } from './pipeline/upkeep.ts';
-import { createReplies, watchPacks } from './replies/index.ts';
+import { createReplies, noReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
 import { createIds } from './stores/sqlite/ids.ts';
@@ -87,6 +87,7 @@ export async function startApp(config: Settings): Promise<App> {
       dir: config.REPLIES_DIR,
       onPacks: (all) => replies.replace(all),
       onWarning: (warning) => log.warn(warning, 'a reply pack says something else than it shows'),
+      onNoFolder: (problem) => log.warn(noReplies(resolve(config.REPLIES_DIR), problem)),
       onError(error) {
         metrics.replyPackErrors.inc();
         log.error({ err: error }, 'a reply pack is refused; the old one stays');

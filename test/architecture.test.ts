@@ -95,6 +95,7 @@ const cliDoors = [
   'http/auth.ts',
   'slack/manifest.ts',
   'slack/named-channels.ts',
+  'replies/folder-problem.ts',
   'replies/index.ts',
   'replies/pack-folder.ts',
   'stores/sqlite/damage.ts',

@@ -91,7 +91,11 @@ export const settings = Type.Object({
   ),
   GIPHY_API_KEY: secret('Key of api.giphy.com for the command `gif`.'),
 
-  REPLIES_DIR: Type.String({ description: 'Folder of the reply packs (*.yaml).', default: './replies' }),
+  REPLIES_DIR: Type.String({
+    description:
+      'Folder of the reply packs (*.yaml). It is read at the start and followed; where there is none, the log says so and nothing is answered.',
+    default: './replies',
+  }),
   REPLIES: text('`on` or `off`: answer trigger words. Unset: on in the simulator, off in Slack.', {
     pattern: '^(on|off)$',
     form: 'on or off',

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type Clock, systemClock } from '../domain/clock.ts';
+import { folderProblem } from './folder-problem.ts';
 import type { Pack } from './pack.ts';
 import type { Problem } from './pack-error.ts';
 import { isMissing, openPackFolder } from './pack-folder.ts';
@@ -10,6 +11,8 @@ export interface WatchPacksOptions {
   onPacks(packs: Pack[]): void;
   /** For each warning of the packs in force, whenever any of them changed. */
   onWarning?(warning: Problem & { file: string }): void;
+  /** Instead of any watching, when there is no folder that can be read; `problem`: `there is no such folder`. */
+  onNoFolder?(problem: string): void;
   /** A `PackError` for a refused pack, whose last good version stays; otherwise what the file system said. */
   onError(error: Error): void;
   clock?: Clock;
@@ -17,9 +20,15 @@ export interface WatchPacksOptions {
   quietMs?: number;
 }
 
-/** Follows the packs of a folder. No folder at the start: no packs, and none later. */
+/** Follows the packs of a folder. No folder that can be read at the start: no packs, and none later. */
 export async function watchPacks(options: WatchPacksOptions): Promise<{ stop(): Promise<void> }> {
-  const { dir, onPacks, onWarning, onError, clock = systemClock, quietMs = 100 } = options;
+  const { dir, onPacks, onWarning, onNoFolder, onError, clock = systemClock, quietMs = 100 } = options;
+  const problem = await folderProblem(dir);
+  if (problem !== null) {
+    onNoFolder?.(problem);
+    onPacks([]);
+    return { async stop() {} };
+  }
   let stopped = false;
   const report = (error: unknown) => {
     if (!stopped) onError(error as Error);

@@ -86,6 +86,26 @@ describe('ultronex doctor', () => {
     }
   });
 
+  it('warns about a folder of replies that is not there, and about a pack that is refused', async () => {
+    const dir = folder();
+    const missing = await doctor({ DATA_DIR: dir, REPLIES_DIR: join(dir, 'none') });
+    assert.equal(missing.code, 0, 'the program starts all the same');
+    assert.match(
+      missing.of('replies').join('\n'),
+      /^warn .*REPLIES_DIR=".*\/none": there is no such folder.*Make the folder or set REPLIES_DIR, then restart/,
+    );
+    writeFileSync(join(dir, 'good.yaml'), 'name: good\ntriggers:\n  hello: [Hi]\n');
+    writeFileSync(join(dir, 'bad.yaml'), 'name: bad\nsurprise: 1\ntriggers:\n  hello: []\n');
+    const refused = await doctor({ DATA_DIR: dir, REPLIES_DIR: dir });
+    assert.equal(refused.code, 0);
+    const [bad = '', good = '', ...more] = refused.of('replies');
+    assert.match(bad, /^warn .*bad\.yaml:2: unknown key "surprise".*, and 1 more\. `ultronex replies check`/);
+    assert.match(good, /^ok .*1 pack in /);
+    assert.deepEqual(more, []);
+    const file = await doctor({ DATA_DIR: dir, REPLIES_DIR: join(dir, 'good.yaml') });
+    assert.match(file.of('replies').join('\n'), /^warn .*good\.yaml": it is not a folder/);
+  });
+
   it('fails for a damaged store and writes nothing into it', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'ultronex.db'), 'this is not a database '.repeat(100));

@@ -87,9 +87,19 @@ describe('ultronex replies check', () => {
   });
 
   it('fails for a place that is not there or holds none', async () => {
-    const missing = await check(join(dir, 'none'));
-    assert.equal(missing.code, 1);
-    assert.match(missing.out, /none: ENOENT/);
+    for (const [place, said] of [
+      [join(dir, 'none'), /none: there is no such file or folder\. Name a folder of packs/],
+      [join(dir, 'none.yaml'), /none\.yaml: there is no such file or folder\. /],
+      [join(good, 'below'), /below: part of the path is a file\. /],
+    ] as const) {
+      const missing = await check(place);
+      assert.equal(missing.code, 1);
+      assert.match(missing.out, said);
+      assert.doesNotMatch(missing.out, /\bE[A-Z]{4,}/);
+    }
+    const ofTheSetting = await ultronex(['replies', 'check'], { REPLIES_DIR: join(dir, 'none') });
+    assert.equal(ofTheSetting.code, 1);
+    assert.match(ofTheSetting.out, /none: there is no such file or folder.*set REPLIES_DIR/);
     const empty = join(dir, 'empty');
     mkdirSync(empty);
     assert.match((await check(empty)).err, /There is no pack/);

@@ -38,6 +38,20 @@ test('the password stays the same at the next start, and so does the ledger', as
   assert.equal(kept.body.text, 'hello');
 });
 
+test('a folder of replies that is not there is told in one line of the log, and the program starts', async (t) => {
+  const dataDir = tempDir(t);
+  const folder = join(dataDir, 'none');
+  const program = await startProgram(t, { dataDir, env: { REPLIES_DIR: folder } });
+  await program.kill('SIGTERM');
+  const lines = program.logs().filter(({ msg }) => String(msg).includes(folder));
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    [40],
+    JSON.stringify(lines),
+  );
+  assert.match(String(lines[0]?.msg), /REPLIES_DIR=.*there is no such folder.*Make the folder or set REPLIES_DIR/);
+});
+
 test('configuration errors: all at once, with remedies, exit 78, nothing started and no secret shown', (t) => {
   const dir = tempDir(t);
   const tokenFile = join(dir, 'token');

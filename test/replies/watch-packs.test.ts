@@ -54,24 +54,31 @@ test('the packs of a folder are there when watching begins, in the order of thei
   assert.deepEqual(errors.kept, []);
 });
 
-test('no folder means no packs', async () => {
+test('no folder means no packs, and is told once', async () => {
   const packs = inbox<Pack[]>();
   const errors = inbox<Error>();
+  const missing = inbox<string>();
   const dir = join(tmpdir(), 'there-is-no-such-folder');
-  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put });
+  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put, onNoFolder: missing.put });
   await watcher.stop();
-  assert.deepEqual([packs.kept, errors.kept], [[[]], []]);
+  assert.deepEqual([packs.kept, errors.kept, missing.kept], [[[]], [], ['there is no such folder']]);
 });
 
-test('a file in place of the folder is reported', async (t) => {
+test('a file in place of the folder, or above it, is told in words', async (t) => {
   const { dir, write } = await watched(t, {});
   await write('file', '');
-  const packs = inbox<Pack[]>();
-  const errors = inbox<Error>();
-  const watcher = await watchPacks({ dir: join(dir, 'file'), onPacks: packs.put, onError: errors.put });
-  await watcher.stop();
-  assert.deepEqual(packs.kept, [[]]);
-  assert.match(errors.kept[0]?.message ?? '', /ENOTDIR/);
+  for (const [path, said] of [
+    ['file', 'it is not a folder'],
+    ['file/packs', 'part of the path is a file'],
+  ] as const) {
+    const packs = inbox<Pack[]>();
+    const errors = inbox<Error>();
+    const missing = inbox<string>();
+    const options = { onPacks: packs.put, onError: errors.put, onNoFolder: missing.put };
+    const watcher = await watchPacks({ dir: join(dir, path), ...options });
+    await watcher.stop();
+    assert.deepEqual([packs.kept, errors.kept, missing.kept], [[[]], [], [said]]);
+  }
 });
 
 test('new, changed and deleted files are followed', { timeout: 10_000 }, async (t) => {

@@ -6,12 +6,13 @@ import { checkChannels } from '../doctor/channels.ts';
 import { checkDataFolder } from '../doctor/data-folder.ts';
 import { type Finding, finder } from '../doctor/finding.ts';
 import { checkProgram } from '../doctor/program.ts';
+import { checkReplies } from '../doctor/replies.ts';
 import { checkSlack } from '../doctor/slack.ts';
 import { checkStore, rememberedState } from '../doctor/store.ts';
 
 export const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Check configuration, data folder, store, Slack and the running program. Safe while it runs.',
+  summary: 'Check configuration, data folder, store, reply packs, Slack and the running program. Safe while it runs.',
   usage: '[--url URL]',
   options: {
     url: { type: 'string', value: 'URL', description: 'Where the program is. Default: http://127.0.0.1:PORT.' },
@@ -38,6 +39,7 @@ export const doctor = defineCommand({
     const [slack, channels, program] = await Promise.all(asked);
     report(checkDataFolder(config.DATA_DIR));
     report(await checkStore(config.DATA_DIR));
+    report(await checkReplies(config.REPLIES_DIR));
     report([...slack, ...channels, program]);
     return failed ? exit.failed : exit.ok;
   },

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { loadConfig } from '../../config/load.ts';
+import { placeProblem } from '../../replies/folder-problem.ts';
 import { loadPack, type Pack, PackError } from '../../replies/index.ts';
 import { openPackFolder } from '../../replies/pack-folder.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 
 export const repliesCheck = defineCommand({
   name: 'replies check',
-  summary: 'Check reply packs; prints every problem as file:line: reason.',
+  summary: 'Check reply packs; prints every problem as file:line: reason. Exit code 1 when there is one.',
   usage: '[dir|file…]',
   options: {},
   words: [0, Number.POSITIVE_INFINITY],
@@ -46,5 +47,7 @@ async function readPacks(place: string, problems: string[]): Promise<Pack[]> {
 
 /** A PackError has a line for each problem already. */
 function describe(error: unknown, place: string): string {
-  return error instanceof PackError ? error.message : `${place}: ${(error as Error).message}`;
+  if (error instanceof PackError) return error.message;
+  const remedy = 'Name a folder of packs (*.yaml) or a pack, or set REPLIES_DIR.';
+  return `${place}: ${placeProblem(error, 'file or folder')}. ${remedy}`;
 }

@@ -1,0 +1,26 @@
+import { access, constants, stat } from 'node:fs/promises';
+
+/** Why no packs can be read from a folder, for a person: `there is no such folder`. null: they can. */
+export async function folderProblem(dir: string): Promise<string | null> {
+  try {
+    if (!(await stat(dir)).isDirectory()) return 'it is not a folder';
+    await access(dir, constants.R_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return placeProblem(error, 'folder');
+  }
+}
+
+/** Why a place of packs cannot be read, from what the file system said. `kind`: what was expected to be there. */
+export function placeProblem(error: unknown, kind: 'folder' | 'file or folder'): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `there is no such ${kind}`;
+  if (code === 'ENOTDIR') return 'part of the path is a file';
+  if (code === 'EACCES') return 'this user may not read it';
+  if (code === 'EISDIR') return 'a folder in it is called like a pack';
+  return message;
+}
+
+/** One sentence for the log and for `ultronex doctor`. `problem`: of `folderProblem`. */
+export const noReplies = (dir: string, problem: string): string =>
+  `REPLIES_DIR="${dir}": ${problem}, so there are no replies to trigger words. Make the folder or set REPLIES_DIR, then restart the program`;
