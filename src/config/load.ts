@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readUtf8 } from '../domain/encoding.ts';
 import { settingProblems } from './checks.ts';
 import { type SettingName, type Settings, settings } from './schema.ts';
 
@@ -56,7 +57,7 @@ function rawValue(name: string, schema: SettingSchema, env: Env): string | undef
   if (direct && file) throw new Error(`${name} and ${name}_FILE are both set; keep one of them.`);
   if (!file) return direct === '' ? undefined : direct;
   try {
-    const content = readFileSync(file, 'utf8').trim();
+    const content = readUtf8(readFileSync(file)).trim();
     if (content === '') throw new Error('it is empty');
     return content;
   } catch (error) {

@@ -26,6 +26,11 @@ test('a secret comes from a file, without its last line break', (t) => {
     () => loadConfig({ PORT_FILE: file, BASIC_AUTH_PASSWORD_FILE: join(file, 'x') }),
     /BASIC_AUTH_PASSWORD_FILE=/,
   );
+  writeFileSync(file, Buffer.from('pass\xe9word-1', 'latin1'));
+  assert.throws(
+    () => loadConfig({ BASIC_AUTH_PASSWORD_FILE: file }),
+    /cannot be read: not UTF-8: byte 0xe9 at offset 4;/,
+  );
 });
 
 test('the generated password is made once, for this user only', (t) => {
