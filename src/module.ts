@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Command } from './commands/command.ts';
 import type { Settings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
-import type { ExtraRoutes } from './http/server.ts';
+import type { ExtraRoutes } from './http/api.ts';
 import type { LiveFeed } from './ports/live.ts';
 import type { Health } from './ports/source.ts';
 import type { Store } from './ports/store.ts';

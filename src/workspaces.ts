@@ -5,7 +5,7 @@ import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import type { NamingProblem } from './domain/naming.ts';
 import type { Names } from './domain/visible-text.ts';
-import type { ExtraRoutes } from './http/server.ts';
+import type { ExtraRoutes } from './http/api.ts';
 import { limitReaders } from './http/sse.ts';
 import type { NameBook } from './ports/names.ts';
 import type { FindPerson } from './ports/recipients.ts';

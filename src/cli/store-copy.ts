@@ -2,7 +2,8 @@ import { closeSync, rmSync } from 'node:fs';
 import { createPrivate } from '../files/modes.ts';
 import { reasonOf } from '../files/reasons.ts';
 import { onOneLine, remedyForDamage } from '../stores/sqlite/damage.ts';
-import { type Database, openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
+import type { Database } from '../stores/sqlite/database.ts';
+import { openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
 import { foreignParts, isNewer, schemaVersion } from '../stores/sqlite/foreign.ts';
 import { CommandFailed } from './command.ts';
 

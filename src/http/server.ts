@@ -1,17 +1,8 @@
 import basicAuth from '@fastify/basic-auth';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyRequest,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Api, ExtraRoutes } from './api.ts';
 import { setBodyParsers, setJsonParser } from './body.ts';
 import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
@@ -37,23 +28,6 @@ import { refuseCrossSite } from './same-site.ts';
 import { refuseIgnoredInput } from './strict.ts';
 import { createTrust } from './trusted-proxies.ts';
 import { checkParts } from './validate.ts';
-
-export type Api = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
-
-/** Routes that another module brings, for example Slack's or the simulator's. */
-export interface ExtraRoutes {
-  plugin: FastifyPluginAsync;
-  prefix: string;
-  requireLogin: boolean;
-  /** Its requests prove otherwise that they are for us, so that any Host header is taken. */
-  anyHost?: boolean;
-}
 
 export interface ServerOptions {
   deps: HttpDeps;

@@ -8,7 +8,7 @@ import { escapeMrkdwn, similarKey } from '../domain/text.ts';
 import type { Span } from '../ports/patterns.ts';
 import type { Reply } from '../ports/source.ts';
 import { authorPhrase } from './author.ts';
-import type { Match } from './match.ts';
+import type { Match } from './matched.ts';
 import { quoteOf } from './quote.ts';
 import { joined } from './spans.ts';
 

@@ -1,7 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { authorPhrase } from './author.ts';
-import type { Match } from './match.ts';
+import type { Match } from './matched.ts';
 
 export interface LoopGuard {
   /** The matches that are to be told of; those of an app that writes too much are left out, and its holder is told once. */

@@ -2,23 +2,12 @@ import { normaliseCharacters } from '../domain/characters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { LoopGuard } from './loop-guard.ts';
+import type { Match } from './matched.ts';
 import type { SlowMatch, TooSlow } from './slow-match.ts';
 import type { LiveTracking } from './tracking.ts';
 
 /** What is looked at of one text. Longer ones are cut, so that one message cannot hold up the others. */
 export const matchedCharacters = 5 * 1024 * 1024;
-
-export interface Match {
-  /** One a user, however many of their patterns match. */
-  user: string;
-  patterns: string[];
-  /** The subscriptions that hold these patterns. */
-  ids: string[];
-  /** Said below the quoted message. */
-  note?: string;
-  /** Said in place of the message. */
-  instead?: string;
-}
 
 export interface MatchParts {
   tracking: Pick<LiveTracking, 'match'>;

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type Database, drivers, inTransaction, openDatabase, sqliteCode } from '../../src/stores/sqlite/driver.ts';
+import type { Database } from '../../src/stores/sqlite/database.ts';
+import { drivers, inTransaction, openDatabase, sqliteCode } from '../../src/stores/sqlite/driver.ts';
 import { tempDir } from '../support/temp.ts';
 
 const driverFile = join(import.meta.dirname, '../../src/stores/sqlite/driver.ts');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Database, openDatabase } from '../../src/stores/sqlite/driver.ts';
+import type { Database } from '../../src/stores/sqlite/database.ts';
+import { openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from '../../src/stores/sqlite/rows.ts';
 import { migrate, newestVersion } from '../../src/stores/sqlite/schema.ts';
 import { createTrackingTable } from '../../src/stores/sqlite/tracking.ts';

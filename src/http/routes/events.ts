@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { LiveEvent } from '../../domain/live.ts';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
-import type { Api } from '../server.ts';
 import { limitReaders } from '../sse.ts';
 import { errorView } from '../views.ts';
 

@@ -3,9 +3,9 @@ import type { Content, Delivery, DeliveryState } from '../../domain/delivery.ts'
 import { deliveryStates } from '../../domain/delivery.ts';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import { isVisible } from '../../domain/names.ts';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { ledgerPage } from '../ledger-page.ts';
-import type { Api } from '../server.ts';
 import { deliveryView, errorView, viewDelivery } from '../views.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
-import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
 
 /** Ids that one request asks for. */

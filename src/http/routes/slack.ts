@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { IdempotencyConflict, InvalidRequest } from '../../domain/errors.ts';
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { readMessage, readText } from '../forms.ts';
 import { channel, checkMessage, type Message, message, type Prefix, toWork } from '../message.ts';
 import { recipientOf } from '../recipient.ts';
-import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
 
 export const headers = Type.Object({

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
-import type { Api } from '../server.ts';
 
 /** The first system's form of a time: `2019-10-16 16:01:05.571Z`. */
 const stamp = (ms: number) => new Date(ms).toISOString().replace('T', ' ');

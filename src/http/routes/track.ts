@@ -4,9 +4,9 @@ import { maxPatternsPerTeam, maxPatternsPerUser } from '../../domain/limits.ts';
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import type { Change, Subscription } from '../../domain/subscription.ts';
 import type { Tracking } from '../../ports/tracking.ts';
+import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { recipientOf } from '../recipient.ts';
-import type { Api } from '../server.ts';
 import { errorView } from '../views.ts';
 
 const pattern = Type.String({

@@ -2,12 +2,12 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { InvalidRequest, UltronexError } from '../../domain/errors.ts';
 import { plainName } from '../../domain/names.ts';
+import type { Api } from '../api.ts';
 import { isForm, type ReadBody, readJson } from '../body.ts';
 import type { HttpDeps } from '../deps.ts';
 import { describeValidation } from '../errors.ts';
 import { readForm, unwrapPayload } from '../forms.ts';
 import { channel, type Message, maxAttachments, maxText } from '../message.ts';
-import type { Api } from '../server.ts';
 import { acceptMessage, headers, named } from './slack.ts';
 
 const anything = (description: string) => Type.Optional(Type.Any({ description }));

@@ -1,7 +1,7 @@
 import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
 import type { Accepted, Work } from '../../ports/store.ts';
 import type { CounterTable } from './counters.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { StateTable } from './state.ts';

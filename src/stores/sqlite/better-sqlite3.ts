@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Database, OpenOptions } from './driver.ts';
+import type { Database, OpenOptions } from './database.ts';
 
 /** https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md, where it differs from `Database`. */
 interface BetterSqlite extends Omit<Database, 'backup'> {

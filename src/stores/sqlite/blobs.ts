@@ -1,5 +1,5 @@
 import type { Attachment } from '../../domain/delivery.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface BlobTable {
   read(id: string): Uint8Array | null;

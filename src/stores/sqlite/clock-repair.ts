@@ -1,5 +1,5 @@
 import { longestUsualHoldMs } from '../../domain/waits.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface ClockRepair {
   /**

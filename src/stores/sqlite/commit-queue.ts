@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import { asStoreError } from './store-error.ts';
 
 interface Job {

@@ -1,6 +1,6 @@
 import { type CounterName, type Counts, counterNames } from '../../domain/counters.ts';
 import { cut } from '../../domain/cut.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface CounterTable {
   /** Inside a transaction: exact. */

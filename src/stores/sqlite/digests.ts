@@ -1,5 +1,5 @@
 import type { MergedContent } from '../../ports/store.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import type { DeliveryRow } from './rows.ts';
 

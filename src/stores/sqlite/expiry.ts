@@ -1,5 +1,5 @@
 import { type Lifetimes, smallestJumpMs } from '../../domain/clock.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import { block } from './open.ts';
 
 /** Past its time to live; parameters from `expiredValues`. The same as `Lifetimes.left(…) <= 0`. */

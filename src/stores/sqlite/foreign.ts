@@ -1,4 +1,5 @@
-import { type Database, openDatabase } from './driver.ts';
+import type { Database } from './database.ts';
+import { openDatabase } from './driver.ts';
 import { migrate, newestVersion } from './schema.ts';
 
 /** An entry of `sqlite_schema`: https://www.sqlite.org/schematab.html */

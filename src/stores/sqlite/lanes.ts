@@ -1,4 +1,4 @@
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface LaneRow {
   id: number;

@@ -1,7 +1,7 @@
 import { type Content, type Delivery, type DeliveryState, stateVerbs } from '../../domain/delivery.ts';
 import { NotFound, WrongState } from '../../domain/errors.ts';
+import type { Database } from './database.ts';
 import type { Digests } from './digests.ts';
-import type { Database } from './driver.ts';
 import type { Lanes } from './lanes.ts';
 import { createListing, type Listing } from './listing.ts';
 import { block } from './open.ts';

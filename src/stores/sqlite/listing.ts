@@ -1,7 +1,7 @@
 import type { Delivery } from '../../domain/delivery.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import type { DeliveryFilter, Page } from '../../ports/store.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
 export type Listing = (filter: DeliveryFilter, cursor: string | null, limit: number, look?: number) => Page<Delivery>;

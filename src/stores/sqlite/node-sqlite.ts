@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Bindable, Database, OpenOptions, Statement } from './driver.ts';
+import type { Bindable, Database, OpenOptions, Statement } from './database.ts';
 
 /** The parts of https://nodejs.org/api/sqlite.html that are used here; the types of Node 20 have none of it. */
 interface NodeSqlite {

@@ -3,7 +3,8 @@ import { StoreUnavailable } from '../../domain/errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { makePrivate, reservePrivate } from '../../files/modes.ts';
 import { reasonOf } from '../../files/reasons.ts';
-import { type Database, type DriverName, openDatabase } from './driver.ts';
+import type { Database } from './database.ts';
+import { type DriverName, openDatabase } from './driver.ts';
 import { migrate } from './schema.ts';
 import { asOpenError } from './store-error.ts';
 

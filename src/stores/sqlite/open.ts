@@ -1,4 +1,4 @@
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 /**
  * How many deliveries, in the order they came, share a block of the index of open ones. A commit of many channels then

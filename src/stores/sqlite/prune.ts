@@ -1,4 +1,4 @@
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import type { StateTable } from './state.ts';
 

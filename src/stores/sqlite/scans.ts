@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '../../domain/event.ts';
 import { referenceText, visibleText } from '../../domain/visible-text.ts';
 import type { ScanJob } from '../../ports/store.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface ScanTable {
   claim(now: number, leaseMs: number, limit: number): ScanJob[];

@@ -1,4 +1,5 @@
-import { type Database, inTransaction } from './driver.ts';
+import type { Database } from './database.ts';
+import { inTransaction } from './driver.ts';
 
 /**
  * One entry a version; `user_version` counts those applied. Never change an entry that was released, add one.

@@ -1,5 +1,5 @@
 import type { Change, Mute, Subscription } from '../../domain/subscription.ts';
-import type { Database } from './driver.ts';
+import type { Database } from './database.ts';
 
 export interface TrackingTable {
   /** `now`: when a mute in it was asked for. */

@@ -3,7 +3,8 @@ import { type TrustedTime, trust } from '../../domain/trusted-time.ts';
 import type { ClockRepair } from './clock-repair.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { isDamage } from './damage.ts';
-import { type Database, inTransaction } from './driver.ts';
+import type { Database } from './database.ts';
+import { inTransaction } from './driver.ts';
 import type { Expiry } from './expiry.ts';
 import type { PruneStep } from './prune.ts';
 
