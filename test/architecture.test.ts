@@ -99,6 +99,7 @@ const cliDoors = [
   'replies/index.ts',
   'replies/pack-folder.ts',
   'stores/sqlite/damage.ts',
+  'stores/sqlite/database.ts',
   'stores/sqlite/driver.ts',
   'stores/sqlite/foreign.ts',
   'stores/sqlite/state.ts',
@@ -153,6 +154,18 @@ describe('architecture', () => {
         }
       }
     });
+  });
+
+  it('no files import one another in a circle, not even for types', () => {
+    const circles = findCircles(new Map(sources.map(({ path, imports }) => [path, ownImports(path, imports)])));
+    assert.deepEqual(circles, [], 'put what these files share into a file of its own');
+  });
+
+  it('finds a circle, and none where two ways lead to one file', () => {
+    assert.deepEqual(findCircles(new Map(Object.entries({ a: ['b'], b: ['c'], c: ['a'], d: ['a'] }))), [
+      ['a', 'b', 'c'],
+    ]);
+    assert.deepEqual(findCircles(new Map(Object.entries({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }))), []);
   });
 
   it('a vendor is known to its adapter only', () => {
@@ -253,6 +266,29 @@ describe('architecture', () => {
 function none(files: readonly Source[], find: (source: Source) => Iterable<string>): void {
   const found = files.flatMap((source) => [...find(source)]);
   assert.equal(found.length, 0, `\n${found.join('\n')}\n`);
+}
+
+/** The files of src/ that a file imports, from the root of the repository. */
+function ownImports(path: string, imports: readonly Import[]): string[] {
+  return imports.flatMap(({ specifier }) => {
+    const to = target(path, specifier);
+    return to === null ? [] : [relative(root, to)];
+  });
+}
+
+/** Each circle once, as the files on it: those that are on the way when a walk comes to a file again. */
+function findCircles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at !== -1) circles.push(way.slice(at));
+    if (at !== -1 || done.has(file)) return;
+    for (const next of graph.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  return circles;
 }
 
 function allowedParts(part: string, typeOnly: boolean): string[] {
