@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { makeDataFolder } from '../../src/config/data-folder.ts';
 import { ConfigError } from '../../src/config/load.ts';
 import { openDataFolder } from '../../src/data-folder.ts';
 import { makeFolder } from '../../src/files/folder.ts';
@@ -12,7 +13,6 @@ import { manualClock } from '../support/clock.ts';
 import { tempDir } from '../support/temp.ts';
 
 const noProc = existsSync('/proc/self') ? false : 'needs /proc';
-const asRoot = process.getuid?.() === 0 ? 'root may write everywhere' : false;
 
 /** What stands in the way, the folder that is asked for, and the reason that is told. */
 const inTheWay: [string, (dir: string) => string, RegExp, (string | false)?][] = [
@@ -23,7 +23,6 @@ const inTheWay: [string, (dir: string) => string, RegExp, (string | false)?][] =
   ['a name that is too long', (dir) => join(dir, 'x'.repeat(300)), /ENAMETOOLONG/],
   ['/proc', () => '/proc/ultronex', /the file system of \/proc takes no new folders/, noProc],
   ['/proc, further up', () => '/proc/ultronex/a/b', /the file system of \/proc takes no new folders/, noProc],
-  ['a folder of another user', (dir) => join(closed(dir), 'data'), /may not write or read there/, asRoot],
 ];
 
 function fileAt(path: string): string {
@@ -36,11 +35,15 @@ function linkTo(target: string, path: string): string {
   return path;
 }
 
-function closed(dir: string): string {
-  const path = join(dir, 'closed');
-  mkdirSync(path);
-  chmodSync(path, 0o500);
-  return path;
+/** Root may write everywhere: it becomes nobody for as long as this takes. */
+function withoutRoot<T>(work: () => T): T {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 const open = (dir: string, log = { info() {}, warn() {} }) =>
@@ -83,6 +86,20 @@ describe('DATA_DIR that cannot be made', () => {
       assert.match(out, /^fail {2}data .*(cannot be made|is not writable).*DATA_DIR$/m);
     });
   }
+
+  it('because of a folder that this user may not write is refused as a wrong setting', (t) => {
+    const dir = tempDir(t);
+    chmodSync(dir, 0o755);
+    const closed = join(dir, 'closed');
+    mkdirSync(closed);
+    chmodSync(closed, 0o500);
+    const make = () => withoutRoot(() => makeDataFolder(join(closed, 'data')));
+    assert.throws(
+      make,
+      (error: Error) => error instanceof ConfigError && /may not write or read there/.test(error.message),
+    );
+    assert.equal(existsSync(join(closed, 'data')), false);
+  });
 
   it('makes the program exit with 78 and one problem', { skip: noProc, timeout: 20_000 }, () => {
     const main = join(import.meta.dirname, '../../src/main.ts');
