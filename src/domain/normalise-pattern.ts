@@ -27,7 +27,9 @@ const broadcast = /<!(here|channel|everyone)(?:\|[^<>]*)?>/y;
 const date = /<!date\^[^<>|]*\|([^<>]*)>/y;
 const link = /<((?:[a-z][a-z0-9+-]*:\/\/|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>/iy;
 /** `:(fire|boom):` */
-const emojiChoice = /:\((?:\?:)?([\w'-]+(?:\|[\w'-]+)+)\):(?![*+?{])/y;
+const emojiChoice = /:\((?:\?:)?((?:\\?[-+']|\w)+(?:\|(?:\\?[-+']|\w)+)+)\):(?![*+?{])/y;
+/** `:\+1:`, `:e\-mail:`, `\:fire\:`: signs of a name may be escaped, as tools that quote a whole text do. */
+const escapedEmoji = /\\?:((?:\\[-+'_]|[\p{L}\p{N}_'+-]){1,200})\\?:(?:\\?:skin\\?-tone\\?-[2-6]\\?:)?/uy;
 /** An emoji's name without colons is only taken for one when no word looks like it: `rotating_light`. */
 const longName = /[a-z0-9]+(?:_[a-z0-9]+)+(?![\w*+?{-])/y;
 /** `_error_`, `~error~`, `*error*` where a repetition cannot be, and the same with `\*`. */
@@ -93,6 +95,7 @@ class Rewriter {
   #escape(before: string): true {
     const start = this.#at;
     if (this.#source.startsWith('\\*', start) && this.#emphasis(before)) return true;
+    if (this.#source.startsWith('\\:', start) && this.#emoji(before)) return true;
     const quote = this.#match(verbatim);
     if (quote) return this.#verbatim(quote[1] ?? '');
     const hex = this.#match(coded);
@@ -144,13 +147,24 @@ class Rewriter {
     if (/[\p{L}\p{N}:]/u.test(before)) return false;
     const choice = this.#match(emojiChoice);
     if (choice) {
-      const shown = (choice[1] ?? '').split('|').flatMap((name) => emojiNamed(name) ?? []);
+      const shown = unescaped(choice[1] ?? '')
+        .split('|')
+        .flatMap((name) => emojiNamed(name) ?? []);
       return this.#write(shown.length > 0 ? `(?:${choice[0]}|${shown.join('|')})` : choice[0]);
     }
     const emoji = emojiAt(this.#source, this.#at, true);
-    if (emoji === null) return false;
+    if (emoji === null) return this.#escapedEmoji();
     this.#at = emoji.end;
     return this.#literal(emoji.shown);
+  }
+
+  #escapedEmoji(): boolean {
+    escapedEmoji.lastIndex = this.#at;
+    const found = escapedEmoji.exec(this.#source);
+    const shown = found ? emojiNamed(unescaped(found[1] ?? '')) : null;
+    if (!found || shown === null || /\d/.test(this.#source[this.#at + found[0].length] ?? '')) return false;
+    this.#at += found[0].length;
+    return this.#literal(shown);
   }
 
   #code(): boolean {
@@ -195,4 +209,8 @@ class Rewriter {
     if (found) this.#at += found[0].length;
     return found;
   }
+}
+
+function unescaped(name: string): string {
+  return name.replaceAll('\\', '');
 }
