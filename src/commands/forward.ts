@@ -1,5 +1,6 @@
 import { PatternRefused } from '../domain/errors.ts';
 import { maxPatternsPerTeam, maxPatternsPerUser } from '../domain/limits.ts';
+import { samePatterns } from '../domain/same-pattern.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import { notUnderstood, partOfPattern } from './clause-answers.ts';
@@ -61,7 +62,7 @@ type Wanted = Pick<WrittenPattern, 'pattern' | 'channel' | 'includeOwn'>;
 
 function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools: CommandTools): Answer {
   const all = tools.tracking.heldBy(asked.team, asked.user);
-  const same = all.filter((held) => held.pattern === pattern);
+  const same = samePatterns(all, pattern);
   const others = othersToo(countOthers(pattern, asked, tools));
   const covers = (held: Subscription) => held.channel === channel || held.channel === null;
   const covering = same.find((held) => covers(held) && (held.includeOwn === true || !includeOwn));

@@ -1,3 +1,4 @@
+import { samePatterns } from '../domain/same-pattern.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { straighten } from '../domain/text.ts';
 import { notUnderstood, partOfPattern } from './clause-answers.ts';
@@ -22,7 +23,8 @@ export const stop: Command = {
     const inThere = held.filter((one) => channel === null || one.channel === id);
     if (pattern === '' && channel !== null && inThere.length > 0) return stopAll(inThere);
     const exact = inThere.filter((one) => one.pattern === pattern || asShown(one.pattern) === asShown(pattern));
-    const ended = exact.length > 0 ? exact : inThere.filter((one) => one.pattern === wrapped);
+    const alternatives = [() => inThere.filter((one) => one.pattern === wrapped), () => samePatterns(inThere, pattern)];
+    const ended = alternatives.reduce((found, next) => (found.length > 0 ? found : next()), exact);
     return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(written, held);
   },
 };

@@ -41,7 +41,8 @@ for (const [text, reply, ids] of ends) {
 
 const misses: [text: string, reply: string][] = [
   ['stop theirs', `You hold no \`theirs\`. You hold:\n${list}`],
-  ['stop Error', `You hold no \`Error\`. You hold:\n${list}`],
+  ['stop Errors', `You hold no \`Errors\`. You hold:\n${list}`],
+  ['stop ERR\\DR', `You hold no \`ERR\\DR\`. You hold:\n${list}`],
   ['stop a|b in #nowhere', `You hold no \`a|b\` there. You hold:\n${list}`],
   ['stop ""', `You hold no pattern. You hold:\n${list}`],
   ['stop in #ops', `You hold no pattern there. You hold:\n${list}`],
@@ -51,6 +52,35 @@ for (const [text, reply] of misses) {
     assert.deepEqual(await world().say(text), { command: 'stop', reply });
   });
 }
+
+const spellings: [held: string, written: string][] = [
+  ['cafe\u0301', 'café'],
+  ['café', 'cafe\u0301'],
+  ['ｄｉｓｋ full', 'disk full'],
+  ['disk – full', 'disk - full'],
+  [':fire:', '🔥'],
+  ['👍', ':\\+1:'],
+  ['FOO', 'foo'],
+];
+for (const [pattern, written] of spellings) {
+  test(`stop ${written} ends ${pattern}, which is the same to matching`, async () => {
+    const fake = fakeTools();
+    const answer = await fake.say(`forward ${pattern}`);
+    assert.equal(answer.changes?.length, 1);
+    assert.match((await fake.say(`forward ${written}`)).reply, /^You hold .* already\.$/s);
+    assert.equal(fake.subscriptions.length, 1);
+    assert.match((await fake.say(`stop ${written}`)).reply, /^Stopped /);
+    assert.deepEqual(fake.subscriptions, []);
+  });
+}
+
+test('stop ends only the pattern as it is written when another spelling of it is held too', async () => {
+  const fake = fakeTools();
+  fake.subscriptions = ['foo', 'FOO'].map((pattern, n) => {
+    return { id: `s${n}`, team: 'T1', user: 'U1', pattern, channel: null, createdAt: 1999 };
+  });
+  assert.deepEqual((await fake.say('stop FOO')).changes, [{ type: 'unsubscribe', ids: ['s1'] }]);
+});
 
 test('stop with nothing held', async () => {
   assert.deepEqual(await fakeTools().say('stop'), { command: 'stop', reply: nothing });
