@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
@@ -64,7 +74,7 @@ for (const driver of drivers()) {
         ['a table overwritten', fill(0xa5, pageBytes, 2 * pageBytes), malformed],
         ['every page but the first overwritten', fill(0xa5, pageBytes, bytes.length), malformed],
         // user_version, at 60: https://www.sqlite.org/fileformat2.html#the_database_header
-        ['the version lost', fill(0, 60, 64), /is damaged: .*already exists\. /],
+        ['the version lost', fill(0, 60, 64), /is damaged: it has tables, but no version of a store/],
         ['a negative version', fill(0xff, 60, 64), /is damaged: duplicate column name/],
       ];
       for (const [kind, content, what] of kinds) {
@@ -81,6 +91,52 @@ for (const driver of drivers()) {
       db.exec('DROP TABLE scans');
       db.close();
       assertTells(await refusal(file, driver), file, /is damaged: no such table: (main\.)?scans\. /);
+    });
+
+    it('that another program made is refused, not taken over', async (t) => {
+      const file = join(tempDir(t), 'ultronex.db');
+      const db = openDatabase(file, {}, driver);
+      db.exec('CREATE TABLE recipes (name TEXT)');
+      db.close();
+      assertTells(await refusal(file, driver), file, /another program made it/);
+    });
+
+    it('that is gone, moved or replaced while the program runs takes nothing, and is well again once it is back', async (t) => {
+      const ways: [string, (file: string) => void, RegExp][] = [
+        ['renamed', () => {}, /was removed or moved while the program runs/],
+        ['replaced', (file) => writeFileSync(file, 'another'), /was replaced by another file/],
+        ['a folder in its place', (file) => mkdirSync(file), /was replaced by another file/],
+      ];
+      for (const [, put, what] of ways) {
+        const { file } = await wholeStore(t, driver);
+        const errors: unknown[] = [];
+        const clock = manualClock();
+        const store = await open(file, driver, (error) => errors.push(error), clock);
+        renameSync(file, `${file}.kept`);
+        put(file);
+        await clock.advance(1_000);
+        const refused = (error: Error) => error instanceof StoreUnavailable && what.test(error.message);
+        await assert.rejects(store.accept({ key: 'a', deliveries: [] }), refused);
+        await assert.rejects(store.check(), refused);
+        await clock.advance(5_000);
+        assert.equal(errors.filter((error) => refused(error as Error)).length, 1, 'said once');
+        rmSync(file, { recursive: true, force: true });
+        renameSync(`${file}.kept`, file);
+        await clock.advance(1_000);
+        await store.check();
+        await store.accept({ key: 'a', deliveries: [] });
+        await store.close();
+      }
+    });
+
+    it('that is cut off while the program runs is not well', async (t) => {
+      const { file } = await wholeStore(t, driver);
+      const clock = manualClock();
+      const store = await open(file, driver, () => {}, clock);
+      truncateSync(file, 0);
+      await clock.advance(1_000);
+      await assert.rejects(store.check(), (error) => assertTells(error, file, /was cut off while the program runs/));
+      await store.close();
     });
 
     it('says the same when reads and writes meet the damage while the program runs', async (t) => {
@@ -109,6 +165,7 @@ for (const driver of drivers()) {
         await clock.advance(1_000);
         assert.ok(errors.length > 0, 'the timer');
         await assert.rejects(store.prune(0), (error) => assertTells(error, file, damage));
+        await assert.rejects(store.check(), (error) => assertTells(error, file, damage));
       } finally {
         await store.close();
       }

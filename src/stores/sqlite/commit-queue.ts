@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
 import type { Database } from './database.ts';
-import { asStoreError } from './store-error.ts';
+import type { FileState } from './file-state.ts';
 
 interface Job {
   run(): unknown;
@@ -31,9 +31,14 @@ export interface CommitQueue {
  * (measured: 38k durable requests a second against 9k with a commit each).
  * When the disk is slow it waits `coalesceMs` more to gather more of them, which lowers the latency of all. Only the
  * disk's time counts for that: a large batch takes long too, but waiting does not make it shorter.
- * `file` is named in errors.
+ * Nothing is written while `fileState` refuses it.
  */
-export function createCommitQueue(db: Database, file: string, hooks: CommitHooks, coalesceMs: number): CommitQueue {
+export function createCommitQueue(
+  db: Database,
+  fileState: Pick<FileState, 'told' | 'refusal'>,
+  hooks: CommitHooks,
+  coalesceMs: number,
+): CommitQueue {
   let jobs: Job[] = [];
   let scheduled = false;
   let diskMs = 0;
@@ -42,6 +47,8 @@ export function createCommitQueue(db: Database, file: string, hooks: CommitHooks
   const undo = db.prepare('ROLLBACK');
 
   function commit(batch: readonly Job[]): unknown[] {
+    const refusal = fileState.refusal();
+    if (refusal !== null) throw refusal;
     begin.run();
     try {
       hooks.begun();
@@ -65,7 +72,7 @@ export function createCommitQueue(db: Database, file: string, hooks: CommitHooks
         const [value] = commit([job]);
         job.resolve(value);
       } catch (error) {
-        job.reject(asStoreError(error, file));
+        job.reject(fileState.told(error));
       }
     }
   }
@@ -83,7 +90,7 @@ export function createCommitQueue(db: Database, file: string, hooks: CommitHooks
         job.resolve(values[index]);
       });
     } catch (error) {
-      const mapped = asStoreError(error, file);
+      const mapped = fileState.told(error);
       if (mapped instanceof StoreUnavailable || batch.length === 1) {
         for (const job of batch) job.reject(mapped);
       } else {

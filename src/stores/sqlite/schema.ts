@@ -149,6 +149,11 @@ export function migrate(db: Database, to = newestVersion): void {
         `The store is of version ${version}, this program knows ${migrations.length}. Start the newer program, or restore the backup made before it.`,
       );
     }
+    if (version === 0 && db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table'").get() !== undefined) {
+      // As SQLite calls a file whose content contradicts itself.
+      const message = 'it has tables, but no version of a store: another program made it, or its beginning is lost';
+      throw Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
+    }
     for (const sql of migrations.slice(version, to)) db.exec(sql);
     db.pragma(`user_version = ${Math.max(version, to)}`);
   });

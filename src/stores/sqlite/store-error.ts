@@ -12,6 +12,10 @@ export function asStoreError(error: unknown, file: string): unknown {
   if (damage !== null) return new StoreUnavailable(`${damage}.`, { cause: error });
   const code = sqliteCode(error);
   if (!unavailable.test(code)) return error;
+  if (code === 'SQLITE_CANTOPEN') {
+    const message = `The store ${file} cannot be opened (${code}): it, its folder or a file beside it (-wal, -shm) is missing, a folder, or a link that leads nowhere, or this user may not write there.`;
+    return new StoreUnavailable(message, { cause: error });
+  }
   return new StoreUnavailable(
     `The store cannot be written (${code}). Free disk space or make the data folder writable; nothing was accepted.`,
     { cause: error },
@@ -32,10 +36,10 @@ type Method = (...args: unknown[]) => unknown;
 /** On the way of every POST: the queue tells their errors, or they touch memory alone. */
 const asTheyAre: ReadonlySet<string> = new Set(['accept', 'count'] satisfies (keyof Store)[]);
 
-/** The same store, whose methods throw and reject with `asStoreError`: reads meet damage too. */
-export function withStoreErrors(store: Store, file: string): Store {
+/** The same store, whose methods throw and reject with what `told` makes of an error: reads meet damage too. */
+export function withStoreErrors(store: Store, told: (error: unknown) => unknown): Store {
   const refuse = (error: unknown) => {
-    throw asStoreError(error, file);
+    throw told(error);
   };
   const guard =
     (method: Method) =>

@@ -11,6 +11,7 @@ import type { Database } from './database.ts';
 import { createDigests } from './digests.ts';
 import type { DriverName } from './driver.ts';
 import { createExpiry } from './expiry.ts';
+import { createFileState, type FileState } from './file-state.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
@@ -20,7 +21,7 @@ import { createPrune } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createScanTable } from './scans.ts';
 import { createStateTable } from './state.ts';
-import { asOpenError, asStoreError, withStoreErrors } from './store-error.ts';
+import { asOpenError, withStoreErrors } from './store-error.ts';
 import { createTrackingTable } from './tracking.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -51,15 +52,16 @@ const counterIntervalMs = 1_000;
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
   const db = openFile(options);
   try {
-    const onError = (error: unknown) => options.onError(asStoreError(error, options.file));
-    return withStoreErrors(openStore(db, { ...options, onError }), options.file);
+    const fileState = createFileState(options.file, options.onError);
+    const onError = (error: unknown) => options.onError(fileState.told(error));
+    return withStoreErrors(openStore(db, { ...options, onError }, fileState), fileState.told);
   } catch (error) {
     db.close();
     throw asOpenError(error, options.file);
   }
 }
 
-function openStore(db: Database, options: SqliteOptions): Store {
+function openStore(db: Database, options: SqliteOptions, fileState: FileState): Store {
   const { clock } = options;
   const lanes = createLanes(db, options.owner);
   const hooks = {
@@ -67,7 +69,7 @@ function openStore(db: Database, options: SqliteOptions): Store {
     undone: lanes.transactionUndone,
     committed: options.onCommit ?? (() => {}),
   };
-  const queue = createCommitQueue(db, options.file, hooks, options.coalesceMs ?? 2);
+  const queue = createCommitQueue(db, fileState, hooks, options.coalesceMs ?? 2);
   const counters = createCounterTable(db, clock.now());
   const tracking = createTrackingTable(db);
   const blobs = createBlobTable(db);
@@ -136,6 +138,7 @@ function openStore(db: Database, options: SqliteOptions): Store {
 
   let cancelTimer = () => {};
   function everySecond(): void {
+    fileState.look();
     void writeCounters();
     void upkeep.tick();
     cancelTimer = clock.after(counterIntervalMs, everySecond);
@@ -210,7 +213,11 @@ function openStore(db: Database, options: SqliteOptions): Store {
     onState: (listener) => void onState.push(listener),
     onMerged: (listener) => void onMerged.push(listener),
     prune: (before) => upkeep.prune(before),
-    check: () => queue.run(() => void touch.run(clock.now())),
+    async check() {
+      const trouble = fileState.trouble();
+      if (trouble !== null) throw trouble;
+      await queue.run(() => void touch.run(clock.now()));
+    },
     async close() {
       cancelTimer();
       await writeCounters();
