@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { Settings } from './schema.ts';
 
 /** Words that stand for networks, as in proxy-addr; `attached` are those this machine or container is itself on. */
@@ -24,11 +24,20 @@ export function wrongProxy(entry: string): string | null {
   if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > most) {
     return `"${entry}": what follows / must be a number from 1 to ${most}.`;
   }
-  if (version === 6 && /^::ffff:\d+\./i.test(address) && Number(prefix) <= 96) {
-    return `"${entry}": the first 96 bits only say that it is IPv4; write the network as IPv4, as in 10.0.0.0/8.`;
+  if (address.includes('%'))
+    return `"${entry}": a network has no zone; write it without ${address.slice(address.indexOf('%'))}.`;
+  if (version === 6 && holdsMapped(address, Number(prefix))) {
+    return `"${entry}" holds ::ffff:0:0/96, which stands for every IPv4 address: then anyone could claim any address. Write IPv4 networks as IPv4, as in 10.0.0.0/8, and IPv6 ones as narrow as they are.`;
   }
   if (Number(prefix) === 0) return `"${entry}" is everybody: then anyone could claim any address.`;
   return null;
+}
+
+/** RFC 4291, 2.5.5.2. What is trusted of it beyond one half would be most of IPv4 as well. */
+function holdsMapped(address: string, prefix: number): boolean {
+  const list = new BlockList();
+  list.addSubnet(address, prefix, 'ipv6');
+  return list.check('::ffff:1.2.3.4', 'ipv6') && list.check('::ffff:254.2.3.4', 'ipv6');
 }
 
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;

@@ -30,7 +30,12 @@ export const settings = Type.Object({
       'Proxies that are believed when they say who asks (X-Forwarded-For, -Proto, -Host): addresses, networks such as 10.0.0.0/8, or the words loopback, linklocal, uniquelocal (private networks), attached (the networks that this machine or container is on), separated by commas. The stack sets loopback,attached.',
     default: 'loopback',
   }),
-  DATA_DIR: Type.String({ description: 'Folder of the store and of the generated password.', default: './data' }),
+  DATA_DIR: Type.String({
+    description: 'Folder of the store and of the generated password.',
+    default: './data',
+    pattern: '^[^\\s\\ufffd]([^\\ufffd]*[^\\s\\ufffd])?$',
+    form: 'a path in UTF-8 without blanks around it, such as ./data',
+  }),
   LOG_LEVEL: Type.String({
     description: 'fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
@@ -57,11 +62,11 @@ export const settings = Type.Object({
   ),
 
   SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', {
-    pattern: '^(xoxe\\.)?xoxb-\\S+$',
+    pattern: '^(xoxe\\.)?xoxb-[\\x21-\\x7e]+$',
     form: 'the bot token, which begins with xoxb- (or xoxe.xoxb-); it is under "OAuth & Permissions" of the Slack app',
   }),
   SLACK_APP_TOKEN: secret('App-level token with connections:write: events come over Socket Mode.', {
-    pattern: '^xapp-\\S+$',
+    pattern: '^xapp-[\\x21-\\x7e]+$',
     form: 'the app-level token, which begins with xapp-; it is under "Basic Information" of the Slack app',
   }),
   SLACK_SIGNING_SECRET: secret(

@@ -5,7 +5,7 @@ export const incidentSettings = {
   ALERT_CHANNEL: Type.String({
     description: 'Channel of the cards that alerts make: #name or an id.',
     default: '#alerts',
-    pattern: '^\\S+$',
-    form: 'the #name or the id of one channel, without blanks',
+    pattern: '^[^\\s,]+$',
+    form: 'the #name or the id of one channel, without blanks and commas',
   }),
 };

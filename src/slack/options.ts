@@ -100,10 +100,12 @@ export class SlackMisconfigured extends UltronexError {
 export function checkOptions(options: SlackOptions): SlackSetup {
   const { botToken, appToken, signingSecret } = options;
   // xoxe.xoxb-: a bot token of an app with token rotation, https://docs.slack.dev/authentication/tokens
-  if (!/^(xoxe\.)?xoxb-\S+$/.test(botToken)) {
-    throw new SlackMisconfigured('The bot token must start with xoxb-; copy it from "OAuth & Permissions" of the app.');
+  if (!/^(xoxe\.)?xoxb-[\x21-\x7e]+$/.test(botToken)) {
+    throw new SlackMisconfigured(
+      'The bot token must start with xoxb- and hold ASCII alone; copy it from "OAuth & Permissions" of the app.',
+    );
   }
-  if (appToken && !/^xapp-\S+$/.test(appToken)) {
+  if (appToken && !/^xapp-[\x21-\x7e]+$/.test(appToken)) {
     throw new SlackMisconfigured(
       'The app token must start with xapp-; make one under "Basic Information" with connections:write.',
     );

@@ -89,7 +89,19 @@ test('HOST is an address or a name', () => {
 test('a network of IPv4 in IPv6 notation is refused where it would mean everybody', () => {
   assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/8' }).length, 1);
   assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/96' }).length, 1);
-  assert.deepEqual(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/104, ::ffff:10.0.0.1' }), []);
+  for (const network of [
+    '::ffff:0:0/96',
+    '::ffff:a00:0/90',
+    '::ffc0:0:0/90',
+    '0:0:0:0:0:ffff::/90',
+    '::/80',
+    '::/0',
+    '::/1',
+  ]) {
+    assert.match(problems({ TRUSTED_PROXIES: network }).join(), /then anyone could claim any address/, network);
+  }
+  assert.match(problems({ TRUSTED_PROXIES: 'fe80::1%eth0/64' }).join(), /has no zone/);
+  assert.deepEqual(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/104, ::ffff:10.0.0.1, fd00::/8, 2001:db8::/32' }), []);
 });
 
 test('Slack takes every token that the settings take', () => {
@@ -103,7 +115,7 @@ test('Slack takes every token that the settings take', () => {
       return true;
     }
   };
-  for (const bot of ['xoxb-1', 'xoxe.xoxb-1', 'xoxb-', 'xoxb-1 2', 'xoxp-1', ' xoxb-1']) {
+  for (const bot of ['xoxb-1', 'xoxe.xoxb-1', 'xoxb-', 'xoxb-…', 'xoxb-\xe9', 'xoxb-1 2', 'xoxp-1', ' xoxb-1']) {
     for (const app of ['xapp-1', 'xapp-', 'xapp-1 2', 'xoxb-1']) {
       const env = { SLACK_BOT_TOKEN: bot, SLACK_APP_TOKEN: app };
       assert.equal(problems(env).length > 0, refused(env), `${bot}, ${app}`);
