@@ -420,6 +420,12 @@ export function storeContract(
       assert.equal(store.counters().totals.total_msg_count, 3, 'the other has not written yet');
     });
 
+    on('what is counted with a commit is written with it, and says when', async ({ store, clock }) => {
+      await clock.advance(10);
+      await store.accept({ deliveries: [newDelivery(clock.now())], counts: { forwarded_msg_count: 1 } });
+      assert.equal(store.counters().writtenAt, clock.now());
+    });
+
     on('two stores share the queue: each delivery is claimed by one of them', async (under) => {
       const other = await under.open();
       await accept(under, ...Array.from({ length: 20 }, (_, index) => ({ channel: `c${index % 10}` })));

@@ -62,7 +62,7 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
     for (const { id, content } of work.edits ?? []) ledger.edit(id, content, now);
     for (const { name, value } of work.state ?? []) state.write(name, value, now);
     for (const change of work.changes ?? []) tracking.apply(change, now);
-    if (work.counts) counters.add(work.counts);
+    if (work.counts) counters.add(work.counts, now);
     if (work.scan) insertScan.run(now, JSON.stringify(work.scan));
     return { duplicate: false, fingerprint: work.fingerprint ?? null, deliveryId: first };
   };

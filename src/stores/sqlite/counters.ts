@@ -3,8 +3,8 @@ import { cut } from '../../domain/cut.ts';
 import type { Database } from './database.ts';
 
 export interface CounterTable {
-  /** Inside a transaction: exact. */
-  add(counts: Counts): void;
+  /** Inside a transaction: exact. `now` becomes `writtenAt`. */
+  add(counts: Counts, now: number): void;
   /** In memory until the next `write`. */
   count(name: CounterName, by: number): void;
   countError(text: string): void;
@@ -49,7 +49,8 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
   const plus = <K>(map: Map<K, number>, key: K, by: number) => map.set(key, (map.get(key) ?? 0) + by);
 
   return {
-    add(added) {
+    add(added, now) {
+      writtenAt = now;
       for (const [name, by] of Object.entries(added)) addCounter.run(name, by);
     },
     count: (name, by) => void plus(counts, name, by),

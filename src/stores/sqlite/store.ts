@@ -163,7 +163,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     async settle(delivery, settlement, now) {
       await queue.run(() => {
         outbox.settle(delivery, settlement, now);
-        if (settlement.to === 'sent') counters.add({ total_messages_slacked: 1 });
+        if (settlement.to === 'sent') counters.add({ total_messages_slacked: 1 }, now);
       });
       const after = ledger.byId(delivery.id);
       const refused = settlement.to === 'changed' && settlement.error !== undefined;
