@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -84,6 +84,14 @@ describe('ultronex doctor', () => {
     for (const name of ['BASIC_AUTH_PASSWORD', 'TRUSTED_PROXIES', 'PUBLIC_URL']) {
       assert.match(found, new RegExp(`^fail .*${name}`, 'm'));
     }
+  });
+
+  it('fails for a store that is a symbolic link to nothing, as the start does', async () => {
+    const dir = folder();
+    symlinkSync(join(dir, 'none'), join(dir, 'ultronex.db'));
+    const { code, of } = await doctor({ DATA_DIR: dir });
+    assert.equal(code, 1);
+    assert.match(of('store').join('\n'), /^fail .*ultronex\.db is a symbolic link that leads nowhere/);
   });
 
   it('warns about a folder of replies that is not there, and about a pack that is refused', async () => {

@@ -17,6 +17,7 @@ import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { describeDamage } from '../../src/stores/sqlite/damage.ts';
 import { type DriverName, drivers, openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { asStoreError } from '../../src/stores/sqlite/store-error.ts';
 import { manualClock } from '../support/clock.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -174,6 +175,16 @@ for (const driver of drivers()) {
     });
   });
 }
+
+describe('asStoreError', () => {
+  it('has the remedy that fits the code', () => {
+    const said = (code: string) => (asStoreError(Object.assign(new Error('no'), { code }), 'x.db') as Error).message;
+    assert.match(said('SQLITE_FULL'), /\(SQLITE_FULL\)\. Free disk space/);
+    assert.match(said('SQLITE_BUSY'), /Another process keeps it locked/);
+    assert.match(said('SQLITE_CANTOPEN'), /a link that leads nowhere/);
+    assert.equal(said('SQLITE_ERROR'), 'no');
+  });
+});
 
 describe('describeDamage', () => {
   it('leaves a full disk and errors of others alone', () => {

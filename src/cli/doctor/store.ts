@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
@@ -15,7 +15,12 @@ const oldMs = 5 * 60_000;
 /** Opens the store beside the running program, which SQLite allows; claims nothing, so it delivers nothing. */
 export async function checkStore(dataDir: string): Promise<Finding[]> {
   const file = join(dataDir, 'ultronex.db');
-  if (!existsSync(file)) return [find('ok', `${file} is not there yet; it is made at the first start`)];
+  if (!existsSync(file)) {
+    const isLink = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    if (isLink)
+      return [find('fail', `${file} is a symbolic link that leads nowhere. Remove it, or make what it leads to`)];
+    return [find('ok', `${file} is not there yet; it is made at the first start`)];
+  }
   const kind = kindOfEntry(file);
   if (kind !== null) return [find('fail', `${file} is ${kind}, not a file. Move it away`)];
   try {

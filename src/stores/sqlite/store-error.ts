@@ -3,23 +3,26 @@ import type { Store } from '../../ports/store.ts';
 import { damaged, describeDamage } from './damage.ts';
 import { sqliteCode } from './driver.ts';
 
-/** SQLite's result codes (sqlite.org/rescode.html) that say the disk, not the statement, is the trouble. */
-const unavailable = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|BUSY|LOCKED|PERM|NOMEM)/;
+/** SQLite's result codes (sqlite.org/rescode.html) that say the disk, not the statement, is the trouble; each with the remedy. */
+const remedies: readonly [code: RegExp, remedy: string][] = [
+  [/^SQLITE_(FULL|READONLY|IOERR|PERM|NOMEM)/, 'Free disk space or make the data folder writable'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'Another process keeps it locked for longer than 5 s; end that one'],
+  [
+    /^SQLITE_CANTOPEN/,
+    'Look whether its folder, or a file beside it (-wal, -shm), is missing, a folder or a link that leads nowhere, and whether this user may write there',
+  ],
+];
 
 /** An error of SQLite's as StoreUnavailable with the remedy; other errors as they are. `file`: of the store. */
 export function asStoreError(error: unknown, file: string): unknown {
   const damage = describeDamage(error, file);
   if (damage !== null) return new StoreUnavailable(`${damage}.`, { cause: error });
   const code = sqliteCode(error);
-  if (!unavailable.test(code)) return error;
-  if (code === 'SQLITE_CANTOPEN') {
-    const message = `The store ${file} cannot be opened (${code}): it, its folder or a file beside it (-wal, -shm) is missing, a folder, or a link that leads nowhere, or this user may not write there.`;
-    return new StoreUnavailable(message, { cause: error });
-  }
-  return new StoreUnavailable(
-    `The store cannot be written (${code}). Free disk space or make the data folder writable; nothing was accepted.`,
-    { cause: error },
-  );
+  const [, remedy] = remedies.find(([codes]) => codes.test(code)) ?? [];
+  if (remedy === undefined) return error;
+  return new StoreUnavailable(`The store cannot be written (${code}). ${remedy}; nothing was accepted.`, {
+    cause: error,
+  });
 }
 
 /**
