@@ -34,7 +34,7 @@ import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
 import { createTracking } from './pipeline/tracking.ts';
 import { createUpkeep } from './pipeline/upkeep.ts';
-import { createReplies, noReplies, watchPacks } from './replies/index.ts';
+import { aboutFolder, createReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
 import { createIds } from './stores/sqlite/ids.ts';
@@ -75,19 +75,21 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('store', () => store.close());
     const storeHealth = createStoreHealth(store, clock);
-
     const live = createLiveFeed(clock);
     showDeliveries(store, live, metrics);
 
     const patterns = createPatterns({ clock, log });
     onStop('pattern search', () => patterns.search.stop());
 
+    const simulator = config.SLACK_BOT_TOKEN === undefined;
+    const answers = (config.REPLIES ?? (simulator ? 'on' : 'off')) === 'on';
     const replies = createReplies({ packs: [], now: clock.monotonic, random: Math.random });
     const packs = await watchPacks({
       dir: config.REPLIES_DIR,
       onPacks: (all) => replies.replace(all),
       onWarning: (warning) => log.warn(warning, 'a reply pack says something else than it shows'),
-      onNoFolder: (problem) => log.warn(noReplies(resolve(config.REPLIES_DIR), problem)),
+      onFolder: (problem) => log[problem ? 'warn' : 'info'](aboutFolder(resolve(config.REPLIES_DIR), problem)),
+      checkMs: answers ? undefined : null,
       onError(error) {
         metrics.replyPackErrors.inc();
         log.error({ err: error }, 'a reply pack is refused; the old one stays');
@@ -95,7 +97,6 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('reply packs', () => packs.stop());
 
-    const simulator = config.SLACK_BOT_TOKEN === undefined;
     const guardSimulator = simulator && !loopback.test(config.HOST);
     const workspace = await openWorkspace({
       config,
@@ -166,7 +167,6 @@ export async function startApp(config: Settings): Promise<App> {
         ...workspace.namingProblems().map(({ text }) => `settings: ${text}`),
       ],
     };
-    const answers = (config.REPLIES ?? (simulator ? 'on' : 'off')) === 'on';
     const flow = {
       store,
       tracking,

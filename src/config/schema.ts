@@ -98,7 +98,7 @@ export const settings = Type.Object({
 
   REPLIES_DIR: Type.String({
     description:
-      'Folder of the reply packs (*.yaml). It is read at the start and followed; where there is none, the log says so and nothing is answered.',
+      'Folder of the reply packs (*.yaml). It is read at the start and followed, also when another folder takes its place; where there is none, the log says so and nothing is answered until one is made.',
     default: './replies',
   }),
   REPLIES: text('`on` or `off`: answer trigger words. Unset: on in the simulator, off in Slack.', {

@@ -23,4 +23,8 @@ export function placeProblem(error: unknown, kind: 'folder' | 'file or folder'):
 
 /** One sentence for the log and for `ultronex doctor`. `problem`: of `folderProblem`. */
 export const noReplies = (dir: string, problem: string): string =>
-  `REPLIES_DIR="${dir}": ${problem}, so there are no replies to trigger words. Make the folder or set REPLIES_DIR, then restart the program`;
+  `REPLIES_DIR="${dir}": ${problem}, so there are no replies to trigger words. Make the folder, which is read within seconds, or set REPLIES_DIR and restart the program`;
+
+/** For the log, each time that this changes. `problem`: of `folderProblem`. */
+export const aboutFolder = (dir: string, problem: string | null): string =>
+  problem === null ? `REPLIES_DIR="${dir}" is there, and its packs are followed` : noReplies(dir, problem);

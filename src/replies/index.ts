@@ -1,4 +1,4 @@
-export { noReplies } from './folder-problem.ts';
+export { aboutFolder } from './folder-problem.ts';
 export { loadPack } from './load-pack.ts';
 export type { Pack, Reply, Trigger } from './pack.ts';
 export { PackError, type Problem } from './pack-error.ts';

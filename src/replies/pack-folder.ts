@@ -11,6 +11,8 @@ export interface PackFolder {
   refresh(): Promise<boolean>;
   /** In the order of their files' names. */
   packs(): Pack[];
+  /** Forgets all of them, so that everything is read anew. */
+  clear(): void;
 }
 
 /** Files of a folder that are read, by their names' order. */
@@ -47,7 +49,12 @@ export function openPackFolder(dir: string, onError: (error: unknown) => void): 
   }
 
   const packs = () => [...inForce].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pack]) => pack);
-  return { refresh, packs };
+  function clear(): void {
+    inForce.clear();
+    seen.clear();
+  }
+
+  return { refresh, packs, clear };
 }
 
 async function listPacks(dir: string): Promise<string[]> {

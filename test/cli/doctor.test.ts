@@ -100,7 +100,7 @@ describe('ultronex doctor', () => {
     assert.equal(missing.code, 0, 'the program starts all the same');
     assert.match(
       missing.of('replies').join('\n'),
-      /^warn .*REPLIES_DIR=".*\/none": there is no such folder.*Make the folder or set REPLIES_DIR, then restart/,
+      /^warn .*REPLIES_DIR=".*\/none": there is no such folder.*Make the folder, .* or set REPLIES_DIR and restart/,
     );
     writeFileSync(join(dir, 'good.yaml'), 'name: good\ntriggers:\n  hello: [Hi]\n');
     writeFileSync(join(dir, 'bad.yaml'), 'name: bad\nsurprise: 1\ntriggers:\n  hello: []\n');

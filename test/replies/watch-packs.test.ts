@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Pack, PackError, watchPacks } from '../../src/replies/index.ts';
+import { manualClock } from '../support/clock.ts';
 
 const pack = (name: string, reply = 'hello') => `name: ${name}\ntriggers:\n  hi: [${reply}]\n`;
 const names = (packs: Pack[]) => packs.map(({ name }) => name);
@@ -57,9 +58,9 @@ test('the packs of a folder are there when watching begins, in the order of thei
 test('no folder means no packs, and is told once', async () => {
   const packs = inbox<Pack[]>();
   const errors = inbox<Error>();
-  const missing = inbox<string>();
+  const missing = inbox<string | null>();
   const dir = join(tmpdir(), 'there-is-no-such-folder');
-  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put, onNoFolder: missing.put });
+  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put, onFolder: missing.put });
   await watcher.stop();
   assert.deepEqual([packs.kept, errors.kept, missing.kept], [[[]], [], ['there is no such folder']]);
 });
@@ -73,8 +74,8 @@ test('a file in place of the folder, or above it, is told in words', async (t) =
   ] as const) {
     const packs = inbox<Pack[]>();
     const errors = inbox<Error>();
-    const missing = inbox<string>();
-    const options = { onPacks: packs.put, onError: errors.put, onNoFolder: missing.put };
+    const missing = inbox<string | null>();
+    const options = { onPacks: packs.put, onError: errors.put, onFolder: missing.put };
     const watcher = await watchPacks({ dir: join(dir, path), ...options });
     await watcher.stop();
     assert.deepEqual([packs.kept, errors.kept, missing.kept], [[[]], [], [said]]);
@@ -158,4 +159,96 @@ test('after stop nothing is reported', async (t) => {
   await watcher.stop();
   await write('b.yaml', pack('b'));
   assert.deepEqual([packs.kept, errors.kept], [[], []]);
+});
+
+/** `packs` in a folder of its own, with a clock moved by hand; `swap` makes another folder with one pack. */
+async function swappable(t: TestContext, first: string | null) {
+  const root = await mkdtemp(join(tmpdir(), 'packs-'));
+  const dir = join(root, 'packs');
+  // In one step each, so that nothing half-written is seen on the way.
+  const make = async (at: string, name: string) => {
+    await mkdir(join(root, 'made'));
+    await writeFile(join(root, 'made', 'a.yaml'), pack(name));
+    await rename(join(root, 'made'), join(root, at));
+  };
+  const add = async (file: string, name: string) => {
+    await writeFile(join(root, 'aside'), pack(name));
+    await rename(join(root, 'aside'), join(dir, file));
+  };
+  if (first !== null) await make('packs', first);
+  const clock = manualClock();
+  const packs = inbox<Pack[]>();
+  const errors = inbox<Error>();
+  const said = inbox<string | null>();
+  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put, onFolder: said.put, clock });
+  t.after(async () => {
+    await watcher.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+  await packs.next();
+  /** Lets looks fall due until there are packs nobody has taken yet. */
+  async function later(): Promise<string[]> {
+    for (let looks = 0; looks < 100 && packs.kept.length === 0; looks += 1) await clock.advance(5_000);
+    return names(await packs.next());
+  }
+  return { root, dir, make, add, clock, packs, errors, said, watcher, later };
+}
+
+test('another folder put in place of the watched one is followed, and so are its changes', {
+  timeout: 20_000,
+}, async (t) => {
+  const { root, dir, make, add, errors, said, later } = await swappable(t, 'one');
+  for (const name of ['two', 'three']) {
+    await make('new', name);
+    await rename(dir, join(root, `before-${name}`));
+    await rename(join(root, 'new'), dir);
+    assert.deepEqual(await later(), [name]);
+    await writeFile(join(root, `before-${name}`, 'a.yaml'), pack('of the folder before'));
+    await add('b.yaml', 'more');
+    assert.deepEqual(await later(), [name, 'more']);
+  }
+  assert.deepEqual([errors.kept, said.kept], [[], []]);
+});
+
+test('a folder that was deleted is told once, and followed once it is made again', { timeout: 20_000 }, async (t) => {
+  const { dir, make, add, clock, packs, errors, said, later } = await swappable(t, 'one');
+  await rm(dir, { recursive: true });
+  while (said.kept.length === 0) {
+    await clock.advance(5_000);
+    packs.kept.length = 0;
+  }
+  for (let looks = 0; looks < 5; looks += 1) await clock.advance(5_000);
+  assert.deepEqual([said.kept, packs.kept], [['there is no such folder'], []]);
+  await make('packs', 'two');
+  assert.deepEqual(await later(), ['two']);
+  await add('b.yaml', 'more');
+  assert.deepEqual(await later(), ['two', 'more']);
+  assert.deepEqual([said.kept, errors.kept], [['there is no such folder', null], []]);
+});
+
+test('a folder that is made after the start is followed', { timeout: 20_000 }, async (t) => {
+  const { make, said, later } = await swappable(t, null);
+  await make('packs', 'late');
+  assert.deepEqual(await later(), ['late']);
+  assert.deepEqual(said.kept, ['there is no such folder', null]);
+});
+
+test('a link that leads to another folder is followed', { timeout: 20_000 }, async (t) => {
+  const { root, dir, make, said, later } = await swappable(t, null);
+  await make('v1', 'one');
+  await make('v2', 'two');
+  await symlink(join(root, 'v1'), dir);
+  assert.deepEqual(await later(), ['one']);
+  await symlink(join(root, 'v2'), join(root, 'link'));
+  await rename(join(root, 'link'), dir);
+  assert.deepEqual(await later(), ['two']);
+  assert.deepEqual(said.kept, ['there is no such folder', null]);
+});
+
+test('after stop the folder is not looked at any more', async (t) => {
+  const { make, clock, packs, said, watcher } = await swappable(t, null);
+  await watcher.stop();
+  await make('packs', 'late');
+  await clock.advance(60_000);
+  assert.deepEqual([packs.kept, said.kept], [[], ['there is no such folder']]);
 });
