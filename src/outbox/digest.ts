@@ -34,8 +34,8 @@ const tokenPattern =
 
 /** One message for many similar ones: `web1 is down` and `web2 is down` become `web{1,2} is down`. */
 export function createDigest(): Digest {
-  const titles = createFolded();
-  const texts = createFolded();
+  const titles = createFolded('; ');
+  const texts = createFolded('\n');
   const seen = new Set<string>();
   let characters = 0;
 
@@ -45,7 +45,7 @@ export function createDigest(): Digest {
       if (seen.has(both)) return;
       seen.add(both);
       characters += both.length;
-      titles.add(title);
+      titles.add(title.replace(/\s+/g, ' ').trim());
       texts.add(text);
     },
     summary(maxCharacters = Number.POSITIVE_INFINITY) {
@@ -61,7 +61,8 @@ export function createDigest(): Digest {
 /** A token that is the same in all texts of a shape, or the values it has in them. */
 type Slot = string | Set<string>;
 
-function createFolded() {
+/** @param between the shapes: a title is one line. */
+function createFolded(between: '; ' | '\n') {
   /** By the number of tokens; the first text's comes first. */
   const shapes = new Map<number, Slot[]>();
   let ownLength = 0;
@@ -69,6 +70,8 @@ function createFolded() {
 
   return {
     add(text: string): void {
+      // It would be a line without words, and in bold for a title.
+      if (text === '') return;
       made = null;
       if (shapes.size === 0) ownLength = text.length;
       const tokens = text.match(tokenPattern) ?? [];
@@ -90,7 +93,7 @@ function createFolded() {
       const lines = [own, ...others.map((line) => `also: ${cutMrkdwn(line, each)}`)];
       const more = shapes.size - listed.length;
       if (more > 0) lines.push(`… and ${more} of other forms`);
-      const text = cutMrkdwn(lines.join('\n'), maxCharacters, () => '…');
+      const text = cutMrkdwn(lines.join(between), maxCharacters, () => '…');
       made = { maxCharacters, text };
       return text;
     },

@@ -1,5 +1,6 @@
 import type { SlackRef } from '../domain/delivery.ts';
 import { plainFileName } from '../domain/names.ts';
+import { titleLine } from '../domain/title-line.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import { attachmentsText } from './attachments.ts';
 import { buttonsOf } from './buttons.ts';
@@ -64,6 +65,6 @@ export function permalink(channel: string, ts: string): string {
 }
 
 function shown({ text, title, blocks, slackFields }: OutgoingMessage): { text: string; buttons: Button[] } {
-  const parts = [title ? `*${title}*` : '', text, attachmentsText(slackFields?.attachments)];
+  const parts = [titleLine(title), text, attachmentsText(slackFields?.attachments)];
   return { text: parts.filter(Boolean).join('\n'), buttons: buttonsOf(blocks) };
 }

@@ -1,4 +1,5 @@
 import type { SlackFields, SlackRef } from '../domain/delivery.ts';
+import { titleLine } from '../domain/title-line.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import type { Answer, SlackApi } from './api.ts';
 import type { SlackDirectory } from './directory.ts';
@@ -91,10 +92,9 @@ const notShownThere = new Set(['channel_not_found', 'is_archived', 'not_in_chann
 
 function contentOf(message: OutgoingMessage): { text: string; blocks?: unknown[] } {
   if (message.blocks?.length) return { text: message.text, blocks: message.blocks };
-  const title = message.title?.replace(/\s+/g, ' ').trim();
-  if (!title) return { text: message.text };
-  // An asterisk inside would end the bold too early, and without mrkdwn it would be shown.
-  const first = title.includes('*') || message.slackFields?.mrkdwn === false ? title : `*${title}*`;
+  // Without mrkdwn the asterisks would be shown.
+  const first = titleLine(message.title, message.slackFields?.mrkdwn !== false);
+  if (first === '') return { text: message.text };
   return { text: message.text ? `${first}\n${message.text}` : first };
 }
 

@@ -91,6 +91,33 @@ test('titles are folded like texts, and a difference in the title alone counts',
   assert.deepEqual(summarizeContents([{ text: 'down' }, { text: 'down' }]), { text: 'down', different: 1 });
 });
 
+test('titles of any number and in any order are one line with words, or there is none', () => {
+  const cases: [titles: (string | undefined)[], title: string | undefined][] = [
+    [[undefined, undefined, 'Backup'], 'Backup'],
+    [['', 'Backup', ''], 'Backup'],
+    [['  \n', 'Backup\nof web1', undefined, 'Backup of web2'], 'Backup of web{1,2}'],
+    [['Backup', undefined], 'Backup'],
+    [['Backup', 'Nightly backup'], 'Backup; also: Nightly backup'],
+    [
+      [undefined, 'a', 'a b', 'a b c', 'a b c d', 'a b c d e'],
+      'a; also: a b; also: a b c; also: a b c d; … and 1 of other forms',
+    ],
+    [[undefined, '', ' \n '], undefined],
+  ];
+  for (const [titles, title] of cases) {
+    const contents = titles.map((each, job) => ({
+      ...(each !== undefined && { title: each }),
+      text: `job ${job} failed`,
+    }));
+    assert.equal(summarizeContents(contents).title, title);
+  }
+});
+
+test('a message without text adds no empty line to the others', () => {
+  const contents = [{ title: 'Backup', text: '' }, { text: 'job 1 failed' }, { text: '' }];
+  assert.deepEqual(summarizeContents(contents), { title: 'Backup', text: 'job 1 failed', different: 3 });
+});
+
 test('what is added after a summary is in the next one', () => {
   const digest = createDigest();
   digest.add({ text: 'web1 is down' });
