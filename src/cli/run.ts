@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config/load.ts';
+import { plainName } from '../domain/names.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { helpOf, helpOfAll } from './help.ts';
@@ -11,6 +12,11 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     io.out(version());
     return exit.ok;
   }
+  const notUtf8 = args.find((arg) => arg.includes('\ufffd'));
+  if (notUtf8 !== undefined) {
+    io.err(notUtf8Text(notUtf8));
+    return exit.usage;
+  }
   const asked = find(args);
   if (asked === null || wantsHelp(args)) return showHelp(args, asked?.command ?? null, io);
   try {
@@ -18,6 +24,15 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
   } catch (error) {
     return explain(error, asked.command, io);
   }
+}
+
+/** Node writes U+FFFD for each byte of an argument that is not of UTF-8, and does not show the bytes themselves. */
+function notUtf8Text(arg: string): string {
+  return [
+    `ultronex: the argument "${plainName(arg, 200)}" has bytes that are not UTF-8, shown as \ufffd.`,
+    'Run it from a terminal or script in UTF-8, or give the text through stdin:',
+    'printf … | iconv -f windows-1252 -t utf-8 | ultronex send CHANNEL -',
+  ].join('\n');
 }
 
 /** Of package.json, which stands as far above dist/cli as above src/cli. */

@@ -49,6 +49,22 @@ describe('ultronex, as it is written', () => {
     assert.match(err, /--for USER is missing/);
   });
 
+  it('refuses arguments whose bytes are not UTF-8 with exit code 2, whichever they are', async () => {
+    for (const args of [
+      ['send', '#ops', 'arg \ufffd bytes'],
+      ['send', '#ops', 'text', '--title', 'caf\ufffd'],
+      ['send', '#ops', 'text', '--title=caf\ufffd'],
+      ['track', 'add', 'caf\ufffd', '--for', 'U1'],
+      ['s\ufffdnd'],
+    ]) {
+      const { code, out, err } = await ultronex(args);
+      assert.deepEqual([code, out], [2, ''], args.join(' '));
+      const wrong = args.find((arg) => arg.includes('\ufffd'));
+      assert.ok(err.startsWith(`ultronex: the argument "${wrong}" has bytes that are not UTF-8`), err);
+      assert.match(err, /UTF-8, or give the text through stdin:\nprintf … \| iconv /);
+    }
+  });
+
   it('answers 78 with every problem of the configuration', async () => {
     const { code, err } = await ultronex(['track', 'list'], { PORT: 'x', LOG_LEVEL: 'loud' });
     assert.equal(code, 78);
