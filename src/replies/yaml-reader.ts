@@ -6,6 +6,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -52,6 +53,12 @@ export function readYaml(source: string): YamlReader {
   const refuse = (at: Node | null, reason: string) => void problems.push({ line: lineOf(at), reason });
   const resolved = (node: unknown) => (isAlias(node) ? (node.resolve(doc) ?? node) : node) as Node | null;
 
+  visit(doc, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && halfPair.test(node.value)) refuse(node, halfPairReason);
+    },
+  });
+
   const entries = (map: YAMLMap) =>
     map.items.map((pair) => ({
       key: isScalar(pair.key) ? String(pair.key.source ?? pair.key.value) : String(pair.key ?? ''),
@@ -81,6 +88,10 @@ export function readYaml(source: string): YamlReader {
 
   return { root: resolved(doc.contents), problems, warnings, refuse, warnOfComments, lineOf, entries, items, fields };
 }
+
+/** \ud83d without the other half of the character: sent as UTF-8 it would become U+FFFD. */
+const halfPair = /\p{Cs}/u;
+const halfPairReason = 'the text has half of a surrogate pair (\\ud800 to \\udfff). Write the whole character';
 
 /** `#love:`, while `# love:` is how comments are written. */
 const looksLikeKey = /^[^\s#].*:$/;

@@ -253,3 +253,31 @@ test('what is not YAML because of a comment says so', () => {
     );
   }
 });
+
+test('half of a surrogate pair is refused with its line, in triggers too, and escapes of whole characters are taken', () => {
+  const source = [
+    'name: a',
+    'triggers:',
+    '  b:',
+    '    - "\\ud83d x"',
+    '    - { text: "\\U0000dc00" }',
+    '  "c\\udfff": [d]',
+  ];
+  assert.throws(
+    () => loadPack(source.join('\n'), 'a.yaml'),
+    (error: Error) => {
+      assert.ok(error instanceof PackError);
+      assert.deepEqual(
+        error.problems.map(({ line }) => line),
+        [4, 5, 6],
+      );
+      assert.match(error.message, /half of a surrogate pair \(\\ud800 to \\udfff\)\. Write the whole character/);
+      return true;
+    },
+  );
+  const pack = loadPack('name: a\ntriggers: { b: ["\\ud83d\\ude00", \'\\ud83d\'] }', 'a.yaml');
+  assert.deepEqual(
+    pack.triggers[0]?.replies.map(({ text }) => text),
+    ['😀', '\\ud83d'],
+  );
+});
