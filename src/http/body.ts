@@ -75,5 +75,18 @@ export function readJson(text: string): unknown {
     const name = twice.slice(0, 100);
     throw new InvalidRequest('body', `the JSON has "${name}" twice in one object; send it once`);
   }
+  if (hasHalfPair(text, value)) {
+    throw new InvalidRequest(
+      'body',
+      'the JSON has half of a surrogate pair (\\ud800 to \\udfff); send the whole character',
+    );
+  }
   return value;
+}
+
+/** No encoding has half a pair, so it can only stand in JSON as an escape; written as UTF-8 it would become U+FFFD. */
+function hasHalfPair(text: string, value: unknown): boolean {
+  if (!/\\ud[89a-f]/i.test(text)) return false;
+  // JSON.stringify escapes halves, and no whole pair.
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value));
 }

@@ -63,14 +63,27 @@ const booleans = new Set([
 function jsonField(name: string, value: string): unknown {
   try {
     return readJson(value);
-  } catch {
-    throw new InvalidRequest(name, `${name} is not JSON`);
+  } catch (error) {
+    throw new InvalidRequest(name, error instanceof InvalidRequest ? error.message : `${name} is not JSON`);
   }
 }
 
-/** `payload={"text": …}`, Slack's form of a webhook: the message is what it holds. */
-export function unwrapPayload(form: Fields): unknown {
-  return typeof form.payload === 'string' && form.text === undefined ? jsonField('payload', form.payload) : typed(form);
+/** `payload={"text": …}`, Slack's form of a webhook: the message is what it holds. null: the form has no payload. */
+export function unwrapPayload({ payload, ...beside }: Fields): { message: unknown; beside: string[] } | null {
+  if (typeof payload !== 'string') return null;
+  return { message: jsonField('payload', payload), beside: Object.keys(beside) };
+}
+
+/** Beside a text, `payload` is a snippet; else it is the whole message. @throws InvalidRequest for fields beside that */
+function messageOf(form: Fields): unknown {
+  const unwrapped = form.text === undefined ? unwrapPayload(form) : null;
+  if (unwrapped === null) return typed(form);
+  const [other] = unwrapped.beside;
+  if (other !== undefined) {
+    const name = other.slice(0, 100);
+    throw new InvalidRequest(name, `${name} stands beside payload in the form; put it into the JSON of payload`);
+  }
+  return unwrapped.message;
 }
 
 const isObject = (value: unknown): value is Fields =>
@@ -80,7 +93,7 @@ const isObject = (value: unknown): value is Fields =>
 export const readMessage: ReadBody = (text, type) => {
   const form = isForm(type) ? readForm(text, formBegins) : null;
   if (form === null) return readJson(text);
-  const value = unwrapPayload(form);
+  const value = messageOf(form);
   return isObject(value) && value.msg === undefined ? { msg: value } : value;
 };
 
@@ -94,7 +107,7 @@ export const readText: ReadBody = (text, type) => {
   if (isJson(type)) return fromJson(readJson(text));
   if (!isForm(type)) return plainText(text);
   const form = readForm(text, ['text', 'payload']);
-  if (form !== null) return fromJson(unwrapPayload(form));
+  if (form !== null) return fromJson(messageOf(form));
   if (looksLikeMessage(text)) {
     throw new InvalidRequest(
       'body',

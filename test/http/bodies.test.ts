@@ -171,6 +171,50 @@ test('forms work, and a text with = and & stays a text', async () => {
   }
 });
 
+test('a form with payload= and no text is refused when a field stands beside it', async () => {
+  const payload = `payload=${encodeURIComponent('{"channel":"#ops","text":"p"}')}`;
+  const cases: [path: string, given: string, field: string][] = [
+    ['/slack/ops', `${payload}&username=zed`, 'username'],
+    ['/slack/ops', `${payload}&colour=red`, 'colour'],
+    ['/slack', `${payload}&channel=%23dev`, 'channel'],
+    ['/slack', `username=zed&${payload}`, 'username'],
+  ];
+  for (const [path, given, field] of cases) {
+    const { status, body } = await post(path, given);
+    assert.deepEqual([status, body.field], [422, field], given);
+    assert.match(body.reason, /beside payload in the form; put it into the JSON of payload/);
+  }
+  assert.equal((await post('/slack/ops', `text=a&${payload}`)).body.msg.text, 'a');
+});
+
+test('half of a surrogate pair in JSON is refused wherever it stands, and escapes of whole characters are taken', async () => {
+  const json = { 'content-type': 'application/json' };
+  for (const half of ['\\ud800 x', 'x \\uDFFF', '\\ude00\\ud83d', '\\\\\\uD83d', '\\ud83d\\\\ude00']) {
+    for (const fields of [
+      `"text":"${half}"`,
+      `"text":"a","title":"${half}"`,
+      `"text":"a","payload":{"deep":["${half}"]}`,
+      `"text":"a","payload":{"${half}":1}`,
+    ]) {
+      const { status, body } = await post('/slack', `{"msg":{"channel":"ops",${fields}}}`, json);
+      assert.deepEqual([status, body.field], [422, 'body'], fields);
+      assert.match(body.reason, /half of a surrogate pair \(\\ud800 to \\udfff\); send the whole character/);
+    }
+  }
+  const inForm = await post('/slack/ops', `payload=${encodeURIComponent('{"text":"\\ud800"}')}`);
+  assert.deepEqual([inForm.status, inForm.body.field], [422, 'payload']);
+  assert.match(inForm.body.reason, /half of a surrogate pair/);
+  for (const [written, text] of [
+    ['\\ud83d\\ude00', '😀'],
+    ['\\\\ud800 x', '\\ud800 x'],
+    ['\\\\\\\\udfff', '\\\\udfff'],
+    ['\\ufffd', '\ufffd'],
+  ]) {
+    const { status, body } = await post('/slack', `{"msg":{"channel":"ops","text":"${written}"}}`, json);
+    assert.deepEqual([status, body.msg?.text], [200, text], written);
+  }
+});
+
 test('JSON at the address of texts: a message when it says so, refused when it only looks like one', async () => {
   const json = { 'content-type': 'application/json' };
   for (const body of ['{"text":"hi"}', '{"msg":{"text":"hi"}}', '"hi"', '{"channel":"ops","text":"hi"}']) {

@@ -121,6 +121,27 @@ test('Slack’s form works: payload= encoded or not, and text=', async () => {
   }
 });
 
+test('fields of a form beside payload= are ignored as Slack does, and named in the answer', async () => {
+  const type = 'application/x-www-form-urlencoded';
+  const payload = `payload=${encodeURIComponent('{"text":"mine","odd":1}')}`;
+  for (const [body, ignored] of [
+    [payload, 'odd'],
+    [`${payload}&username=zed&icon_emoji=%3Afire%3A`, 'username,icon_emoji,odd'],
+    [`text=other&${payload}`, 'text,odd'],
+  ]) {
+    const answer = await hook(body, { type });
+    assert.deepEqual([answer.status, answer.headers.get('x-ultronex-ignored')], [200, ignored], body);
+    const { body: line } = await api.call('GET', `/messages/${answer.headers.get('x-ultronex-id')}`);
+    assert.deepEqual([line.text, line.slackFields?.username], ['mine', undefined]);
+  }
+});
+
+test('half of a surrogate pair is refused here too', async () => {
+  const { status, text } = await hook('{"text":"\\ud800 x"}');
+  assert.equal(status, 422);
+  assert.match(text, /^invalid_payload: the JSON has half of a surrogate pair/);
+});
+
 test('refusals begin with Slack’s word and say why', async () => {
   const cases: [body: unknown, path: string, status: number, word: string][] = [
     ['nonsense', 'ops', 400, 'invalid_payload'],

@@ -6,7 +6,7 @@ import type { Api } from '../api.ts';
 import { isForm, type ReadBody, readJson } from '../body.ts';
 import type { HttpDeps } from '../deps.ts';
 import { describeValidation } from '../errors.ts';
-import { readForm, unwrapPayload } from '../forms.ts';
+import { readForm, typed, unwrapPayload } from '../forms.ts';
 import { channel, type Message, maxAttachments, maxText } from '../message.ts';
 import { acceptMessage, headers, named } from './slack.ts';
 
@@ -35,18 +35,27 @@ type Given = Static<typeof webhook>;
 const known = new Set(Object.keys(webhook.properties));
 const mostNamed = 20;
 
-const readWebhook: ReadBody = (text, type) => {
-  const form = isForm(type) ? readForm(text, ['payload', 'text', 'channel', 'username']) : null;
-  return form === null ? readJson(text) : unwrapPayload(form);
-};
+/** `beside`: the fields of a form beside `payload`, by the message that it holds. */
+const readWebhook =
+  (beside: WeakMap<object, string[]>): ReadBody =>
+  (text, type) => {
+    const form = isForm(type) ? readForm(text, ['payload', 'text', 'channel', 'username']) : null;
+    if (form === null) return readJson(text);
+    const unwrapped = unwrapPayload(form);
+    if (unwrapped === null) return typed(form);
+    const { message } = unwrapped;
+    if (typeof message === 'object' && message !== null) beside.set(message, unwrapped.beside);
+    return message;
+  };
 
 /** Slack's incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), their answers included. */
 export function webhookRoute(app: Api, deps: HttpDeps): void {
+  const beside = new WeakMap<object, string[]>();
   const plain = (description: string) => ({ description, content: { 'text/plain': { schema: Type.String() } } });
   app.post(
     '/webhook/:channel',
     {
-      config: { readBody: readWebhook },
+      config: { readBody: readWebhook(beside) },
       // Before the schema: what is no object is Slack's `invalid_payload` too.
       preValidation: async ({ body }) => {
         if (typeof body !== 'object' || body === null || Array.isArray(body)) throw payloadIsNone();
@@ -80,7 +89,7 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
       const { body, params } = request;
       const msg = toMessage(body, params.channel);
       const id = await acceptMessage(deps, request as unknown as FastifyRequest, msg, '');
-      const ignored = Object.keys(body).filter((name) => !known.has(name));
+      const ignored = [...(beside.get(body) ?? []), ...Object.keys(body).filter((name) => !known.has(name))];
       if (ignored.length > 0) reply.header('x-ultronex-ignored', ignored.slice(0, mostNamed).map(headerName).join(','));
       reply
         .header('x-ultronex-id', id ?? '')
