@@ -234,6 +234,25 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [more[0], flood - 1], 'a digest of its own');
     });
 
+    test('a digest is withdrawn whose card was deleted in Slack: the next one has the error and can be retried with all', async (t) => {
+      const { store, clock, ids, only, settle, get } = await setUp(t);
+      await store.withdraw(ids[0], clock.now());
+      const edit = await only();
+      assert.deepEqual([edit.delivery.id, edit.delivery.pending], [ids[1], 'update']);
+      await settle(edit, { to: 'changed', error: 'message_not_found', gone: true });
+      assert.deepEqual([get(ids[0]).state, get(ids[0]).error, get(ids[0]).mergedCount], ['withdrawn', null, 0]);
+      const next = get(ids[1]);
+      assert.deepEqual([next.state, next.error, next.mergedCount], ['withdrawn', 'message_not_found', flood - 2]);
+      assert.equal(store.mergedContents(next.id, 100).length, next.mergedCount);
+      assert.deepEqual([get(ids[5]).state, get(ids[5]).mergedInto], ['merged', next.id]);
+      await store.requeue(next.id, clock.now(), clock.now() + 5_000);
+      const again = await only();
+      assert.deepEqual(
+        [again.delivery.id, again.delivery.slack, again.delivery.mergedCount],
+        [next.id, null, flood - 2],
+      );
+    });
+
     test('the same after an edit that Slack refuses for another reason', async (t) => {
       const { ids, accept, only, settle, get } = await setUp(t);
       const more = await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));

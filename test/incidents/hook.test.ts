@@ -65,11 +65,12 @@ test('more than is known is taken, less is not, and the field is named', async (
   await refused({ ...firing, alerts: [] }, 'alerts');
   await refused({ ...firing, alerts: [{ ...first, startsAt: 'yesterday' }] }, 'alerts.0.startsAt');
   await refused(null, 'body');
+  await refused({ ...firing, groupKey: 'half \ud800' }, 'body');
 });
 
 test('whatever is in it, it is no error of ours', async () => {
   const [first] = firing.alerts;
-  const odd = ['', '\0', '\ud800', '`*_~<!here>&amp;', 'x'.repeat(20_000), '🙂'.repeat(2_000), 'constructor'];
+  const odd = ['', '\0', '\ufffd', '`*_~<!here>&amp;', 'x'.repeat(20_000), '🙂'.repeat(2_000), 'constructor'];
   const times = ['0001-01-01T00:00:00Z', '2016-12-31T23:59:60Z', '9999-12-31T23:59:59.999999999-23:59'];
   for (const [n, text] of odd.entries()) {
     const labels = { alertname: text, severity: text, [text]: text, hasOwnProperty: text };
