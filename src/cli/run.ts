@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config/load.ts';
-import { plainName } from '../domain/names.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { helpOf, helpOfAll } from './help.ts';
@@ -29,7 +28,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
 /** Node writes U+FFFD for each byte of an argument that is not of UTF-8, and does not show the bytes themselves. */
 function notUtf8Text(arg: string): string {
   return [
-    `ultronex: the argument "${plainName(arg, 200)}" has bytes that are not UTF-8, shown as \ufffd.`,
+    `ultronex: the argument ${JSON.stringify(arg.slice(0, 200))} has bytes that are not UTF-8, shown as \ufffd.`,
     'Run it from a terminal or script in UTF-8, or give the text through stdin:',
     'printf … | iconv -f windows-1252 -t utf-8 | ultronex send CHANNEL -',
   ].join('\n');
