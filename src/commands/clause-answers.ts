@@ -27,6 +27,13 @@ export function partOfPattern({ written, meant }: NearClause): string {
   return `${shown} is part of the pattern, not a clause. ${remedy}`;
 }
 
+/** That a quote sign at the beginning is part of the pattern, for nothing closes it; null: there is none. */
+export function unclosedQuote(pattern: string): string | null {
+  const [, sign] = /^(["`])(?:(?!\1)[\s\S])*$/.exec(pattern) ?? [];
+  if (sign === undefined) return null;
+  return `The ${code(sign)} at its beginning is part of the pattern, for no other one closes it.`;
+}
+
 function short(text: string): string {
   return code(cut(text, mostShown, () => '…'));
 }

@@ -3,7 +3,7 @@ import { maxPatternsPerTeam, maxPatternsPerUser } from '../domain/limits.ts';
 import { samePatterns } from '../domain/same-pattern.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
-import { notUnderstood, partOfPattern } from './clause-answers.ts';
+import { notUnderstood, partOfPattern, unclosedQuote } from './clause-answers.ts';
 import type { Answer, Asked, Command, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
@@ -25,7 +25,8 @@ export const forward: Command = {
     const found = written === null ? { channel: null } : await lookUp(written, asked, tools);
     if ('reply' in found) return found;
     const answer = subscribe({ pattern, channel: found.channel, includeOwn }, asked, tools);
-    return nearClause === null ? answer : { ...answer, reply: `${answer.reply}\n${partOfPattern(nearClause)}` };
+    const hints = [unclosedQuote(pattern), nearClause && partOfPattern(nearClause)].filter((hint) => hint !== null);
+    return { ...answer, reply: [answer.reply, ...hints].join('\n') };
   },
 };
 

@@ -55,9 +55,11 @@ export function createCommands(more: readonly Command[]): Commands {
     const command = byName.get(name) ?? help;
     const answer = await command.run({ ...asked, args }, tools);
     if (command === help) return answer;
-    if (takesNothing(command)) return isCourtesy(args) ? answer : withLeftOut(answer, command, args);
-    if (stray.length === 0) return answer;
-    return { ...answer, reply: `${answer.reply}\n${notRun('Left out, for it begins with no command', stray)}` };
+    const alone = takesNothing(command);
+    const said = alone && !isCourtesy(args) ? withLeftOut(answer, command, args) : answer;
+    const left = alone ? stray.filter((line) => !isCourtesy(line)) : stray;
+    if (left.length === 0) return said;
+    return { ...said, reply: `${said.reply}\n${notRun('Left out, for it begins with no command', left)}` };
   }
 
   function explain(text: string, tools: CommandTools) {

@@ -29,10 +29,10 @@ const includingMine = /(?:^|\s)including\s+(?:mine|my\s+own)$/i;
 const wrappings = [
   // The line breaks beside the fence belong to it.
   /^```\n?((?:(?!```)[\s\S])+?)\n?```$/,
-  // A full stop after code is the sentence's.
+  // A full stop after code or quotes is the sentence's.
   /^`([^`]+)`[.,;!]?$/,
-  /^"((?:[^"\\]|\\.)+)"$/s,
-  /^'((?:[^'\\]|\\.)+)'$/s,
+  /^"((?:[^"\\]|\\.)+)"[.,;!?]?$/s,
+  /^'((?:[^'\\]|\\.)+)'[.,;!?]?$/s,
   // Patterns never regard case, so the flag changes nothing.
   /^\/((?:[^/\\]|\\.)+)\/i?$/s,
 ];

@@ -134,6 +134,29 @@ for (const [text, left] of [
   });
 }
 
+test('a line below a command that takes nothing and begins no command is said to be left out, a courtesy is not', async () => {
+  for (const [text, left] of [
+    ['status\nthe zebra', '`the zebra`'],
+    ['track\none\ntwo', '`one`, `two`'],
+    ['quote\nthanks!\nzebra', '`zebra`'],
+  ] as const) {
+    const { reply } = await fakeTools().say(text);
+    assert.equal(reply.split('\n').at(-1), `Left out, for it begins with no command: ${left}.`);
+  }
+  assert.doesNotMatch((await fakeTools().say('status\nthanks!')).reply, /left out/i);
+});
+
+test('a quote sign at the beginning that nothing closes is said to be part of the pattern', async () => {
+  for (const text of ['forward "unclosed', 'forward "two words in #ops', 'forward `code']) {
+    const { reply, changes } = await fakeTools().say(text);
+    assert.match(reply, /at its beginning is part of the pattern, for no other one closes it\.$/);
+    assert.equal(changes?.length, 1);
+  }
+  for (const text of ['forward "closed"', 'forward "a": "b"', 'forward closed"']) {
+    assert.doesNotMatch((await fakeTools().say(text)).reply, /at its beginning/);
+  }
+});
+
 test('a courtesy after a command that takes nothing is no matter, and track names the command that watches', async () => {
   const fake = fakeTools();
   for (const text of ['track', 'track please', 'talk, thanks!', 'help me']) {
