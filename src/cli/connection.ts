@@ -79,10 +79,12 @@ function findPassword(given: Given, config: Settings): string {
 
 function readSecret(file: string): string {
   try {
-    return readUtf8(readFileSync(file)).trim();
+    const password = readUtf8(readFileSync(file)).trim();
+    if (password !== '') return password;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     const why = error instanceof NotUtf8 || code === '' ? message : code;
     throw new CommandFailed(`No password: ${file} cannot be read (${why}). Give one with --password-file.`);
   }
+  throw new CommandFailed(`No password: ${file} is empty. Write it there, or give another file with --password-file.`);
 }

@@ -11,10 +11,15 @@ export class NotUtf8 extends Error {
   readonly offset: number;
   constructor(bytes: Uint8Array) {
     const { offset, byte } = wrongByte(bytes, 'utf-8');
-    super(`not UTF-8: byte ${byte} at offset ${offset}; convert it, for example with iconv -f windows-1252 -t utf-8`);
+    const from = hasUtf16Mark(bytes) ? 'utf-16' : 'windows-1252';
+    super(`not UTF-8: byte ${byte} at offset ${offset}; convert it, for example with iconv -f ${from} -t utf-8`);
     this.offset = offset;
   }
 }
+
+/** PowerShell's `>` and Notepad write it. */
+const hasUtf16Mark = ([first, second]: Uint8Array): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 /** The text, without a byte order mark. @throws NotUtf8, where Buffer.toString would write U+FFFD in silence */
 export function readUtf8(bytes: Uint8Array): string {

@@ -89,6 +89,8 @@ describe('ultronex send', () => {
       assert.equal(code, 1);
       assert.ok(err.includes(`${from} is not UTF-8: byte 0xe9 at offset 3; convert it`), err);
     }
+    const wide = await send(['#general', '-'], Buffer.from('\ufeffhello', 'utf16le'));
+    assert.match(wide.err, /stdin is not UTF-8: byte 0xff at offset 0; .*iconv -f utf-16 -t utf-8/);
     const { err } = await send(['#general', 'x', '--password-file', file]);
     assert.match(err, /latin1\.txt cannot be read \(not UTF-8: byte 0xe9 at offset 3/);
   });
@@ -172,5 +174,8 @@ describe('ultronex send', () => {
     assert.equal((await ultronex(['send', '#general', 'x', '--password-file', file], env)).code, 0);
     const missing = await ultronex(['send', '#general', 'x', '--password-file', `${file}.none`], env);
     assert.match(missing.err, /password\.none cannot be read \(ENOENT\)/);
+    await writeFile(`${file}.empty`, ' \n');
+    const empty = await ultronex(['send', '#general', 'x', '--password-file', `${file}.empty`], env);
+    assert.match(empty.err, /password\.empty is empty/);
   });
 });
