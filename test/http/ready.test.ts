@@ -36,7 +36,9 @@ for (const code of ['invalid_auth', 'account_inactive', 'token_revoked']) {
   test(`a bot token that Slack refuses with ${code} takes the program out of no proxy`, async (t) => {
     const slack = await startFakeSlack();
     t.after(() => slack.stop());
-    slack.faults.add({ method: 'auth.test', kind: 'error', error: code, times: Number.POSITIVE_INFINITY });
+    // Every method refuses the bot token: one that took it would mean that it is good again.
+    slack.faults.add({ method: 'apps.connections.open', kind: 'delay', ms: 0, times: Number.POSITIVE_INFINITY });
+    slack.faults.add({ kind: 'error', error: code, times: Number.POSITIVE_INFINITY });
     const api = await startApi(t, slackEnv(slack));
     await servesWithoutSlack(api, new RegExp(`^slack: Slack refuses the bot token \\(${code}\\)`));
   });
