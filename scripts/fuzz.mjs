@@ -12,7 +12,7 @@ const long = process.env.FUZZ === 'long';
 const seed = process.env.FUZZ_SEED ?? '1';
 const user = 'ultronex';
 const password = 'fuzz-password';
-// Far above what it takes (one minute and a half, ten times that): a machine may be busy with something else beside it.
+// It takes one minute, the long form ten; the rest is for a machine that is busy with something else too.
 const limitMs = long ? 2_400_000 : 600_000;
 
 /**

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
@@ -39,6 +38,7 @@ import { createStops } from './stops.ts';
 import { createStoreHealth } from './stores/health.ts';
 import { createIds } from './stores/sqlite/ids.ts';
 import { createSqliteStore } from './stores/sqlite/store.ts';
+import { readVersion } from './version.ts';
 import { openWorkspace } from './workspaces.ts';
 
 export interface App {
@@ -59,7 +59,7 @@ export async function startApp(config: Settings): Promise<App> {
   const clock = systemClock;
   const startedAt = clock.now();
   const newId = createIds();
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const version = readVersion();
   const metrics = createMetrics();
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
   const { onStop, stopAll } = createStops(log, stopWithinMs);

@@ -29,6 +29,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
       'replies',
       'stops.ts',
       'stores',
+      'version.ts',
       'workspaces.ts',
     ],
     types: ['module.ts', 'ports'],
@@ -43,7 +44,8 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
   containers: { values: ['domain', 'http'], types: ['module.ts', 'ports', 'commands'] },
   'periodic.ts': { values: [], types: ['domain'] },
   'stops.ts': { values: [] },
-  cli: { values: ['main.ts', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'] },
+  'version.ts': { values: [] },
+  cli: { values: ['main.ts', 'version.ts', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'] },
   // Of the modules their settings only.
   config: { values: ['containers', 'incidents', 'domain', 'files'] },
   domain: { values: [] },
@@ -105,6 +107,7 @@ const cliDoors = [
   'stores/sqlite/state.ts',
   'stores/sqlite/store.ts',
   'main.ts',
+  'version.ts',
 ];
 
 const maxLines = 250;

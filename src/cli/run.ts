@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigError } from '../config/load.ts';
+import { readVersion } from '../version.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { helpOf, helpOfAll } from './help.ts';
@@ -8,7 +7,7 @@ import { helpOf, helpOfAll } from './help.ts';
 /** Finds the command, runs it, and turns what went wrong into a line and an exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   if (args.length === 1 && ['--version', '-v', 'version'].includes(args[0] ?? '')) {
-    io.out(version());
+    io.out(readVersion());
     return exit.ok;
   }
   const notUtf8 = args.find((arg) => arg.includes('\ufffd'));
@@ -32,12 +31,6 @@ function notUtf8Text(arg: string): string {
     'Run it from a terminal or script in UTF-8, or give the text through stdin:',
     'printf … | iconv -f windows-1252 -t utf-8 | ultronex send CHANNEL -',
   ].join('\n');
-}
-
-/** Of package.json, which stands as far above dist/cli as above src/cli. */
-function version(): string {
-  const file = join(import.meta.dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** Two-word names first: `track add` before `track`. */

@@ -49,12 +49,10 @@ function placeOf({ slack }: Seen, base: string, id: string): string {
 }
 
 function notSent({ state, error, expiresAt }: Seen, id: string): CommandFailed {
-  const usual =
-    state === 'expired'
-      ? `it waited until ${expiresAt}`
-      : state === 'withdrawn'
-        ? 'through the API or the ledger page'
-        : 'no reason was recorded';
-  const why = error ?? usual;
+  const usual: Partial<Record<DeliveryState, string>> = {
+    expired: `it waited until ${expiresAt}`,
+    withdrawn: 'through the API or the ledger page',
+  };
+  const why = error ?? usual[state] ?? 'no reason was recorded';
   return new CommandFailed(`The message ${id} ${stateVerbs[state]}: ${why}.`);
 }

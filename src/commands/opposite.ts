@@ -1,6 +1,6 @@
 import { editDistance } from '../domain/nearest.ts';
 
-/** What ends the effect of a command, or of a word that people use for one. */
+/** For a command, or another word that people use for it: the command that undoes it. */
 const opposites: Readonly<Record<string, string>> = {
   forward: 'stop',
   track: 'stop',

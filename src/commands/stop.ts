@@ -22,9 +22,12 @@ export const stop: Command = {
     const id = channel === null ? null : await findQuietly(channel, asked, tools);
     const inThere = held.filter((one) => channel === null || one.channel === id);
     if (pattern === '' && channel !== null && inThere.length > 0) return stopAll(inThere);
-    const exact = inThere.filter((one) => one.pattern === pattern || asShown(one.pattern) === asShown(pattern));
-    const alternatives = [() => inThere.filter((one) => one.pattern === wrapped), () => samePatterns(inThere, pattern)];
-    const ended = alternatives.reduce((found, next) => (found.length > 0 ? found : next()), exact);
+    const candidates = [
+      inThere.filter((one) => asShown(one.pattern) === asShown(pattern)),
+      inThere.filter((one) => one.pattern === wrapped),
+      samePatterns(inThere, pattern),
+    ];
+    const ended = candidates.find((found) => found.length > 0) ?? [];
     return ended.length > 0 ? stopThese(ended, asked, tools) : unknown(written, held);
   },
 };
@@ -66,7 +69,10 @@ function stopThese(ended: Subscription[], asked: Asked, tools: CommandTools): An
   return { reply, changes: [{ type: 'unsubscribe', ids: ended.map((one) => one.id) }] };
 }
 
-/** What is written has straight quotes, a pattern that came by the API need not; answers show backticks full-width. */
+/**
+ * Two patterns with the same result look alike in an answer, from which people copy: Slack's curly quotes are straight
+ * there, and a backtick is full-width.
+ */
 function asShown(pattern: string): string {
   return straighten(pattern).replaceAll('｀', '`');
 }

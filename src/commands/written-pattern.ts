@@ -12,7 +12,7 @@ export interface WrittenPattern {
   channel: string | null;
   /** `including mine` was written. */
   includeOwn: boolean;
-  /** Of a text in quotes or backticks with words behind it that are no clause; null: there are none. */
+  /** A text in quotes or backticks, and the words after it when they are no clause; null: no such words. */
   extra: { quoted: string; words: string } | null;
   /** Words of a plain pattern that look like a clause, as they were written: `in ops`, `including me`. */
   nearClause: NearClause | null;

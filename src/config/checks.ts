@@ -3,7 +3,7 @@ import { splitList, wrongAddress, wrongHost, wrongProxy } from './network.ts';
 import { plainSecrets } from './plain-http.ts';
 import type { SettingName, Settings } from './schema.ts';
 
-/** Settings as far as each is right by itself; those in `failed` are set and wrong, and stand here as undefined. */
+/** `config` has each setting whose own value is right. `failed` names those set to a wrong one, which are undefined in `config`. */
 export interface Readable {
   config: Partial<Settings>;
   failed: ReadonlySet<string>;
@@ -61,7 +61,7 @@ function damagedHash(password: string | undefined): string[] {
   ];
 }
 
-/** A setting that is there but wrong is not called missing besides. */
+/** A setting that is set to a wrong value counts as set, so that it is not reported as missing too. */
 function halfOfSlack(config: Partial<Settings>, failed: ReadonlySet<string>): string[] {
   const isSet = (name: SettingName) => config[name] !== undefined || failed.has(name);
   const [bot, app, signing] = (['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const).map(isSet);

@@ -2,7 +2,7 @@ import { makeFolder } from '../files/folder.ts';
 import { reasonOf } from '../files/reasons.ts';
 import { ConfigError } from './load.ts';
 
-/** These pass without a change of the setting. */
+/** Errors that can go away while the setting stays the same. */
 const passing = /^(ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOMEM)$/;
 
 /**

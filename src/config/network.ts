@@ -33,7 +33,7 @@ export function wrongProxy(entry: string): string | null {
   return null;
 }
 
-/** RFC 4291, 2.5.5.2. What is trusted of it beyond one half would be most of IPv4 as well. */
+/** ::ffff:0:0/96 is IPv4 written as IPv6 (RFC 4291, 2.5.5.2). One address of each half of it shows whether all of it is held. */
 function holdsMapped(address: string, prefix: number): boolean {
   const list = new BlockList();
   list.addSubnet(address, prefix, 'ipv6');

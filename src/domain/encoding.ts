@@ -49,7 +49,10 @@ function firstWrong(bytes: Uint8Array, label: string): number {
   return bad - 1;
 }
 
-/** Of the character that does not go on at `end`: é of Latin-1 begins three bytes, and only the next one shows that it does not. */
+/**
+ * Where the character begins whose error was met at `end`. Latin-1's byte for é, for example, announces a character of three
+ * bytes, so that a decoder meets the error at the byte after it.
+ */
 function startOfCharacter(bytes: Uint8Array, end: number): number {
   let lead = end - 1;
   while (lead > 0 && ((bytes[lead] ?? 0) & 0xc0) === 0x80) lead -= 1;

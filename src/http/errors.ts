@@ -21,7 +21,7 @@ const known: Record<string, [status: number, msg: string]> = {
  */
 export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<HttpDeps, 'log' | 'quote'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [status, body] = error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? notTaken(request) : describe(error);
+    const [status, body] = describe(error, request);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
@@ -40,16 +40,17 @@ export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<Http
 
 /** For `frameworkErrors`: an address that the router cannot read gets no route, and so no error handler. */
 export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const [status, body] = describe(error);
+  const [status, body] = describe(error, request);
   sendProblem(request, reply, status, body);
 }
 
-function describe(error: FastifyError): [number, ErrorBody] {
+function describe(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
     return [error.status, { msg: 'Unprocessable request body', field: error.field, reason: error.message }];
   }
   if (error instanceof UltronexError) return [error.status, { msg: error.message }];
   if (error.validation) return [422, describeValidation(error)];
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notTaken(request);
   const [status, msg] = known[error.code] ?? [];
   if (status !== undefined && msg !== undefined) {
     return [status, status === 422 ? { msg, field: 'body', reason: 'the body is not JSON' } : { msg }];

@@ -70,7 +70,7 @@ function createFolded(between: '; ' | '\n') {
 
   return {
     add(text: string): void {
-      // It would be a line without words, and in bold for a title.
+      // It would become an empty line.
       if (text === '') return;
       made = null;
       if (shapes.size === 0) ownLength = text.length;

@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { folderProblem } from './folder-problem.ts';
 import { isMissing } from './pack-folder.ts';
 
-/** What `look` found. `isOther`: another folder than at the last look, none any more, or one again. */
+/** The result of `look`. `isOther`: since the last look the folder was replaced, removed or made. */
 export interface Look {
-  /** Of `folderProblem`; null: the folder is there. */
+  /** Why the folder cannot be read, see `folderProblem`; null: it can. */
   problem: string | null;
   isOther: boolean;
 }
@@ -24,7 +24,7 @@ export interface FollowedFolder {
  */
 export function followFolder(dir: string, onChange: () => void, onError: (error: unknown) => void): FollowedFolder {
   let watcher: FSWatcher | null = null;
-  /** Of the folder that is watched; null: none is. */
+  /** Which folder is watched, see `identityOf`; null: none. */
   let watched: string | null = null;
   let problemBefore: string | null | undefined;
   let stopped = false;

@@ -14,7 +14,7 @@ import { tempDir } from '../support/temp.ts';
 
 const noProc = existsSync('/proc/self') ? false : 'needs /proc';
 
-/** What stands in the way, the folder that is asked for, and the reason that is told. */
+/** For each test: its name, a function that makes the obstacle and returns the folder's path, and the reason in the error. */
 const inTheWay: [string, (dir: string) => string, RegExp, (string | false)?][] = [
   ['a file', (dir) => fileAt(join(dir, 'file')), /part of the path is a file/],
   ['a file above', (dir) => join(fileAt(join(dir, 'file')), 'a', 'b'), /part of the path is a file/],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { readAll } from '../../src/cli/stdin.ts';
+import { readAll } from '../../src/cli/input.ts';
 import { minuteStore } from '../../src/http/minute-store.ts';
 import { loadPack } from '../../src/replies/load-pack.ts';
 import { createWorkspace } from '../../src/simulator/workspace.ts';

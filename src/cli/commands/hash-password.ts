@@ -1,6 +1,6 @@
 import { hashPassword } from '../../http/auth.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
-import { askSecret, readAll } from '../stdin.ts';
+import { askSecret, readAll } from '../input.ts';
 
 /** As the schema of BASIC_AUTH_PASSWORD asks for. */
 const leastCharacters = 8;

@@ -1,6 +1,6 @@
 import { defineCommand, exit, type Io, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
-import { readAll, readFileText } from '../stdin.ts';
+import { readAll, readFileText } from '../input.ts';
 import { waitForEnd } from '../wait.ts';
 
 export const send = defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand, exit, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
-import { readAll } from '../stdin.ts';
+import { readAll } from '../input.ts';
 
 interface Tested {
   matches: boolean;

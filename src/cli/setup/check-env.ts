@@ -25,7 +25,7 @@ export function checkEnv(text: string): StackConfig {
   const given = Object.fromEntries(
     Object.entries(env).filter(([name]) => name in settingSchemas && !fixedSettings.includes(name)),
   );
-  // Of a hash `apiPassword` says that the stack takes none; what is damaged in it does not matter then.
+  // `apiPassword` refuses every hash, so that it does not matter whether this one is damaged.
   const { BASIC_AUTH_PASSWORD: password, ...others } = given;
   const isHash = password !== undefined && isScryptLine(password);
   const { program, problems: ofTheProgram } = checkProgram(isHash ? others : given);

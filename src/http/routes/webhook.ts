@@ -35,7 +35,7 @@ type Given = Static<typeof webhook>;
 const known = new Set(Object.keys(webhook.properties));
 const mostNamed = 20;
 
-/** `beside`: the fields of a form beside `payload`, by the message that it holds. */
+/** `beside` gets, for each message that came in a form's `payload`, the names of the form's other fields. */
 const readWebhook =
   (beside: WeakMap<object, string[]>): ReadBody =>
   (text, type) => {

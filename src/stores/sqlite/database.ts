@@ -1,4 +1,4 @@
-/** What SQLite has a value for. Other values are NULL to one driver and refused by another. */
+/** The types that both drivers can store. Of any other, one driver stores NULL and the other throws. */
 export type Value = string | number | null | Uint8Array;
 /** A value for a `?`, or those of named parameters. */
 export type Bindable = Value | Record<string, Value>;

@@ -3,13 +3,13 @@ import { StoreUnavailable } from '../../domain/errors.ts';
 import { damaged, isDamage } from './damage.ts';
 import { asStoreError } from './store-error.ts';
 
-/** What became of the store's file since it was opened. */
+/** Whether the store's file is still the one that was opened, and whole. */
 export interface FileState {
-  /** An error as the store tells it, see `asStoreError`; damage is remembered. */
+  /** The error to hand to a caller, see `asStoreError`. Remembers damage. */
   told(error: unknown): unknown;
   /** Looks whether the path still leads to the file that was opened. */
   look(): void;
-  /** Why nothing may be written: the file is at its path no more, so what is written is lost when this process ends. */
+  /** Why nothing may be written: its path leads elsewhere now, so what is written would be lost when this process ends. */
   refusal(): StoreUnavailable | null;
   /** Why the store is not well: `refusal`, or damage that was met, however many writes succeed after it. */
   trouble(): StoreUnavailable | null;

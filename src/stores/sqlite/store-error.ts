@@ -36,7 +36,7 @@ export function asOpenError(error: unknown, file: string): unknown {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** On the way of every POST: the queue tells their errors, or they touch memory alone. */
+/** Not wrapped, since every POST calls them: the queue has converted the errors of `accept`, and `count` changes memory alone. */
 const asTheyAre: ReadonlySet<string> = new Set(['accept', 'count'] satisfies (keyof Store)[]);
 
 /** The same store, whose methods throw and reject with what `told` makes of an error: reads meet damage too. */
