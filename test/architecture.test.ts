@@ -5,6 +5,12 @@ import { describe, it } from 'node:test';
 import ts from 'typescript';
 import { parse } from 'vue/compiler-sfc';
 
+const root = resolve(import.meta.dirname, '..');
+const src = join(root, 'src');
+
+/** Of `http` server-sent events, body parsers and the form of errors. No module knows another. */
+const ofModules = { values: ['domain', 'http'], types: ['modules/module.ts', 'ports', 'commands'] };
+
 /**
  * Who may import whom; docs/architecture.md says why. A part is a folder of src/ or a file directly in it.
  * `values`: everything; `types`: type-only imports besides. Every part may import node:, the packages of
@@ -20,7 +26,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
       'http',
       'commands',
       'lookups',
-      'modules.ts',
+      'modules/registry.ts',
       'observability',
       'outbox',
       'patterns',
@@ -32,22 +38,23 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
       'version.ts',
       'workspaces.ts',
     ],
-    types: ['module.ts', 'ports'],
+    types: ['modules/module.ts', 'ports'],
   },
   'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
   'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['commands', 'config', 'domain', 'ports'] },
-  'module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
-  'modules.ts': { values: ['containers', 'incidents'], types: ['module.ts'] },
-  incidents: { values: ['domain'], types: ['module.ts', 'ports', 'http'] },
-  // Of http its server-sent events, body parsers and the form of errors.
-  containers: { values: ['domain', 'http'], types: ['module.ts', 'ports', 'commands'] },
+  'modules/module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
+  'modules/registry.ts': {
+    values: folders('src/modules').map((name) => `modules/${name}`),
+    types: ['modules/module.ts'],
+  },
+  ...Object.fromEntries(folders('src/modules').map((name) => [`modules/${name}`, ofModules])),
   'periodic.ts': { values: [], types: ['domain'] },
   'stops.ts': { values: [] },
   'version.ts': { values: [] },
   cli: { values: ['main.ts', 'version.ts', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'] },
   // Of the modules their settings only.
-  config: { values: ['containers', 'incidents', 'domain', 'files'] },
+  config: { values: ['modules/containers', 'modules/incidents', 'domain', 'files'] },
   domain: { values: [] },
   ports: { values: [], types: ['domain'] },
   pipeline: { values: ['domain', 'commands'], types: ['ports'] },
@@ -69,7 +76,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
 const packagesOf: Record<string, string[]> = {
   pino: ['observability'],
   // Modules have metrics of their own.
-  'prom-client': ['observability', 'incidents', 'containers'],
+  'prom-client': ['observability', 'modules'],
   fastify: ['http'],
   '@slack/bolt': ['slack'],
   '@slack/web-api': ['slack'],
@@ -128,8 +135,6 @@ interface Source {
   imports: Import[];
 }
 
-const root = resolve(import.meta.dirname, '..');
-const src = join(root, 'src');
 const sources = readSources('src');
 
 describe('architecture', () => {
@@ -176,7 +181,7 @@ describe('architecture', () => {
       const part = partOf(join(root, path));
       for (const { specifier, typeOnly, line } of imports) {
         const owners = packagesOf[specifier];
-        if (owners === undefined || typeOnly || owners.includes(part)) continue;
+        if (owners === undefined || typeOnly || owners.includes(part.split('/')[0] ?? '')) continue;
         yield `${path}:${line}: only ${owners.join(', ')} may import ${specifier}`;
       }
     });
@@ -301,8 +306,10 @@ function allowedParts(part: string, typeOnly: boolean): string[] {
   return [...values, ...types, ...(part === 'domain' ? [] : ['observability'])];
 }
 
+/** `slack`, `app.ts`; each module is a part of its own: `modules/incidents`. */
 function partOf(file: string): string {
-  return relative(src, file).split('/')[0] ?? '';
+  const [first = '', second = ''] = relative(src, file).split('/');
+  return first === 'modules' ? `${first}/${second}` : first;
 }
 
 function inPart(part: string): (source: Source) => boolean {
@@ -312,6 +319,12 @@ function inPart(part: string): (source: Source) => boolean {
 /** The file a specifier means; null: a package or a module of Node. */
 function target(path: string, specifier: string): string | null {
   return specifier.startsWith('.') ? resolve(root, dirname(path), specifier) : null;
+}
+
+/** Names of the folders directly in a folder. */
+function folders(path: string): string[] {
+  const entries = readdirSync(join(root, path), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function readSources(folder: string): Source[] {

@@ -1,6 +1,6 @@
-import { defineContainerMetrics } from '../../src/containers/metrics.ts';
 import { systemClock } from '../../src/domain/clock.ts';
-import { createIncidentMetrics } from '../../src/incidents/metrics.ts';
+import { defineContainerMetrics } from '../../src/modules/containers/metrics.ts';
+import { createIncidentMetrics } from '../../src/modules/incidents/metrics.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { table } from './markers.ts';
 

@@ -1,11 +1,11 @@
 import pino from 'pino';
-import type { ContainersParts } from '../../src/containers/parts.ts';
-import { containerRoutes } from '../../src/containers/routes.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
 import { openEventStream } from '../../src/http/sse.ts';
-import { hookRoutes, listRoute } from '../../src/incidents/routes.ts';
+import type { ContainersParts } from '../../src/modules/containers/parts.ts';
+import { containerRoutes } from '../../src/modules/containers/routes.ts';
+import { hookRoutes, listRoute } from '../../src/modules/incidents/routes.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { simulatorRoutes } from '../../src/simulator/routes.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';

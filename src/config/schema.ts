@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { containerSettings } from '../containers/settings.ts';
-import { incidentSettings } from '../incidents/settings.ts';
+import { containerSettings } from '../modules/containers/settings.ts';
+import { incidentSettings } from '../modules/incidents/settings.ts';
 
 /**
  * Every setting, once: this gives the types, the validation, `.env.example` and docs/configuration.md.

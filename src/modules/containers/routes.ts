@@ -1,0 +1,141 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { InvalidRequest } from '../../domain/errors.ts';
+import { setBodyParsers } from '../../http/body.ts';
+import { openEventStream } from '../../http/sse.ts';
+import { errorView } from '../../http/views.ts';
+import type { Asker } from './audit.ts';
+import type { Container } from './container.ts';
+import { actions } from './docker/client.ts';
+import { TooManyOpen } from './errors.ts';
+import { sendLogs } from './logs.ts';
+import type { ContainersParts } from './parts.ts';
+import { shellRoute } from './shell-route.ts';
+import { auditView, listView, viewContainer } from './views.ts';
+
+const tags = ['containers'];
+const params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
+const failures = { 404: errorView, 503: errorView };
+/** Each holds a connection to Docker. */
+const mostLogs = 30;
+
+/** Under /ultronex/containers, all behind the login. */
+export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
+  const { docker, readings, protection, audit, control, traffic, username, clock } = parts;
+  let openLogs = 0;
+
+  const plugin: FastifyPluginAsyncTypebox = async (app) => {
+    setBodyParsers(app as never);
+
+    app.get(
+      '/list',
+      {
+        schema: { tags, summary: 'Every container, with what it uses', response: { 200: listView, 503: errorView } },
+      },
+      async (_request, reply) => {
+        const [{ containers }, names, { control: on, hint }] = await Promise.all([
+          readings.read(),
+          docker.networks(),
+          control.state(),
+        ]);
+        reply.send({
+          control: on,
+          controlHint: hint,
+          containers: containers.map((each) => viewContainer(each, protection)),
+          networks: networksOf(
+            names.map(({ Name }) => Name),
+            containers,
+          ),
+          traffic: await traffic.read(containers),
+        });
+      },
+    );
+
+    app.get(
+      '/audit',
+      { schema: { tags, summary: 'The newest 200 actions and shells, newest first', response: { 200: auditView } } },
+      async (_request, reply) => {
+        reply.send({ entries: await audit.newest(200) });
+      },
+    );
+
+    app.get(
+      '/:name/logs',
+      {
+        schema: {
+          tags,
+          summary: 'Its log, as server-sent events: `message` {time, stream, text}, at last `end` {reason}',
+          params,
+          querystring: Type.Object({
+            tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 5_000, default: 200 })),
+            follow: Type.Optional(Type.Boolean({ default: false, description: 'Go on with what comes.' })),
+            search: Type.Optional(
+              Type.String({ maxLength: 200, description: 'Only lines with this in them, of the last 10,000.' }),
+            ),
+          }),
+          response: {
+            200: { description: 'Events.', content: { 'text/event-stream': { schema: Type.String() } } },
+            ...failures,
+            409: errorView,
+            429: errorView,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { tail = 200, follow = false, search = '' } = request.query;
+        const container = await control.find(request.params.name);
+        if (openLogs >= mostLogs) throw new TooManyOpen(`${mostLogs} logs are being read already; close one.`);
+        openLogs += 1;
+        const [to, from] = [reply as unknown as FastifyReply, request as unknown as FastifyRequest];
+        try {
+          await sendLogs({ docker, clock }, { container, tail, follow, search }, () => openEventStream(from, to), to);
+        } finally {
+          openLogs -= 1;
+        }
+      },
+    );
+
+    app.post(
+      '/:name/actions',
+      {
+        schema: {
+          tags,
+          summary: 'Start, stop, restart, pause or unpause it; `confirm` repeats its name',
+          params,
+          body: Type.Object({ action: Type.Enum([...actions]), confirm: Type.String({ maxLength: 200 }) }),
+          response: {
+            200: Type.Object({ msg: Type.String() }),
+            ...failures,
+            403: errorView,
+            409: errorView,
+            422: errorView,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { name } = request.params;
+        const { action, confirm } = request.body;
+        if (confirm !== name)
+          throw new InvalidRequest('confirm', `confirm has to repeat the container’s name, ${name}`);
+        const container = await control.find(name);
+        await control.act(container, action, askerOf(request.ip));
+        reply.send({ msg: `${action}: done.` });
+      },
+    );
+
+    shellRoute(app as never, parts, params, askerOf);
+  };
+  return plugin as unknown as FastifyPluginAsync;
+
+  function askerOf(address: string): Asker {
+    return { via: 'http', who: username, from: address };
+  }
+}
+
+function networksOf(names: readonly string[], containers: readonly Container[]) {
+  return names.toSorted().map((name) => ({
+    name,
+    containers: containers.filter(({ networks }) => networks.includes(name)).map((each) => each.name),
+  }));
+}

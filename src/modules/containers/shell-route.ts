@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type TObject, Type } from 'typebox';
+import { InvalidRequest } from '../../domain/errors.ts';
+import type { Asker } from './audit.ts';
+import { CrossSite, TooManyOpen } from './errors.ts';
+import type { ContainersParts } from './parts.ts';
+import { openShell } from './shell.ts';
+import { joinTerminal, sayAndClose } from './terminal.ts';
+import { createSockets } from './upgrade.ts';
+
+const mostShells = 10;
+/** When the program stops: for the ends of the shells to be in the audit log. */
+const endsWithinMs = 2_000;
+const side = (fallback: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: fallback }));
+const querystring = Type.Object({
+  confirm: Type.Optional(Type.String({ maxLength: 200 })),
+  columns: side(80),
+  rows: side(24),
+});
+
+interface ShellRequest {
+  Params: { name: string };
+  Querystring: { confirm?: string; columns?: number; rows?: number };
+}
+
+/** A shell in a container over a WebSocket; what is refused is refused before it is one, with a status. */
+export function shellRoute(
+  app: FastifyInstance,
+  { control, clock, log }: ContainersParts,
+  params: TObject,
+  askerOf: (address: string) => Asker,
+): void {
+  const sockets = createSockets(app);
+  const open = new Set<Promise<void>>();
+  app.addHook('preClose', async () => {
+    sockets.closeAll();
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(endsWithinMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(open), late]).finally(cancel);
+  });
+
+  async function serve(request: FastifyRequest<ShellRequest>, reply: FastifyReply): Promise<void> {
+    const { columns = 80, rows = 24 } = request.query;
+    const container = await control.find(request.params.name);
+    const { docker, end } = await control.begin(container, 'shell', askerOf(request.ip));
+    const socket = await sockets.accept(request, reply);
+    if (socket === null) return end('failed', 'the browser had gone');
+    // What is typed before the shell is there must wait for it.
+    socket.pause();
+    try {
+      const shell = await openShell(docker, container, { columns, rows });
+      const joined = joinTerminal(socket, shell, log);
+      socket.resume();
+      await joined;
+      await end('done', 'closed');
+    } catch (error) {
+      sayAndClose(socket, (error as Error).message);
+      socket.resume();
+      await end('failed', (error as Error).message);
+    }
+  }
+
+  app.get<ShellRequest>('/:name/shell', { schema: { hide: true, params, querystring } }, async (request, reply) => {
+    const { name } = request.params;
+    const { confirm } = request.query;
+    refuseOtherSites(request);
+    if (!sockets.isHandshake(request)) {
+      throw new InvalidRequest('upgrade', 'A shell is a WebSocket; the page /ultronex/containers opens one.');
+    }
+    if (confirm !== name) throw new InvalidRequest('confirm', `confirm has to repeat the container’s name, ${name}`);
+    if (open.size >= mostShells) throw new TooManyOpen(`${mostShells} shells are open already; close one.`);
+    const shell = serve(request, reply);
+    open.add(shell);
+    await shell.finally(() => open.delete(shell));
+  });
+}
+
+/** A browser sends the login it knows also with a WebSocket that another site's page opens. */
+function refuseOtherSites({ headers, host }: FastifyRequest): void {
+  const { origin } = headers;
+  const site = headers['sec-fetch-site'];
+  const sameSite = site === undefined || site === 'same-origin' || site === 'none';
+  const sameHost = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+  if (!sameSite || !sameHost) {
+    throw new CrossSite('This shell is asked for by another site; open the page of this server itself.');
+  }
+}
