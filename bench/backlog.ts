@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { similarKey } from '../src/domain/text.ts';
-import type { Claimed } from '../src/ports/store.ts';
+import type { Claimed } from '../src/ports/outbox-store.ts';
 import { createIds } from '../src/stores/sqlite/ids.ts';
 import { createSqliteStore } from '../src/stores/sqlite/store.ts';
 import { type Summary, summarize, tempDir } from './support.ts';

@@ -111,7 +111,7 @@ export async function startApp(config: Settings): Promise<App> {
       store,
     });
 
-    const tracking = createTracking({
+    const tracking = await createTracking({
       store,
       patterns: patterns.set,
       tools: patterns.tools,
@@ -160,9 +160,9 @@ export async function startApp(config: Settings): Promise<App> {
       ...workspace.channels,
       latestXkcd: createXkcd(clock.monotonic),
       findGif: config.GIPHY_API_KEY ? createGiphy(config.GIPHY_API_KEY) : undefined,
-      status: () => [
+      status: async () => [
         `Ultronex ${version}, up for ${formatDuration(process.uptime() * 1_000)}`,
-        `${store.backlog().queued} messages waiting, ${tracking.size} patterns tracked`,
+        `${(await store.backlog()).queued} messages waiting, ${tracking.size} patterns tracked`,
         ...parts().map(({ name, state, detail }) => `${name}: ${state}, ${detail}`),
         ...workspace.namingProblems().map(({ text }) => `settings: ${text}`),
       ],

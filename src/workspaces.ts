@@ -11,7 +11,8 @@ import type { NameBook } from './ports/names.ts';
 import type { FindPerson } from './ports/recipients.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
-import type { Store } from './ports/store.ts';
+import type { StateStore } from './ports/store.ts';
+import type { AcceptStore } from './ports/unit-of-work.ts';
 import { simulatorRoutes } from './simulator/routes.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { team as simulatorTeam } from './simulator/workspace.ts';
@@ -56,7 +57,7 @@ export interface WorkspaceOptions {
   onError(text: string): void;
   onUserChange(user: string, deactivated: boolean): void;
   /** Remembers what names in the settings stood for. */
-  store: Pick<Store, 'state' | 'accept'>;
+  store: StateStore & AcceptStore;
 }
 
 /** Slack when there is a token, else the simulator. */

@@ -47,7 +47,7 @@ export function serverForDocs() {
     { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
     { plugin: slack, prefix: '', requireLogin: false },
     { plugin: hookRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
-    { plugin: listRoute(() => null), prefix: '/ultronex/incidents', requireLogin: true },
+    { plugin: listRoute(async () => null), prefix: '/ultronex/incidents', requireLogin: true },
     { plugin: containerRoutes({} as ContainersParts), prefix: '/ultronex/containers', requireLogin: true },
   ];
   return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false, hostNames: [], trustedProxies: [] });

@@ -45,7 +45,7 @@ export interface CommandTools {
   /** A GIF's page or image address for a search word; null: none found. Rejects when Giphy does not answer; absent: no key. */
   findGif?(category: string): Promise<string | null>;
   /** Lines for `status`: version, uptime, queue, counters, Slack's state. */
-  status(): string[];
+  status(): Promise<string[]>;
 }
 
 /** One bot command; `usage` is what `help` shows, for example `forward <pattern> [in #channel]`. */

@@ -4,5 +4,5 @@ export const status: Command = {
   name: 'status',
   usage: 'status',
   summary: 'tells how I am: version, uptime, queue, Slack',
-  run: (_asked, tools) => ({ reply: tools.status().join('\n') }),
+  run: async (_asked, tools) => ({ reply: (await tools.status()).join('\n') }),
 };

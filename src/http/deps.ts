@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { NamingProblem } from '../domain/naming.ts';
 import type { OffFeature } from '../domain/off.ts';
-import type { Change } from '../domain/subscription.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { NameBook } from '../ports/names.ts';
@@ -18,7 +17,7 @@ export interface HttpDeps {
   startedAt: number;
   simulator: boolean;
   store: Store;
-  tracking: Tracking & { apply(changes: readonly Change[]): void };
+  tracking: Tracking;
   /** Looks up the names of the users that a text in mrkdwn mentions, for a moment at most. */
   learnNames(mrkdwn: string): Promise<void>;
   live: LiveFeed;

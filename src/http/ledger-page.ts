@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
-import type { DeliveryFilter, Page, Store } from '../ports/store.ts';
+import type { DeliveryFilter, Page } from '../ports/ledger-store.ts';
+import type { Store } from '../ports/store.ts';
 
 /** A search answers within this time with what it has found and where to go on. Milliseconds. */
 export const searchWithinMs = 3_000;
@@ -28,7 +29,7 @@ export async function ledgerPage(
   let characters = 0;
   for (;;) {
     const startedAt = clock.monotonic();
-    const page = store.deliveries(filter, next, limit - items.length, look);
+    const page = await store.deliveries(filter, next, limit - items.length, look);
     const tookMs = clock.monotonic() - startedAt;
     items.push(...page.items);
     next = page.next;

@@ -4,7 +4,7 @@ import { InvalidRequest } from '../domain/errors.ts';
 import { indentJson } from '../domain/json.ts';
 import { isVisible, plainName } from '../domain/names.ts';
 import { escapeMrkdwn, similarKey } from '../domain/text.ts';
-import type { Work } from '../ports/store.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { HttpDeps } from './deps.ts';
 import { shapes } from './shapes.ts';
 
@@ -106,7 +106,7 @@ export function toWork(
   msg: Omit<Message, 'channel'>,
   to: string,
   prefix: Prefix = 'msg.',
-): Work {
+): UnitOfWork {
   const now = deps.clock.now();
   const id = deps.newId();
   const file = payloadFile(msg);

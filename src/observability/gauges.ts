@@ -1,12 +1,12 @@
 import type { Clock } from '../domain/clock.ts';
 import { type NamingProblem, namingSettings } from '../domain/naming.ts';
+import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
-import type { Store } from '../ports/store.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface GaugeSources {
-  store: Pick<Store, 'backlog'>;
+  store: Pick<LedgerStore, 'backlog'>;
   tracking: { readonly size: number };
   storeHealth: { check(): Promise<Health> };
   parts(): ({ name: string } & Health)[];
@@ -28,7 +28,7 @@ export function createGauges(sources: GaugeSources) {
 
   return async function updateGauges(): Promise<void> {
     await storeHealth.check();
-    const { queued, oldestAt } = store.backlog();
+    const { queued, oldestAt } = await store.backlog();
     metrics.queueDepth.set(queued);
     metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
     metrics.patterns.set(tracking.size);

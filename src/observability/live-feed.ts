@@ -3,8 +3,8 @@ import { cut } from '../domain/cut.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LiveEvent } from '../domain/live.ts';
 import { shownText } from '../domain/shown-text.ts';
+import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { LiveFeed } from '../ports/live.ts';
-import type { Store } from '../ports/store.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Events that are remembered, and how much text in all; what is over pushes the oldest out. */
@@ -39,7 +39,7 @@ export function createLiveFeed(clock: Clock): LiveFeed {
 
 /** Each delivery that ends or waits again becomes a card, and is counted by its final state. */
 export function showDeliveries(
-  store: Pick<Store, 'onState' | 'onMerged'>,
+  store: Pick<LedgerStore, 'onState' | 'onMerged'>,
   live: Pick<LiveFeed, 'publish'>,
   { deliveryStates }: Pick<Metrics, 'deliveryStates'>,
 ): void {

@@ -1,6 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts';
+import type { Claimed, OutboxStore } from '../ports/outbox-store.ts';
 import type { OutgoingMessage } from '../ports/sender.ts';
-import type { Claimed, Store } from '../ports/store.ts';
 import { createDigest, type Digest } from './digest.ts';
 import { contentOf, render } from './render.ts';
 
@@ -23,9 +23,9 @@ interface Remembered {
  * taken apart only once.
  */
 export function createRendered(
-  store: Pick<Store, 'mergedContents'>,
+  store: Pick<OutboxStore, 'mergedContents'>,
   ledgerUrl: (id: string) => string | null,
-): (claimed: Claimed) => OutgoingMessage {
+): (claimed: Claimed) => Promise<OutgoingMessage> {
   const remembered = new Map<string, Remembered>();
   let characters = 0;
 
@@ -43,9 +43,9 @@ export function createRendered(
     }
   }
 
-  function read(delivery: Delivery, entry: Remembered): number {
+  async function read(delivery: Delivery, entry: Remembered): Promise<number> {
     const limit = listedMessages - entry.read;
-    const contents = limit === 0 ? [] : store.mergedContents(delivery.id, limit, entry.lastSeq);
+    const contents = limit === 0 ? [] : await store.mergedContents(delivery.id, limit, entry.lastSeq);
     for (const { seq, text, title } of contents) {
       entry.digest.add(contentOf({ source: delivery.source, text, title }));
       entry.lastSeq = seq;
@@ -54,7 +54,7 @@ export function createRendered(
     return contents.length;
   }
 
-  function digestOf({ delivery, merged }: Claimed): Digest {
+  async function digestOf({ delivery, merged }: Claimed): Promise<Digest> {
     const { id, revision } = delivery;
     const before = remembered.get(id);
     forget(id);
@@ -62,7 +62,7 @@ export function createRendered(
     if (before !== undefined && before.revision === revision - (merged > 0 ? 1 : 0)) {
       const expected = Math.min(merged, listedMessages - before.read);
       // Fewer: one of them is older than the last one that was read.
-      if (read(delivery, before) === expected) {
+      if ((await read(delivery, before)) === expected) {
         before.revision = revision;
         remember(id, before);
         return before.digest;
@@ -71,13 +71,14 @@ export function createRendered(
     const digest = createDigest();
     digest.add(contentOf(delivery));
     const entry = { revision, digest, read: 0, lastSeq: 0 };
-    read(delivery, entry);
+    await read(delivery, entry);
     remember(id, entry);
     return digest;
   }
 
-  return (claimed) => {
+  return async (claimed) => {
     const { delivery } = claimed;
-    return render(delivery, delivery.mergedCount === 0 ? null : digestOf(claimed), ledgerUrl(delivery.id));
+    const digest = delivery.mergedCount === 0 ? null : await digestOf(claimed);
+    return render(delivery, digest, ledgerUrl(delivery.id));
   };
 }

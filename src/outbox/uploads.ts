@@ -2,12 +2,12 @@ import type { Clock } from '../domain/clock.ts';
 import { cut } from '../domain/cut.ts';
 import type { Attachment, Delivery, SlackRef } from '../domain/delivery.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { OutboxStore } from '../ports/outbox-store.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
-import type { Store } from '../ports/store.ts';
 import { errorText, uploadAttempts } from './retry-policy.ts';
 
 export interface UploadParts {
-  store: Pick<Store, 'settle' | 'blob'>;
+  store: Pick<OutboxStore, 'settle' | 'blob'>;
   sender: Pick<MessageSender, 'upload'>;
   clock: Pick<Clock, 'now'>;
   /** Milliseconds; renewed for each file. */
@@ -52,7 +52,7 @@ export function createUploads({ store, sender, clock, leaseMs, metrics }: Upload
   };
 
   async function uploadOne(delivery: Delivery, slack: SlackRef, { blob, name, title }: Attachment) {
-    const bytes = store.blob(blob);
+    const bytes = await store.blob(blob);
     if (bytes === null) return { kind: 'refused', error: 'its bytes are no longer in the store' } as const;
     const { team, threadTs = slack.ts } = delivery;
     return sender.upload({ team, channel: slack.channel, threadTs, name, title, bytes });

@@ -3,16 +3,16 @@ import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
 import { longestHoldMs } from '../domain/waits.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Claimed, OutboxStore, Settlement } from '../ports/outbox-store.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
 import type { Health } from '../ports/source.ts';
-import type { Claimed, Settlement, Store } from '../ports/store.ts';
 import { type Pace, pace, slackPace } from './pacing.ts';
 import { createRendered } from './rendered.ts';
 import { backoffMs, changeAttempts, errorText } from './retry-policy.ts';
 import { createUploads } from './uploads.ts';
 
 export interface WorkerOptions {
-  store: Store;
+  store: OutboxStore;
   sender: MessageSender;
   clock: Clock;
   random: () => number;
@@ -83,7 +83,7 @@ export function createWorker(options: WorkerOptions): Worker {
     try {
       for (const claimed of await store.claim(now, leaseMs, room)) track(serve(claimed));
       claimError = null;
-      wakeIn(store.nextDue() - clock.now());
+      wakeIn((await store.nextDue()) - clock.now());
     } catch (error) {
       claimError = (error as Error).message;
       log.error({ err: error }, 'claiming failed; trying again');
@@ -139,7 +139,7 @@ export function createWorker(options: WorkerOptions): Worker {
     if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
     if (slack !== null) return uploadFiles(claimed, slack);
 
-    const outcome = await sender.post(rendered(claimed));
+    const outcome = await sender.post(await rendered(claimed));
     if (outcome.kind !== 'sent') return retryOrFail(claimed, outcome);
     return uploadFiles(claimed, outcome.value);
   }
@@ -150,7 +150,7 @@ export function createWorker(options: WorkerOptions): Worker {
     // Accepted in the future: by a clock that was ahead, so when it was posted is not known.
     const now = clock.now();
     const since = delivery.createdAt > now ? now - longestHoldMs : delivery.createdAt;
-    const found = await sender.find(rendered(claimed), since);
+    const found = await sender.find(await rendered(claimed), since);
     metrics.hiddenOutcomes.inc({ resolution: found === null ? 'sent_again' : 'found' });
     return found;
   }
@@ -164,7 +164,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function edit(claimed: Claimed, slack: SlackRef): Promise<Settlement> {
-    const outcome = await sender.update(rendered(claimed), slack);
+    const outcome = await sender.update(await rendered(claimed), slack);
     return settleChange(claimed, outcome);
   }
 

@@ -1,7 +1,7 @@
 import type { Attachment } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Work } from '../ports/store.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { answer, forwards, type Stamp } from './act.ts';
 import { findMatches, findMatchesSlowly, type MatchParts } from './match.ts';
 import type { Match } from './matched.ts';
@@ -30,7 +30,7 @@ export interface Looked {
 const noFiles: Looked = { texts: [], files: [], notes: [] };
 
 /** What a message without files causes; null: to find out would hold up the event loop, see `findMatches`. */
-export function decideMatch(message: IncomingMessage, options: DecideOptions): Work | null {
+export function decideMatch(message: IncomingMessage, options: DecideOptions): UnitOfWork | null {
   const { metrics } = options;
   const stopTimer = metrics.matchSeconds.startTimer();
   const matches = findQuickly(message, noFiles, options);
@@ -44,7 +44,7 @@ export async function decideScan(
   looked: Looked,
   slowMatch: SlowMatch,
   options: DecideOptions,
-): Promise<Work> {
+): Promise<UnitOfWork> {
   const quick = findQuickly(message, looked, options);
   if (quick !== null) return workOf(message, quick, [], looked, options);
   const { message: seen, texts } = seenOf(message, looked);
@@ -111,7 +111,7 @@ function workOf(
   tooSlow: readonly TooSlow[],
   looked: Looked,
   { tracking, metrics, reply, stamp: newStamp }: DecideOptions,
-): Work {
+): UnitOfWork {
   // Trigger words never answer an app.
   const said = message.fromBot || message.edit?.isTextNew === false ? null : reply(message);
   if (matches.length === 0 && said === null && tooSlow.length === 0) return {};

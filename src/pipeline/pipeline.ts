@@ -3,7 +3,8 @@ import type { Commands } from '../commands/index.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { EventHandler, Handled, Reply, Standing } from '../ports/source.ts';
-import type { Store, Work } from '../ports/store.ts';
+import type { CounterStore } from '../ports/store.ts';
+import type { AcceptStore, UnitOfWork } from '../ports/unit-of-work.ts';
 import { answer, type Stamp, withButtons } from './act.ts';
 import { type DecideOptions, decideMatch } from './decide.ts';
 import type { Dedupe } from './dedupe.ts';
@@ -14,7 +15,7 @@ import { type RouteRules, route } from './route.ts';
 import { refusals } from './standing.ts';
 
 export interface PipelineOptions extends DecideOptions {
-  store: Store;
+  store: AcceptStore & Pick<CounterStore, 'count'>;
   dedupe: Dedupe;
   rules: RouteRules;
   commands: Commands;
@@ -26,7 +27,7 @@ export interface PipelineOptions extends DecideOptions {
 
 /** What an event causes, and what a command answers to the one who gave it. */
 interface Decision {
-  work: Work;
+  work: UnitOfWork;
   reply: Reply | null;
 }
 
@@ -37,7 +38,7 @@ const nothing: Decision = { work: {}, reply: null };
  * and only then is the event acknowledged. What causes nothing costs no write.
  */
 export function createPipeline(options: PipelineOptions): EventHandler {
-  const { store, tracking, dedupe, commands, commandTools, metrics } = options;
+  const { store, dedupe, commands, commandTools, metrics } = options;
   const rules: RouteRules = { isCommand: commands.knows, ...options.rules };
   const edits = createEditLimit();
   const privateAnswers = createPrivateAnswers(() => options.stamp().now);
@@ -71,7 +72,7 @@ export function createPipeline(options: PipelineOptions): EventHandler {
   }
 
   /** Null: an earlier message of the channel is still being matched, behind which this one waits, or see `decideMatch`. */
-  function matchNow(message: IncomingMessage): Work | null {
+  function matchNow(message: IncomingMessage): UnitOfWork | null {
     if (options.detours.isOpen(message)) return null;
     const work = decideMatch(message, options);
     if (work?.deliveries) edits.count(message);
@@ -79,7 +80,7 @@ export function createPipeline(options: PipelineOptions): EventHandler {
   }
 
   /** That something said to the bot is no command is told to its author alone, unless the message was answered anyway. */
-  function withHint(work: Work, message: IncomingMessage, said: string): Work {
+  function withHint(work: UnitOfWork, message: IncomingMessage, said: string): UnitOfWork {
     if (work.deliveries?.some(({ source }) => source === 'reply')) return work;
     const { reply, misspelt } = commands.explain(said, commandTools);
     if (!privateAnswers.isDue(message, misspelt ? 'misspelt' : 'talk')) return work;
@@ -94,7 +95,7 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     const stamp = options.stamp();
     const done = await commands.run(text, { team, user, channel, now: stamp.now }, commandTools);
     metrics.commands.inc({ command: done.command });
-    const work: Work = { changes: done.changes, counts: { replied_msg_count: 1 } };
+    const work: UnitOfWork = { changes: done.changes, counts: { replied_msg_count: 1 } };
     const blocks = done.buttons?.length ? withButtons(done.reply, done.buttons) : undefined;
     const reply: Reply = { text: done.reply, blocks };
     if (event.kind === 'command') return { work, reply };
@@ -123,7 +124,6 @@ export function createPipeline(options: PipelineOptions): EventHandler {
       throw error;
     });
     if (duplicate && detour !== null) options.detours.leave(detour);
-    if (!duplicate && work.changes) tracking.apply(work.changes);
     return { duplicate, reply };
   }
 }
@@ -134,7 +134,7 @@ function privately(message: IncomingMessage, text: string, stamp: Stamp): NewDel
   return message.channelKind === 'im' ? delivery : { ...delivery, onlyFor: message.user };
 }
 
-function withAnswer(work: Work, delivery: NewDelivery): Work {
+function withAnswer(work: UnitOfWork, delivery: NewDelivery): UnitOfWork {
   const counts = { ...work.counts, replied_msg_count: (work.counts?.replied_msg_count ?? 0) + 1 };
   return { ...work, counts, deliveries: [...(work.deliveries ?? []), delivery] };
 }

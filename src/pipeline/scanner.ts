@@ -1,15 +1,16 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
+import type { OutboxStore } from '../ports/outbox-store.ts';
 import type { PatternSearch } from '../ports/patterns.ts';
 import type { FileFetcher } from '../ports/source.ts';
-import type { ScanJob, Store } from '../ports/store.ts';
+import type { ScanJob, ScanStore } from '../ports/store.ts';
 import { type DecideOptions, decideScan } from './decide.ts';
 import type { Detours } from './detours.ts';
 import { lookAtFiles } from './look.ts';
 import { createSlowMatch } from './slow-match.ts';
 
 export interface ScannerOptions extends DecideOptions {
-  store: Store;
+  store: ScanStore & Pick<OutboxStore, 'onWork'>;
   files: FileFetcher;
   /** For what would hold up the event loop. */
   search: PatternSearch;
@@ -64,7 +65,6 @@ export function createScanner(options: ScannerOptions): Scanner {
     if (retry !== null) metrics.scans.inc({ result: 'gave_up' });
     const work = await decideScan(message, looked, slowMatch, options);
     await store.finishScan(id, { ...work, counts: { ...work.counts, total_attachments_downloaded: fetched } });
-    if (work.changes) tracking.apply(work.changes);
     options.detours.leave(message);
   }
 

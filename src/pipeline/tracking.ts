@@ -1,11 +1,11 @@
 import { type Clock, createLifetimes } from '../domain/clock.ts';
 import { normalisePattern } from '../domain/normalise-pattern.ts';
-import type { Change, Mute, Subscription } from '../domain/subscription.ts';
+import type { Mute, Subscription } from '../domain/subscription.ts';
 import { type Names, noNames } from '../domain/visible-text.ts';
 import { longestMuteMs } from '../domain/waits.ts';
 import type { PatternSet, PatternTools } from '../ports/patterns.ts';
-import type { Store } from '../ports/store.ts';
 import type { Tracking } from '../ports/tracking.ts';
+import type { TrackingChanges, TrackingSnapshot, TrackingStore } from '../ports/tracking-store.ts';
 import { spansIn } from './spans.ts';
 
 export interface LiveTracking extends Tracking {
@@ -13,10 +13,8 @@ export interface LiveTracking extends Tracking {
   match(team: string, channel: string, text: string): Subscription[] | null;
   /** Patterns that may match, each with the subscriptions that want to know. */
   candidates(team: string, channel: string, text: string): Promise<Candidate[]>;
-  /** After a commit, so that the next message already sees it. */
-  apply(changes: readonly Change[]): void;
   /** Reads the store again when another process changed it. */
-  refresh(): void;
+  refresh(): Promise<void>;
   readonly size: number;
 }
 
@@ -27,7 +25,7 @@ export interface Candidate {
 }
 
 export interface TrackingOptions {
-  store: Store;
+  store: TrackingStore;
   patterns: PatternSet;
   tools: PatternTools;
   /** Names of users and channels, as messages are read with them. */
@@ -37,15 +35,15 @@ export interface TrackingOptions {
   onRefused(subscription: Subscription, error: unknown): void;
 }
 
-/** Subscriptions and mutes in memory, in front of the store. */
-export function createTracking({
+/** Subscriptions and mutes in memory, in front of the store. Every commit of this process is in them when `accept` resolves. */
+export async function createTracking({
   store,
   patterns,
   tools,
   names = noNames,
   clock,
   onRefused,
-}: TrackingOptions): LiveTracking {
+}: TrackingOptions): Promise<LiveTracking> {
   const held = new Map<string, Subscription>();
   const mutes = new Map<string, Mute>();
   /** Ids of subscriptions by their normalised pattern, which is matched once however many hold it. */
@@ -54,6 +52,8 @@ export function createTracking({
   const matched = new Set<string>();
   const lifetimes = createLifetimes(clock);
   let version = -1;
+  /** Grows with every commit that was applied. */
+  let commits = 0;
 
   const muteKey = (team: string, user: string) => `${team} ${user}`;
 
@@ -112,42 +112,42 @@ export function createTracking({
     }
   }
 
-  function apply(changes: readonly Change[]): void {
+  function apply({ changes, from, to }: TrackingChanges): void {
+    commits += 1;
     for (const change of changes) {
       if (change.type === 'subscribe') add(change.subscription);
       else if (change.type === 'unsubscribe') change.ids.forEach(remove);
       else if (change.type === 'pause') pause(change.ids, change.reason);
-      else if (change.type === 'mute')
-        mutes.set(muteKey(change.mute.team, change.mute.user), { since: clock.now(), ...change.mute });
+      else if (change.type === 'mute') mutes.set(muteKey(change.mute.team, change.mute.user), change.mute);
       else mutes.delete(muteKey(change.team, change.user));
     }
-    if (changes.every(({ type }) => type === 'pause')) foresee(changes.length);
+    // Another process changed something too when `from` is not the version known here: `refresh` then reads everything.
+    if (from === version) version = to;
   }
 
-  /**
-   * Takes the store's new version as known, when our own changes are all that happened since: the next `refresh` then reads
-   * nothing. Otherwise each of thousands of pauses would cause all subscriptions to be read again.
-   */
-  function foresee(changes: number): void {
-    if (store.changesVersion() === version + changes) version += changes;
-  }
-
-  function refresh(): void {
+  async function refresh(): Promise<void> {
     // Also notices in time that the clock was set back.
     lifetimes.sinceSetBack();
-    const newest = store.changesVersion();
-    if (newest === version) return;
-    version = newest;
-    const stored = new Map(store.subscriptions().map((subscription) => [subscription.id, subscription]));
+    if ((await store.trackingVersion()) === version) return;
+    const before = commits;
+    const snapshot = await store.tracking();
+    // A commit of ours came in between, and the snapshot may not have it: read again the next time.
+    if (commits !== before) return;
+    replaceAll(snapshot);
+  }
+
+  function replaceAll(snapshot: TrackingSnapshot): void {
+    version = snapshot.version;
+    const stored = new Map(snapshot.subscriptions.map((subscription) => [subscription.id, subscription]));
     for (const id of [...held.keys()]) if (!stored.has(id)) remove(id);
     for (const subscription of stored.values()) {
       const known = held.get(subscription.id);
       if (known === undefined) add(subscription);
-      // What else a subscription has does not change; most have not changed at all.
+      // Nothing else of a subscription changes, and most have not changed at all.
       else if (known.paused !== subscription.paused) replace(subscription);
     }
     mutes.clear();
-    for (const mute of store.mutes()) mutes.set(muteKey(mute.team, mute.user), mute);
+    for (const mute of snapshot.mutes) mutes.set(muteKey(mute.team, mute.user), mute);
   }
 
   function muteOf(team: string, user: string): Mute | null {
@@ -171,7 +171,8 @@ export function createTracking({
   }
 
   const inOrder = () => [...held.values()].sort((a, b) => a.createdAt - b.createdAt);
-  refresh();
+  store.onTracking(apply);
+  replaceAll(await store.tracking());
   // Builds what the stored patterns need now, while nobody waits for an answer.
   patterns.match('');
 
@@ -193,7 +194,6 @@ export function createTracking({
         .map(({ id, source }) => ({ source, subscriptions: interested(team, channel, id) }))
         .filter(({ subscriptions }) => subscriptions.length > 0);
     },
-    apply,
     refresh,
     get size() {
       return held.size;

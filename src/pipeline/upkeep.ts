@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Change, Subscription } from '../domain/subscription.ts';
-import type { Store } from '../ports/store.ts';
+import type { AcceptStore } from '../ports/unit-of-work.ts';
 import type { LiveTracking } from './tracking.ts';
 
 /** Why patterns of a deactivated user rest. Other pauses have other reasons, so that this one lifts none of them. */
@@ -32,8 +32,8 @@ const mostAtOnce = 50;
 const restEveryMs = 600_000;
 
 export interface UpkeepParts {
-  store: Pick<Store, 'accept'>;
-  tracking: Pick<LiveTracking, 'all' | 'apply'>;
+  store: AcceptStore;
+  tracking: Pick<LiveTracking, 'all'>;
   workspace: {
     /** Null: it cannot be told. */
     isDeactivated(user: string): Promise<boolean | null>;
@@ -61,7 +61,6 @@ export function createUpkeep({ store, tracking, workspace, monotonic, log }: Upk
     const changes = decideRest(tracking.all(), known);
     if (changes.length === 0) return;
     await store.accept({ changes });
-    tracking.apply(changes);
     for (const change of changes) {
       if (change.type !== 'pause') continue;
       const text = change.reason === null ? 'patterns wake: their holder is back' : `patterns rest: ${change.reason}`;

@@ -69,9 +69,10 @@ const maxPages = 100;
 const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
 
-export function createDirectory(api: SlackApi, setup: Parts): SlackDirectory {
+export async function createDirectory(api: SlackApi, setup: Parts): Promise<SlackDirectory> {
   const { clock, timings, channelNames, alertChannel } = setup;
-  const followed = createFollowedNames([...channelNames, ...(alertChannel ? [alertChannel] : [])], setup.memory, clock);
+  const names = [...channelNames, ...(alertChannel ? [alertChannel] : [])];
+  const followed = await createFollowedNames(names, setup.memory, clock);
   const idsOf = (names: readonly string[]) => new Set(names.map(followed.idOf).filter((id) => id !== null));
   let listed = idsOf(channelNames);
   let archived: { names: ReadonlySet<string>; at: number } | null = null;

@@ -3,7 +3,7 @@ import { channelStateName, plainId, plainName } from './named-channels.ts';
 
 /** Remembers texts by name across restarts. */
 export interface Memory {
-  read(name: string): string | null;
+  read(name: string): Promise<string | null>;
   /** Never throws; what could not be written is written the next time. */
   write(name: string, value: string): void;
 }
@@ -22,16 +22,16 @@ const rememberAgainMs = 86_400_000;
  * Which channel each name in the settings stands for. A name that a channel bears today is that channel; one that none
  * bears any more stays the channel that bore it last, so that a rename stops nothing, also after a restart.
  */
-export function createFollowedNames(
+export async function createFollowedNames(
   names: readonly string[],
   memory: Memory,
   clock: Pick<Clock, 'monotonic'>,
-): FollowedNames {
+): Promise<FollowedNames> {
   const ids = new Map<string, string>();
   const writtenAt = new Map<string, number>();
   const wanted = [...new Set(names.filter((each) => plainId(each) === null).map(plainName))];
   for (const name of wanted) {
-    const id = memory.read(channelStateName(name));
+    const id = await memory.read(channelStateName(name));
     if (id !== null) ids.set(name, id);
   }
 

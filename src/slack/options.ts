@@ -123,7 +123,7 @@ export function checkOptions(options: SlackOptions): SlackSetup {
     channelNames: options.channelNames ?? [],
     alertChannel: options.alertChannel || null,
     onUserChange: options.onUserChange ?? (() => {}),
-    memory: options.memory ?? { read: () => null, write() {} },
+    memory: options.memory ?? { read: async () => null, write() {} },
     clock: options.clock,
     log: options.log,
     onError: options.onError,

@@ -62,7 +62,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const status = createStatus(setup.appToken ? socketCount : 0);
   const api = createApi(new WebClient(undefined, clientOptions(setup)), setup, status);
   const identity = createIdentity(api, status, setup);
-  const directory = createDirectory(api, setup);
+  const directory = await createDirectory(api, setup);
   const people = createPeople(api, { setup, identity: identity.current, status });
   const roster = createRoster(api, setup);
   const names = createNames(people, directory, setup.clock);

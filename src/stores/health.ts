@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Health } from '../ports/source.ts';
-import type { Store } from '../ports/store.ts';
+import type { StoreUpkeep } from '../ports/store.ts';
 
 export interface StoreHealth {
   /** As it was found last. */
@@ -11,7 +11,7 @@ export interface StoreHealth {
 
 const keptMs = 1_000;
 
-export function createStoreHealth(store: Store, clock: Clock): StoreHealth {
+export function createStoreHealth(store: Pick<StoreUpkeep, 'check'>, clock: Clock): StoreHealth {
   let last: Health = { state: 'ok', detail: 'takes writes' };
   let checkedAt = Number.NEGATIVE_INFINITY;
   return {

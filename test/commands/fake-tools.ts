@@ -45,7 +45,7 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
     },
     watched: () => 'every channel I am a member of',
     latestXkcd: async () => 3200,
-    status: () => ['version 1', 'queue empty'],
+    status: async () => ['version 1', 'queue empty'],
     async say(text, asked) {
       const answer = await createCommands([]).run(text, { team: 'T1', user: 'U1', channel: 'D1', now, ...asked }, fake);
       apply(fake, answer);

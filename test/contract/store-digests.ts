@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
 import { WrongState } from '../../src/domain/errors.ts';
-import type { Claimed, Settlement } from '../../src/ports/store.ts';
+import type { Claimed, Settlement } from '../../src/ports/outbox-store.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import type { StoreUnderTest } from './store.ts';
 
@@ -49,23 +49,23 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
         const now = clock.now();
         await store.settle(delivery, { ...how, readyAt: now, tat } as Settlement, now);
       }
-      function get(id: string): Delivery {
-        const found = store.delivery(id);
+      async function get(id: string): Promise<Delivery> {
+        const found = await store.delivery(id);
         assert.ok(found);
         return found;
       }
-      function shown(id: string): string[] {
-        return [get(id).text, ...store.mergedContents(id, 100).map(({ text }) => text)];
+      async function shown(id: string): Promise<string[]> {
+        return [(await get(id)).text, ...(await store.mergedContents(id, 100)).map(({ text }) => text)];
       }
     }
     const where = ({ seq }: Delivery) => ({ channel: 'C1', ts: `1.${seq}`, permalink: null });
 
     test('a digest knows what the messages merged into it say, oldest first', async (t) => {
       const { store, ids } = await setUp(t);
-      const [first, second, ...none] = store.mergedContents(ids[0], 2);
+      const [first, second, ...none] = await store.mergedContents(ids[0], 2);
       assert.deepEqual([first?.text, second?.text, none], ['web1 is down', 'web2 is down', []]);
-      assert.equal(store.mergedContents(ids[0], 100).length, flood - 1);
-      const later = store.mergedContents(ids[0], 100, first?.seq);
+      assert.equal((await store.mergedContents(ids[0], 100)).length, flood - 1);
+      const later = await store.mergedContents(ids[0], 100, first?.seq);
       assert.deepEqual(later[0], second);
       assert.equal(later.length, flood - 2);
     });
@@ -76,11 +76,11 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const [head = ''] = await more();
       const outcomes: How[] = [
         { to: 'retry', error: 'network', hidden: false },
-        { to: 'sent', slack: where(get(head)), uploaded: 0 },
+        { to: 'sent', slack: where(await get(head)), uploaded: 0 },
         { to: 'changed' },
       ];
       for (const how of outcomes) {
-        const { revision } = get(head);
+        const { revision } = await get(head);
         const claimed = await only();
         assert.ok(claimed.merged > 0);
         assert.deepEqual([claimed.delivery.id, claimed.delivery.revision], [head, revision + 1]);
@@ -97,27 +97,27 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       await settle(await only(), { to: 'retry', error: 'network', hidden: false });
       clock.skip(10_000);
       assert.equal((await only()).delivery.id, head, 'it has not expired');
-      assert.equal(get(head).mergedCount, flood);
+      assert.equal((await get(head)).mergedCount, flood);
       assert.ok(store);
     });
 
     test('a withdrawn message leaves its digest, which is edited in Slack', async (t) => {
       const { store, clock, ids, only, settle, get, shown } = await setUp(t);
       await store.withdraw(ids[2], clock.now());
-      assert.equal(get(ids[2]).state, 'withdrawn');
-      assert.deepEqual([get(ids[0]).mergedCount, get(ids[0]).pending], [flood - 2, 'update']);
-      assert.ok(!shown(ids[0]).includes('web2 is down'));
+      assert.equal((await get(ids[2])).state, 'withdrawn');
+      assert.deepEqual([(await get(ids[0])).mergedCount, (await get(ids[0])).pending], [flood - 2, 'update']);
+      assert.ok(!(await shown(ids[0])).includes('web2 is down'));
       const edit = await only();
       assert.equal(edit.delivery.id, ids[0]);
       await settle(edit, { to: 'changed' });
-      assert.equal(get(ids[0]).pending, null);
+      assert.equal((await get(ids[0])).pending, null);
     });
 
     test('an edited message changes what its digest shows', async (t) => {
       const { store, clock, ids, only, get, shown } = await setUp(t);
       await store.edit(ids[2], { text: 'web2 is slow' }, clock.now());
-      assert.equal(get(ids[2]).state, 'merged');
-      assert.ok(shown(ids[0]).includes('web2 is slow'));
+      assert.equal((await get(ids[2])).state, 'merged');
+      assert.ok((await shown(ids[0])).includes('web2 is slow'));
       assert.equal((await only()).delivery.pending, 'update');
       const blocks = { blocks: [{ type: 'divider' }] };
       await assert.rejects(store.edit(ids[2], blocks, clock.now()), { name: 'WrongState', message: /shows no blocks/ });
@@ -131,16 +131,16 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
 
     test('the digest’s own message is withdrawn alone: the next one takes over its place in Slack', async (t) => {
       const { store, clock, ids, only, settle, get, shown, accept } = await setUp(t);
-      const place = get(ids[0]).slack;
+      const place = (await get(ids[0])).slack;
       await store.withdraw(ids[0], clock.now());
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', 0]);
-      const next = get(ids[1]);
+      assert.deepEqual([(await get(ids[0])).state, (await get(ids[0])).mergedCount], ['withdrawn', 0]);
+      const next = await get(ids[1]);
       assert.deepEqual([next.state, next.slack, next.mergedCount, next.pending], ['sent', place, flood - 2, 'update']);
       assert.deepEqual(
-        shown(ids[1]),
+        await shown(ids[1]),
         [...Array(flood).keys()].slice(1).map((n) => `web${n} is down`),
       );
-      assert.equal(get(ids[5]).mergedInto, ids[1]);
+      assert.equal((await get(ids[5])).mergedInto, ids[1]);
       await settle(await only(), { to: 'changed' });
       await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
       assert.equal((await only()).delivery.id, ids[1], 'more is merged into it');
@@ -153,32 +153,35 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const next = await only();
       assert.deepEqual([next.delivery.id, next.delivery.state], [ids[1], 'sending']);
       assert.equal(next.delivery.mergedCount, flood - 2);
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', 0]);
+      assert.deepEqual([(await get(ids[0])).state, (await get(ids[0])).mergedCount], ['withdrawn', 0]);
     });
 
     test('a digest that was not sent yet is withdrawn with all that was merged into it', async (t) => {
       const { store, clock, ids, claimed, settle, get } = await setUp(t, {}, true);
       await settle(claimed, { to: 'retry', error: 'network', hidden: false });
       await store.withdraw(ids[0], clock.now(), { merged: true });
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount, get(ids[5]).state], ['withdrawn', 0, 'withdrawn']);
-      assert.equal(store.backlog().queued, 0);
+      assert.deepEqual(
+        [(await get(ids[0])).state, (await get(ids[0])).mergedCount, (await get(ids[5])).state],
+        ['withdrawn', 0, 'withdrawn'],
+      );
+      assert.equal((await store.backlog()).queued, 0);
     });
 
     test('the count of a digest is that of the messages listed as merged into it, after each withdrawal', async (t) => {
       const { store, clock, ids, get } = await setUp(t);
-      const agree = () => {
+      const agree = async () => {
         for (const id of ids) {
-          const listed = store.deliveries({ mergedInto: id }, null, 100).items.length;
-          assert.equal(get(id).mergedCount, listed, id);
+          const listed = (await store.deliveries({ mergedInto: id }, null, 100)).items.length;
+          assert.equal((await get(id)).mergedCount, listed, id);
         }
       };
       for (const at of [2, 0, 1, 3, 7]) {
         await store.withdraw(ids[at] as string, clock.now());
-        agree();
+        await agree();
       }
-      assert.equal(get(ids[4]).mergedCount, flood - 6);
+      assert.equal((await get(ids[4])).mergedCount, flood - 6);
       await store.withdraw(ids[4], clock.now(), { merged: true });
-      agree();
+      await agree();
     });
 
     test('after a deletion that Slack refused, a withdrawn digest still loses none that come later', async (t) => {
@@ -190,7 +193,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const edit = await only();
       assert.deepEqual([edit.delivery.id, edit.delivery.mergedCount], [ids[0], flood]);
       await settle(edit, { to: 'changed', error: 'edit_window_closed' });
-      assert.equal(get(ids[0]).mergedCount, 0);
+      assert.equal((await get(ids[0])).mergedCount, 0);
       assert.equal((await only()).delivery.id, more[0]);
     });
 
@@ -201,7 +204,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const deletion = await only();
       assert.deepEqual([deletion.delivery.id, deletion.delivery.pending], [ids[0], 'delete']);
       await settle(deletion, { to: 'changed' });
-      assert.equal(get(ids[0]).state, 'withdrawn');
+      assert.equal((await get(ids[0])).state, 'withdrawn');
       const next = await only();
       assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [ids[1], flood - 2]);
     });
@@ -209,12 +212,15 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
     test('a whole digest is withdrawn with everything that was merged into it', async (t) => {
       const { store, clock, ids, only, settle, get } = await setUp(t);
       await store.withdraw(ids[0], clock.now(), { merged: true });
-      assert.deepEqual([get(ids[5]).state, get(ids[5]).mergedInto, get(ids[0]).mergedCount], ['withdrawn', null, 0]);
+      assert.deepEqual(
+        [(await get(ids[5])).state, (await get(ids[5])).mergedInto, (await get(ids[0])).mergedCount],
+        ['withdrawn', null, 0],
+      );
       const deletion = await only();
       assert.equal(deletion.delivery.pending, 'delete');
       await settle(deletion, { to: 'changed' });
-      assert.equal(get(ids[0]).state, 'withdrawn');
-      assert.equal(store.backlog().queued, 0);
+      assert.equal((await get(ids[0])).state, 'withdrawn');
+      assert.equal((await store.backlog()).queued, 0);
     });
 
     test('what a digest could not take in, because it was deleted in Slack, is queued again', async (t) => {
@@ -228,8 +234,8 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       store.onState(({ state, error }) => told.push(`${state} ${error}`));
       await settle(edit, { to: 'changed', error: 'message_not_found', gone: true });
       assert.deepEqual(told, ['withdrawn message_not_found']);
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).mergedCount], ['withdrawn', flood - 1]);
-      assert.equal(get(ids[5]).state, 'merged', 'what was shown stays as it is');
+      assert.deepEqual([(await get(ids[0])).state, (await get(ids[0])).mergedCount], ['withdrawn', flood - 1]);
+      assert.equal((await get(ids[5])).state, 'merged', 'what was shown stays as it is');
       const next = await only();
       assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [more[0], flood - 1], 'a digest of its own');
     });
@@ -240,11 +246,14 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const edit = await only();
       assert.deepEqual([edit.delivery.id, edit.delivery.pending], [ids[1], 'update']);
       await settle(edit, { to: 'changed', error: 'message_not_found', gone: true });
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).error, get(ids[0]).mergedCount], ['withdrawn', null, 0]);
-      const next = get(ids[1]);
+      assert.deepEqual(
+        [(await get(ids[0])).state, (await get(ids[0])).error, (await get(ids[0])).mergedCount],
+        ['withdrawn', null, 0],
+      );
+      const next = await get(ids[1]);
       assert.deepEqual([next.state, next.error, next.mergedCount], ['withdrawn', 'message_not_found', flood - 2]);
-      assert.equal(store.mergedContents(next.id, 100).length, next.mergedCount);
-      assert.deepEqual([get(ids[5]).state, get(ids[5]).mergedInto], ['merged', next.id]);
+      assert.equal((await store.mergedContents(next.id, 100)).length, next.mergedCount);
+      assert.deepEqual([(await get(ids[5])).state, (await get(ids[5])).mergedInto], ['merged', next.id]);
       await store.requeue(next.id, clock.now(), clock.now() + 5_000);
       const again = await only();
       assert.deepEqual(
@@ -257,7 +266,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const { ids, accept, only, settle, get } = await setUp(t);
       const more = await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
       await settle(await only(), { to: 'changed', error: 'edit_window_closed' });
-      assert.deepEqual([get(ids[0]).state, get(ids[0]).error], ['sent', 'edit_window_closed']);
+      assert.deepEqual([(await get(ids[0])).state, (await get(ids[0])).error], ['sent', 'edit_window_closed']);
       assert.equal((await only()).delivery.id, more[0]);
     });
 
@@ -271,7 +280,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       await settle(await only(), { to: 'changed', error: 'message_not_found', gone: true });
       await assert.rejects(store.edit(id, { text: 'newer' }, clock.now()), WrongState);
       await store.requeue(id, clock.now(), clock.now() + 5_000);
-      assert.deepEqual([get(id).state, get(id).slack, get(id).error], ['queued', null, null]);
+      assert.deepEqual([(await get(id)).state, (await get(id)).slack, (await get(id)).error], ['queued', null, null]);
       const again = await only();
       assert.deepEqual([again.delivery.id, again.delivery.text, again.hidden], [id, 'new', false]);
     });

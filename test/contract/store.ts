@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
 import { InvalidRequest, NotFound, WrongState } from '../../src/domain/errors.ts';
-import type { Claimed, Store } from '../../src/ports/store.ts';
+import type { Claimed } from '../../src/ports/outbox-store.ts';
+import type { Store } from '../../src/ports/store.ts';
 import type { ManualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { incoming } from '../support/messages.ts';
@@ -53,7 +54,7 @@ export function storeContract(
         blocks: [{ type: 'divider' }],
         attachments: [{ blob: 'b', name: 'a.txt' }],
       });
-      const kept = under.store.delivery(given?.id ?? '');
+      const kept = await under.store.delivery(given?.id ?? '');
       assert.ok(kept);
       for (const [field, value] of Object.entries(given ?? {})) {
         assert.deepEqual(kept[field as keyof Delivery], value, field);
@@ -78,8 +79,8 @@ export function storeContract(
       });
       assert.deepEqual(one, { duplicate: false, fingerprint: 'f', deliveryId: first.id });
       assert.deepEqual(two, { duplicate: true, fingerprint: 'f', deliveryId: first.id });
-      assert.equal(store.delivery(again.id), null);
-      assert.equal(store.counters().totals.total_msg_count, 1);
+      assert.equal(await store.delivery(again.id), null);
+      assert.equal((await store.counters()).totals.total_msg_count, 1);
     });
 
     on('a channel is served in order, one at a time; channels side by side', async (under) => {
@@ -90,7 +91,7 @@ export function storeContract(
       for (const each of claimed) await send(under, each);
       assert.equal(only(await claim(under)).delivery.id, a2?.id);
       const other = await under.open();
-      assert.equal(other.counters().totals.total_messages_slacked, 2, 'counted with the commit, not later');
+      assert.equal((await other.counters()).totals.total_messages_slacked, 2, 'counted with the commit, not later');
     });
 
     on('readyAt holds a channel back, and nextDue says until when', async (under) => {
@@ -103,7 +104,7 @@ export function storeContract(
         now,
       );
       assert.deepEqual(await claim(under), []);
-      assert.equal(under.store.nextDue(), now + 1_000);
+      assert.equal(await under.store.nextDue(), now + 1_000);
       await under.clock.advance(1_000);
       only(await claim(under));
     });
@@ -126,7 +127,7 @@ export function storeContract(
         assert.equal(delivery.id, first?.id);
         const now = under.clock.now();
         await under.store.settle(delivery, { to: 'retry', error: 'later', hidden, readyAt: now + 10, tat }, now);
-        assert.equal(under.store.delivery(delivery.id)?.error, 'later');
+        assert.equal((await under.store.delivery(delivery.id))?.error, 'later');
         await under.clock.advance(10);
       }
       assert.equal(only(await claim(under)).hidden, false);
@@ -137,7 +138,7 @@ export function storeContract(
       const { delivery, tat } = only(await claim(under));
       const now = under.clock.now();
       await under.store.settle(delivery, { to: 'failed', error: 'channel_not_found', readyAt: now, tat }, now);
-      assert.equal(under.store.delivery(first?.id ?? '')?.state, 'failed');
+      assert.equal((await under.store.delivery(first?.id ?? ''))?.state, 'failed');
       assert.equal(only(await claim(under)).delivery.id, second?.id);
     });
 
@@ -152,7 +153,7 @@ export function storeContract(
       );
       await under.clock.advance(2_000);
       assert.equal(only(await claim(under)).delivery.id, young?.id);
-      const expired = under.store.delivery(old?.id ?? '');
+      const expired = await under.store.delivery(old?.id ?? '');
       assert.equal(expired?.state, 'expired');
       assert.match(expired?.error ?? '', /HTTP 500/);
     });
@@ -170,9 +171,9 @@ export function storeContract(
       const again = only(await claim(under));
       assert.deepEqual(again.delivery.slack, slack);
       assert.equal(again.hidden, false, 'where the message is, is known');
-      assert.equal(Buffer.from(under.store.blob('b') ?? []).toString(), 'bytes');
+      assert.equal(Buffer.from((await under.store.blob('b')) ?? []).toString(), 'bytes');
       await under.store.settle(again.delivery, { to: 'sent', slack, uploaded: 1, readyAt: now, tat }, now);
-      assert.equal(under.store.blob('b'), null, 'the bytes go with the last that needs them');
+      assert.equal(await under.store.blob('b'), null, 'the bytes go with the last that needs them');
     });
 
     on('a channel that has fallen behind has similar messages merged, and only those', async (under) => {
@@ -187,9 +188,9 @@ export function storeContract(
       const head = only(await claim(under));
       assert.equal(head.delivery.id, given[0]?.id);
       assert.equal(head.delivery.mergedCount, backlog + 4);
-      const states = given.map(({ id }) => under.store.delivery(id)?.state);
+      const states = await Promise.all(given.map(async ({ id }) => (await under.store.delivery(id))?.state));
       assert.equal(states.filter((state) => state === 'merged').length, backlog + 4);
-      const merged = under.store.deliveries({ mergedInto: head.delivery.id }, null, 100).items;
+      const merged = (await under.store.deliveries({ mergedInto: head.delivery.id }, null, 100)).items;
       assert.equal(merged.length, backlog + 4);
       await send(under, head);
       assert.equal(only(await claim(under)).delivery.id, given[5]?.id);
@@ -206,7 +207,7 @@ export function storeContract(
       assert.equal(edit.delivery.mergedCount, 2 * (backlog + 2) - 1);
       const now = under.clock.now();
       await under.store.settle(edit.delivery, { to: 'changed', readyAt: now, tat: edit.tat }, now);
-      assert.equal(under.store.delivery(first?.id ?? '')?.pending, null);
+      assert.equal((await under.store.delivery(first?.id ?? ''))?.pending, null);
       assert.deepEqual(await claim(under), []);
     });
 
@@ -255,7 +256,7 @@ export function storeContract(
       const { delivery, tat } = only(await claim(under));
       assert.equal(delivery.pending, 'delete');
       await under.store.settle(delivery, { to: 'changed', readyAt: 0, tat }, under.clock.now());
-      const gone = under.store.delivery(sent?.id ?? '');
+      const gone = await under.store.delivery(sent?.id ?? '');
       assert.deepEqual([gone?.state, gone?.pending], ['withdrawn', null]);
       await under.store.withdraw(sent?.id ?? '', under.clock.now());
     });
@@ -306,20 +307,20 @@ export function storeContract(
       const seen: string[] = [];
       let cursor: string | null = null;
       do {
-        const page = under.store.deliveries({ channel: 'ops' }, cursor, 3);
+        const page = await under.store.deliveries({ channel: 'ops' }, cursor, 3);
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.next;
       } while (cursor !== null);
       assert.deepEqual(seen, given.map(({ id }) => id).reverse());
-      assert.equal(under.store.deliveries({ search: 'NO 3 100%_' }, null, 10).items.length, 1);
-      assert.equal(under.store.deliveries({ search: '%' }, null, 10).items.length, 7);
-      assert.equal(under.store.deliveries({ state: 'sent' }, null, 10).items.length, 0);
-      assert.throws(() => under.store.deliveries({}, 'x', 10), InvalidRequest);
+      assert.equal((await under.store.deliveries({ search: 'NO 3 100%_' }, null, 10)).items.length, 1);
+      assert.equal((await under.store.deliveries({ search: '%' }, null, 10)).items.length, 7);
+      assert.equal((await under.store.deliveries({ state: 'sent' }, null, 10)).items.length, 0);
+      await assert.rejects(under.store.deliveries({}, 'x', 10), InvalidRequest);
     });
 
     on('a module’s state is written with the rest, or not at all', async ({ store, clock, open }) => {
       const delivery = newDelivery(clock.now());
-      assert.equal(store.state('incidents:a'), null);
+      assert.equal(await store.state('incidents:a'), null);
       await store.accept({
         deliveries: [delivery],
         state: [
@@ -328,7 +329,7 @@ export function storeContract(
         ],
       });
       const other = await open();
-      assert.deepEqual([other.state('incidents:a'), other.state('incidents:b')], ['first', '']);
+      assert.deepEqual([await other.state('incidents:a'), await other.state('incidents:b')], ['first', '']);
       await store.accept({ key: 'k', state: [{ name: 'incidents:a', value: 'second' }] });
       await store.accept({ key: 'k', state: [{ name: 'incidents:a', value: 'a duplicate' }] });
       await assert.rejects(
@@ -336,9 +337,9 @@ export function storeContract(
           store.accept({ edits: [{ id: 'none', content: {} }], state: [{ name: 'incidents:a', value: 'no message' }] }),
         NotFound,
       );
-      assert.equal(other.state('incidents:a'), 'second');
+      assert.equal(await other.state('incidents:a'), 'second');
       await store.accept({ state: [{ name: 'incidents:a', value: null }] });
-      assert.deepEqual([store.state('incidents:a'), store.state('incidents:b')], [null, '']);
+      assert.deepEqual([await store.state('incidents:a'), await store.state('incidents:b')], [null, '']);
     });
 
     on('an edit that comes with other work: in place while queued, by the worker when it was sent', async (under) => {
@@ -361,7 +362,7 @@ export function storeContract(
     });
 
     on('subscriptions and mutes are kept, and the version tells others', async ({ store, clock, open }) => {
-      const before = store.changesVersion();
+      const before = await store.trackingVersion();
       const subscription = {
         id: 's1',
         team: 'T1',
@@ -378,16 +379,16 @@ export function storeContract(
         ],
       });
       const other = await open();
-      assert.notEqual(other.changesVersion(), before);
-      assert.deepEqual(other.subscriptions(), [subscription], 'the same pattern twice is held once');
-      assert.deepEqual(other.mutes(), [{ team: 'T1', user: 'U1', until: null }]);
+      assert.notEqual(await other.trackingVersion(), before);
+      assert.deepEqual((await other.tracking()).subscriptions, [subscription], 'the same pattern twice is held once');
+      assert.deepEqual((await other.tracking()).mutes, [{ team: 'T1', user: 'U1', until: null }]);
       await other.accept({
         changes: [
           { type: 'unsubscribe', ids: ['s1'] },
           { type: 'unmute', team: 'T1', user: 'U1' },
         ],
       });
-      assert.deepEqual([store.subscriptions(), store.mutes()], [[], []]);
+      assert.deepEqual([(await store.tracking()).subscriptions, (await store.tracking()).mutes], [[], []]);
     });
 
     on('scan work is leased, retried, and ends with what it found, once', async ({ store, clock }) => {
@@ -402,28 +403,28 @@ export function storeContract(
       const found = newDelivery(clock.now());
       await store.finishScan(job?.id ?? 0, { deliveries: [found] });
       await store.finishScan(job?.id ?? 0, { deliveries: [newDelivery(clock.now())] });
-      assert.equal(store.deliveries({}, null, 10).items.length, 1);
-      assert.equal(store.nextDue() <= clock.now(), true);
+      assert.equal((await store.deliveries({}, null, 10)).items.length, 1);
+      assert.equal((await store.nextDue()) <= clock.now(), true);
     });
 
     on('counters and errors add up across stores, written within a second', async ({ store, clock, open }) => {
       store.count('total_msg_count');
       store.count('total_msg_count', 2);
       store.countError('Slack error : remote closed');
-      assert.equal(store.counters().totals.total_msg_count, 3);
+      assert.equal((await store.counters()).totals.total_msg_count, 3);
       await clock.advance(1_000);
-      assert.equal(store.counters().writtenAt, clock.now());
+      assert.equal((await store.counters()).writtenAt, clock.now());
       const other = await open();
       other.count('total_msg_count');
-      assert.equal(other.counters().totals.total_msg_count, 4);
-      assert.deepEqual(other.errors(), { 'Slack error : remote closed': 1 });
-      assert.equal(store.counters().totals.total_msg_count, 3, 'the other has not written yet');
+      assert.equal((await other.counters()).totals.total_msg_count, 4);
+      assert.deepEqual(await other.errors(), { 'Slack error : remote closed': 1 });
+      assert.equal((await store.counters()).totals.total_msg_count, 3, 'the other has not written yet');
     });
 
     on('what is counted with a commit is written with it, and says when', async ({ store, clock }) => {
       await clock.advance(10);
       await store.accept({ deliveries: [newDelivery(clock.now())], counts: { forwarded_msg_count: 1 } });
-      assert.equal(store.counters().writtenAt, clock.now());
+      assert.equal((await store.counters()).writtenAt, clock.now());
     });
 
     on('two stores share the queue: each delivery is claimed by one of them', async (under) => {
@@ -445,7 +446,7 @@ export function storeContract(
       await under.clock.advance(leaseMs);
       only(await other.claim(under.clock.now(), leaseMs, 10));
       await send(under, late);
-      assert.equal(under.store.delivery(first?.id ?? '')?.state, 'sent');
+      assert.equal((await under.store.delivery(first?.id ?? ''))?.state, 'sent');
       assert.deepEqual(await claim(under), [], 'the channel is still the other’s');
     });
 
@@ -463,9 +464,12 @@ export function storeContract(
       under.clock.skip(3 * 86_400_000);
       await under.store.accept({ state: [{ name: 'incidents:new', value: 'x' }] });
       assert.equal(await under.store.prune(under.clock.now() - 2 * 86_400_000), 1);
-      assert.deepEqual([under.store.state('incidents:old'), under.store.state('incidents:new')], [null, 'x']);
-      assert.equal(under.store.delivery(ended?.id ?? ''), null);
-      assert.ok(under.store.delivery(waiting?.id ?? ''));
+      assert.deepEqual(
+        [await under.store.state('incidents:old'), await under.store.state('incidents:new')],
+        [null, 'x'],
+      );
+      assert.equal(await under.store.delivery(ended?.id ?? ''), null);
+      assert.ok(await under.store.delivery(waiting?.id ?? ''));
     });
 
     on('tells its own process of work and of states', async (under) => {

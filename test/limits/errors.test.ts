@@ -16,11 +16,11 @@ test('at most 1,000 error texts of 300 characters are kept, across writes and re
         store.countError(`${start} ${batch} ${index} ${'x'.repeat(5_000)}`);
         total += 1;
       }
-      const before = store.errors();
+      const before = await store.errors();
       assert.ok(Object.keys(before).length <= 1_000, 'before they are written');
       await clock.advance(1_000);
     }
-    const errors = store.errors();
+    const errors = await store.errors();
     assert.ok(Object.keys(errors).length <= 1_000);
     assert.ok(Object.keys(errors).every((text) => text.length <= 300));
     assert.equal(

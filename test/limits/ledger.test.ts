@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
 import { ledgerPage } from '../../src/http/ledger-page.ts';
-import type { DeliveryFilter } from '../../src/ports/store.ts';
+import type { DeliveryFilter } from '../../src/ports/ledger-store.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
@@ -49,7 +49,7 @@ test('one call of the store looks at a bounded number of deliveries, and says wh
     let calls = 0;
     let found = 0;
     for (let cursor: string | null = null; calls === 0 || cursor !== null; calls += 1) {
-      const page = store.deliveries(filter, cursor, 50, 1_000);
+      const page = await store.deliveries(filter, cursor, 50, 1_000);
       found += page.items.length;
       cursor = page.next;
     }

@@ -123,7 +123,7 @@ test('gauges: queue, age, and a card when a part changes', async () => {
   const live = createLiveFeed(clock);
   let slack: Health = { state: 'ok', detail: '' };
   const update = createGauges({
-    store: { backlog: () => ({ queued: 3, oldestAt: clock.now() - 5_000 }) },
+    store: { backlog: async () => ({ queued: 3, oldestAt: clock.now() - 5_000 }) },
     tracking: { size: 2 },
     storeHealth: { check: async () => ({ state: 'ok', detail: '' }) },
     parts: () => [{ name: 'slack', ...slack }],

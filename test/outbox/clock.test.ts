@@ -62,7 +62,7 @@ test('a message under way while the clock jumps is posted once', async (t) => {
     answer(sent);
     await settled();
     await clock.advance(2_000);
-    assert.equal(store.delivery(message.id)?.state, 'sent', `${by}`);
+    assert.equal((await store.delivery(message.id))?.state, 'sent', `${by}`);
     assert.deepEqual(posts, [message.text], `${by}`);
   }
 });
@@ -82,7 +82,7 @@ test('a workspace that has to wait waits as long as Slack said, whichever way th
     assert.equal(worker.health().state, 'degraded');
     await clock.advance(2_000);
     assert.equal(posts.length, 2, `${by}`);
-    assert.equal(store.delivery(message.id)?.state, 'sent');
+    assert.equal((await store.delivery(message.id))?.state, 'sent');
     assert.equal(worker.health().state, 'ok');
   }
 });

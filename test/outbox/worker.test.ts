@@ -74,7 +74,7 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
     await store.accept({ deliveries });
     return deliveries.map(({ id }) => id);
   };
-  const state = (id: string | undefined) => store.delivery(id ?? '')?.state;
+  const state = async (id: string | undefined) => (await store.delivery(id ?? ''))?.state;
   return { clock, store, calls, found, uploads, worker, metrics, accept, state };
 }
 
@@ -137,7 +137,7 @@ test('what Slack refuses for good fails at once, with its words', async (t) => {
   const [first, second] = await accept({}, {});
   await clock.advance(1_000);
   assert.deepEqual(
-    [state(first), store.delivery(first ?? '')?.error, state(second)],
+    [await state(first), (await store.delivery(first ?? ''))?.error, await state(second)],
     ['failed', 'channel_not_found', 'sent'],
   );
 });
@@ -158,10 +158,10 @@ test('without an answer: looks first, and does not post again what is there', as
       ['post', 'find', 'post'],
     ].sort(),
   );
-  assert.deepEqual(
-    [first, second].map((id) => store.delivery(id ?? '')?.state),
-    ['sent', 'sent'],
-  );
+  assert.deepEqual(await Promise.all([first, second].map(async (id) => (await store.delivery(id ?? ''))?.state)), [
+    'sent',
+    'sent',
+  ]);
   const counted = await metrics.hiddenOutcomes.get();
   assert.deepEqual(counted.values.map(({ labels, value }) => [labels.resolution, value]).sort(), [
     ['found', 1],
@@ -176,7 +176,7 @@ test('expires when Slack is away longer than the time to live', async (t) => {
   );
   const [first] = await accept({ expiresAt: clock.now() + 60_000 });
   await clock.advance(120_000);
-  assert.equal(state(first), 'expired');
+  assert.equal(await state(first), 'expired');
 });
 
 test('files follow the message, each once, also when one needs a second try', async (t) => {
@@ -193,7 +193,7 @@ test('files follow the message, each once, also when one needs a second try', as
   await clock.advance(5_000);
   assert.deepEqual(uploads, ['one.txt 5.5 b1', 'two.txt 5.5 b2', 'two.txt 5.5 b2']);
   assert.equal(calls.filter(({ method }) => method === 'post').length, 1);
-  assert.equal(state(delivery.id), 'sent');
+  assert.equal(await state(delivery.id), 'sent');
 });
 
 test('a file that Slack refuses is a warning: the others follow, and the message is sent', async (t) => {
@@ -206,7 +206,7 @@ test('a file that Slack refuses is a warning: the others follow, and the message
   const blobs = names.filter((id) => id !== 'gone.txt').map((id) => ({ id, bytes: Buffer.from('x') }));
   await store.accept({ deliveries: [delivery], blobs });
   await clock.advance(60_000);
-  const { state, warnings, error } = store.delivery(delivery.id) ?? {};
+  const { state, warnings, error } = (await store.delivery(delivery.id)) ?? {};
   assert.deepEqual({ state, error }, { state: 'sent', error: null });
   assert.deepEqual(warnings, [
     'empty.txt: empty_file: Slack takes no file of 0 bytes',
@@ -232,7 +232,7 @@ test('an outage of the workspace does not cost a file, unless it lasts as long a
   };
   const first = await accept('first');
   await clock.advance(150_000);
-  assert.deepEqual(store.delivery(first)?.warnings, []);
+  assert.deepEqual((await store.delivery(first))?.warnings, []);
   assert.equal(uploads.length, 13);
   const late = newDelivery(clock.now(), {
     channel: 'late',
@@ -241,8 +241,8 @@ test('an outage of the workspace does not cost a file, unless it lasts as long a
   });
   await store.accept({ deliveries: [late], blobs: [{ id: 'late', bytes: Buffer.from('x') }] });
   await clock.advance(120_000);
-  assert.equal(store.delivery(late.id)?.state, 'sent');
-  assert.deepEqual(store.delivery(late.id)?.warnings, ['late: invalid_auth']);
+  assert.equal((await store.delivery(late.id))?.state, 'sent');
+  assert.deepEqual((await store.delivery(late.id))?.warnings, ['late: invalid_auth']);
 });
 
 test('the ledger says what else Slack said: for a refusal, a retry and a change', async (t) => {
@@ -252,8 +252,8 @@ test('the ledger says what else Slack said: for a refusal, a retry and a change'
   ]);
   const [refused, again] = await accept({ channel: 'a' }, { channel: 'b' });
   await clock.advance(0);
-  assert.equal(store.delivery(refused ?? '')?.error, 'missing_scope: needed chat:write');
-  assert.equal(store.delivery(again ?? '')?.error, 'ratelimited: too many posts');
+  assert.equal((await store.delivery(refused ?? ''))?.error, 'missing_scope: needed chat:write');
+  assert.equal((await store.delivery(again ?? ''))?.error, 'ratelimited: too many posts');
 });
 
 test('a backlog is merged, said in the message, and edited in place when more comes', async (t) => {
@@ -273,7 +273,7 @@ test('a backlog is merged, said in the message, and edited in place when more co
     channel: 'C1',
     text: 'down\n_+23 similar; all in the ledger_',
   });
-  assert.equal(store.delivery(ids[3] ?? '')?.mergedInto, ids[0]);
+  assert.equal((await store.delivery(ids[3] ?? ''))?.mergedInto, ids[0]);
 });
 
 test('withdraw and edit of what was sent go to Slack', async (t) => {
@@ -292,7 +292,7 @@ test('withdraw and edit of what was sent go to Slack', async (t) => {
       ['delete', '1.1'],
     ],
   );
-  assert.equal(state(first), 'withdrawn');
+  assert.equal(await state(first), 'withdrawn');
 });
 
 test('a store that is full for a moment: what Slack took is written down later, not sent again', async (t) => {
@@ -306,7 +306,7 @@ test('a store that is full for a moment: what Slack took is written down later, 
   };
   const [first] = await accept({});
   await clock.advance(5_000);
-  assert.deepEqual([calls.map(({ method }) => method), state(first)], [['post'], 'sent']);
+  assert.deepEqual([calls.map(({ method }) => method), await state(first)], [['post'], 'sent']);
 });
 
 test('stop waits for what is under way and gives the rest back', async (t) => {
@@ -316,7 +316,7 @@ test('stop waits for what is under way and gives the rest back', async (t) => {
   await worker.stop();
   const [second] = await accept({});
   await clock.advance(10_000);
-  assert.deepEqual([state(first), state(second)], ['sent', 'queued']);
+  assert.deepEqual([await state(first), await state(second)], ['sent', 'queued']);
   assert.equal((await store.claim(clock.now(), 1_000, 10)).length, 1);
 });
 
@@ -328,5 +328,5 @@ test('a sender that never answers holds its channel only until the lease runs ou
     calls.map(({ method }) => method),
     ['post', 'find', 'post'],
   );
-  assert.equal(state(first), 'sent');
+  assert.equal(await state(first), 'sent');
 });

@@ -48,7 +48,7 @@ test('all subscribers are asked about in turn, fifty at a time, and one at once 
         return { duplicate: false, fingerprint: null, deliveryId: null };
       },
     },
-    tracking: { all: () => subscriptions, apply() {} },
+    tracking: { all: () => subscriptions },
     workspace: {
       async isDeactivated(user) {
         asked.push(user);

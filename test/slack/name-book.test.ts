@@ -19,7 +19,7 @@ const channels = [
   { id: 'G1', name: 'secret-ops', is_private: true, is_member: true },
 ];
 
-function setUp(answers: Partial<Record<string, Answer>> = {}) {
+async function setUp(answers: Partial<Record<string, Answer>> = {}) {
   const clock = manualClock();
   const asked: string[] = [];
   const api = {
@@ -28,11 +28,11 @@ function setUp(answers: Partial<Record<string, Answer>> = {}) {
       return answers[method] ?? ok(method === 'users.list' ? { members } : { channels });
     },
   };
-  const setup = { clock, timings: defaultTimings, channelNames: [], memory: { read: () => null, write() {} } };
+  const setup = { clock, timings: defaultTimings, channelNames: [], memory: { read: async () => null, write() {} } };
   const remembered = new Map<string, { name: string }>();
   const book = createNameBook({
     roster: createRoster(api, { clock }),
-    directory: createDirectory(api, setup as never),
+    directory: await createDirectory(api, setup as never),
     people: { remembered: (id) => (remembered.get(id) as never) ?? null },
     setup,
   });
@@ -41,7 +41,7 @@ function setUp(answers: Partial<Record<string, Answer>> = {}) {
 
 describe('the names of a Slack workspace', () => {
   it('a hundred rows cost one list of people and one of channels, not a call each', async () => {
-    const { book, asked } = setUp();
+    const { book, asked } = await setUp();
     for (let row = 0; row < 100; row++) await book.ofIds(['U1', 'U2', 'U77', 'C1', 'C77']);
     assert.deepEqual(asked.toSorted(), ['conversations.list', 'users.list']);
     assert.deepEqual((await book.ofIds(['U1', 'U2', 'U3', 'U4', 'C1', 'G1', 'U77', 'D1'])).names, [
@@ -55,14 +55,14 @@ describe('the names of a Slack workspace', () => {
   });
 
   it('a person who is known from a message is not looked for', async () => {
-    const { book, asked, remembered } = setUp();
+    const { book, asked, remembered } = await setUp();
     remembered.set('U9', { name: 'partner' });
     assert.deepEqual((await book.ofIds(['U9'])).names, [{ id: 'U9', kind: 'user', name: 'partner' }]);
     assert.deepEqual(asked, []);
   });
 
   it('only people who can get messages are offered; by handle, display name or id', async () => {
-    const { book } = setUp();
+    const { book } = await setUp();
     const found = async (text: string) => (await book.search('user', text, 20)).names.map(({ id }) => id);
     assert.deepEqual(await found(''), ['U1', 'U2']);
     assert.deepEqual(await found('@ADA'), ['U1']);
@@ -73,7 +73,7 @@ describe('the names of a Slack workspace', () => {
 
   it('without the scope the ids stay, and the remedy is told; Slack is not asked again at once', async () => {
     const refusal: Answer = { ok: false, failure: { kind: 'refused', error: 'missing_scope' } };
-    const { book, asked, clock } = setUp({ 'users.list': refusal });
+    const { book, asked, clock } = await setUp({ 'users.list': refusal });
     for (let row = 0; row < 5; row++) {
       const { names, problem } = await book.ofIds(['U1', 'C1']);
       assert.deepEqual(names, [{ id: 'C1', kind: 'channel', name: 'ops' }]);
@@ -86,7 +86,7 @@ describe('the names of a Slack workspace', () => {
   });
 
   it('nobody waits longer than a moment for Slack', async () => {
-    const { book, clock } = setUp({ 'users.list': new Promise(() => {}) as never });
+    const { book, clock } = await setUp({ 'users.list': new Promise(() => {}) as never });
     const answer = book.search('user', 'a', 20);
     await clock.advance(defaultTimings.askMs);
     assert.match((await answer).problem ?? '', /try again in a moment/);

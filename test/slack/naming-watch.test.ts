@@ -15,7 +15,7 @@ function handClock(): Clock & { nowMs: number } {
 function makeMemory() {
   const kept = new Map<string, string>();
   const memory = {
-    read: (name: string) => kept.get(name) ?? null,
+    read: async (name: string) => kept.get(name) ?? null,
     write: (name: string, to: string) => void kept.set(name, to),
   };
   return { kept, memory };

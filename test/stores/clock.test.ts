@@ -126,13 +126,13 @@ test('a queued message expires at its time though its channel is held, and is to
   const held = { to: 'retry', error: 'ratelimited', hidden: false, readyAt: now + hour, tat: 0 } as const;
   await under.store.settle(claimed.delivery, held, now);
   await under.clock.advance(59_000);
-  assert.equal(under.store.delivery(later?.id ?? '')?.state, 'queued');
+  assert.equal((await under.store.delivery(later?.id ?? ''))?.state, 'queued');
   await under.clock.advance(2_000);
-  assert.equal(under.store.delivery(later?.id ?? '')?.state, 'expired');
-  assert.equal(under.store.delivery(later?.id ?? '')?.error, 'time to live ran out');
-  assert.equal(under.store.delivery(head?.id ?? '')?.state, 'queued');
+  assert.equal((await under.store.delivery(later?.id ?? ''))?.state, 'expired');
+  assert.equal((await under.store.delivery(later?.id ?? ''))?.error, 'time to live ran out');
+  assert.equal((await under.store.delivery(head?.id ?? ''))?.state, 'queued');
   assert.ok(states.includes('later expired'));
-  assert.deepEqual(under.store.backlog(), { queued: 1, oldestAt: now });
+  assert.deepEqual(await under.store.backlog(), { queued: 1, oldestAt: now });
 });
 
 test('a message accepted while the clock was ahead expires after its time to live, counted from the correction', async (t) => {
@@ -146,14 +146,14 @@ test('a message accepted while the clock was ahead expires after its time to liv
       await under.store.settle(held.delivery, retry, under.clock.now());
       await move();
       await under.clock.advance(590_000);
-      assert.equal(under.store.delivery(message.id)?.state, 'queued');
-      const { oldestAt } = under.store.backlog();
+      assert.equal((await under.store.delivery(message.id))?.state, 'queued');
+      const { oldestAt } = await under.store.backlog();
       assert.ok(
         oldestAt !== null && under.clock.now() - oldestAt >= 590_000,
         'the age in the metrics is what it waits',
       );
       await under.clock.advance(20_000);
-      assert.equal(under.store.delivery(message.id)?.state, 'expired');
+      assert.equal((await under.store.delivery(message.id))?.state, 'expired');
     });
   }
 });
@@ -184,7 +184,7 @@ test('a message whose time is over after a jump forward is expired, not sent lat
       );
       await under.store.accept({ deliveries: [short as never, long as never] });
       await move();
-      assert.equal(under.store.delivery(short?.id ?? '')?.state, 'expired');
+      assert.equal((await under.store.delivery(short?.id ?? ''))?.state, 'expired');
       assert.equal((await claim(under))[0]?.delivery.id, long?.id);
     });
   }
@@ -230,8 +230,8 @@ test('pruning after a jump forward, and back, deletes nothing fresh: no key, no 
       await move(-by);
       assert.equal(await under.store.prune(under.clock.now() - 30 * day), 0);
       assert.equal((await under.store.accept(work)).duplicate, true, `${by}: the key is remembered`);
-      assert.equal(under.store.delivery(sent.id)?.state, 'sent');
-      assert.equal(under.store.state('incidents:1'), 'x');
+      assert.equal((await under.store.delivery(sent.id))?.state, 'sent');
+      assert.equal(await under.store.state('incidents:1'), 'x');
     }
   }
 });
@@ -249,7 +249,7 @@ test('what is old is pruned once a clock that went forward has stayed there for 
     pruned += await under.store.prune(under.clock.now() - 30 * day);
   }
   assert.ok(pruned >= 1);
-  assert.equal(under.store.delivery(old.id), null);
+  assert.equal(await under.store.delivery(old.id), null);
 });
 
 test('pruning goes through a ledger in steps and deletes all that is old', async (t) => {

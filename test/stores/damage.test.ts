@@ -158,8 +158,8 @@ for (const driver of drivers()) {
         writeSync(handle, randomBytes(4), 0, 4, 24);
         closeSync(handle);
         const damage = /is damaged: .*malformed/;
-        const reads: (() => unknown)[] = [() => store.deliveries({}, null, 10), () => store.subscriptions()];
-        for (const read of reads) assert.throws(read, (error) => assertTells(error, file, damage));
+        const reads: (() => Promise<unknown>)[] = [() => store.deliveries({}, null, 10), () => store.tracking()];
+        for (const read of reads) await assert.rejects(read, (error) => assertTells(error, file, damage));
         store.countError('one');
         // The clock's jump makes the timer of each second look through the store: its failure is told, not an unhandled rejection.
         clock.jump(3_600_000);

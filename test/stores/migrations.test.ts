@@ -22,15 +22,15 @@ test('a subscription written by version 1 is neither paused nor includes its hol
   assert.equal(db.pragma('user_version', { simple: true }), newestVersion);
   const table = createTrackingTable(db);
   const before = { id: 's1', team: 'T1', user: 'U1', pattern: 'disk full', channel: 'C1', createdAt: 5 };
-  assert.deepEqual(table.subscriptions(), [before]);
+  assert.deepEqual(table.snapshot().subscriptions, [before]);
 
   table.apply({ type: 'pause', ids: ['s1'], reason: 'too slow' });
-  assert.deepEqual(table.subscriptions(), [{ ...before, paused: 'too slow' }]);
+  assert.deepEqual(table.snapshot().subscriptions, [{ ...before, paused: 'too slow' }]);
   table.apply({ type: 'pause', ids: ['s1'], reason: null });
-  assert.deepEqual(table.subscriptions(), [before]);
+  assert.deepEqual(table.snapshot().subscriptions, [before]);
   const own = { ...before, id: 's2', pattern: 'mine', includeOwn: true } as const;
   table.apply({ type: 'subscribe', subscription: own });
-  assert.deepEqual(table.subscriptions(), [before, own]);
+  assert.deepEqual(table.snapshot().subscriptions, [before, own]);
   db.close();
 });
 
@@ -105,7 +105,7 @@ test('a mute written before mutes knew their start keeps its end; a new one know
   const table = createTrackingTable(db);
   table.apply({ type: 'mute', mute: { team: 'T1', user: 'U2', until: 20 } }, 10);
   table.apply({ type: 'mute', mute: { team: 'T1', user: 'U3', until: null } }, 10);
-  assert.deepEqual(table.mutes(), [
+  assert.deepEqual(table.snapshot().mutes, [
     { team: 'T1', user: 'U1', until: 9 },
     { team: 'T1', user: 'U2', until: 20, since: 10 },
     { team: 'T1', user: 'U3', until: null },

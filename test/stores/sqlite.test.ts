@@ -87,11 +87,11 @@ test('a full disk: 503 for those who write, nothing half done, and it recovers b
   t.after(() => limited.close());
   limited.count('total_msg_count', 5);
   const big = () => newDelivery(clock.now(), { text: 'x'.repeat(40_000) });
-  const before = store.deliveries({}, null, 10).items.length;
+  const before = (await store.deliveries({}, null, 10)).items.length;
   await assert.rejects(() => limited.accept({ deliveries: [big()] }), StoreUnavailable);
   await assert.rejects(() => limited.accept({ deliveries: [big()] }), /SQLITE_FULL.*disk space/);
-  assert.equal(store.deliveries({}, null, 10).items.length, before);
-  assert.equal(limited.counters().totals.total_msg_count, 5, 'the counters wait');
+  assert.equal((await store.deliveries({}, null, 10)).items.length, before);
+  assert.equal((await limited.counters()).totals.total_msg_count, 5, 'the counters wait');
   await store.accept({ deliveries: [big()] });
 });
 
@@ -124,16 +124,16 @@ test('no number is given twice, though everything has been forgotten', async (t)
   const { store, clock } = await make(t);
   const newest = newDelivery(clock.now());
   await store.accept({ deliveries: [newest] });
-  const seq = store.delivery(newest.id)?.seq ?? 0;
+  const seq = (await store.delivery(newest.id))?.seq ?? 0;
   await store.withdraw(newest.id, clock.now());
   clock.skip(3 * 86_400_000);
   await store.prune(clock.now() - 2 * 86_400_000);
   const next = newDelivery(clock.now());
   await store.accept({ deliveries: [next] });
-  assert.ok((store.delivery(next.id)?.seq ?? 0) > seq);
+  assert.ok(((await store.delivery(next.id))?.seq ?? 0) > seq);
   clock.skip(3 * 86_400_000);
   await store.prune(clock.now() - 2 * 86_400_000);
-  assert.equal(store.delivery(newest.id), null);
+  assert.equal(await store.delivery(newest.id), null);
 });
 
 test('a store of a newer version is refused with the remedy', async (t) => {

@@ -71,7 +71,7 @@ async function tryStore(file: string): Promise<Finding[]> {
   const store = await createSqliteStore({ file, owner: `doctor-${process.pid}`, clock: systemClock, onError() {} });
   try {
     await store.check();
-    const { queued, oldestAt } = store.backlog();
+    const { queued, oldestAt } = await store.backlog();
     return [find('ok', 'takes writes'), describeQueue(queued, oldestAt)];
   } finally {
     await store.close();

@@ -44,9 +44,9 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
     },
   );
 
-  app.get('/messages/:id', { schema: { ...one, summary: 'What became of a message' } }, (request, reply) => {
+  app.get('/messages/:id', { schema: { ...one, summary: 'What became of a message' } }, async (request, reply) => {
     const { id } = request.params;
-    const delivery = store.delivery(id);
+    const delivery = await store.delivery(id);
     if (delivery === null) throw new NotFound(`There is no message "${id}". GET /ultronex/messages lists them.`);
     reply.send(viewDelivery(delivery));
   });

@@ -30,8 +30,8 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
         },
       },
     },
-    (_request, reply) => {
-      const { totals, writtenAt } = store.counters();
+    async (_request, reply) => {
+      const { totals, writtenAt } = await store.counters();
       reply.send({
         uptime: stamp(startedAt),
         ...totals,
@@ -50,8 +50,8 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
         response: { 200: Type.Object({ errors: Type.Record(Type.String(), Type.Integer()) }) },
       },
     },
-    (_request, reply) => {
-      reply.send({ errors: store.errors() });
+    async (_request, reply) => {
+      reply.send({ errors: await store.errors() });
     },
   );
 }

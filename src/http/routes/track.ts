@@ -48,10 +48,7 @@ class WorkspaceUnknown extends UltronexError {
 export function trackRoutes(app: Api, deps: HttpDeps): void {
   const { store, tracking, clock } = deps;
 
-  async function commit(changes: Change[]): Promise<void> {
-    await store.accept({ changes });
-    tracking.apply(changes);
-  }
+  const commit = (changes: Change[]) => store.accept({ changes });
 
   app.get(
     '/track',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import type { Delivery, NewDelivery } from '../../domain/delivery.ts';
 import { NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
-import type { Store } from '../../ports/store.ts';
+import type { LedgerStore } from '../../ports/ledger-store.ts';
+import type { StateStore } from '../../ports/store.ts';
+import type { AcceptStore } from '../../ports/unit-of-work.ts';
 import { type Card, cardOf, listAll, listed } from './card.ts';
 import { type Group, type IncidentStatus, startOf, toGroup } from './group.ts';
 import type { Notification } from './notification.ts';
@@ -25,7 +27,7 @@ export interface Told {
 }
 
 export interface IncidentParts {
-  store: Pick<Store, 'accept' | 'delivery' | 'state'>;
+  store: AcceptStore & StateStore & Pick<LedgerStore, 'delivery'>;
   clock: Pick<Clock, 'now'>;
   newId(): string;
   team(): string;
@@ -93,10 +95,10 @@ export function createIncidentLog(
 
   /** Null: another program was faster, or the card ended meanwhile; what to do has to be decided again. */
   async function tell(name: string, group: Group): Promise<Told | null> {
-    const remembered = store.state(name);
+    const remembered = await store.state(name);
     const known = remembered === null ? null : (JSON.parse(remembered) as Known);
     const now = look(group, known, parts.publicUrl);
-    const step = decide(known, known && store.delivery(known.delivery), now);
+    const step = decide(known, known && (await store.delivery(known.delivery)), now);
     if (step === 'nothing')
       return { msg: known ? 'Nothing has changed.' : 'There is no card to resolve.', id: known?.delivery ?? null };
     const id = step === 'post' || known === null ? parts.newId() : known.delivery;

@@ -59,7 +59,7 @@ export function hookRoutes(take: Take): FastifyPluginAsync {
 }
 
 /** Every alert of a card that lists only some: where its "+8 more" leads to. */
-export function listRoute(list: (delivery: string) => string | null): FastifyPluginAsync {
+export function listRoute(list: (delivery: string) => Promise<string | null>): FastifyPluginAsync {
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     app.get(
       '/:id',
@@ -75,8 +75,8 @@ export function listRoute(list: (delivery: string) => string | null): FastifyPlu
           },
         },
       },
-      (request, reply) => {
-        const text = list(request.params.id);
+      async (request, reply) => {
+        const text = await list(request.params.id);
         if (text === null) {
           throw new NotFound(`There is no list of alerts for "${request.params.id}": its card shows all there are.`);
         }

@@ -1,5 +1,7 @@
 import type { Attachment, NewDelivery } from '../../domain/delivery.ts';
-import type { Accepted, Work } from '../../ports/store.ts';
+import type { Change } from '../../domain/subscription.ts';
+import type { TrackingChanges } from '../../ports/tracking-store.ts';
+import type { Accepted, UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { CounterTable } from './counters.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
@@ -15,7 +17,13 @@ export interface AcceptTables {
   state: StateTable;
 }
 
-/** Writes one `Work` inside the caller's transaction. */
+/** `tracking`: what the unit changed of subscriptions and mutes, to be told after the commit; null: nothing. */
+export interface AcceptedUnit {
+  accepted: Accepted;
+  tracking: TrackingChanges | null;
+}
+
+/** Writes one unit of work inside the caller's transaction. */
 export function createAccept(db: Database, { lanes, counters, tracking, ledger, state }: AcceptTables) {
   const remember = db.prepare('INSERT OR IGNORE INTO events (key, at, fingerprint, delivery) VALUES (?, ?, ?, ?)');
   const remembered = db.prepare<[string], { fingerprint: string | null; delivery: string | null }>(
@@ -49,22 +57,33 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
     );
   }
 
-  return function accept(work: Work, now: number): Accepted {
+  function applyChanges(changes: readonly Change[], now: number): TrackingChanges {
+    const from = tracking.version();
+    const made = changes.flatMap((change) => tracking.apply(change, now) ?? []);
+    return { changes: made, from, to: tracking.version() };
+  }
+
+  return function accept(work: UnitOfWork, now: number): AcceptedUnit {
     const deliveries = work.deliveries ?? [];
     const first = deliveries[0]?.id ?? null;
     if (work.key !== undefined) {
       const { changes } = remember.run(work.key, now, work.fingerprint ?? null, first);
       const earlier = changes === 0 ? remembered.get(work.key) : undefined;
-      if (earlier) return { duplicate: true, fingerprint: earlier.fingerprint, deliveryId: earlier.delivery };
+      if (earlier)
+        return {
+          accepted: { duplicate: true, fingerprint: earlier.fingerprint, deliveryId: earlier.delivery },
+          tracking: null,
+        };
     }
     for (const blob of work.blobs ?? []) insertBlob.run(blob.id, countUses(deliveries, blob.id), blob.bytes);
     for (const delivery of deliveries) insert(delivery);
     for (const { id, content } of work.edits ?? []) ledger.edit(id, content, now);
     for (const { name, value } of work.state ?? []) state.write(name, value, now);
-    for (const change of work.changes ?? []) tracking.apply(change, now);
+    const changed = work.changes?.length ? applyChanges(work.changes, now) : null;
     if (work.counts) counters.add(work.counts, now);
     if (work.scan) insertScan.run(now, JSON.stringify(work.scan));
-    return { duplicate: false, fingerprint: work.fingerprint ?? null, deliveryId: first };
+    const accepted = { duplicate: false, fingerprint: work.fingerprint ?? null, deliveryId: first };
+    return { accepted, tracking: changed };
   };
 }
 

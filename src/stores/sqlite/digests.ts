@@ -1,4 +1,4 @@
-import type { MergedContent } from '../../ports/store.ts';
+import type { MergedContent } from '../../ports/outbox-store.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import type { DeliveryRow } from './rows.ts';

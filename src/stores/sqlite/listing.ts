@@ -1,6 +1,6 @@
 import type { Delivery } from '../../domain/delivery.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
-import type { DeliveryFilter, Page } from '../../ports/store.ts';
+import type { DeliveryFilter, Page } from '../../ports/ledger-store.ts';
 import type { Database } from './database.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Lifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { longestHoldMs, longestUsualHoldMs } from '../../domain/waits.ts';
-import type { Claimed, Settlement } from '../../ports/store.ts';
+import type { Claimed, Settlement } from '../../ports/outbox-store.ts';
 import type { Database } from './database.ts';
 import type { Digests } from './digests.ts';
 import { expiredValues, isExpired, setExpired } from './expiry.ts';

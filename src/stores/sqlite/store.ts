@@ -1,7 +1,8 @@
 import { type Clock, createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
-import type { Claimed, Store } from '../../ports/store.ts';
+import type { Claimed } from '../../ports/outbox-store.ts';
+import type { Store } from '../../ports/store.ts';
 import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
 import { createClockRepair } from './clock-repair.ts';
@@ -14,6 +15,7 @@ import { createExpiry } from './expiry.ts';
 import { createFileState, type FileState } from './file-state.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
+import { createStoreListeners } from './listeners.ts';
 import { createMerger, type MergeOptions } from './merge.ts';
 import { createOpenDeliveries } from './open.ts';
 import { openFile } from './open-file.ts';
@@ -85,20 +87,10 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const outbox = createQueue(db, lanes, open, merger, digests, lifetimes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
-  const onWork: (() => void)[] = [];
-  const onState: ((delivery: Delivery) => void)[] = [];
-  const onMerged: ((digest: Delivery, count: number) => void)[] = [];
-  const tellWork = () => {
-    for (const listener of onWork) listener();
-  };
-  const tellMerged = (digest: Delivery | null, count: number) => {
-    if (digest === null) return;
-    for (const listener of onMerged) listener(digest, count);
-  };
-  const tellState = (delivery: Delivery | null) => {
-    if (delivery === null) return;
-    for (const listener of onState) listener(delivery);
-  };
+  const listeners = createStoreListeners();
+  const tellWork = listeners.work.tell;
+  const tellMerged = (digest: Delivery | null, count: number) => digest && listeners.merged.tell(digest, count);
+  const tellState = (delivery: Delivery | null) => delivery && listeners.state.tell(delivery);
 
   async function writeCounters(): Promise<void> {
     if (!counters.hasUnwritten()) return;
@@ -146,9 +138,10 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   cancelTimer = clock.after(counterIntervalMs, everySecond);
 
   return {
-    async accept(work) {
-      const accepted = await queue.run(() => accept(work, clock.now()));
-      if (work.deliveries || work.edits || work.scan) tellWork();
+    async accept(unit) {
+      const { accepted, tracking } = await queue.run(() => accept(unit, clock.now()));
+      if (tracking !== null) listeners.tracking.tell(tracking);
+      if (unit.deliveries || unit.edits || unit.scan) tellWork();
       return accepted;
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
@@ -170,16 +163,16 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
       if (after?.state !== delivery.state || refused) tellState(after);
     },
     release: (now) => queue.run(() => lanes.releaseAll(now)),
-    nextDue: () => Math.min(lanes.nextDue(), scans.nextDue()),
-    blob: (id) => blobs.read(id),
+    nextDue: async () => Math.min(lanes.nextDue(), scans.nextDue()),
+    blob: async (id) => blobs.read(id),
 
     withdraw: (id, now, { merged = false } = {}) => changed(id, () => ledger.withdraw(id, now, merged)),
     edit: (id, content, now, check) => changed(id, () => ledger.edit(id, content, now, check)),
     requeue: (id, now, expiresAt) => changed(id, () => ledger.requeue(id, now, expiresAt)),
-    delivery: (id) => ledger.byId(id),
-    mergedContents: (digestId, limit, after = 0) => digests.contents(digestId, limit, after),
-    deliveries: ledger.list,
-    backlog() {
+    delivery: async (id) => ledger.byId(id),
+    mergedContents: async (digestId, limit, after = 0) => digests.contents(digestId, limit, after),
+    deliveries: async (filter, cursor, limit, look) => ledger.list(filter, cursor, limit, look),
+    async backlog() {
       const { queued, oldestAt } = ledger.backlog();
       const now = clock.now();
       // Accepted while the clock was ahead: it waits at least since the clock was set back.
@@ -192,26 +185,27 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
       if (scans.nextDue() > now) return [];
       return queue.run(() => scans.claim(now, leaseMs, limit));
     },
-    async finishScan(id, work) {
-      await queue.run(() => (scans.end(id) ? accept(work, clock.now()) : null));
+    async finishScan(id, unit) {
+      const done = await queue.run(() => (scans.end(id) ? accept(unit, clock.now()) : null));
+      if (done?.tracking) listeners.tracking.tell(done.tracking);
       tellWork();
     },
     retryScan: (id, at) => queue.run(() => scans.retry(id, Math.min(at, clock.now() + longestUsualHoldMs))),
 
-    subscriptions: () => tracking.subscriptions(),
-    mutes: () => tracking.mutes(),
-    changesVersion: () => tracking.version(),
+    trackingVersion: async () => tracking.version(),
+    tracking: async () => tracking.snapshot(),
 
-    state: (name) => state.read(name),
+    state: async (name) => state.read(name),
 
     count: (name, by = 1) => counters.count(name, by),
-    counters: () => ({ totals: counters.totals(), writtenAt: counters.writtenAt() }),
+    counters: async () => ({ totals: counters.totals(), writtenAt: counters.writtenAt() }),
     countError: (text) => counters.countError(text),
-    errors: () => counters.errors(),
+    errors: async () => counters.errors(),
 
-    onWork: (listener) => void onWork.push(listener),
-    onState: (listener) => void onState.push(listener),
-    onMerged: (listener) => void onMerged.push(listener),
+    onWork: listeners.work.add,
+    onState: listeners.state.add,
+    onMerged: listeners.merged.add,
+    onTracking: listeners.tracking.add,
     prune: (before) => upkeep.prune(before),
     async check() {
       const trouble = fileState.trouble();

@@ -1,11 +1,15 @@
 import type { Change, Mute, Subscription } from '../../domain/subscription.ts';
+import type { TrackingSnapshot } from '../../ports/tracking-store.ts';
 import type { Database } from './database.ts';
 
 export interface TrackingTable {
-  /** `now`: when a mute in it was asked for. */
-  apply(change: Change, now?: number): void;
-  subscriptions(): Subscription[];
-  mutes(): Mute[];
+  /**
+   * Inside the caller's transaction. Returns the change as it was made: null when nothing changed.
+   * `now`: when a mute in it was asked for.
+   */
+  apply(change: Change, now?: number): Change | null;
+  /** Subscriptions, mutes and version as of one moment. Not inside a transaction. */
+  snapshot(): TrackingSnapshot;
   version(): number;
 }
 
@@ -22,7 +26,7 @@ export function createTrackingTable(db: Database): TrackingTable {
   const raise = db.prepare(
     "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
-  const version = db.prepare("SELECT value FROM meta WHERE name = 'changes'").pluck();
+  const readVersion = db.prepare("SELECT value FROM meta WHERE name = 'changes'").pluck();
   const pause = db.prepare('UPDATE subscriptions SET paused = ? WHERE id = ?');
   const subscriptions = db.prepare<[], SubscriptionRow>(
     `SELECT id, team, user, pattern, channel, created_at AS createdAt, include_own AS includeOwn, paused
@@ -30,32 +34,57 @@ export function createTrackingTable(db: Database): TrackingTable {
   );
   const mutes = db.prepare<[], MuteRow>('SELECT team, user, until, since FROM mutes');
 
+  function write(change: Change, now?: number): Change | null {
+    switch (change.type) {
+      case 'subscribe': {
+        const { id, team, user, pattern, channel, createdAt, includeOwn, paused } = change.subscription;
+        const own = includeOwn ? 1 : 0;
+        const { changes } = subscribe.run(id, team, user, pattern, channel, createdAt, own, paused ?? null);
+        return changes === 0 ? null : change;
+      }
+      case 'unsubscribe': {
+        const ids = change.ids.filter((id) => unsubscribe.run(id).changes > 0);
+        return ids.length === 0 ? null : { ...change, ids };
+      }
+      case 'pause': {
+        const ids = change.ids.filter((id) => pause.run(change.reason, id).changes > 0);
+        return ids.length === 0 ? null : { ...change, ids };
+      }
+      case 'mute': {
+        const { team, user, until } = change.mute;
+        mute.run(team, user, until, now ?? null);
+        return { type: 'mute', mute: { ...(until !== null && now !== undefined && { since: now }), ...change.mute } };
+      }
+      case 'unmute':
+        return unmute.run(change.team, change.user).changes === 0 ? null : change;
+    }
+  }
+
+  const version = () => (readVersion.get() as number | undefined) ?? 0;
+
+  const begin = db.prepare('BEGIN');
+  const end = db.prepare('COMMIT');
+
   return {
     apply(change, now) {
-      switch (change.type) {
-        case 'subscribe': {
-          const { id, team, user, pattern, channel, createdAt, includeOwn, paused } = change.subscription;
-          subscribe.run(id, team, user, pattern, channel, createdAt, includeOwn ? 1 : 0, paused ?? null);
-          break;
-        }
-        case 'unsubscribe':
-          for (const id of change.ids) unsubscribe.run(id);
-          break;
-        case 'pause':
-          for (const id of change.ids) pause.run(change.reason, id);
-          break;
-        case 'mute':
-          mute.run(change.mute.team, change.mute.user, change.mute.until, now ?? null);
-          break;
-        case 'unmute':
-          unmute.run(change.team, change.user);
-          break;
-      }
-      raise.run();
+      const made = write(change, now);
+      if (made !== null) raise.run();
+      return made;
     },
-    subscriptions: () => subscriptions.all().map(toSubscription),
-    mutes: () => mutes.all().map(toMute),
-    version: () => (version.get() as number | undefined) ?? 0,
+    snapshot() {
+      // A read transaction, so that another process's commit does not come between the reads.
+      begin.run();
+      try {
+        return {
+          version: version(),
+          subscriptions: subscriptions.all().map(toSubscription),
+          mutes: mutes.all().map(toMute),
+        };
+      } finally {
+        end.run();
+      }
+    },
+    version,
   };
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { StoreUnavailable } from '../../../src/domain/errors.ts';
 import { createIncidentLog, decide } from '../../../src/modules/incidents/incidents.ts';
-import type { Claimed, Store } from '../../../src/ports/store.ts';
+import type { Claimed } from '../../../src/ports/outbox-store.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { createSqliteStore } from '../../../src/stores/sqlite/store.ts';
 import { manualClock } from '../../support/clock.ts';
 import { tempDir } from '../../support/temp.ts';
@@ -31,7 +32,7 @@ async function setUp(t: TestContext) {
       publicUrl: '',
       count: (status) => counted.push(status),
     });
-  const cards = () => store.deliveries({}, null, 50).items.reverse();
+  const cards = async () => (await store.deliveries({}, null, 50)).items.reverse();
   async function claim(): Promise<Claimed> {
     const [claimed] = await store.claim(clock.now(), 30_000, 10);
     assert.ok(claimed, 'something is due');
@@ -98,27 +99,27 @@ test('from the first alert to the last: one message, edited; then a new one', as
   assert.equal(first.msg, 'A new card is on its way.');
   await send();
   assert.deepEqual(await take(firing), { msg: 'Nothing has changed.', id: first.id });
-  assert.equal(cards()[0]?.pending, null);
+  assert.equal((await cards())[0]?.pending, null);
 
   const more = notification([...firing.alerts, alert({ labels: { instance: 'db-2' } })]);
   assert.deepEqual(await take(more), { msg: 'The card is edited.', id: first.id });
-  assert.equal(cards()[0]?.pending, 'update');
+  assert.equal((await cards())[0]?.pending, 'update');
   await clock.advance(2_000);
   await send();
-  assert.match(cards()[0]?.text ?? '', /2 firing/);
+  assert.match((await cards())[0]?.text ?? '', /2 firing/);
 
   // Alertmanager tells of those only that were resolved since the last time; the duration is that of the whole.
   const late = alert({ labels: { instance: 'db-2' }, startsAt: '2026-01-02T05:00:00Z' });
   assert.equal((await take(resolved(notification([late])))).id, first.id);
   await clock.advance(2_000);
   await send();
-  assert.match(cards()[0]?.text ?? '', /^:white_check_mark: .* resolved after 2h 4m/);
+  assert.match((await cards())[0]?.text ?? '', /^:white_check_mark: .* resolved after 2h 4m/);
   assert.equal((await take(resolved(notification([late])))).msg, 'Nothing has changed.');
 
   const again = await take(firing);
   assert.notEqual(again.id, first.id);
   assert.deepEqual(
-    cards().map(({ id, channel, source, similarKey }) => [id, channel, source, similarKey]),
+    (await cards()).map(({ id, channel, source, similarKey }) => [id, channel, source, similarKey]),
     [first.id, again.id].map((id) => [id, '#alerts', 'incident', null]),
   );
   assert.deepEqual(counted, ['firing', 'resolved', 'firing']);
@@ -128,9 +129,9 @@ test('what is still queued is changed in place', async (t) => {
   const { take, cards } = await setUp(t);
   await take(firing);
   await take(resolved(firing));
-  assert.equal(cards().length, 1);
-  assert.deepEqual([cards()[0]?.state, cards()[0]?.pending], ['queued', null]);
-  assert.match(cards()[0]?.text ?? '', /resolved/);
+  assert.equal((await cards()).length, 1);
+  assert.deepEqual([(await cards())[0]?.state, (await cards())[0]?.pending], ['queued', null]);
+  assert.match((await cards())[0]?.text ?? '', /resolved/);
 });
 
 test('a card that failed is posted again by the next notification', async (t) => {
@@ -139,7 +140,7 @@ test('a card that failed is posted again by the next notification', async (t) =>
   await fail();
   assert.equal((await take(firing)).msg, 'A new card is on its way.');
   assert.deepEqual(
-    cards().map(({ state }) => state),
+    (await cards()).map(({ state }) => state),
     ['failed', 'queued'],
   );
   assert.deepEqual(counted, ['firing'], 'the same incident');
@@ -155,7 +156,7 @@ test('a card that somebody deleted in Slack is posted again', async (t) => {
   const { delivery, tat } = await claim();
   await store.settle(delivery, { to: 'changed', error: 'message_not_found', readyAt: 0, tat }, clock.now());
   assert.equal((await take(more)).msg, 'A new card is on its way.');
-  assert.match(cards()[1]?.text ?? '', /2 firing/);
+  assert.match((await cards())[1]?.text ?? '', /2 firing/);
 });
 
 test('groups have cards of their own; a group that was never told of ends unseen', async (t) => {
@@ -164,7 +165,7 @@ test('groups have cards of their own; a group that was never told of ends unseen
   assert.deepEqual(await take(resolved(other)), { msg: 'There is no card to resolve.', id: null });
   const [one, two] = [await take(firing), await take(other)];
   assert.notEqual(one.id, two.id);
-  assert.equal(cards().length, 2);
+  assert.equal((await cards()).length, 2);
   assert.deepEqual(await take(notification([alert({ labels: { alertname: 'Watchdog' } })])), {
     msg: 'A Watchdog is not posted.',
     id: null,
@@ -176,7 +177,7 @@ test('the same at the same time, in one program or in two: one card', async (t) 
   const other = logOver(await open());
   const told = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? take : other)(firing)));
   assert.equal(new Set(told.map(({ id }) => id)).size, 1);
-  assert.equal(cards().length, 1);
+  assert.equal((await cards()).length, 1);
 });
 
 test('a card that ends between decision and commit is decided anew', async (t) => {
@@ -194,19 +195,19 @@ test('a card that ends between decision and commit is decided anew', async (t) =
   });
   await slow(resolved(firing));
   assert.deepEqual(
-    cards().map(({ state }) => state),
+    (await cards()).map(({ state }) => state),
     ['failed', 'queued'],
   );
-  assert.match(cards()[1]?.text ?? '', /resolved/);
+  assert.match((await cards())[1]?.text ?? '', /resolved/);
 });
 
 test('a store that cannot write: nothing is remembered, and the next try does all', async (t) => {
   const { store, take, logOver, cards, counted } = await setUp(t);
   const full = logOver({ ...store, accept: () => Promise.reject(new StoreUnavailable('full')) });
   await assert.rejects(() => full(firing), StoreUnavailable);
-  assert.deepEqual([cards().length, counted], [0, []]);
+  assert.deepEqual([(await cards()).length, counted], [0, []]);
   await take(firing);
-  assert.equal(cards().length, 1);
+  assert.equal((await cards()).length, 1);
   const late = logOver({ ...store, accept: async () => ({ duplicate: true, fingerprint: null, deliveryId: null }) });
   await assert.rejects(() => late(resolved(firing)), StoreUnavailable, 'no end of others who are faster');
 });
@@ -219,7 +220,7 @@ test('after as long as the ledger keeps messages it is told anew', async (t) => 
   await store.prune(clock.now() - 2 * 86_400_000);
   assert.equal((await take(firing)).msg, 'A new card is on its way.');
   assert.deepEqual(
-    cards().map(({ state }) => state),
+    (await cards()).map(({ state }) => state),
     ['sent', 'queued'],
   );
 });

@@ -1,0 +1,49 @@
+import type { Content, Delivery, SlackRef } from '../domain/delivery.ts';
+
+/** `seq` grows in the order in which messages were accepted. */
+export interface MergedContent extends Pick<Content, 'text' | 'title'> {
+  seq: number;
+}
+
+/** The claimed head of a channel's queue. `tat`: the channel's pace, see `outbox/pacing.ts`. */
+export interface Claimed {
+  delivery: Delivery;
+  /** An earlier attempt ended without an answer (lost connection, crash): look before sending again. */
+  hidden: boolean;
+  /** How many similar messages this claim has merged into it. */
+  merged: number;
+  tat: number;
+}
+
+/**
+ * How a claimed delivery goes on; the channel is free again at `readyAt`.
+ * `posted`: the message stands, files are still to be uploaded. `changed`: a pending update or deletion is done, or was
+ * given up with an error.
+ */
+export type Settlement = { readyAt: number; tat: number } & (
+  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number; warnings?: readonly string[] }
+  | { to: 'retry'; error: string; hidden: boolean }
+  | { to: 'failed'; error: string }
+  /** `gone`: somebody deleted the message in Slack. */
+  | { to: 'changed'; error?: string; gone?: boolean }
+);
+
+/** What the worker asks of a store. Times are milliseconds since the epoch. */
+export interface OutboxStore {
+  /**
+   * Heads of up to `limit` channels, each leased to this store's owner until now + leaseMs. Expired and merged deliveries
+   * are settled on the way.
+   */
+  claim(now: number, leaseMs: number, limit: number): Promise<Claimed[]>;
+  /** A delivery that was sent is counted (`total_messages_slacked`) in the same commit. */
+  settle(delivery: Delivery, settlement: Settlement, now: number): Promise<void>;
+  /** Gives this owner's leases back without a result, at stop. */
+  release(now: number): Promise<void>;
+  /** When the next channel or scan is due; Infinity: nothing waits. */
+  nextDue(): Promise<number>;
+  blob(id: string): Promise<Uint8Array | null>;
+  /** Messages merged into a digest, oldest first, at most `limit`. `after`: only those whose `seq` is greater; default: all. */
+  mergedContents(digestId: string, limit: number, after?: number): Promise<MergedContent[]>;
+  /** Calls `listener` in the same process after something became due. */
+  onWork(listener: () => void): void;
+}
