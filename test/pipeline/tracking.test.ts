@@ -15,7 +15,7 @@ async function setUp(t: TestContext) {
   const open = (owner: string) => createSqliteStore({ file, owner, clock, coalesceMs: 0, onError: assert.ifError });
   const [ours, theirs] = [await open('a'), await open('b')];
   let readings = 0;
-  let meanwhile = async (): Promise<unknown> => {};
+  let meanwhile: () => Promise<unknown> = async () => {};
   const store = {
     ...ours,
     async tracking() {
