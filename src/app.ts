@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { offFeatures } from './app/features.ts';
+import type { Settings } from './app/settings.ts';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
-import { offFeatures } from './config/off.ts';
 import type { Password } from './config/password.ts';
-import type { Settings } from './config/schema.ts';
 import { openDataFolder } from './data-folder.ts';
 import { systemClock } from './domain/clock.ts';
 import { formatDuration } from './domain/duration.ts';
@@ -16,8 +16,7 @@ import type { HttpDeps } from './http/deps.ts';
 import { createServer } from './http/server.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
-import type { Module } from './modules/module.ts';
-import { modules } from './modules/registry.ts';
+import { type Module, modules } from './modules/index.ts';
 import { createGauges } from './observability/gauges.ts';
 import { createLiveFeed, showDeliveries } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
@@ -137,11 +136,12 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('outbox worker', () => worker.stop());
     const running: Module[] = [];
-    for (const [name, create] of Object.entries(modules)) {
+    for (const { name, isOn, load } of modules) {
+      if (isOn?.(config) === false) continue;
       const { team, channelOf } = workspace;
       const { registry } = metrics;
-      const module = await create({ config, clock, log, store, live, registry, newId, team, channelOf, ttlMs });
-      if (module === null) continue;
+      const { open } = await load();
+      const module = await open({ config, clock, log, store, live, registry, newId, team, channelOf, ttlMs });
       running.push(module);
       onStop(name, async () => module.stop?.());
     }

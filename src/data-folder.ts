@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { makeDataFolder } from './config/data-folder.ts';
 import { loadPassword, type Password } from './config/password.ts';
-import type { Settings } from './config/schema.ts';
+import type { CoreSettings } from './config/schema.ts';
 import { makeFolderPrivate } from './files/modes.ts';
 
 /**
@@ -9,7 +9,7 @@ import { makeFolderPrivate } from './files/modes.ts';
  * @throws ConfigError when the folder cannot be made, PasswordUnavailable
  */
 export function openDataFolder(
-  { BASIC_AUTH_PASSWORD, DATA_DIR }: Pick<Settings, 'BASIC_AUTH_PASSWORD' | 'DATA_DIR'>,
+  { BASIC_AUTH_PASSWORD, DATA_DIR }: Pick<CoreSettings, 'BASIC_AUTH_PASSWORD' | 'DATA_DIR'>,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Password {
   makeDataFolder(DATA_DIR);

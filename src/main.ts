@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
-import { ConfigError, loadConfig } from './config/load.ts';
-import type { Settings } from './config/schema.ts';
+import { loadConfig, type Settings } from './app/settings.ts';
+import { ConfigError } from './config/load.ts';
 
 /** sysexits.h: EX_CONFIG. systemd and people can tell it from a crash. */
 const exitConfig = 78;

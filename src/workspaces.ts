@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { Settings } from './app/settings.ts';
 import type { CommandTools } from './commands/command.ts';
-import type { Settings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import type { NamingProblem } from './domain/naming.ts';

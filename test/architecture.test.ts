@@ -17,16 +17,17 @@ const ofModules = { values: ['domain', 'http'], types: ['modules/module.ts', 'po
  * package.json, and itself; `domain` is stricter, see below.
  */
 const mayImport: Record<string, { values: string[]; types?: string[] }> = {
-  'main.ts': { values: ['app.ts', 'config'] },
+  'main.ts': { values: ['app', 'app.ts', 'config'] },
   'app.ts': {
     values: [
+      'app',
       'config',
       'data-folder.ts',
       'domain',
       'http',
       'commands',
       'lookups',
-      'modules/registry.ts',
+      'modules/index.ts',
       'observability',
       'outbox',
       'patterns',
@@ -38,23 +39,22 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
       'version.ts',
       'workspaces.ts',
     ],
-    types: ['modules/module.ts', 'ports'],
+    types: ['ports'],
   },
+  // What is composed of the core and the modules, for whoever starts or checks the program.
+  app: { values: ['config', 'modules/index.ts'], types: ['domain'] },
   'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
-  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['commands', 'config', 'domain', 'ports'] },
+  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['app', 'commands', 'domain', 'ports'] },
+  'modules/index.ts': { values: ['modules/registry.ts'], types: ['modules/module.ts'] },
   'modules/module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
-  'modules/registry.ts': {
-    values: folders('src/modules').map((name) => `modules/${name}`),
-    types: ['modules/module.ts'],
-  },
+  'modules/registry.ts': { values: folders('src/modules').map((name) => `modules/${name}`) },
   ...Object.fromEntries(folders('src/modules').map((name) => [`modules/${name}`, ofModules])),
   'periodic.ts': { values: [], types: ['domain'] },
   'stops.ts': { values: [] },
   'version.ts': { values: [] },
-  cli: { values: ['main.ts', 'version.ts', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'] },
-  // Of the modules their settings only.
-  config: { values: ['modules/containers', 'modules/incidents', 'domain', 'files'] },
+  cli: { values: ['main.ts', 'version.ts', 'app', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'] },
+  config: { values: ['domain', 'files'] },
   domain: { values: [] },
   ports: { values: [], types: ['domain'] },
   pipeline: { values: ['domain', 'commands'], types: ['ports'] },
@@ -86,10 +86,10 @@ const packagesOf: Record<string, string[]> = {
 
 /** cli may reach into other parts only here. */
 const cliDoors = [
+  'app/settings.ts',
   'config/data-folder.ts',
   'config/load.ts',
   'config/password.ts',
-  'config/schema.ts',
   'domain/clock.ts',
   'domain/delivery.ts',
   'domain/encoding.ts',
@@ -124,6 +124,8 @@ const longFiles: string[] = [];
 interface Import {
   specifier: string;
   typeOnly: boolean;
+  /** `import()`: loaded only when it is asked for. */
+  lazy?: boolean;
   line: number;
 }
 
@@ -231,6 +233,30 @@ describe('architecture', () => {
     });
   });
 
+  it('a module is known to the registry only, and there by its index.ts', () => {
+    const names = folders('src/modules');
+    none(sources, function* ({ path, imports }) {
+      for (const { specifier, line } of imports) {
+        const to = target(path, specifier);
+        const name = to === null ? undefined : names.find((each) => to.startsWith(join(src, 'modules', each, '/')));
+        if (name === undefined || path.startsWith(`src/modules/${name}/`)) continue;
+        if (path === 'src/modules/registry.ts' && specifier === `./${name}/index.ts`) continue;
+        yield `${path}:${line}: ${specifier}; what others need of a module belongs into its entry`;
+      }
+    });
+  });
+
+  it('what a module says of itself loads none of its code', () => {
+    const entries = folders('src/modules').map((name) => `src/modules/${name}/index.ts`);
+    const files = reach(entries, sources);
+    const loaded = [...files].filter((path) => /\/modules\/[^/]+\/module\.ts$/.test(path));
+    assert.deepEqual(loaded, [], 'load it with import() in `load`');
+    const packages = sources
+      .filter(({ path }) => files.has(path))
+      .flatMap(({ imports }) => imports.filter((each) => !each.typeOnly && !each.specifier.startsWith('.')));
+    assert.deepEqual(new Set(packages.map(({ specifier }) => specifier)), new Set(['typebox']));
+  });
+
   it('the fakes share nothing with src', () => {
     none(readSources('test/fakes'), function* ({ path, imports }) {
       for (const { specifier, line } of imports) {
@@ -282,6 +308,20 @@ function ownImports(path: string, imports: readonly Import[]): string[] {
     const to = target(path, specifier);
     return to === null ? [] : [relative(root, to)];
   });
+}
+
+/** The files that are loaded with these, themselves included. */
+function reach(from: readonly string[], all: readonly Source[]): Set<string> {
+  const byPath = new Map(all.map((source) => [source.path, source]));
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    const loads = (byPath.get(path)?.imports ?? []).filter(({ typeOnly, lazy }) => !typeOnly && !lazy);
+    for (const next of ownImports(path, loads)) visit(next);
+  };
+  from.forEach(visit);
+  return found;
 }
 
 /** Each circle once, as the files on it: those that are on the way when a walk comes to a file again. */
@@ -362,7 +402,8 @@ function importOf(node: ts.Node): Omit<Import, 'line'> | null {
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) return specifierOf(node.moduleSpecifier, node.isTypeOnly);
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return specifierOf(node.argument.literal, true);
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-    return specifierOf(node.arguments[0], false);
+    const found = specifierOf(node.arguments[0], false);
+    return found === null ? null : { ...found, lazy: true };
   }
   return null;
 }

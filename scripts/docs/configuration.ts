@@ -1,5 +1,6 @@
+import { settingSchemas } from '../../src/app/settings.ts';
 import { stackSettings } from '../../src/cli/setup/settings.ts';
-import { type SettingSchema, settingSchemas } from '../../src/config/load.ts';
+import type { SettingSchema } from '../../src/config/setting.ts';
 import { table } from './markers.ts';
 
 const settings = Object.entries(settingSchemas);
@@ -20,7 +21,8 @@ export function envExample(): string {
 }
 
 const head = [
-  '# Settings of Ultronex; all have a default or may be left out. Made by `npm run docs` from src/config/schema.ts.',
+  '# Settings of Ultronex; all have a default or may be left out. Made by `npm run docs` from src/config/schema.ts and the',
+  '# settings.ts of each module in src/modules/.',
   '# Copy this file to .env and run `node --env-file=.env dist/main.js`.',
 ].join('\n');
 
@@ -51,7 +53,7 @@ export function configurationPage(): string {
 }
 
 const intro = `# Configuration
-<!-- Made by \`npm run docs\` from src/config/schema.ts; change it there. -->
+<!-- Made by \`npm run docs\` from src/config/schema.ts and the settings.ts of each module; change it there. -->
 
 All settings come from environment variables. \`.env.example\` lists them with their defaults; the program reads no \`.env\`
 by itself: \`node --env-file=.env dist/main.js\`, or \`docker run --env-file .env\`.

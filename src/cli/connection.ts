@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../config/load.ts';
-import type { Settings } from '../config/schema.ts';
+import type { Settings } from '../app/settings.ts';
+import { loadConfig } from '../app/settings.ts';
 import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import { reachOf } from '../domain/plain-http.ts';
 import { isScryptLine } from '../domain/scrypt-line.ts';

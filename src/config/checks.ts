@@ -1,11 +1,14 @@
 import { isScryptLine, parseScryptLine } from '../domain/scrypt-line.ts';
 import { splitList, wrongAddress, wrongHost, wrongProxy } from './network.ts';
 import { plainSecrets } from './plain-http.ts';
-import type { SettingName, Settings } from './schema.ts';
+import type { CoreSettings } from './schema.ts';
+import type { SettingSchemas } from './setting.ts';
+
+type SettingName = keyof CoreSettings;
 
 /** `config` has each setting whose own value is right. `failed` names those set to a wrong one, which are undefined in `config`. */
 export interface Readable {
-  config: Partial<Settings>;
+  config: Partial<CoreSettings>;
   failed: ReadonlySet<string>;
 }
 
@@ -13,13 +16,13 @@ export interface Readable {
  * Everything that a schema cannot say, so that no part of the program finds a setting wrong after the start began. Each
  * problem names the setting and the remedy.
  */
-export function settingProblems({ config, failed }: Readable): string[] {
+export function settingProblems({ config, failed }: Readable, schemas: SettingSchemas): string[] {
   return [
     ...plainSecrets(config),
     ...wrongEntries('HOST', config.HOST === undefined ? [] : [config.HOST], wrongAddress),
     ...wrongEntries('TRUSTED_PROXIES', splitList(config.TRUSTED_PROXIES), wrongProxy),
     ...wrongEntries('ALLOWED_HOSTS', splitList(config.ALLOWED_HOSTS), wrongHost),
-    ...wrongUrls(config),
+    ...wrongUrls(config, schemas),
     ...damagedHash(config.BASIC_AUTH_PASSWORD),
     ...halfOfSlack(config, failed),
   ];
@@ -36,18 +39,11 @@ function wrongEntries(
   });
 }
 
-const examples = {
-  PUBLIC_URL: 'https://bot.example.com',
-  DOCKER_READ_URL: 'http://docker-read:2375',
-  DOCKER_ACT_URL: 'http://docker-act:2375',
-  HAPROXY_METRICS_URL: 'http://haproxy:8405/metrics',
-} satisfies Partial<Record<SettingName, string>>;
-
-/** Patterns look at the beginning of an address only; SLACK_API_URL and LOKI_URL have rules of their own. */
-function wrongUrls(config: Partial<Settings>): string[] {
-  return Object.entries(examples).flatMap(([name, example]) => {
-    const written = config[name as keyof typeof examples];
-    if (written === undefined) return [];
+/** Of the settings whose format is `url`. SLACK_API_URL and LOKI_URL have rules of their own. */
+function wrongUrls(config: Readonly<Record<string, unknown>>, schemas: SettingSchemas): string[] {
+  return Object.entries(schemas).flatMap(([name, { format, example }]) => {
+    const written = config[name];
+    if (format !== 'url' || typeof written !== 'string') return [];
     if (!URL.canParse(written)) return [`${name}="${written}" is no address; write for example ${example}`];
     const { username, password } = new URL(written);
     return username === '' && password === '' ? [] : [`${name} holds a login; write it without, as in ${example}`];
@@ -62,7 +58,7 @@ function damagedHash(password: string | undefined): string[] {
 }
 
 /** A setting that is set to a wrong value counts as set, so that it is not reported as missing too. */
-function halfOfSlack(config: Partial<Settings>, failed: ReadonlySet<string>): string[] {
+function halfOfSlack(config: Partial<CoreSettings>, failed: ReadonlySet<string>): string[] {
   const isSet = (name: SettingName) => config[name] !== undefined || failed.has(name);
   const [bot, app, signing] = (['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const).map(isSet);
   if (bot && !app && !signing) {

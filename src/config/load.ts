@@ -1,23 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readUtf8 } from '../domain/encoding.ts';
 import { settingProblems } from './checks.ts';
-import { type SettingName, type Settings, settings } from './schema.ts';
-
-/** What a setting's schema says, as far as it is used here. */
-export interface SettingSchema {
-  type: 'string' | 'integer' | 'boolean';
-  description: string;
-  default?: string | number | boolean;
-  secret?: boolean;
-  pattern?: string;
-  /** The pattern in words, for people: `a token that begins with xapp-`. */
-  form?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-}
-
-export const settingSchemas = settings.properties as unknown as Record<SettingName, SettingSchema>;
+import type { SettingSchema, SettingSchemas } from './setting.ts';
 
 /** Every problem at once, each naming the setting and the remedy. */
 export class ConfigError extends Error {
@@ -32,12 +16,15 @@ export class ConfigError extends Error {
 
 type Env = Record<string, string | undefined>;
 
-/** Reads and checks all settings. @throws ConfigError */
-export function loadConfig(env: Env): Settings {
+/**
+ * Reads and checks the settings that have these schemas, the core's among them; their values by name.
+ * @throws ConfigError
+ */
+export function loadSettings(schemas: SettingSchemas, env: Env): Record<string, unknown> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const failed = new Set<string>();
-  for (const [name, schema] of Object.entries(settingSchemas)) {
+  for (const [name, schema] of Object.entries(schemas)) {
     try {
       const raw = rawValue(name, schema, env);
       values[name] = raw === undefined ? schema.default : parse(name, schema, raw);
@@ -46,9 +33,9 @@ export function loadConfig(env: Env): Settings {
       failed.add(name);
     }
   }
-  problems.push(...settingProblems({ config: values, failed }));
+  problems.push(...settingProblems({ config: values, failed }, schemas));
   if (problems.length > 0) throw new ConfigError(problems);
-  return values as Settings;
+  return values;
 }
 
 function rawValue(name: string, schema: SettingSchema, env: Env): string | undefined {

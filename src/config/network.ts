@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Settings } from './schema.ts';
+import type { CoreSettings } from './schema.ts';
 
 /** Words that stand for networks, as in proxy-addr; `attached` are those this machine or container is itself on. */
 export const networkWords = ['loopback', 'linklocal', 'uniquelocal', 'attached'] as const;
@@ -56,7 +56,7 @@ export function wrongHost(entry: string): string | null {
 }
 
 /** Host names that requests for this program may carry, besides those that can be nobody else's (`http/hosts.ts`). */
-export function ownHosts(config: Pick<Settings, 'ALLOWED_HOSTS' | 'HOST' | 'PUBLIC_URL'>): string[] {
+export function ownHosts(config: Pick<CoreSettings, 'ALLOWED_HOSTS' | 'HOST' | 'PUBLIC_URL'>): string[] {
   const { ALLOWED_HOSTS, HOST, PUBLIC_URL } = config;
   return [...splitList(ALLOWED_HOSTS), HOST, ...(PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname])];
 }

@@ -1,8 +1,8 @@
 import { reachOf } from '../domain/plain-http.ts';
-import type { Settings } from './schema.ts';
+import type { CoreSettings } from './schema.ts';
 
 /** Settings with which a token or a login would cross a network without encryption, each with the remedy. */
-export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Partial<Settings>): string[] {
+export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Partial<CoreSettings>): string[] {
   return [
     ...(SLACK_API_URL === undefined ? [] : ofSlack(SLACK_API_URL)),
     ...(LOKI_URL === undefined ? [] : ofLoki(LOKI_URL)),

@@ -1,10 +1,8 @@
-import { type Static, Type } from 'typebox';
-import { containerSettings } from '../modules/containers/settings.ts';
-import { incidentSettings } from '../modules/incidents/settings.ts';
+import { type Static, type TObject, Type } from 'typebox';
 
 /**
- * Every setting, once: this gives the types, the validation, `.env.example` and docs/configuration.md.
- * A `pattern` has a `form`, which says it in words. `secret` settings are also read from the file named by NAME_FILE, and never shown.
+ * Every setting of the program but those of its modules, once: this gives the types, the validation, `.env.example` and
+ * docs/configuration.md. `setting.ts` says what the fields mean.
  */
 const text = (description: string, more: object = {}) => Type.Optional(Type.String({ description, ...more }));
 const secret = (description: string, more: object = {}) => text(description, { secret: true, ...more });
@@ -12,7 +10,7 @@ const whole = (description: string, minimum: number, maximum: number, fallback: 
   Type.Integer({ description, minimum, maximum, default: fallback });
 const flag = (description: string, fallback: boolean) => Type.Boolean({ description, default: fallback });
 
-export const settings = Type.Object({
+export const coreSettings = {
   PORT: whole('Port of the HTTP server; 0 takes a free one.', 0, 65_535, 8080),
   HOST: Type.String({
     description: 'Address to listen on. On another than the loopback one the simulator asks for the password too.',
@@ -21,6 +19,8 @@ export const settings = Type.Object({
   PUBLIC_URL: text('Address that people reach this at, for links: https://bot.example.com. Unset: http://HOST:PORT.', {
     pattern: '^https?://[^/?#\\s]+$',
     form: 'an address without a path, such as https://bot.example.com',
+    format: 'url',
+    example: 'https://bot.example.com',
   }),
   ALLOWED_HOSTS: text(
     'Further host names that requests may be for, separated by commas: bot.example.com, *.example.com. Always taken: the host of PUBLIC_URL, HOST, localhost, addresses, names without a dot and names under .internal. Requests for other names are refused, so that no web page can reach this program by a name of its own (DNS rebinding). `*` takes all.',
@@ -133,10 +133,6 @@ export const settings = Type.Object({
       form: 'an address that begins with http:// or https://, such as http://host:3100',
     },
   ),
+};
 
-  ...incidentSettings,
-  ...containerSettings,
-});
-
-export type Settings = Static<typeof settings>;
-export type SettingName = keyof Settings;
+export type CoreSettings = Static<TObject<typeof coreSettings>>;

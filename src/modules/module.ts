@@ -1,16 +1,43 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Static, TObject, TProperties } from 'typebox';
 import type { Command } from '../commands/command.ts';
-import type { Settings } from '../config/schema.ts';
+import type { CoreSettings } from '../config/schema.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Feature } from '../domain/off.ts';
 import type { ExtraRoutes } from '../http/api.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
 
-/** What an optional module is made of; `app.ts` gives it. */
-export interface ModuleContext {
-  config: Settings;
+/** The core's settings and the module's own; it sees no other module's. */
+export type ConfigOf<Own extends TProperties> = CoreSettings & Static<TObject<Own>>;
+
+/**
+ * What a module says about itself before it is loaded, in its `index.ts`. That file imports nothing that the module
+ * needs only when it runs: the settings of a module that is off are known too.
+ */
+export interface ModuleEntry<Own extends TProperties = TProperties> {
+  /** That of its folder. */
+  name: string;
+  /** Its settings, as `config/setting.ts` has them. */
+  settings: Own;
+  /** Whether these settings ask for it; absent: always. */
+  isOn?(config: ConfigOf<Own>): boolean;
+  /** What its settings turn on and off. */
+  features?: readonly Feature<ConfigOf<Own>>[];
+  /** Imports its code. */
+  load(): Promise<ModuleCode<Own>>;
+}
+
+/** The module's code, `module.ts` in its folder. */
+export interface ModuleCode<Own extends TProperties = TProperties> {
+  open(context: ModuleContext<Own>): Module | Promise<Module>;
+}
+
+/** What a module is made of; `app.ts` gives it. */
+export interface ModuleContext<Own extends TProperties = TProperties> {
+  config: ConfigOf<Own>;
   clock: Clock;
   log: Logger;
   store: Store;
@@ -34,6 +61,3 @@ export interface Module {
   health?: { name: string; of(): Health };
   stop?(): Promise<void>;
 }
-
-/** Answers null when its configuration does not ask for it. */
-export type CreateModule = (context: ModuleContext) => Module | null | Promise<Module | null>;

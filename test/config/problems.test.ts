@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, loadConfig, settingSchemas } from '../../src/config/load.ts';
+import { loadConfig, settingSchemas } from '../../src/app/settings.ts';
+import { ConfigError } from '../../src/config/load.ts';
 import { parseScryptLine } from '../../src/domain/scrypt-line.ts';
 import { createLogin, hashPassword } from '../../src/http/auth.ts';
 import { checkOptions, SlackMisconfigured } from '../../src/slack/options.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/config/load.ts';
-import { offFeatures } from '../../src/config/off.ts';
-import { settings } from '../../src/config/schema.ts';
+import { offFeatures } from '../../src/app/features.ts';
+import { loadConfig, settingSchemas } from '../../src/app/settings.ts';
+
 import { startApi } from './support.ts';
 
 const names = (env: Record<string, string>) => offFeatures(loadConfig(env)).map(({ name }) => name);
@@ -25,7 +25,7 @@ test('what the settings leave out is listed, and nothing that they turn on', () 
 });
 
 test('each names a setting that there is, or a command', () => {
-  const known = new Set([...Object.keys(settings.properties), 'COMPOSE_PROFILES']);
+  const known = new Set([...Object.keys(settingSchemas), 'COMPOSE_PROFILES']);
   for (const env of [{}, tokens, { DOCKER_READ_URL: 'http://docker-read:2375' }]) {
     for (const { setting, text } of offFeatures(loadConfig(env))) {
       for (const [, name = ''] of setting.matchAll(/^([A-Z_]+)=/gm)) assert.ok(known.has(name), name);

@@ -1,5 +1,5 @@
+import { loadConfig } from '../../src/app/settings.ts';
 import { type App, startApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import type { ApiAnswer } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig } from '../../src/app/settings.ts';
 import { startApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import type { Site } from './browser.ts';
 
 /** The real program without Slack, on a free port, with a store of its own; `env`: settings besides. */

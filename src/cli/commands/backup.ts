@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig } from '../../app/settings.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
 import { remedyForDamage } from '../../stores/sqlite/damage.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';

@@ -1,5 +1,6 @@
-import { ConfigError, loadConfig } from '../../config/load.ts';
-import type { Settings } from '../../config/schema.ts';
+import type { Settings } from '../../app/settings.ts';
+import { loadConfig } from '../../app/settings.ts';
+import { ConfigError } from '../../config/load.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
 import { checkChannels } from '../doctor/channels.ts';

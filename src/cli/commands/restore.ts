@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadConfig } from '../../app/settings.ts';
 import { makeDataFolder } from '../../config/data-folder.ts';
-import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { makePrivate } from '../../files/modes.ts';
 import { kindOfEntry } from '../../files/regular.ts';

@@ -1,5 +1,6 @@
-import { ConfigError, loadConfig, settingSchemas } from '../../config/load.ts';
-import type { Settings } from '../../config/schema.ts';
+import type { Settings } from '../../app/settings.ts';
+import { loadConfig, settingSchemas } from '../../app/settings.ts';
+import { ConfigError } from '../../config/load.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { isScryptLine } from '../../domain/scrypt-line.ts';
 import { oneLine, splitNames } from './checks.ts';

@@ -8,17 +8,14 @@ export class FeatureOff extends UltronexError {
   override readonly status = 403;
 }
 
-/** Parts with addresses of their own, by their name. */
-const prefixes = ['containers', 'simulator'] as const;
-
 /** In place of the routes of a part that is off: why, and how it is turned on, instead of a 404. */
 export function offRoutes(
   app: FastifyInstance,
   { off }: Pick<HttpDeps, 'off'>,
   requireLogin: onRequestHookHandler,
 ): void {
-  for (const { name, text, setting } of off) {
-    if (!prefixes.some((prefix) => prefix === name)) continue;
+  for (const { name, text, setting, hasRoutes } of off) {
+    if (!hasRoutes) continue;
     app.route({
       url: `/${name}/*`,
       method: ['GET', 'POST', 'DELETE', 'PATCH', 'PUT'],

@@ -1,10 +1,13 @@
-import type { Module, ModuleContext } from '../module.ts';
+/** Containers of this machine: a page, metrics, commands, and control where it is turned on. */
+import type { ModuleEntry } from '../module.ts';
+import { containerFeatures } from './features.ts';
+import { containerSettings } from './settings.ts';
 
-/** The containers of this machine: a page, metrics, commands, and control where it is turned on. */
-export async function createContainers(context: ModuleContext): Promise<Module | null> {
-  const url = context.config.DOCKER_READ_URL;
-  if (url === undefined) return null;
-  // Only now: who runs without Docker does not pay for its client, the terminal and their WebSockets.
-  const { openContainers } = await import('./module.ts');
-  return openContainers(url, context);
-}
+export const containers = {
+  name: 'containers',
+  settings: containerSettings,
+  isOn: ({ DOCKER_READ_URL }) => DOCKER_READ_URL !== undefined,
+  features: containerFeatures,
+  // Only then: a program without Docker does not pay for its client, the terminal and their WebSockets.
+  load: () => import('./module.ts'),
+} satisfies ModuleEntry<typeof containerSettings>;

@@ -8,12 +8,12 @@ import { defineContainerMetrics } from './metrics.ts';
 import { createProtection } from './protection.ts';
 import { createReadings } from './readings.ts';
 import { containerRoutes } from './routes.ts';
+import type { containerSettings } from './settings.ts';
 import { createTraffic } from './traffic.ts';
 import { watchContainers } from './watch.ts';
 
-/** `url`: of the Docker API that may be read. */
-export function openContainers(url: string, { config, clock, log, live, registry, newId }: ModuleContext): Module {
-  const docker = createDockerReader(url);
+export function open({ config, clock, log, live, registry, newId }: ModuleContext<typeof containerSettings>): Module {
+  const docker = createDockerReader(config.DOCKER_READ_URL ?? '');
   const actor = config.DOCKER_ACT_URL === undefined ? null : createDockerActor(config.DOCKER_ACT_URL);
   const readings = createReadings({ docker, clock, log });
   const protection = createProtection();

@@ -1,25 +1,9 @@
-import type { Module, ModuleContext } from '../module.ts';
-import { createIncidentLog, listName } from './incidents.ts';
-import { createIncidentMetrics } from './metrics.ts';
-import { hookRoutes, listRoute } from './routes.ts';
+/** Incidents: the alerts of Alertmanager and Grafana become cards in Slack, one a group, edited when it resolves. */
+import type { ModuleEntry } from '../module.ts';
+import { incidentSettings } from './settings.ts';
 
-/** Alerts become cards in Slack: one a group, edited when it resolves. */
-export function createIncidents({ config, registry, ...parts }: ModuleContext): Module {
-  const { incidents, undelivered } = createIncidentMetrics(registry);
-  parts.store.onState(({ source, state }) => {
-    if (source === 'incident' && (state === 'failed' || state === 'expired')) undelivered.inc();
-  });
-  const take = createIncidentLog({
-    ...parts,
-    channel: () => parts.channelOf(config.ALERT_CHANNEL),
-    publicUrl: config.PUBLIC_URL ?? '',
-    count: (status) => incidents.inc({ status }),
-  });
-  const list = (delivery: string) => parts.store.state(listName(delivery));
-  return {
-    routes: [
-      { plugin: hookRoutes(take), prefix: '/ultronex/hooks', requireLogin: true },
-      { plugin: listRoute(list), prefix: '/ultronex/incidents', requireLogin: true },
-    ],
-  };
-}
+export const incidents = {
+  name: 'incidents',
+  settings: incidentSettings,
+  load: () => import('./module.ts'),
+} satisfies ModuleEntry<typeof incidentSettings>;

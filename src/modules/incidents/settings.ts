@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-/** Settings of the module `incidents`; part of `config/schema.ts`. */
+/** Settings of the module `incidents`. */
 export const incidentSettings = {
   ALERT_CHANNEL: Type.String({
     description: 'Channel of the cards that alerts make: #name or an id.',
