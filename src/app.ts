@@ -14,6 +14,7 @@ import { quotes } from './domain/quotes.ts';
 import { createLogin } from './http/auth.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { createServer } from './http/server.ts';
+import { every } from './lib/every.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
 import { type Module, modules } from './modules/index.ts';
@@ -24,7 +25,6 @@ import { createMetrics } from './observability/metrics.ts';
 import { storeHooks } from './observability/store-hooks.ts';
 import { createWorker } from './outbox/worker.ts';
 import { createPatterns } from './patterns/index.ts';
-import { every } from './periodic.ts';
 import { createDedupe } from './pipeline/dedupe.ts';
 import { createDetours } from './pipeline/detours.ts';
 import { createLoopGuard } from './pipeline/loop-guard.ts';
@@ -61,7 +61,7 @@ export async function startApp(config: Settings): Promise<App> {
   const version = readVersion();
   const metrics = createMetrics();
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
-  const { onStop, stopAll } = createStops(log, stopWithinMs);
+  const { onStop, stopAll } = createStops(log, stopWithinMs, clock);
 
   try {
     const password = openDataFolder(config, log);

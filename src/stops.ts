@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Clock } from './domain/clock.ts';
+import { within } from './lib/deadline.ts';
 
 export interface Stops {
   /** Named where the thing starts; stopped in the opposite order. */
@@ -7,31 +9,21 @@ export interface Stops {
   stopAll(): Promise<void>;
 }
 
-export function createStops(log: Logger, deadlineMs: number): Stops {
+export function createStops(log: Logger, deadlineMs: number, clock: Pick<Clock, 'monotonic' | 'after'>): Stops {
   const stops: { name: string; stop: () => unknown }[] = [];
   return {
     onStop: (name, stop) => void stops.push({ name, stop }),
     async stopAll() {
-      const endsAt = performance.now() + deadlineMs;
+      const endsAt = clock.monotonic() + deadlineMs;
       for (const { name, stop } of stops.splice(0).reverse()) {
         try {
-          await within(Math.max(200, endsAt - performance.now()), Promise.resolve().then(stop));
+          const ms = Math.max(200, endsAt - clock.monotonic());
+          if ((await within(clock, ms, Promise.resolve().then(stop))) === null)
+            throw new Error(`not done after ${ms} ms`);
         } catch (error) {
           log.error({ err: error, part: name }, 'did not stop cleanly');
         }
       }
     },
   };
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

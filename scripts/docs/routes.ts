@@ -48,7 +48,11 @@ export function serverForDocs() {
     { plugin: slack, prefix: '', requireLogin: false },
     { plugin: hookRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
     { plugin: listRoute(async () => null), prefix: '/ultronex/incidents', requireLogin: true },
-    { plugin: containerRoutes({} as ContainersParts), prefix: '/ultronex/containers', requireLogin: true },
+    {
+      plugin: containerRoutes({ clock: systemClock } as ContainersParts),
+      prefix: '/ultronex/containers',
+      requireLogin: true,
+    },
   ];
   return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false, hostNames: [], trustedProxies: [] });
 }

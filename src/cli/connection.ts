@@ -6,6 +6,7 @@ import { loadConfig } from '../app/settings.ts';
 import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import { reachOf } from '../domain/plain-http.ts';
 import { isScryptLine } from '../domain/scrypt-line.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import { CommandFailed, type Io, UsageError } from './command.ts';
 
@@ -82,8 +83,7 @@ function readSecret(file: string): string {
     const password = readUtf8(readFileSync(file)).trim();
     if (password !== '') return password;
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    const why = error instanceof NotUtf8 || code === '' ? message : code;
+    const why = (error instanceof NotUtf8 ? '' : errorCode(error)) || (error as Error).message;
     throw new CommandFailed(`No password: ${file} cannot be read (${why}). Give one with --password-file.`);
   }
   throw new CommandFailed(`No password: ${file} is empty. Write it there, or give another file with --password-file.`);

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { readUtf8 } from '../domain/encoding.ts';
 import { reasonOf } from '../files/reasons.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { CommandFailed } from './command.ts';
 
 /** More than the API takes in one request; what pipes without an end must not fill the memory. */
@@ -19,9 +20,8 @@ export async function readFileText(file: string): Promise<string> {
     return await readText(createReadStream(file), file);
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
-    const { code } = error as NodeJS.ErrnoException;
     throw new CommandFailed(
-      `${file} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : reasonOf(error)}.`,
+      `${file} cannot be read: ${errorCode(error) === 'ENOENT' ? 'there is no such file' : reasonOf(error)}.`,
     );
   }
 }

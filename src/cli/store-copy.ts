@@ -1,6 +1,7 @@
 import { closeSync, rmSync } from 'node:fs';
 import { createPrivate } from '../files/modes.ts';
 import { reasonOf } from '../files/reasons.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { onOneLine, remedyForDamage } from '../stores/sqlite/damage.ts';
 import type { Database } from '../stores/sqlite/database.ts';
 import { openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
@@ -103,7 +104,7 @@ function asFailure(error: unknown, from: string, to: string, remedy: string): un
   const code = sqliteCode(error);
   const message = onOneLine((error as Error).message);
   if (code === '') {
-    const isOfFiles = /^E(?!RR_)/.test((error as NodeJS.ErrnoException).code ?? '');
+    const isOfFiles = /^E(?!RR_)/.test(errorCode(error));
     return isOfFiles ? new CommandFailed(`${to} cannot be written: ${reasonOf(error)}. Nothing was changed.`) : error;
   }
   if (code === 'SQLITE_NOTADB') return new CommandFailed(`${from} is not a SQLite file. ${remedy}`);

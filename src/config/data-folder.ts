@@ -1,5 +1,6 @@
 import { makeFolder } from '../files/folder.ts';
 import { reasonOf } from '../files/reasons.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { ConfigError } from './load.ts';
 
 /** Errors that can go away while the setting stays the same. */
@@ -14,7 +15,7 @@ export function makeDataFolder(dir: string): void {
     makeFolder(dir);
   } catch (error) {
     const problem = `DATA_DIR="${dir}": the folder cannot be made: ${reasonOf(error)}.`;
-    if (passing.test((error as NodeJS.ErrnoException).code ?? '')) {
+    if (passing.test(errorCode(error))) {
       throw new Error(`${problem} Make room and start again.`, { cause: error });
     }
     throw new ConfigError([`${problem} Set DATA_DIR to a folder that this user may make or write.`]);

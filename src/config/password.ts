@@ -4,6 +4,7 @@ import { makeFolder } from '../files/folder.ts';
 import { reasonOf } from '../files/reasons.ts';
 import { NotRegular, readRegular } from '../files/regular.ts';
 import { writeNew, writeWhole } from '../files/write.ts';
+import { errorCode } from '../lib/error-code.ts';
 
 export interface Password {
   value: string;
@@ -45,7 +46,7 @@ function keepGenerated(file: string): Omit<Password, 'file'> {
       writeNew(file, content);
     } catch (error) {
       // Another program started at the same time and made the file first: its password is read below.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   } else {
     writeWhole(file, content);
@@ -62,7 +63,7 @@ export function readKept(file: string): { value: string } | { damage: string } |
   try {
     bytes = readRegular(file, most + 1);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
   const value = bytes.toString('utf8').trim();

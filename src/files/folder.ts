@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 
 /**
  * Makes a folder and those above it that are missing. Node's recursive mkdir never returns below /proc, where the parent
@@ -20,7 +21,7 @@ function makeOne(dir: string, mode: number): void {
   try {
     mkdirSync(dir, { mode });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw failure('ENOTSUP', `the file system of ${dirname(dir)} takes no new folders`);
     // Another program made it at the same moment.
     if (code !== 'EEXIST') throw error;

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, constants, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { reasonOf } from './reasons.ts';
 import { kindOfEntry, NotRegular } from './regular.ts';
 
@@ -55,7 +56,7 @@ export function reservePrivate(file: string): void {
   try {
     closeSync(createPrivate(file));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

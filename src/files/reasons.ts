@@ -1,8 +1,9 @@
+import { errorCode } from '../lib/error-code.ts';
 /** Why a file cannot be written or read, for a person: `the disk is full (ENOSPC)`. */
 export function reasonOf(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   const said = reasons[code];
-  return said === undefined ? message : `${said} (${code})`;
+  return said === undefined ? (error as Error).message : `${said} (${code})`;
 }
 
 const reasons: Record<string, string> = {

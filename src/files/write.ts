@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { createPrivate, privateMode } from './modes.ts';
 
 /** Writes a file whole or not at all, in place of the one that is there: readers see the old one or the new one. */
@@ -42,7 +43,7 @@ export function giveNewName(from: string, to: string): void {
     linkSync(from, to);
   } catch (error) {
     // FAT and some network mounts have no hard links.
-    if (!/^(EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP|EMLINK)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!/^(EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP|EMLINK)$/.test(errorCode(error))) throw error;
     if (existsSync(to)) throw Object.assign(new Error(`${to} is there already`), { code: 'EEXIST' });
     renameSync(from, to);
   }
@@ -55,7 +56,7 @@ export function syncFolder(dir: string): void {
     fsyncSync(handle);
   } catch (error) {
     // Some mounts refuse to sync a folder; the file's own bytes are on disk.
-    if (!/^(EINVAL|ENOTSUP|EPERM)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!/^(EINVAL|ENOTSUP|EPERM)$/.test(errorCode(error))) throw error;
   } finally {
     closeSync(handle);
   }

@@ -1,6 +1,7 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { type Delivery, deliverySources, deliveryStates } from '../domain/delivery.ts';
 import { shownText } from '../domain/shown-text.ts';
+import { nullable } from '../lib/nullable.ts';
 
 /** Schemas and shapes that several routes answer with. Times are ISO 8601 in UTC. */
 export const errorView = Type.Object(
@@ -8,7 +9,6 @@ export const errorView = Type.Object(
   { description: 'What is wrong, and what to do about it.' },
 );
 
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const time = (description: string) => Type.String({ format: 'date-time', description });
 
 export const deliveryView = Type.Object(

@@ -1,4 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
+import { errorCode } from '../lib/error-code.ts';
 
 /** Why no packs can be read from a folder, for a person: `there is no such folder`. null: they can. */
 export async function folderProblem(dir: string): Promise<string | null> {
@@ -13,12 +14,12 @@ export async function folderProblem(dir: string): Promise<string | null> {
 
 /** Why a place of packs cannot be read, from what the file system said. `kind`: what was expected to be there. */
 export function placeProblem(error: unknown, kind: 'folder' | 'file or folder'): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   if (code === 'ENOENT') return `there is no such ${kind}`;
   if (code === 'ENOTDIR') return 'part of the path is a file';
   if (code === 'EACCES') return 'this user may not read it';
   if (code === 'EISDIR') return 'a folder in it is called like a pack';
-  return message;
+  return (error as Error).message;
 }
 
 /** One sentence for the log and for `ultronex doctor`. `problem`: of `folderProblem`. */

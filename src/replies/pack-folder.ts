@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { loadPack } from './load-pack.ts';
 import type { Pack } from './pack.ts';
 
@@ -71,5 +72,5 @@ async function listPacks(dir: string): Promise<string[]> {
 
 /** No such file or folder. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }

@@ -1,5 +1,6 @@
 import type { App as BoltApp, Receiver, types } from '@slack/bolt';
 import type { CommandRequest } from '../domain/event.ts';
+import { within } from '../lib/deadline.ts';
 import type { EventHandler, Reply } from '../ports/source.ts';
 import { clientOptions } from './api.ts';
 import { actionToCommand, commandAction, slashToCommand } from './commands.ts';
@@ -8,7 +9,6 @@ import { slackUrl } from './hosts.ts';
 import type { Identity } from './identity.ts';
 import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
-import { within } from './pause.ts';
 import type { SlackStatus } from './status.ts';
 
 export interface BoltParts {

@@ -1,9 +1,9 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { parseJson } from '../domain/json.ts';
+import { within } from '../lib/deadline.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { SlackSetup } from './options.ts';
-import { within } from './pause.ts';
 import { isSigned } from './signature.ts';
 
 type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'log'> & { signingSecret: string; dispatch: Dispatch };

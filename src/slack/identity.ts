@@ -1,7 +1,8 @@
+import { deferred, pause } from '../lib/pause.ts';
 import type { SlackApi } from './api.ts';
 import type { SlackSetup } from './options.ts';
 import type { Failure } from './outcomes.ts';
-import { deferred, pause, retryWaitMs } from './pause.ts';
+import { retryWaitMs } from './retry-wait.ts';
 import type { SlackStatus } from './status.ts';
 
 /** Who the bot token belongs to, from `auth.test`. */

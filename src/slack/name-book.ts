@@ -1,9 +1,9 @@
 import { bestNames } from '../domain/best-names.ts';
 import { isUserId } from '../domain/slack-ids.ts';
+import { within } from '../lib/deadline.ts';
 import type { KnownName, NameBook } from '../ports/names.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { SlackSetup } from './options.ts';
-import { within } from './pause.ts';
 import type { People } from './people.ts';
 import { whyNotListed } from './recipients.ts';
 import type { Roster } from './roster.ts';

@@ -2,8 +2,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import { mentionedUsers } from '../domain/mrkdwn.ts';
 import { type Names, visibleText } from '../domain/visible-text.ts';
+import { within } from '../lib/deadline.ts';
 import type { SlackDirectory } from './directory.ts';
-import { within } from './pause.ts';
 import type { People } from './people.ts';
 
 export interface SlackNames extends Names {

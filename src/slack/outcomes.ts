@@ -1,4 +1,5 @@
 import { longestHoldMs } from '../domain/waits.ts';
+import { causeCode } from '../lib/error-code.ts';
 import type { Outcome } from '../ports/sender.ts';
 import { reasonOfText, reasonsOf } from './reasons.ts';
 
@@ -118,17 +119,7 @@ function networkFailure(error: unknown, method: string): Failure {
       detail: error.message,
     };
   }
-  const code = errorCode(error);
+  const code = causeCode(error);
   if (neverSent.test(code)) return { ...lost(code), hidden: false } as Failure;
   return lost((error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network');
-}
-
-/** `fetch` hides the reason under one or two causes. */
-function errorCode(error: unknown): string {
-  let at = error as { code?: unknown; cause?: unknown } | undefined;
-  for (let depth = 0; at && depth < 4; depth++) {
-    if (typeof at.code === 'string') return at.code;
-    at = at.cause as typeof at;
-  }
-  return '';
 }

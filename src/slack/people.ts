@@ -1,8 +1,8 @@
+import { within } from '../lib/deadline.ts';
 import type { SlackApi } from './api.ts';
 import type { Identity } from './identity.ts';
 import { type Json, object, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
-import { within } from './pause.ts';
 import type { SlackStatus } from './status.ts';
 
 /** A user as `users.info` tells. */

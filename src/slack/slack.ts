@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { reachOf } from '../domain/plain-http.ts';
+import { within } from '../lib/deadline.ts';
+import { aborted, deferred } from '../lib/pause.ts';
 import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 import type { MessageSender } from '../ports/sender.ts';
@@ -15,7 +17,6 @@ import { createNameBook } from './name-book.ts';
 import { createNames, type SlackNames } from './names.ts';
 import { createNamingWatch, type NamingWatch } from './naming-watch.ts';
 import { checkOptions, type SlackOptions } from './options.ts';
-import { aborted, deferred, within } from './pause.ts';
 import { createPeople, type People } from './people.ts';
 import { createFindPerson } from './recipients.ts';
 import { createRoster } from './roster.ts';

@@ -1,10 +1,11 @@
 import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import { within } from '../lib/deadline.ts';
+import { deferred } from '../lib/pause.ts';
 import { clientOptions } from './api.ts';
 import type { Dispatch } from './dispatch.ts';
 import { redact, sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure } from './outcomes.ts';
-import { deferred, within } from './pause.ts';
 
 /** One socket from its opening to its end; it never reconnects, the next one is a new one. */
 export interface Connection {

@@ -1,6 +1,7 @@
+import { aborted, pause } from '../lib/pause.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure } from './outcomes.ts';
-import { aborted, pause, retryWaitMs } from './pause.ts';
+import { retryWaitMs } from './retry-wait.ts';
 import type { Connection } from './socket.ts';
 import type { SlackStatus } from './status.ts';
 

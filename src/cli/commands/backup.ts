@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadConfig } from '../../app/settings.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
+import { errorCode } from '../../lib/error-code.ts';
 import { remedyForDamage } from '../../stores/sqlite/damage.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { inspectDatabaseFile } from '../database-file.ts';
@@ -32,7 +33,7 @@ export const backup = defineCommand({
       }
       return exit.ok;
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(file) : error;
+      throw errorCode(error) === 'EEXIST' ? alreadyThere(file) : error;
     } finally {
       removeStore(beside);
     }

@@ -2,6 +2,7 @@ import { existsSync, rmdirSync, rmSync, statfsSync, statSync, writeFileSync } fr
 import { join, resolve } from 'node:path';
 import { makeFolder } from '../../files/folder.ts';
 import { reasonOf } from '../../files/reasons.ts';
+import { errorCode } from '../../lib/error-code.ts';
 import { type Finding, finder } from './finding.ts';
 
 const find = finder('data');
@@ -44,8 +45,7 @@ function checkWritable(dir: string): Finding {
     rmSync(probe);
     return find('ok', `${dir} is writable`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return find('fail', `${dir} is not writable (${code}). Let this user write there, or set DATA_DIR`);
+    return find('fail', `${dir} is not writable (${errorCode(error)}). Let this user write there, or set DATA_DIR`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { errorCode } from '../../lib/error-code.ts';
 import { CommandFailed } from '../command.ts';
 
 export type Env = Record<string, string>;
@@ -9,9 +10,8 @@ export function readEnvFile(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new CommandFailed(`${file} cannot be read: ${message}`);
+    if (errorCode(error) === 'ENOENT') return null;
+    throw new CommandFailed(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

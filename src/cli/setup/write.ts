@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../../lib/error-code.ts';
 import { CommandFailed } from '../command.ts';
 import { alertmanagerConfig } from './alertmanager.ts';
 import type { StackConfig } from './check-env.ts';
@@ -65,8 +66,6 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new CommandFailed(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); it is part of the project.`,
-    );
+    throw new CommandFailed(`${file} cannot be read (${errorCode(error)}); it is part of the project.`);
   }
 }

@@ -1,4 +1,5 @@
 import { open, rename, stat } from 'node:fs/promises';
+import { errorCode } from '../../lib/error-code.ts';
 import { AuditUnavailable } from './errors.ts';
 
 /** Who asks, and from where: an address, or a channel of Slack. */
@@ -92,8 +93,8 @@ async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(unlessMissing))?.size ?? 0;
 }
 
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
+function unlessMissing(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 async function tail(file: string): Promise<string> {
@@ -108,7 +109,7 @@ async function tail(file: string): Promise<string> {
       await handle.close();
     }
   } catch (error) {
-    unlessMissing(error as NodeJS.ErrnoException);
+    unlessMissing(error);
     return '';
   }
 }

@@ -2,6 +2,7 @@ import type { Answer, Asked, Command } from '../../commands/command.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { UltronexError } from '../../domain/errors.ts';
 import { escapeMrkdwn } from '../../domain/text.ts';
+import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
 import type { Container } from './container.ts';
 import type { Control } from './control.ts';
@@ -93,11 +94,7 @@ export function createContainerCommands(parts: CommandParts): Command[] {
       if (error instanceof UltronexError) return { reply: escapeMrkdwn(error.message) };
       throw error;
     });
-    let cancel = () => {};
-    const slow = new Promise<Answer>((resolve) => {
-      cancel = clock.after(answerWithinMs, () => resolve({ reply: late }));
-    });
-    return Promise.race([answer, slow]).finally(cancel);
+    return (await within(clock, answerWithinMs, answer))?.value ?? { reply: late };
   }
 
   return [list, restart];

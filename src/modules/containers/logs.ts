@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.ts';
 import type { EventStream } from '../../http/sse.ts';
+import { pause } from '../../lib/pause.ts';
 import type { Container } from './container.ts';
 import type { DockerReader } from './docker/client.ts';
 import { createLineReader, type LogLine } from './docker/frames.ts';
@@ -75,7 +76,7 @@ export async function sendLogs(
       send(reader.end());
       if (signal.aborted || !follow) break;
       if (!alive.includes((await docker.inspect(container.id)).State.Status)) break;
-      await new Promise<void>((resolve) => clock.after(againMs, resolve));
+      await pause(clock, againMs);
       const since = inSeconds(newest === 0n ? asked : newest + 1n);
       bytes = await docker.logs(container.id, { follow, tail: 'all', since }, signal);
     }

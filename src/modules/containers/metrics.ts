@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../domain/clock.ts';
+import { within } from '../../lib/deadline.ts';
 import { type Container, healths } from './container.ts';
 import type { Reading, Readings } from './readings.ts';
 
@@ -127,11 +128,8 @@ export function defineContainerMetrics(registry: Registry, readings: Pick<Readin
 
 /** Null: Docker cannot be read, or not soon; `ultronex_part_up` tells. */
 async function readSoon(readings: Pick<Readings, 'read'>, clock: Clock): Promise<Reading | null> {
-  let cancel = () => {};
-  const late = new Promise<null>((resolve) => {
-    cancel = clock.after(patienceMs, () => resolve(null));
-  });
-  return Promise.race([readings.read().catch(() => null), late]).finally(cancel);
+  const reading = await within(clock, patienceMs, readings.read()).catch(() => null);
+  return reading?.value ?? null;
 }
 
 function define(

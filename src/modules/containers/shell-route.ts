@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
+import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
 import { CrossSite, TooManyOpen } from './errors.ts';
 import type { ContainersParts } from './parts.ts';
@@ -34,11 +35,7 @@ export function shellRoute(
   const open = new Set<Promise<void>>();
   app.addHook('preClose', async () => {
     sockets.closeAll();
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.after(endsWithinMs, resolve);
-    });
-    await Promise.race([Promise.allSettled(open), late]).finally(cancel);
+    await within(clock, endsWithinMs, Promise.allSettled(open));
   });
 
   async function serve(request: FastifyRequest<ShellRequest>, reply: FastifyReply): Promise<void> {

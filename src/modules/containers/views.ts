@@ -1,9 +1,8 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { nullable } from '../../lib/nullable.ts';
 import type { Container } from './container.ts';
 import { actions } from './docker/client.ts';
 import type { Protection } from './protection.ts';
-
-const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const containerView = Type.Object({
   id: Type.String(),

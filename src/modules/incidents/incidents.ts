@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import type { Delivery, NewDelivery } from '../../domain/delivery.ts';
 import { NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
+import { createTurns } from '../../lib/turns.ts';
 import type { LedgerStore } from '../../ports/ledger-store.ts';
 import type { StateStore } from '../../ports/store.ts';
 import type { AcceptStore } from '../../ports/unit-of-work.ts';
 import { type Card, cardOf, listAll, listed } from './card.ts';
 import { type Group, type IncidentStatus, startOf, toGroup } from './group.ts';
 import type { Notification } from './notification.ts';
-import { createTurns } from './turns.ts';
 
 /** What is remembered of a group: the card that stands for it, and what that says. */
 export interface Known {

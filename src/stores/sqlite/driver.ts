@@ -1,3 +1,4 @@
+import { errorCode } from '../../lib/error-code.ts';
 /**
  * SQLite as the store uses it: Node's own where it is complete, else better-sqlite3 (packages/sqlite-node20, which npm
  * installs only there). Nothing else in the program names either of them.
@@ -52,9 +53,10 @@ const codes: Record<number, string> = {
 
 /** The name of SQLite's error, `SQLITE_FULL`, with better-sqlite3 also an extended one such as `SQLITE_IOERR_WRITE`; '' for other errors. */
 export function sqliteCode(error: unknown): string {
-  const { code, errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown };
+  const { errcode } = (error ?? {}) as { errcode?: unknown };
   if (typeof errcode === 'number') return `SQLITE_${codes[errcode & 0xff] ?? errcode}`;
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
+  const code = errorCode(error);
+  return code.startsWith('SQLITE_') ? code : '';
 }
 
 /** Runs `work` in a transaction that waits for other writers at its start. */

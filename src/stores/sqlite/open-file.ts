@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../../domain/errors.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { makePrivate, reservePrivate } from '../../files/modes.ts';
 import { reasonOf } from '../../files/reasons.ts';
+import { errorCode } from '../../lib/error-code.ts';
 import type { Database } from './database.ts';
 import { type DriverName, openDatabase } from './driver.ts';
 import { migrate } from './schema.ts';
@@ -28,8 +29,7 @@ export function openFile({ file, maxPages, driver }: FileOptions): Database {
     for (const end of ['-wal', '-shm', '-journal']) makePrivate(file + end);
     return prepare(openDatabase(file, {}, driver), maxPages);
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!/^E(?!RR_)/.test(code)) throw asOpenError(error, file);
+    if (!/^E(?!RR_)/.test(errorCode(error))) throw asOpenError(error, file);
     const message = `The store ${file} cannot be opened: ${reasonOf(error)}. Make room or let this user write there.`;
     throw new StoreUnavailable(message, { cause: error });
   }

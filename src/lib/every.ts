@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Clock } from './domain/clock.ts';
+import type { Timer } from './timer.ts';
 
 /** Runs a task now and then until stopped; a failure is logged, and the task comes again. */
-export function every(ms: number, name: string, task: () => unknown, clock: Clock, log: Logger): () => void {
+export function every(ms: number, name: string, task: () => unknown, clock: Timer, log: Logger): () => void {
   let stopped = false;
   let cancel = () => {};
   async function run(): Promise<void> {

@@ -1,0 +1,17 @@
+import type { SlackSetup } from './options.ts';
+import { type Failure, isAuthError } from './outcomes.ts';
+
+/**
+ * How long to wait after the nth failure in a row (from 1) to reach Slack: doubling, of which a random half is taken off;
+ * as long as Slack said, when it did; and longer when it refused the token, for only a person can change that.
+ */
+export function retryWaitMs(
+  failure: Failure | null,
+  n: number,
+  { timings, random }: Pick<SlackSetup, 'timings' | 'random'>,
+): number {
+  if (failure && isAuthError(failure.error)) return timings.authRetryMs * (1 + random());
+  const full = Math.min(timings.retryMaxMs, timings.retryFirstMs * 2 ** Math.min(n - 1, 20));
+  const said = failure?.kind === 'retry' ? (failure.afterMs ?? 0) : 0;
+  return Math.max(said, full * (0.5 + random() / 2));
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deferred } from '../../src/lib/pause.ts';
+import { createTurns } from '../../src/lib/turns.ts';
+import { settled } from '../support/clock.ts';
+
+test('tasks of one key run one after the other in the order they came; another key does not wait', async () => {
+  const inTurn = createTurns();
+  const gate = deferred<void>();
+  const order: string[] = [];
+  const first = inTurn('a', async () => {
+    await gate.promise;
+    order.push('first');
+  });
+  const second = inTurn('a', async () => {
+    order.push('second');
+  });
+  await inTurn('b', async () => {
+    order.push('other');
+  });
+  await settled();
+  assert.deepEqual(order, ['other']);
+  gate.resolve();
+  await Promise.all([first, second]);
+  assert.deepEqual(order, ['other', 'first', 'second']);
+});
+
+test('a task that fails rejects for its caller alone; the next one of its key runs', async () => {
+  const inTurn = createTurns();
+  const failed = inTurn('a', () => Promise.reject(new Error('no')));
+  const next = inTurn('a', async () => 'done');
+  await assert.rejects(failed, /no/);
+  assert.equal(await next, 'done');
+});
