@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Questions to an image registry, without Docker and without pulling; sourced by update after lib.sh.
+# Asks image registries for tags and digests, without Docker and without pulling. Sourced by update after lib.sh.
 # https://distribution.github.io/distribution/spec/api/ and https://docs.docker.com/reference/api/registry/auth/
 
 registry_work=''
@@ -9,11 +9,11 @@ registry_open() {
 }
 registry_close() { [ -z "$registry_work" ] || rm -rf "$registry_work"; }
 
-# Why the last question had no answer.
+# Prints why the last question had no answer.
 registry_why() { cat "$registry_work/why" 2>/dev/null || echo 'it gives no answer'; }
 
-# registry_url NAME: where its registry's API has it. As Docker reads names: without a host it is Docker Hub's, and on this
-# machine itself no encryption is asked for.
+# registry_url NAME: prints the URL of an image in the API of its registry. Names are read as Docker reads them: a name without
+# a host is Docker Hub's, and a registry on this machine is asked by plain HTTP.
 registry_url() {
   local host=${1%%/*} path=${1#*/} scheme=https
   if [[ $1 != */* ]]; then
@@ -26,7 +26,8 @@ registry_url() {
   printf '%s' "$scheme://$host/v2/$path"
 }
 
-# registry_ask URL [OPTION of curl]…: body and headers in $registry_work. Logs in as nobody where the registry wants that.
+# registry_ask URL [OPTION of curl]…: writes body and headers into $registry_work. Gets an anonymous token where the registry
+# wants one.
 registry_ask() {
   local url=$1 challenge realm service scope token='' code tries
   shift
@@ -52,8 +53,8 @@ registry_ask() {
   return 1
 }
 
-# newest_patch NAME PREFIX LEAST: the highest number that follows PREFIX (`v3.13.`) in a tag, at least LEAST. Exit code 1: the
-# registry did not say; `registry_why` says why.
+# newest_patch NAME PREFIX LEAST: prints the highest number that follows PREFIX (`v3.13.`) in a tag, at least LEAST. Returns 1
+# when the registry did not answer; `registry_why` prints the reason.
 newest_patch() {
   local url best=$3 next page patch
   url=$(registry_url "$1")
@@ -61,7 +62,7 @@ newest_patch() {
   # Long lists come in pages, by the header Link (RFC 5988).
   for ((page = 0; page < 200 && ${#next} > 0; page++)); do
     registry_ask "$next" || return 1
-    # The last line may have no end.
+    # The last line may lack its line break.
     while read -r patch || [ -n "$patch" ]; do
       [ "$patch" -le "$best" ] || best=$patch
     done < <(tr ',' '\n' <"$registry_work/body" | sed -n "s/.*\"${2//./\\.}\([0-9]\{1,5\}\)\".*/\1/p")
@@ -73,7 +74,7 @@ newest_patch() {
   printf '%s' "$best"
 }
 
-# remote_digest NAME TAG: the digest that the registry has under that tag; nothing when it does not say.
+# remote_digest NAME TAG: prints the digest that the registry has for a tag; nothing when it does not say.
 remote_digest() {
   local kinds='application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
   kinds+=', application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json'

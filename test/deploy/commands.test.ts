@@ -8,20 +8,6 @@ import type { Ran } from '../stack/command.ts';
 import { tempDir } from '../support/temp.ts';
 
 const bin = resolve(import.meta.dirname, '../../deploy/bin');
-const commands = [
-  'ultronex',
-  'deploy',
-  'rollback',
-  'update',
-  'backup',
-  'restore',
-  'rotate-secrets',
-  'ready',
-  'logs',
-  'status',
-  'doctor-server',
-];
-
 async function bash(args: string[], env: Record<string, string> = {}): Promise<Ran> {
   const settings = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env };
   try {
@@ -41,21 +27,6 @@ function folder(t: TestContext, env?: string) {
 }
 
 describe('deploy/bin', () => {
-  for (const name of commands) {
-    it(`${name} has --help, and refuses an unknown option before anything else`, async () => {
-      const { code, stdout } = await bash([join(bin, name), '--help']);
-      assert.equal(code, 0);
-      assert.match(stdout, /^Usage: ultronex /);
-      assert.match(stdout, /--dry-run/);
-      assert.doesNotMatch(stdout, /shellcheck/);
-      // Of the dispatcher every word is the program's.
-      if (name === 'ultronex') return;
-      const wrong = await bash([join(bin, name), '--nonsense']);
-      assert.equal(wrong.code, 2, wrong.stderr);
-      assert.match(wrong.stderr, /--nonsense/);
-    });
-  }
-
   it('says what is missing: a version, a version of before, a repository', async (t) => {
     const env = { ULTRONEX_PROJECT: tempDir(t), ULTRONEX_BACKUP_ENV: '/nonexistent/backup.env' };
     assert.equal((await bash([join(bin, 'deploy')], env)).code, 2);

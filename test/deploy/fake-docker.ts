@@ -85,6 +85,7 @@ if (command === 'compose' && (sub === 'pull' || sub === 'build')) {
   for (const [name, each] of Object.entries(state.images)) state.known[(each.id ??= name)] = each;
   end(0);
 }
+if (command === 'info') end(0, after('-f')?.includes('DockerRootDir') ? '/' : '');
 if (command === 'tag') { state.images[args[2]] = found(args[1]); end(0); }
 if (command === 'compose' && args.includes('up') && args.includes('--no-deps') && !args.includes('--scale')) {
   for (const each of state.containers) {
