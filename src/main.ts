@@ -1,6 +1,7 @@
 import v8 from 'node:v8';
 import { loadConfig, type Settings } from './app/settings.ts';
 import { ConfigError } from './config/load.ts';
+import { errorMessage } from './lib/error-message.ts';
 
 /** sysexits.h: EX_CONFIG. systemd and people can tell it from a crash. */
 const exitConfig = 78;
@@ -15,7 +16,7 @@ export async function main(env = process.env): Promise<void> {
   v8.setFlagsFromString('--semi-space-growth-factor=1');
   const { startApp } = await import('./app.ts');
   // A rejected promise somewhere in an SDK must not take the queue down with it.
-  process.on('unhandledRejection', (error) => console.error(`unhandled rejection: ${describe(error)}`));
+  process.on('unhandledRejection', (error) => console.error(`unhandled rejection: ${errorMessage(error)}`));
   try {
     const app = await startApp(config);
     // V8's own value: from now on it grows when there is load.
@@ -23,7 +24,7 @@ export async function main(env = process.env): Promise<void> {
     greet(app, config);
     stopOnSignal(app.stop);
   } catch (error) {
-    console.error(error instanceof ConfigError ? error.message : `ultronex did not start: ${describe(error)}`);
+    console.error(error instanceof ConfigError ? error.message : `ultronex did not start: ${errorMessage(error)}`);
     process.exitCode = error instanceof ConfigError ? exitConfig : 1;
   }
 }
@@ -63,10 +64,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
       void stop().finally(() => process.exit(0));
     });
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 if (import.meta.filename === process.argv[1]) await main();

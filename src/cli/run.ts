@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/load.ts';
+import { errorMessage } from '../lib/error-message.ts';
 import { readVersion } from '../version.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -74,7 +75,7 @@ function explain(error: unknown, { name }: Command, io: Io): ExitCode {
     io.err(error.message);
     return exit.config;
   }
-  io.err(`ultronex ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  io.err(`ultronex ${name}: ${errorMessage(error)}`);
   // What we foresaw needs no stack; the rest is a bug of ours, and whoever reports it should have one.
   if (!(error instanceof CommandFailed) && error instanceof Error && io.env.LOG_LEVEL === 'debug') {
     io.err(error.stack ?? '');

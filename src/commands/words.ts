@@ -1,20 +1,10 @@
-import { escapeMrkdwn } from '../domain/text.ts';
+export { code } from '../domain/inline-code.ts';
 
 /** Slack's links as they were typed: `<http://example.com|example.com>` → `example.com`. Mentions are left alone. */
 export function unlink(text: string): string {
   return text.replace(/<([a-z][a-z0-9+.-]*:[^<>|\s]*)(?:\|([^<>]*))?>/gi, (_, target: string, label?: string) =>
     label ? label : target.replace(/^(mailto|tel):/i, ''),
   );
-}
-
-/**
- * A regular expression (or a sentence about one) as inline code. A line break or backtick would end the code, so the
- * one is shown as its escape, the other as the full-width sign, which matches the same (domain/characters.ts).
- */
-export function code(text: string): string {
-  const oneLine = text.replace(/\r?\n/g, '\\n');
-  const safe = oneLine.replace(/\\.|`/g, (sign) => (sign.endsWith('`') ? '｀' : sign));
-  return `\`${escapeMrkdwn(safe)}\``;
 }
 
 export function counted(count: number, noun: string): string {

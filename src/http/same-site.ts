@@ -15,12 +15,14 @@ export function refuseCrossSite(request: FastifyRequest, reply: FastifyReply, do
   }
 }
 
-/** `request.host` is X-Forwarded-Host when a proxy that we trust says so: some set Host to our own address. */
-function isCrossSite(request: FastifyRequest): boolean {
-  const { headers } = request;
+/**
+ * Whether a browser says that a page of another site made it send this. Scripts send neither header: false.
+ * `request.host` is X-Forwarded-Host when a trusted proxy says so: some proxies set Host to our own address.
+ */
+export function isCrossSite({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'cross-site' || site === 'same-site';
-  return headers.origin !== undefined && hostOf(headers.origin) !== request.host;
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && hostOf(headers.origin) !== host;
 }
 
 function hostOf(origin: string): string | null {

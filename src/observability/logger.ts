@@ -1,17 +1,11 @@
 import pino, { type Logger, type LoggerOptions } from 'pino';
 import { cut } from '../domain/cut.ts';
+import { redact } from '../lib/redact.ts';
 
 /** Longer messages and stacks are cut, so that no error makes a line that log stores refuse. */
 const errorCharacters = 8_000;
 /** Errors that caused one another. */
 const mostCauses = 5;
-
-/** Slack's tokens wherever they stand in a text, and the credentials of a Basic header. */
-const secretShapes = /\bx(?:ox[a-z]|app)-[\w-]+|\bBasic [\w+/=-]{8,}/g;
-
-export function redact(text: string): string {
-  return text.replace(secretShapes, '[redacted]');
-}
 
 export interface LogOptions {
   level: string;

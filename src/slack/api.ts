@@ -1,5 +1,6 @@
 import type { WebClient, WebClientOptions } from '@slack/web-api';
-import { redact, sdkLogger } from './logger.ts';
+import { redact } from '../lib/redact.ts';
+import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure, isAuthError } from './outcomes.ts';
 import { createErrorTexts } from './reasons.ts';

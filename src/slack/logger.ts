@@ -1,13 +1,7 @@
 import type { Logger as SdkLogger } from '@slack/bolt';
 import type { LogLevel } from '@slack/logger';
 import type { Logger } from 'pino';
-
-// Tokens, the ticket in a socket's address, and the secret part of a response_url.
-const secrets = /xox[a-z][\w.]*-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^\s&"]+|(?<=hooks\.slack\.com\/)[^\s"]+/g;
-
-export function redact(text: string): string {
-  return text.replace(secrets, '[redacted]');
-}
+import { redact } from '../lib/redact.ts';
 
 /**
  * The SDK's logger over pino. One step quieter: we report what matters ourselves.

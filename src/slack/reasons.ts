@@ -1,6 +1,6 @@
 import { cut } from '../domain/cut.ts';
+import { redact } from '../lib/redact.ts';
 import { type Json, object, text } from './json.ts';
-import { redact } from './logger.ts';
 
 /** Characters of one answer's reasons; a list of blocks can be wrong in fifty places. */
 const longest = 500;

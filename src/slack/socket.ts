@@ -1,9 +1,10 @@
 import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
 import { within } from '../lib/deadline.ts';
 import { deferred } from '../lib/pause.ts';
+import { redact } from '../lib/redact.ts';
 import { clientOptions } from './api.ts';
 import type { Dispatch } from './dispatch.ts';
-import { redact, sdkLogger } from './logger.ts';
+import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure } from './outcomes.ts';
 

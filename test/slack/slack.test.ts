@@ -4,10 +4,10 @@ import bolt, { type ReceiverEvent } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
 import { systemClock } from '../../src/domain/clock.ts';
+import { redact } from '../../src/lib/redact.ts';
 import { clientOptions, createApi } from '../../src/slack/api.ts';
 import { createBolt } from '../../src/slack/bolt.ts';
 import { createSlack, SlackMisconfigured, type SlackOptions, slackManifest } from '../../src/slack/index.ts';
-import { redact } from '../../src/slack/logger.ts';
 import { checkOptions } from '../../src/slack/options.ts';
 import { eventually, withRig } from './support.ts';
 

@@ -1,6 +1,7 @@
 import type { Answer, Asked, Command } from '../../commands/command.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { UltronexError } from '../../domain/errors.ts';
+import { code } from '../../domain/inline-code.ts';
 import { escapeMrkdwn } from '../../domain/text.ts';
 import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
@@ -124,8 +125,4 @@ function line({ name, state, health, usage, memoryLimit, restarts }: Container):
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_048_576)} MiB`;
-}
-
-function code(text: string): string {
-  return `\`${escapeMrkdwn(text.replaceAll('`', "'"))}\``;
 }

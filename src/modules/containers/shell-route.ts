@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
+import { isCrossSite } from '../../http/same-site.ts';
 import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
 import { CrossSite, TooManyOpen } from './errors.ts';
@@ -75,12 +76,8 @@ export function shellRoute(
 }
 
 /** A browser sends the login it knows also with a WebSocket that another site's page opens. */
-function refuseOtherSites({ headers, host }: FastifyRequest): void {
-  const { origin } = headers;
-  const site = headers['sec-fetch-site'];
-  const sameSite = site === undefined || site === 'same-origin' || site === 'none';
-  const sameHost = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
-  if (!sameSite || !sameHost) {
+function refuseOtherSites(request: FastifyRequest): void {
+  if (isCrossSite(request)) {
     throw new CrossSite('This shell is asked for by another site; open the page of this server itself.');
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
 import { Type } from 'typebox';
 import { NotFound } from '../../domain/errors.ts';
+import { errorView } from '../../http/views.ts';
 import type { Group } from './group.ts';
 import type { Told } from './incidents.ts';
 import { fromGrafana, grafanaNotification, type Notification, notification } from './notification.ts';
@@ -13,11 +14,7 @@ const told = Type.Object({
     description: 'For GET /ultronex/messages/{id}; null when nothing is posted.',
   }),
 });
-const wrong = Type.Object(
-  { msg: Type.String(), field: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) },
-  { description: 'What is wrong, and what to do about it.' },
-);
-const notTaken = { ...wrong, description: 'Nothing was taken; the sender sends it again.' };
+const notTaken = { ...errorView, description: 'Nothing was taken; the sender sends it again.' };
 
 type Take = (notification: Notification, kind: Group['kind']) => Promise<Told>;
 
@@ -32,7 +29,7 @@ export function hookRoutes(take: Take): FastifyPluginAsync {
           tags: ['alerts'],
           summary: 'Alertmanager’s webhook: one card a group of alerts, edited as it changes',
           body: notification,
-          response: { 200: told, 422: wrong, 503: notTaken },
+          response: { 200: told, 422: errorView, 503: notTaken },
         },
       },
       async (request, reply) => {
@@ -47,7 +44,7 @@ export function hookRoutes(take: Take): FastifyPluginAsync {
           tags: ['alerts'],
           summary: 'Grafana’s webhook (11 to 13): the same cards',
           body: grafanaNotification,
-          response: { 200: told, 422: wrong, 503: notTaken },
+          response: { 200: told, 422: errorView, 503: notTaken },
         },
       },
       async (request, reply) => {
@@ -70,8 +67,8 @@ export function listRoute(list: (delivery: string) => Promise<string | null>): F
           params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
           response: {
             200: { description: 'One paragraph an alert.', content: { 'text/plain': { schema: Type.String() } } },
-            404: wrong,
-            422: wrong,
+            404: errorView,
+            422: errorView,
           },
         },
       },
