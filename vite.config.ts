@@ -2,15 +2,18 @@ import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { markdown } from './scripts/vite-markdown.ts';
+import { htmlPages } from './scripts/vite-pages.ts';
+import { features } from './src/app/features.ts';
+import { pages } from './src/app/pages.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const pages = ['index', 'simulator', 'stream', 'ledger', 'tracked', 'containers', 'runbook', 'guide', 'docs'];
+const titles = Object.fromEntries(features.map(({ name, title }) => [name, title]));
 
-/** One HTML entry a page, so that each asks for Basic auth by itself; served by `src/http` under /ultronex/. */
+/** The pages, which `src/http` serves under /ultronex/. */
 export default defineConfig({
   root: here('./src/web'),
   base: '/ultronex/',
-  plugins: [vue({ features: { optionsAPI: false } }), markdown()],
+  plugins: [htmlPages(here('./src'), pages, titles), vue({ features: { optionsAPI: false } }), markdown()],
   build: {
     outDir: here('./dist/web'),
     emptyOutDir: true,
@@ -20,6 +23,5 @@ export default defineConfig({
     // The Content-Security-Policy has no `data:` for scripts and styles; small files stay files.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { input: pages.map((page) => here(`./src/web/${page}.html`)) },
   },
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { offFeatures } from './app/features.ts';
+import { openModules } from './app/open-modules.ts';
+import { pages } from './app/pages.ts';
 import type { Settings } from './app/settings.ts';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
@@ -17,7 +19,6 @@ import { createServer } from './http/server.ts';
 import { every } from './lib/every.ts';
 import { createGiphy } from './lookups/giphy.ts';
 import { createXkcd } from './lookups/xkcd.ts';
-import { type Module, modules } from './modules/index.ts';
 import { createGauges } from './observability/gauges.ts';
 import { createLiveFeed, showDeliveries } from './observability/live-feed.ts';
 import { createLogger } from './observability/logger.ts';
@@ -135,16 +136,11 @@ export async function startApp(config: Settings): Promise<App> {
       ledgerUrl: (id) => (linkBase === null ? null : `${linkBase}/ultronex/ledger?id=${id}`),
     });
     onStop('outbox worker', () => worker.stop());
-    const running: Module[] = [];
-    for (const { name, isOn, load } of modules) {
-      if (isOn?.(config) === false) continue;
-      const { team, channelOf } = workspace;
-      const { registry } = metrics;
-      const { open } = await load();
-      const module = await open({ config, clock, log, store, live, registry, newId, team, channelOf, ttlMs });
-      running.push(module);
-      onStop(name, async () => module.stop?.());
-    }
+    const { team, channelOf } = workspace;
+    const running = await openModules({
+      ...{ config, clock, log, store, live, newId, team, channelOf, ttlMs, onStop },
+      registry: metrics.registry,
+    });
     const parts = () => [
       { name: 'store', ...storeHealth.health() },
       { name: simulator ? 'simulator' : 'slack', ...workspace.source.health() },
@@ -191,7 +187,7 @@ export async function startApp(config: Settings): Promise<App> {
     const scanner = createScanner({ ...flow, search: patterns.search, files: workspace.files, clock, log });
     onStop('scanner', () => scanner.stop());
 
-    const { team, findPerson, nameBook, learnNames, namingProblems } = workspace;
+    const { findPerson, nameBook, learnNames, namingProblems } = workspace;
     const deps: HttpDeps = {
       version,
       startedAt,
@@ -216,6 +212,7 @@ export async function startApp(config: Settings): Promise<App> {
       clock,
       metrics,
       log,
+      pages,
       webRoot: join(root, 'dist/web'),
     };
     const server = await createServer({

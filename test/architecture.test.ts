@@ -49,6 +49,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
   'modules/module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
   'modules/registry.ts': { values: folders('src/modules').map((name) => `modules/${name}`) },
   ...Object.fromEntries(folders('src/modules').map((name) => [`modules/${name}`, ofModules])),
+  ...Object.fromEntries(modulesWithPages().map((name) => [`modules/${name}/web`, { values: ['web', 'domain'] }])),
   'stops.ts': { values: [], types: ['domain'] },
   lib: { values: [] },
   'version.ts': { values: [] },
@@ -80,7 +81,8 @@ const packagesOf: Record<string, string[]> = {
   '@slack/bolt': ['slack'],
   '@slack/web-api': ['slack'],
   '@slack/socket-mode': ['slack'],
-  vue: ['web'],
+  // Also the pages of modules.
+  vue: ['web', 'modules'],
 };
 
 /** cli may reach into other parts only here. */
@@ -345,10 +347,15 @@ function allowedParts(part: string, typeOnly: boolean): string[] {
   return typeOnly ? [...values, ...types, 'lib', 'observability'] : [...values, 'lib'];
 }
 
-/** `slack`, `app.ts`; each module is a part of its own: `modules/incidents`. */
+/** `slack`, `app.ts`; each module is a part of its own, and so are its pages: `modules/incidents`, `modules/containers/web`. */
 function partOf(file: string): string {
-  const [first = '', second = ''] = relative(src, file).split('/');
-  return first === 'modules' ? `${first}/${second}` : first;
+  const [first = '', ...rest] = relative(src, file).split('/');
+  if (first !== 'modules') return first;
+  return [first, ...rest.slice(0, rest[1] === 'web' ? 2 : 1)].join('/');
+}
+
+function modulesWithPages(): string[] {
+  return folders('src/modules').filter((name) => folders(`src/modules/${name}`).includes('web'));
 }
 
 function inPart(part: string): (source: Source) => boolean {

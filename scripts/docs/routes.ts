@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { pages } from '../../src/app/pages.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
@@ -39,6 +40,7 @@ export function serverForDocs() {
     quote: () => '',
     off: [],
     login: () => false,
+    pages,
     webRoot: import.meta.dirname,
   };
   const simulator = createSimulator(systemClock.now, () => {});

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { NamingProblem } from '../domain/naming.ts';
 import type { OffFeature } from '../domain/off.ts';
+import type { Page } from '../domain/page.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { NameBook } from '../ports/names.ts';
@@ -46,6 +47,7 @@ export interface HttpDeps {
   clock: Clock;
   metrics: Metrics;
   log: Logger;
+  pages: readonly Page[];
   /** Folder with the built pages. */
   webRoot: string;
 }

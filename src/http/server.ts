@@ -118,17 +118,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       staticCSP: pageHeaders['content-security-policy'],
     });
   });
-  for (const { plugin, prefix, requireLogin: guarded, anyHost = false } of extra) {
+  for (const { plugin, prefix, requireLogin: guarded, anyHost = false, scope: reach } of extra) {
     await app.register(
       async (scope) => {
         measure(scope, metrics);
         if (guarded) scope.addHook('onRequest', requireLogin);
         if (!anyHost) refuseIgnoredInput(scope);
-        else {
-          scope.addHook('onRoute', (route) => {
-            route.config = { ...route.config, anyHost };
-          });
-        }
+        scope.addHook('onRoute', (route) => {
+          route.config = { scope: reach, ...route.config, ...(anyHost && { anyHost }) };
+        });
         await scope.register(plugin);
       },
       { prefix },

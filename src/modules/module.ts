@@ -5,7 +5,8 @@ import type { Command } from '../commands/command.ts';
 import type { CoreSettings } from '../config/schema.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Feature } from '../domain/off.ts';
-import type { ExtraRoutes } from '../http/api.ts';
+import type { Page } from '../domain/page.ts';
+import type { ExtraRoutes, Scope } from '../http/api.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';
@@ -26,12 +27,15 @@ export interface ModuleEntry<Own extends TProperties = TProperties> {
   isOn?(config: ConfigOf<Own>): boolean;
   /** What its settings turn on and off. */
   features?: readonly Feature<ConfigOf<Own>>[];
+  /** Its pages; their scripts are in its folder `web`. */
+  pages?: readonly Page[];
   /** Imports its code. */
   load(): Promise<ModuleCode<Own>>;
 }
 
 /** The module's code, `module.ts` in its folder. */
 export interface ModuleCode<Own extends TProperties = TProperties> {
+  /** Makes its parts and metrics. Touches neither the network nor the disk before `start`: the docs are made from it too. */
   open(context: ModuleContext<Own>): Module | Promise<Module>;
 }
 
@@ -51,13 +55,23 @@ export interface ModuleContext<Own extends TProperties = TProperties> {
   channelOf(written: string): string;
   /** Default time to live of a message, milliseconds. */
   ttlMs: number;
+  /** Called where a thing starts; what was named last is stopped first. */
+  onStop(name: string, stop: () => unknown): void;
 }
 
-/** What a module adds to the program. A page of it is listed in `http/routes/pages.ts` like any other. */
+/** What a module adds to the program. */
 export interface Module {
-  routes?: ExtraRoutes[];
+  routes?: ModuleRoutes[];
   commands?: Command[];
   /** How it is, for /status and /readyz; a module is never `down`: the bot works without it. */
   health?: { name: string; of(): Health };
-  stop?(): Promise<void>;
+  /** Tasks that come again, the first time after `everyMs`. A failure is logged; the next run comes all the same. */
+  every?: { name: string; everyMs: number; run(): unknown }[];
+  /** Begins what goes on by itself: followed streams, connections. */
+  start?(): void | Promise<void>;
+}
+
+/** Routes of a module, and what a token must be good for to use them; a route may say another scope in its `config`. */
+export interface ModuleRoutes extends ExtraRoutes {
+  scope: Scope;
 }

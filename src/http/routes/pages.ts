@@ -5,27 +5,10 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { HttpDeps } from '../deps.ts';
 import { pageHeaders } from '../pages-html.ts';
 
-interface Page {
-  path: string;
-  file: string;
-  open: boolean;
-}
-
-const pages: readonly Page[] = [
-  { path: '/', file: 'index.html', open: true },
-  { path: '/simulator', file: 'simulator.html', open: true },
-  { path: '/stream', file: 'stream.html', open: false },
-  { path: '/ledger', file: 'ledger.html', open: false },
-  { path: '/tracked', file: 'tracked.html', open: false },
-  { path: '/runbook', file: 'runbook.html', open: false },
-  { path: '/containers', file: 'containers.html', open: false },
-  { path: '/guide', file: 'guide.html', open: false },
-];
-
 /** The pages that Vite built. `guardSimulator` also asks for the password on the simulator page. */
 export async function pageRoutes(
   app: FastifyInstance,
-  { webRoot }: HttpDeps,
+  { webRoot, pages }: Pick<HttpDeps, 'webRoot' | 'pages'>,
   requireLogin: onRequestHookHandler,
   guardSimulator: boolean,
 ): Promise<void> {
@@ -37,12 +20,18 @@ export async function pageRoutes(
     maxAge: '365d',
     decorateReply: false,
   });
-  for (const { path, file, open } of pages) {
-    const html = readPage(join(webRoot, file));
-    const guarded = !open || (guardSimulator && path === '/simulator');
-    app.get(path, { schema: { hide: true }, onRequest: guarded ? [requireLogin] : [] }, (_request, reply) => {
-      reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
-    });
+  for (const { name, open } of pages) {
+    // The page of /ultronex/docs takes the place of the one of Swagger UI, see below.
+    if (name === 'docs') continue;
+    const html = readPage(join(webRoot, `${name}.html`));
+    const guarded = !open || (guardSimulator && name === 'simulator');
+    app.get(
+      name === 'index' ? '/' : `/${name}`,
+      { schema: { hide: true }, onRequest: guarded ? [requireLogin] : [] },
+      (_request, reply) => {
+        reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html);
+      },
+    );
   }
 }
 

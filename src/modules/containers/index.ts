@@ -8,6 +8,16 @@ export const containers = {
   settings: containerSettings,
   isOn: ({ DOCKER_READ_URL }) => DOCKER_READ_URL !== undefined,
   features: containerFeatures,
+  pages: [
+    {
+      name: 'containers',
+      title: 'Containers',
+      main: 'modules/containers/web/main.ts',
+      nav: { label: 'Containers', at: 40 },
+      card: { icon: 'box', about: 'State, logs and traffic of this machine.' },
+      part: 'containers',
+    },
+  ],
   // Only then: a program without Docker does not pay for its client, the terminal and their WebSockets.
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof containerSettings>;

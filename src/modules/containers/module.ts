@@ -12,9 +12,21 @@ import type { containerSettings } from './settings.ts';
 import { createTraffic } from './traffic.ts';
 import { watchContainers } from './watch.ts';
 
-export function open({ config, clock, log, live, registry, newId }: ModuleContext<typeof containerSettings>): Module {
+export function open({
+  config,
+  clock,
+  log,
+  live,
+  registry,
+  newId,
+  onStop,
+}: ModuleContext<typeof containerSettings>): Module {
   const docker = createDockerReader(config.DOCKER_READ_URL ?? '');
   const actor = config.DOCKER_ACT_URL === undefined ? null : createDockerActor(config.DOCKER_ACT_URL);
+  onStop('Docker’s clients', () => {
+    docker.close();
+    actor?.close();
+  });
   const readings = createReadings({ docker, clock, log });
   const protection = createProtection();
   const audit = createAudit(join(config.DATA_DIR, 'audit.log'));
@@ -23,10 +35,9 @@ export function open({ config, clock, log, live, registry, newId }: ModuleContex
   const username = config.BASIC_AUTH_USERNAME;
   const parts = { docker, readings, protection, audit, control, traffic, username, clock, log };
   defineContainerMetrics(registry, readings, clock);
-  const stopWatching = watchContainers({ docker, readings, live, clock });
 
   return {
-    routes: [{ plugin: containerRoutes(parts), prefix: '/ultronex/containers', requireLogin: true }],
+    routes: [{ plugin: containerRoutes(parts), prefix: '/ultronex/containers', requireLogin: true, scope: 'read' }],
     commands: createContainerCommands({ readings, control, protection, controlUsers: config.CONTROL_USERS, clock }),
     health: {
       name: 'containers',
@@ -36,10 +47,6 @@ export function open({ config, clock, log, live, registry, newId }: ModuleContex
         return { state: 'ok', detail: `${readings.count()} containers${actor === null ? ', read-only' : ''}` };
       },
     },
-    async stop() {
-      stopWatching();
-      docker.close();
-      actor?.close();
-    },
+    start: () => onStop('containers', watchContainers({ docker, readings, live, clock })),
   };
 }

@@ -99,6 +99,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
     app.post(
       '/:name/actions',
       {
+        config: { scope: 'control' },
         schema: {
           tags,
           summary: 'Start, stop, restart, pause or unpause it; `confirm` repeats its name',

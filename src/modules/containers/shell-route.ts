@@ -60,7 +60,8 @@ export function shellRoute(
     }
   }
 
-  app.get<ShellRequest>('/:name/shell', { schema: { hide: true, params, querystring } }, async (request, reply) => {
+  const options = { config: { scope: 'control' }, schema: { hide: true, params, querystring } } as const;
+  app.get<ShellRequest>('/:name/shell', options, async (request, reply) => {
     const { name } = request.params;
     const { confirm } = request.query;
     refuseOtherSites(request);

@@ -18,8 +18,8 @@ export function open({ config, registry, ...parts }: ModuleContext<typeof incide
   const list = (delivery: string) => parts.store.state(listName(delivery));
   return {
     routes: [
-      { plugin: hookRoutes(take), prefix: '/ultronex/hooks', requireLogin: true },
-      { plugin: listRoute(list), prefix: '/ultronex/incidents', requireLogin: true },
+      { plugin: hookRoutes(take), prefix: '/ultronex/hooks', requireLogin: true, scope: 'hook' },
+      { plugin: listRoute(list), prefix: '/ultronex/incidents', requireLogin: true, scope: 'read' },
     ],
   };
 }

@@ -1,0 +1,5 @@
+import '../../../web/styles.css';
+import { createApp } from 'vue';
+import ContainersPage from './ContainersPage.vue';
+
+createApp(ContainersPage).mount('#app');

@@ -1,5 +1,0 @@
-import '../../styles.css';
-import { createApp } from 'vue';
-import ContainersPage from './ContainersPage.vue';
-
-createApp(ContainersPage).mount('#app');
