@@ -1,23 +1,30 @@
-"""Packs what the server needs of this project's folder. The same files give the same archive, byte by byte.
+"""Packs the files that a server needs of this project's folder. The same files give the same archive, byte by byte.
 
 pack.py FOLDER ARCHIVE
 """
+import glob
 import os
 import sys
 import tarfile
 
-# Compose and what its services mount, then what the Dockerfile copies (.dockerignore lists the same).
-PARTS = (
-    "docker-compose.yml", "deploy", "haproxy", "replies",
-    "Dockerfile", ".dockerignore", "package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json",
-    "vite.config.ts", "src", "scripts/vite-markdown.ts", "docs/alerts.md", "docs/runbook.md",
-)
-# Made by tools, never by hand.
+# Compose's files and those that its services mount. The files that the image is built from are in .dockerignore.
+PARTS = ("docker-compose.yml", "deploy", "haproxy", "replies", "Dockerfile", ".dockerignore")
+# Folders and files that tools make, and secrets.
 LEFT_OUT = {"node_modules", "__pycache__", ".git", ".env", "dist"}
 
 
+def parts(folder):
+    """PARTS, then the paths that .dockerignore lets in (`!docs/*.md`)."""
+    found = list(PARTS)
+    with open(os.path.join(folder, ".dockerignore"), encoding="utf-8") as lines:
+        for pattern in (line.strip()[1:] for line in lines if line.startswith("!")):
+            names = sorted(glob.glob(os.path.join(folder, pattern)))
+            found += [os.path.relpath(name, folder) for name in names]
+    return dict.fromkeys(found)
+
+
 def files(folder, part):
-    """Paths of the files of a part, relative to the folder, sorted."""
+    """Yields the paths of a part's files, relative to the folder, sorted."""
     start = os.path.join(folder, part)
     if os.path.isfile(start):
         yield part
@@ -28,7 +35,7 @@ def files(folder, part):
 
 
 def plain(entry):
-    """Nothing of the machine it was packed on but whether it can be run."""
+    """Removes what differs between machines: owner, time, and all of the mode but whether it is executable."""
     entry.uid = entry.gid = entry.mtime = 0
     entry.uname = entry.gname = "root"
     entry.mode = 0o755 if entry.mode & 0o100 else 0o644
@@ -37,7 +44,7 @@ def plain(entry):
 
 def main(folder, archive):
     with tarfile.open(archive, "w", format=tarfile.GNU_FORMAT) as tar:
-        for part in PARTS:
+        for part in parts(folder):
             for name in files(folder, part):
                 tar.add(os.path.join(folder, name), arcname=name, filter=plain, recursive=False)
 
