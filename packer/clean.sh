@@ -1,16 +1,17 @@
 #!/bin/sh
-# Before the snapshot: what is this machine's alone, or was only needed to make it. Runs as root on that machine.
+# Runs as root before the snapshot is made. Removes everything that belongs to this one machine, and everything that only the
+# build needed.
 set -eu
 
-# The images stay; no container ever ran.
+# The images stay. No container ever ran here.
 if command -v docker >/dev/null; then
   docker builder prune --all --force >/dev/null || true
   systemctl stop docker.socket docker.service || true
 fi
-# Every engine has a key of its own, by which a swarm would know it.
+# Identity of this Docker engine; each server makes its own.
 rm -f /var/lib/docker/engine-id /etc/docker/key.json
 
-# Each server makes its own: whoever has a snapshot could pass for all others.
+# Each server makes its own host keys. With shared ones, each server could impersonate the others.
 rm -f /etc/ssh/ssh_host_*
 rm -f /root/.ssh/authorized_keys /root/.ssh/known_hosts /home/*/.ssh/authorized_keys
 rm -f /etc/ultronex/*.yml /opt/ultronex/.deploy-state
@@ -23,13 +24,14 @@ rm -f /root/.bash_history /home/*/.bash_history
 find /var/log -type f -exec truncate --size 0 {} +
 rm -rf /var/log/journal/* /var/log/*.gz /var/log/*.1
 
-# Makes cloud-init's next boot its first. Its own file of this machine's network goes too.
+# Makes cloud-init treat the next boot as a first boot. Also removes the network configuration that it wrote for this machine.
 cloud-init clean --logs --machine-id --configs all
 rm -rf /var/lib/cloud/seed/* 2>/dev/null || true
-# cloud-init leaves `uninitialized`, on which systemd sets every unit back to what Debian presets; empty is filled at boot.
+# cloud-init writes `uninitialized`, for which systemd resets every unit to Debian's presets. With an empty file systemd only
+# makes a new id.
 : >/etc/machine-id
 rm -f /var/lib/dbus/machine-id /var/lib/systemd/random-seed /swapfile.new
 
-# A snapshot is paid by what is in it.
+# Hetzner bills a snapshot by its content, so unused blocks are given back.
 fstrim --all || true
 sync

@@ -1,5 +1,5 @@
-# Apart from the rest, since Packer before 1.7 (Debian 12's 1.6.6) has both inside and refuses this block: leave this file
-# out for it.
+# In a file of its own: Packer before 1.7 (Debian 12 has 1.6.6) contains both plugins and refuses this block. Leave this file out
+# there.
 packer {
   required_plugins {
     hcloud = {

@@ -1,9 +1,9 @@
-# A snapshot with the hardened Debian, Docker and the stack's images, made by the roles of ansible/. Terraform takes the
-# newest by its labels.
+# Builds a snapshot with the hardened Debian, Docker and the stack's images, by the roles in ansible/. Terraform finds the newest
+# one by its labels.
 #   packer init . && packer build -var version=$(git describe --tags --always) -var commit=$(git rev-parse --short HEAD) .
 
 locals {
-  # What the roles get on a server of this snapshot, where there is no git: the parts that they pack, and themselves.
+  # Archive of the project and of the roles, for servers that start from this snapshot: they have no git checkout.
   project = "/tmp/ultronex-packer-${var.commit}.tar"
 }
 
@@ -12,7 +12,7 @@ source "hcloud" "ultronex" {
   image       = var.image
   location    = var.location
   server_type = var.server_type
-  # The roles leave root its login with a key.
+  # The roles let root log in with a key.
   ssh_username = "root"
   server_name  = "ultronex-packer-${var.commit}"
 
@@ -27,7 +27,7 @@ source "hcloud" "ultronex" {
 build {
   sources = ["source.hcloud.ultronex"]
 
-  # cloud-init also installs packages at first boot; apt cannot be had by two.
+  # cloud-init installs packages at first boot, and only one process can hold apt's lock.
   provisioner "shell" {
     inline = ["cloud-init status --wait >/dev/null || true"]
   }
@@ -35,11 +35,11 @@ build {
   provisioner "ansible" {
     playbook_file = "${path.root}/../ansible/site.yml"
     user          = "root"
-    # Straight to the machine: Packer's own proxy speaks an older ssh than the roles leave open.
+    # Ansible connects directly: Packer's ssh proxy needs algorithms that the roles disable.
     use_proxy = false
     ansible_env_vars = [
       "ANSIBLE_CONFIG=${path.root}/../ansible/ansible.cfg",
-      # Its address was another machine's before: what is known of that one must not be in the way.
+      # Hetzner reuses addresses, so ssh may know another machine's key for this one.
       "ANSIBLE_SSH_ARGS=-o ControlMaster=auto -o ControlPersist=120s -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
     ]
     extra_arguments = concat([
@@ -53,7 +53,7 @@ build {
     ], var.ansible_options)
   }
 
-  # The roles themselves, with which a server of this snapshot sets itself up at first boot.
+  # Packs the project and the roles, with which a server of this snapshot sets itself up at first boot.
   provisioner "shell-local" {
     inline = [
       "python3 '${path.root}/../ansible/roles/ultronex/files/pack.py' '${path.root}/..' '${local.project}'",
@@ -64,7 +64,7 @@ build {
   provisioner "file" {
     source      = local.project
     destination = "/tmp/ultronex.tar"
-    # It is made by the step above.
+    # The step above makes the file, so it is missing when Packer validates.
     generated = true
   }
 
@@ -77,7 +77,7 @@ build {
     ]
   }
 
-  # The last: it takes away what is this machine's alone, its ssh keys too.
+  # Must be the last step: it removes this machine's own data, among it the ssh keys that Packer logs in with.
   provisioner "shell" {
     script = "${path.root}/clean.sh"
   }

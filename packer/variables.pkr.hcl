@@ -1,5 +1,5 @@
 variable "hcloud_token" {
-  description = "API token of the Hetzner project, Read & Write. From HCLOUD_TOKEN."
+  description = "API token of the Hetzner project, with Read & Write. Default: HCLOUD_TOKEN of the environment."
   type        = string
   default     = env("HCLOUD_TOKEN")
   sensitive   = true
@@ -10,7 +10,7 @@ variable "version" {
   type        = string
 
   validation {
-    # Not regex(): Packer 1.6.6 has none.
+    # Packer 1.6.6 has no regex().
     condition     = var.version != "" && regex_replace(var.version, "^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", "") == ""
     error_message = "The version must be a tag of an image and a label of Hetzner: at most 63 letters, digits, dots, dashes and underscores. Use -var version=$(git describe --tags --always)."
   }
@@ -27,26 +27,27 @@ variable "commit" {
 }
 
 variable "location" {
-  description = "Where the machine is that is made into a snapshot. The snapshot itself can be used everywhere."
+  description = "Location of the machine that becomes the snapshot. Servers in every location can start from the snapshot."
   type        = string
   default     = "nbg1"
 }
 
 variable "server_type" {
-  # A server made of the snapshot needs a disk at least as large: take the smallest you will use. cpx12 and cx23 have 40 GB.
-  description = "Type of that machine, which exists for some minutes."
+  # A server that starts from the snapshot needs a disk at least as large, so use the smallest type you will use. cpx12 and cx23
+  # have 40 GB.
+  description = "Type of the machine that becomes the snapshot; it exists for some minutes."
   type        = string
   default     = "cpx12"
 }
 
 variable "image" {
-  description = "What it starts from."
+  description = "Image that the machine starts from."
   type        = string
   default     = "debian-13"
 }
 
 variable "image_source" {
-  description = "How the program's image gets in: build, archive or pull; ansible/README.md says what each needs."
+  description = "Source of the program's image: build, archive or pull. ansible/README.md describes each."
   type        = string
   default     = "build"
 
@@ -57,19 +58,19 @@ variable "image_source" {
 }
 
 variable "image_archive" {
-  description = "File of `docker save`, for archive."
+  description = "File that `docker save` wrote, for image_source = archive."
   type        = string
   default     = ""
 }
 
 variable "registry_image" {
-  description = "Name in a registry, for pull."
+  description = "Name of the image in a registry, for image_source = pull."
   type        = string
   default     = ""
 }
 
 variable "ansible_options" {
-  description = "More options for ansible-playbook."
+  description = "Further options of ansible-playbook."
   type        = list(string)
   default     = []
 }

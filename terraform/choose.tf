@@ -1,8 +1,8 @@
-# What Hetzner has at this moment. It is read while planning, so that a wish that cannot be had ends before anything is made.
+# Reads Hetzner's offer while planning. If it lacks the type that was asked for, the plan ends and nothing is made.
 
 data "hcloud_server_types" "all" {}
 
-# The server itself, when it is there already: its type may be sold out without that being in its way.
+# The server itself, if it exists. It keeps its type even when that type is sold out.
 data "hcloud_servers" "ours" {
   with_selector = "role=ultronex,stack=${var.name}"
 }
@@ -10,7 +10,7 @@ data "hcloud_servers" "ours" {
 data "hcloud_images" "snapshots" {
   with_selector = var.snapshot_selector
   with_status   = ["available"]
-  # Newest first.
+  # Sorts them, the newest first.
   most_recent = true
 }
 

@@ -1,8 +1,8 @@
-# Brings secrets and later changes of settings to the machine over ssh, and waits for https. Ephemeral values may be in
-# provisioners: they are in no state and no plan.
+# Delivers secrets and later changes of settings to the server over ssh, then waits for https. Provisioners may use ephemeral
+# values, which appear in no state and no plan.
 
 locals {
-  # What makes it happen again. A hash, so that the state does not repeat the settings.
+  # A change of one of these delivers again. The settings are hashed, so that the state does not repeat them.
   occasions = {
     server   = hcloud_server.this.id
     settings = sha256(local.server_yml)
@@ -23,7 +23,7 @@ resource "terraform_data" "settings" {
 
   triggers_replace = local.occasions
 
-  # Three, since Terraform shows no output where a secret goes in.
+  # Three provisioners, since Terraform hides the output of one that gets a secret.
   provisioner "local-exec" {
     command     = "\"${path.module}/files/over-ssh\" wait"
     environment = local.over_ssh
@@ -46,7 +46,7 @@ resource "terraform_data" "settings" {
 locals {
   host = length(var.host_names) > 0 ? var.host_names[0] : local.ipv4
   url  = "https://${local.host}/ultronex/"
-  # A trial's own certificate, Let's Encrypt's test authority and one of your own are not in this machine's list.
+  # This machine does not trust a self-signed certificate (a trial), Let's Encrypt's test authority or a private authority.
   trusted = length(var.host_names) > 0 && lookup(var.settings, "ACME_STAGING", "false") != "true" && !contains(keys(var.settings), "ACME_SERVER")
 }
 

@@ -1,4 +1,4 @@
-# Records in Hetzner DNS, when the zone is there. None for IPv6: the stack listens on IPv4.
+# Makes A records in Hetzner DNS, if the zone is there. There are no AAAA records, since the stack listens on IPv4 only.
 
 resource "hcloud_zone" "this" {
   count = var.create_zone ? 1 : 0
@@ -25,7 +25,7 @@ locals {
   zone = var.create_zone ? hcloud_zone.this[0].name : one(data.hcloud_zone.this[*].name)
 
   in_zone = [for host in var.host_names : host if var.dns_zone != null && (host == var.dns_zone || endswith(host, ".${coalesce(var.dns_zone, "-")}"))]
-  # Names whose records somebody else makes.
+  # The output records_to_make lists their records.
   not_in_zone = setsubtract(var.host_names, local.in_zone)
   # bot.example.com => bot; the zone itself => @
   record_names = { for host in local.in_zone : host => host == var.dns_zone ? "@" : trimsuffix(host, ".${var.dns_zone}") }

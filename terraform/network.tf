@@ -1,6 +1,6 @@
-# Addresses, names of addresses, and who reaches them.
+# Addresses, reverse DNS, the firewall and the private network.
 
-# The address is in other people's DNS: it outlives the server, and `terraform destroy` stops before it touches anything.
+# Other people's DNS has this address, so it outlives the server; `terraform destroy` ends before it changes anything.
 resource "hcloud_primary_ip" "ipv4" {
   name              = "${var.name}-ipv4"
   type              = "ipv4"
@@ -14,8 +14,8 @@ resource "hcloud_primary_ip" "ipv4" {
   }
 }
 
-# The server keeps the address it was made with: Hetzner takes one away only while the server is off, and what is in other
-# people's settings stays (prevent_destroy). Said here, before Terraform speaks of prevent_destroy alone.
+# Refuses ipv6 = false for a server that has an IPv6 address: Hetzner removes an address only while the server is off, and
+# Terraform keeps the address (prevent_destroy). Without this check Terraform would name prevent_destroy and no reason.
 data "hcloud_primary_ips" "ours" {
   with_selector = "role=ultronex,stack=${var.name}"
 
@@ -37,7 +37,7 @@ resource "hcloud_primary_ip" "ipv6" {
   delete_protection = var.delete_protection
   labels            = local.labels
 
-  # After its refusal.
+  # The postcondition above must speak first.
   depends_on = [data.hcloud_primary_ips.ours]
 
   lifecycle {
@@ -47,7 +47,7 @@ resource "hcloud_primary_ip" "ipv6" {
 
 locals {
   ipv4 = hcloud_primary_ip.ipv4.ip_address
-  # Hetzner gives a /64, of which the server takes the first address.
+  # Hetzner assigns a /64 network; the server uses its first address.
   ipv6 = one([for ip in hcloud_primary_ip.ipv6 : cidrhost(ip.ip_network, 1)])
 }
 
@@ -67,16 +67,16 @@ locals {
       { protocol = "tcp", port = "22", from = var.ssh_allowed_cidrs, for = "ssh" },
     ],
     [
-      { protocol = "tcp", port = "80", from = local.everywhere, for = "Let's Encrypt asks here; browsers are sent on to 443" },
+      { protocol = "tcp", port = "80", from = local.everywhere, for = "Let's Encrypt, redirect to https" },
       { protocol = "tcp", port = "443", from = local.everywhere, for = "https" },
       { protocol = "udp", port = "443", from = local.everywhere, for = "HTTP/3" },
-      # Without it long packets vanish where a path has a smaller size (RFC 4890).
+      # Path MTU discovery needs ICMP: without it, packets too long for a link on the way are lost (RFC 4890).
       { protocol = "icmp", port = null, from = local.everywhere, for = "path MTU, ping" },
     ],
   )
 }
 
-# What has no rule does not get in. It holds before the machine's own firewall, also while that is not there yet.
+# Drops everything that no rule allows. It protects the machine also before the roles have set up its own firewall.
 resource "hcloud_firewall" "this" {
   name   = var.name
   labels = local.labels
@@ -96,11 +96,11 @@ resource "hcloud_firewall" "this" {
 check "ssh_is_not_open_to_all" {
   assert {
     condition     = length(setintersection(var.ssh_allowed_cidrs, local.everywhere)) == 0
-    error_message = "ssh_allowed_cidrs lets the whole world to port 22. Only keys open it, still: name your own networks."
+    error_message = "ssh_allowed_cidrs opens port 22 to the whole internet. Only keys are accepted there; still, name your own networks instead."
   }
 }
 
-# Nothing uses it yet; a second machine or a load balancer would reach this one here.
+# Nothing uses the private network yet. A second machine or a load balancer would reach this server by it.
 resource "hcloud_network" "this" {
   name     = var.name
   ip_range = var.network_cidr

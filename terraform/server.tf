@@ -2,7 +2,7 @@ locals {
   labels = merge(var.labels, { role = "ultronex", stack = var.name, managed-by = "terraform" })
 }
 
-# A project takes a key only once, under whatever name: one that somebody else put there is used as it is.
+# A Hetzner project accepts each key only once, under any name. A key that is in the project already is used as it is.
 data "hcloud_ssh_keys" "project" {}
 
 locals {
@@ -30,11 +30,11 @@ resource "hcloud_server" "this" {
   user_data   = local.user_data
   backups     = var.backups
   keep_disk   = var.keep_disk
-  # What it was started from, for the next plan.
+  # The next plan reads `start`: a replaced server starts from the same kind of image.
   labels = merge(local.labels, { start = module.choose.from_snapshot ? "snapshot" : "plain" })
 
   firewall_ids = [hcloud_firewall.this.id]
-  # Firewalls of yours that reach it by a label are left alone.
+  # Leaves firewalls alone that were attached to the server elsewhere, by a label.
   ignore_remote_firewall_ids = true
 
   public_net {
@@ -43,28 +43,30 @@ resource "hcloud_server" "this" {
     ipv6         = one(hcloud_primary_ip.ipv6[*].id)
   }
 
-  # With a volume the server holds nothing that a new one has not, and may be replaced. Hetzner wants both alike.
+  # With a volume the server holds no data of its own and may be replaced. Hetzner requires both values to be the same.
   delete_protection  = var.delete_protection && var.volume_size == 0
   rebuild_protection = var.delete_protection && var.volume_size == 0
-  # Time to write out what is in memory. Without a volume Hetzner refuses to delete the server, which would be off by then.
+  # Lets the server write its caches to the volume. Without a volume Hetzner refuses to delete the server, and a shutdown before
+  # the refusal would only leave it switched off.
   shutdown_before_deletion = var.volume_size > 0
 
   lifecycle {
-    # The first three are read at first boot only, and a change would replace the server: a newer snapshot, another key,
-    # another setting. Settings and keys go over ssh (deliver.tf); a new image: terraform apply -replace=hcloud_server.this
-    # public_net: a change cuts the server's power and, after `terraform import`, which does not read it, deletes addresses
-    # (seen with provider 1.68).
+    # The server reads image, ssh_keys and user_data at its first boot only, so a newer snapshot, another key or another setting
+    # would replace it. Settings and keys are delivered over ssh instead (deliver.tf). For a new image run
+    # `terraform apply -replace=hcloud_server.this`.
+    # A change of public_net switches the server off. After `terraform import`, which does not read public_net, it also deletes
+    # addresses (seen with provider 1.68).
     ignore_changes = [image, ssh_keys, user_data, public_net]
 
     precondition {
-      # Hetzner's limit, in bytes.
+      # Hetzner's limit is in bytes; length() of a string counts characters.
       condition     = length(base64encode(local.user_data)) * 3 / 4 <= 32768
       error_message = "user_data is longer than the 32 KiB that Hetzner takes: give less in settings, ansible_vars and ssh_public_keys, and the rest with Ansible."
     }
   }
 }
 
-# Its own resource and not the server's: it is there before the server and after it.
+# A resource of its own, so that it exists before the server and outlives it.
 resource "hcloud_volume" "data" {
   count = var.volume_size > 0 ? 1 : 0
 
@@ -80,7 +82,7 @@ resource "hcloud_volume" "data" {
   }
 }
 
-# Mounted by the roles, not by Hetzner's automount, which would put it under a name with its number.
+# The roles mount the volume. Hetzner's automount would mount it in a folder whose name has the volume's number.
 resource "hcloud_volume_attachment" "data" {
   count = var.volume_size > 0 ? 1 : 0
 

@@ -1,10 +1,10 @@
-# What the machine is told: settings that are not secret at first boot, by user_data; secrets over ssh (deliver.tf).
+# Settings that are not secret reach the server in user_data, at its first boot. Secrets are delivered over ssh (deliver.tf).
 
 locals {
-  # Nothing starts by itself on a plain Debian without a repository: Ansible comes from elsewhere then.
+  # Whether the server runs the roles by itself. A plain Debian without a repository has none: you run Ansible from your machine.
   converges = module.choose.from_snapshot || var.repository != ""
 
-  # Hetzner's name of the device. Known before the server is, which the volume does not need.
+  # Hetzner's name of the volume's device. It is known before the server exists.
   data_device = one([for volume in hcloud_volume.data : "/dev/disk/by-id/scsi-0HC_Volume_${volume.id}"])
 
   dotenv = merge(
@@ -12,8 +12,8 @@ locals {
     length(var.host_names) == 0 ? {} : { HOST_NAMES = join(",", var.host_names), ACME_EMAIL = var.acme_email },
   )
 
-  # /etc/ultronex/server.yml, extra variables of the roles. Not ssh_allowed_cidrs: the machine's own table leaves port 22
-  # open, so that an owner whose address changed gets in again by a change of Hetzner's firewall, which needs no ssh.
+  # Becomes /etc/ultronex/server.yml, the extra variables of the roles. ssh_allowed_cidrs is left out: the machine's own firewall
+  # leaves port 22 open. So an owner whose address changed gets in again by changing Hetzner's firewall, which needs no ssh.
   server_vars = merge(
     {
       ultronex_version    = var.ultronex_version
@@ -28,19 +28,19 @@ locals {
   )
   server_yml = yamlencode(local.server_vars)
 
-  # Merged into /etc/ultronex/secrets.yml by ultronex-converge --take: a name that is not here any more stays there.
+  # `ultronex-converge --take` merges this into /etc/ultronex/secrets.yml. A name that is missing here keeps its value there.
   secrets_yml = yamlencode(merge(var.ansible_secrets, { ultronex_env = var.env }))
 
   user_data = templatefile("${path.module}/cloud-init.yaml.tftpl", {
     admin_user = var.admin_user
     keys       = local.server_vars.base_ssh_keys
-    # From the snapshot nothing is downloaded.
+    # The snapshot has everything else installed.
     packages   = module.choose.from_snapshot ? ["sudo"] : concat(["sudo"], var.repository == "" ? [] : ["ansible-core", "git"])
     install    = !module.choose.from_snapshot
     server_yml = local.server_yml
     converge   = file("${path.module}/files/ultronex-converge")
     start      = local.converges
-    # The first boot waits for what comes over ssh, so that the program starts with its tokens.
+    # The first boot waits so many seconds for the secrets, so that the program starts with its tokens.
     wait_for_secrets = var.deliver_over_ssh ? 300 : 0
   })
 }

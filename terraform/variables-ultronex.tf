@@ -1,7 +1,8 @@
-# What runs on the machine. Secrets are `env` and `ansible_secrets` only: both ephemeral, so in no plan and no state.
+# Variables of the software on the server. Only `env` and `ansible_secrets` hold secrets. Both are ephemeral: they appear in no
+# plan and no state.
 
 variable "ultronex_version" {
-  description = "Git tag, branch or commit that is run. Empty: the snapshot's, or the repository's default branch."
+  description = "Git tag, branch or commit to run. Empty: the version of the snapshot, or the default branch of the repository."
   type        = string
   default     = ""
 
@@ -12,7 +13,7 @@ variable "ultronex_version" {
 }
 
 variable "repository" {
-  description = "Git repository that a plain Debian takes the roles and the program from. Empty: it is only prepared for Ansible from your machine."
+  description = "Git repository from which a plain Debian gets the roles and the program. Empty: the server is only prepared for Ansible from your machine."
   type        = string
   default     = ""
 
@@ -21,14 +22,14 @@ variable "repository" {
     error_message = "repository \"${var.repository}\" is no address of a Git repository: use one like https://github.com/you/ultronex.git."
   }
   validation {
-    # It is in user_data and in the state.
+    # The address is in user_data and in the state.
     condition     = !can(regex("^https?://[^/]*@", var.repository))
     error_message = "repository has a password in it, which would be in user_data and in the state. Use a snapshot, a public repository, or repository = \"\" and Ansible from your machine."
   }
 }
 
 variable "host_names" {
-  description = "Public names of the server; the first is in links and in reverse DNS. Empty: a trial, with a certificate that browsers warn about."
+  description = "Public names of the server. The first one is used in links and in reverse DNS. Empty: a trial at the address, with a certificate that browsers warn about."
   type        = list(string)
   default     = []
 
@@ -38,18 +39,18 @@ variable "host_names" {
   }
   validation {
     condition     = length(distinct(var.host_names)) == length(var.host_names)
-    error_message = "host_names: a name stands there twice."
+    error_message = "host_names has a name twice: ${join(", ", distinct([for host in var.host_names : host if length([for other in var.host_names : other if other == host]) > 1]))}. Remove one of them."
   }
 }
 
 variable "acme_email" {
-  description = "Where Let's Encrypt may write to. Certificates are issued without it too."
+  description = "Mail address for Let's Encrypt. Certificates are issued without it too."
   type        = string
   default     = ""
 
   validation {
     condition     = var.acme_email == "" || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.acme_email))
-    error_message = "acme_email \"${var.acme_email}\" is no address of mail."
+    error_message = "acme_email \"${var.acme_email}\" is no mail address: use one such as ops@example.com, or leave it empty."
   }
 }
 
@@ -60,7 +61,7 @@ variable "settings" {
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
-    error_message = "settings: names of .env are capitals, digits and underscores, such as LOG_LEVEL."
+    error_message = "settings: a name in .env has capitals, digits and underscores, such as LOG_LEVEL."
   }
   validation {
     condition     = !anytrue([for name in keys(var.settings) : can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS_URL", name))])
@@ -77,7 +78,7 @@ variable "settings" {
 }
 
 variable "env" {
-  description = "Lines of .env that are secret, such as { SLACK_BOT_TOKEN = \"xoxb-…\" }: over ssh to the machine, in no state. After a change count env_revision up. What is not named stays as it was brought before (env_forget)."
+  description = "Lines of .env that are secret, such as { SLACK_BOT_TOKEN = \"xoxb-…\" }. They are delivered over ssh and are in no state. After a change, raise env_revision. A name that is missing here keeps the value of an earlier delivery; see env_forget."
   type        = map(string)
   default     = {}
   sensitive   = true
@@ -85,26 +86,26 @@ variable "env" {
 
   validation {
     condition     = alltrue([for name in keys(var.env) : can(regex("^[A-Z][A-Z0-9_]*$", name))])
-    error_message = "env: names of .env are capitals, digits and underscores, such as SLACK_BOT_TOKEN."
+    error_message = "env: a name in .env has capitals, digits and underscores, such as SLACK_BOT_TOKEN."
   }
   validation {
     condition     = alltrue([for value in values(var.env) : !can(regex("[\r\n']", value))])
-    error_message = "env: a value has a line break or a single quote, which .env cannot hold. Choose a password without."
+    error_message = "env: a value has a line break or a single quote, which .env cannot hold. Choose a value without them."
   }
   validation {
     condition     = length(var.env) == 0 || var.deliver_over_ssh
-    error_message = "env has secrets, and deliver_over_ssh = false leaves nothing that would bring them to the machine. Set it to true, or leave env out and write them with Ansible."
+    error_message = "env has secrets, and with deliver_over_ssh = false nothing delivers them to the server. Set it to true, or leave env out and write the secrets with Ansible."
   }
 }
 
 variable "env_revision" {
-  description = "Any other number brings env and ansible_secrets to the machine again: Terraform keeps no trace of them, so it cannot see that they changed."
+  description = "Another number delivers env and ansible_secrets again. Terraform keeps no trace of secrets, so it cannot see that they changed."
   type        = number
   default     = 1
 }
 
 variable "env_forget" {
-  description = "Names of env and ansible_secrets that the machine shall forget, such as [\"GIPHY_API_KEY\"]. Whatever a delivery does not name stays as it was brought before."
+  description = "Names of env and ansible_secrets that the server shall forget, such as [\"GIPHY_API_KEY\"]. Without this, a name that a delivery lacks keeps its earlier value."
   type        = set(string)
   default     = []
 
@@ -123,7 +124,7 @@ variable "env_forget" {
 }
 
 variable "ansible_vars" {
-  description = "Variables of the roles that are not secret, such as { backup_repository = \"sftp:…\" }; meta/argument_specs.yml of each role lists them."
+  description = "Variables of the roles that are not secret, such as { backup_repository = \"sftp:…\" }. meta/argument_specs.yml of each role lists them."
   type        = any
   default     = {}
 
@@ -138,7 +139,7 @@ variable "ansible_vars" {
 }
 
 variable "ansible_secrets" {
-  description = "Variables of the roles that are secret, such as { backup_password = \"…\" }. Like env: over ssh, in no state."
+  description = "Variables of the roles that are secret, such as { backup_password = \"…\" }. Like env, they are delivered over ssh and are in no state."
   type        = map(string)
   default     = {}
   sensitive   = true
@@ -146,12 +147,12 @@ variable "ansible_secrets" {
 
   validation {
     condition     = length(var.ansible_secrets) == 0 || var.deliver_over_ssh
-    error_message = "ansible_secrets has secrets, and deliver_over_ssh = false leaves nothing that would bring them to the machine. Set it to true, or leave them to Ansible."
+    error_message = "ansible_secrets has secrets, and with deliver_over_ssh = false nothing delivers them to the server. Set it to true, or write them with Ansible."
   }
 }
 
 variable "admin_user" {
-  description = "Who logs in over ssh, with sudo."
+  description = "User that logs in over ssh and may use sudo."
   type        = string
   default     = "ultronex"
 
@@ -162,7 +163,7 @@ variable "admin_user" {
 }
 
 variable "deliver_over_ssh" {
-  description = "Bring secrets and later changes to the machine over ssh, with the ssh of this machine and its agent. False: what user_data says at first boot, and nothing later."
+  description = "Deliver secrets and later changes to the server over ssh, with the ssh command and the agent of this machine. False: the server gets user_data at its first boot and nothing later."
   type        = bool
   default     = true
 
@@ -177,19 +178,19 @@ variable "deliver_over_ssh" {
 }
 
 variable "ssh_options" {
-  description = "Options of ssh for that, such as `-i ~/.ssh/hetzner`."
+  description = "Options of the ssh command that deliver_over_ssh uses, such as `-i ~/.ssh/hetzner`."
   type        = string
   default     = ""
 }
 
 variable "wait_for_https" {
-  description = "End only when https answers."
+  description = "Let terraform apply wait until https answers."
   type        = bool
   default     = true
 }
 
 variable "wait_minutes" {
-  description = "How long ssh, the roles and https may each take."
+  description = "Longest wait in minutes: for ssh, for the roles, and for https, each."
   type        = number
   default     = 20
 

@@ -1,7 +1,7 @@
-# What is bought: the machine, its address, its names. What runs on it: variables-ultronex.tf.
+# Variables of Hetzner's resources: the server, its addresses and names. variables-ultronex.tf has those of the software on it.
 
 variable "hcloud_token" {
-  description = "API token of the Hetzner project, Read & Write. Best given as TF_VAR_hcloud_token. Unset: HCLOUD_TOKEN."
+  description = "API token of the Hetzner project, with Read & Write. Give it as TF_VAR_hcloud_token. Default: HCLOUD_TOKEN of the environment."
   type        = string
   default     = null
   sensitive   = true
@@ -14,13 +14,13 @@ variable "hcloud_token" {
 }
 
 variable "poll_interval" {
-  description = "How often the API is asked whether an action is done. Its limit is 3,600 requests an hour."
+  description = "Time between two questions to the API whether an action has ended. The API allows 3,600 requests an hour."
   type        = string
   default     = "500ms"
 }
 
 variable "name" {
-  description = "Name of the server and, before a dash, of everything that belongs to it. A second server in the project needs another."
+  description = "Name of the server; the names of its other resources begin with it. A second server in the same project needs another name."
   type        = string
   default     = "ultronex"
 
@@ -31,7 +31,7 @@ variable "name" {
 }
 
 variable "location" {
-  description = "Where the server is: nbg1, fsn1 (Germany), hel1 (Finland), ash, hil (USA), sin (Singapore). Addresses and volumes cannot move."
+  description = "Location of the server: nbg1, fsn1 (Germany), hel1 (Finland), ash, hil (USA), sin (Singapore). Addresses and volumes cannot move to another location."
   type        = string
   default     = "nbg1"
 
@@ -42,8 +42,8 @@ variable "location" {
 }
 
 variable "server_type" {
-  # Not one type by name: in summer 2026 the cheap ones were sold out for weeks, and types end (CX11, CX22, CPX11 did).
-  description = "Type of the server, for example cx23. `auto`: the cheapest x86 type with 2 GB or more that can be had there now for at most max_price; once the server exists, the type it has."
+  # The default names no type: in summer 2026 the cheap types were sold out for weeks, and Hetzner withdraws types (CX11, CX22).
+  description = "Type of the server, for example cx23. `auto` chooses the cheapest x86 type with 2 GB or more that can be ordered in `location` now for at most max_price; an existing server keeps its type."
   type        = string
   default     = "auto"
 
@@ -54,8 +54,8 @@ variable "server_type" {
 }
 
 variable "max_price" {
-  # Only for auto: a type that is named is a decision.
-  description = "The most that server_type = \"auto\" may cost, in EUR a month without VAT, with its IPv4 address. When nothing is that cheap, the plan ends with what there is and its price."
+  # A type that you name is taken at any price: naming it is your decision.
+  description = "Highest price for server_type = \"auto\", in EUR a month without VAT, with the IPv4 address. If no type is that cheap, the plan fails and names the cheapest one with its price."
   type        = number
   default     = 10
 
@@ -66,7 +66,7 @@ variable "max_price" {
 }
 
 variable "server_prices" {
-  description = "Prices that changed since choose/prices.tf was written: type => EUR a month without VAT, with the IPv4 address, for example { cx23 = 6.49 }."
+  description = "Prices that changed since choose/prices.tf was written, by type, in EUR a month without VAT, with the IPv4 address, for example { cx23 = 6.49 }."
   type        = map(number)
   default     = {}
 
@@ -77,13 +77,13 @@ variable "server_prices" {
 }
 
 variable "keep_disk" {
-  description = "When the type changes, leave the disk as small as it is, so that a smaller type is possible again."
+  description = "Keep the size of the disk when the type changes, so that a smaller type stays possible."
   type        = bool
   default     = true
 }
 
 variable "use_snapshot" {
-  description = "Start from the newest snapshot that Packer made (true), or from `image` (false). Unset: the snapshot when there is one, and what it was started from when the server is replaced. It holds when the server is made or replaced."
+  description = "Start from the newest snapshot that Packer made (true), or from `image` (false). Unset: a first server starts from a snapshot if there is one; a replaced server starts from the same kind of image as before. It takes effect when the server is made or replaced."
   type        = bool
   default     = null
 }
@@ -100,18 +100,18 @@ variable "snapshot_selector" {
 }
 
 variable "image" {
-  description = "Image without a snapshot. The roles are made for Debian 13."
+  description = "Image of a server that does not start from a snapshot. The roles need Debian 13."
   type        = string
   default     = "debian-13"
 
   validation {
     condition     = can(regex("^debian-1[2-9]$", var.image))
-    error_message = "image \"${var.image}\" is no Debian that the roles know: use debian-13."
+    error_message = "image \"${var.image}\" is no Debian that the roles support: use debian-13."
   }
 }
 
 variable "volume_size" {
-  description = "GB of the volume for all data, which survives the server. 0: no volume, the data is on the server's disk. It can grow, not shrink."
+  description = "Size in GB of the volume for all data, which outlives the server. 0: no volume, and the data is on the server's disk. A volume can grow and not shrink."
   type        = number
   default     = 20
 
@@ -122,7 +122,7 @@ variable "volume_size" {
 }
 
 variable "ssh_public_keys" {
-  description = "Who may log in: name => public key, as in ~/.ssh/id_ed25519.pub."
+  description = "Public keys that may log in, by a name of your choice, for example { me = \"ssh-ed25519 AAAA… me\" }."
   type        = map(string)
 
   validation {
@@ -130,7 +130,7 @@ variable "ssh_public_keys" {
     error_message = "ssh_public_keys is empty: nobody could log in. Give one, { me = \"ssh-ed25519 AAAA… me\" }; `ssh-keygen -t ed25519` makes a pair."
   }
   validation {
-    # keys.tf has the list.
+    # keys.tf has the accepted types.
     condition = alltrue([for key in values(var.ssh_public_keys) : can(regex(local.ssh_key, trimspace(key)))])
     error_message = "ssh_public_keys: ${join("; ", [for name, key in { for name, key in var.ssh_public_keys : name => trimspace(key) } : "${name} ${
       can(regex("PRIVATE KEY|PuTTY-User-Key-File", key)) ? "is a private key, which belongs to nobody but you" :
@@ -149,7 +149,7 @@ variable "ssh_public_keys" {
 }
 
 variable "ssh_allowed_cidrs" {
-  description = "Networks that may reach port 22, such as your own address with /32; Hetzner's firewall holds to it. Empty: nobody."
+  description = "Networks that may reach port 22, such as your own address with /32. Hetzner's firewall enforces it. Empty: nobody may."
   type        = list(string)
 
   validation {
@@ -157,20 +157,20 @@ variable "ssh_allowed_cidrs" {
     error_message = "ssh_allowed_cidrs: ${join(", ", [for cidr in var.ssh_allowed_cidrs : cidr if !can(cidrsubnet(cidr, 0, 0))])} is no network. One address is 203.0.113.7/32 or 2001:db8::7/128; `curl -4 https://ifconfig.me` says which is yours."
   }
   validation {
-    # Hetzner refuses 10.0.0.1/8; here it is said with the right one.
+    # Hetzner would refuse 10.0.0.1/8 as well; this message has the right network.
     condition     = alltrue([for cidr in var.ssh_allowed_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr, true)])
-    error_message = "ssh_allowed_cidrs: an address inside its network: write ${join(", ", [for cidr in var.ssh_allowed_cidrs : try(cidrsubnet(cidr, 0, 0), cidr) if try(cidrsubnet(cidr, 0, 0) != cidr, false)])}, or /32 (/128 for IPv6) for that address alone."
+    error_message = "ssh_allowed_cidrs has the address of a host where a network belongs: write ${join(", ", [for cidr in var.ssh_allowed_cidrs : try(cidrsubnet(cidr, 0, 0), cidr) if try(cidrsubnet(cidr, 0, 0) != cidr, false)])}, or /32 (/128 for IPv6) for that address alone."
   }
 }
 
 variable "ipv6" {
-  description = "An IPv6 network as well, for ssh and what goes out; it costs nothing. The stack listens on IPv4. True later holds when the server is replaced; false later is refused."
+  description = "Assign an IPv6 network too, for ssh and outgoing connections; it costs nothing. The stack listens on IPv4 only. A later change to true takes effect when the server is replaced; a later change to false is refused."
   type        = bool
   default     = true
 }
 
 variable "network_cidr" {
-  description = "Private network for what may come beside the server. Not 172.16.0.0/12, where Docker has its own."
+  description = "Private network for machines beside this server. It cannot be in 172.16.0.0/12, from which Docker takes its networks."
   type        = string
   default     = "10.77.0.0/24"
 
@@ -181,7 +181,7 @@ variable "network_cidr" {
 }
 
 variable "dns_zone" {
-  description = "Zone in Hetzner DNS in which the records of host_names are made, for example example.com. Unset: you make them elsewhere."
+  description = "Zone in Hetzner DNS for the records of host_names, for example example.com. Unset: you make the records elsewhere."
   type        = string
   default     = null
 
@@ -192,7 +192,7 @@ variable "dns_zone" {
 }
 
 variable "create_zone" {
-  description = "Make the zone too. Unset it when the zone exists already."
+  description = "Make the zone too. Leave it false when the zone exists already."
   type        = bool
   default     = false
 
@@ -203,19 +203,19 @@ variable "create_zone" {
 }
 
 variable "backups" {
-  description = "Hetzner's daily backups of the server's disk, 20 % of its price. They do not hold the volume."
+  description = "Let Hetzner back up the server's disk every day, for 20 % of the server's price. The volume is not in these backups."
   type        = bool
   default     = false
 }
 
 variable "delete_protection" {
-  description = "Hetzner refuses to delete addresses, volume, zone and, when there is no volume, the server."
+  description = "Make Hetzner refuse to delete addresses, volume and zone, and a server without a volume."
   type        = bool
   default     = true
 }
 
 variable "labels" {
-  description = "Labels on everything, besides role, stack, managed-by and start."
+  description = "Labels for every resource, besides role, stack, managed-by and start."
   type        = map(string)
   default     = {}
 

@@ -1,9 +1,9 @@
 terraform {
-  # 1.11: ephemeral variables, which are in no plan and no state.
+  # Terraform 1.11 has ephemeral variables, which appear in no plan and no state.
   required_version = ">= 1.11"
 
   required_providers {
-    # From 1.66 a primary IP needs no assignee; `datacenter`, which 1.67 took away, is not used.
+    # Since 1.66 a primary IP may exist without a server. Release 1.67 removed `datacenter`, which is not used here.
     hcloud = {
       source  = "hetznercloud/hcloud"
       version = "~> 1.66"
@@ -11,7 +11,7 @@ terraform {
   }
 }
 
-# Another address of the API: HCLOUD_ENDPOINT, with /v1 at its end.
+# HCLOUD_ENDPOINT is another address of the API, with /v1 at its end; the tests use it.
 provider "hcloud" {
   token         = var.hcloud_token
   poll_interval = var.poll_interval

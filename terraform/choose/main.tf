@@ -1,30 +1,31 @@
-# Decides which type and which image, from what Hetzner said; asks nothing itself, so that it can be tested with any answer.
+# Chooses the server type and the image from Hetzner's offer. It has no data sources of its own, so that tests can give it any
+# offer.
 
 locals {
   existing_type = try(var.existing.server_type, null)
 
   known = { for type in var.types : type.name => type }
-  # Type => where it can be ordered now.
+  # By type, the locations where it can be ordered now.
   offers = { for type in var.types : type.name => [
     for location in type.locations : location.name if location.available && !location.is_deprecated
   ] }
   here = sort([for name, locations in local.offers : name if contains(locations, var.location)])
 
-  # For auto: x86, since a snapshot fits one architecture only; 2 GB and more, which the stack needs; a price that is known,
-  # cheapest first.
+  # Candidates for `auto`, the cheapest first: x86, since a snapshot fits one architecture only; 2 GB or more, which the stack
+  # needs; with a known price.
   suited         = [for name, price in local.prices : name if try(local.known[name].architecture == "x86" && local.known[name].memory >= 2, false)]
   by_price       = [for line in sort([for name in local.suited : "${format("%09.2f", local.prices[name])} ${name}"]) : split(" ", line)[1]]
   cheapest_first = [for name in local.by_price : name if contains(local.here, name)]
   affordable     = [for name in local.cheapest_first : name if local.prices[name] <= var.max_price]
-  # Cheap enough, but not here: where the prices are the same.
+  # Types that are cheap enough in other locations, among those with the same price list.
   affordable_elsewhere = [for name in local.by_price :
     "${name} for ${local.priced[name]} EUR in ${join(", ", sort([for location in local.offers[name] : location if contains(local.same_prices, location)]))}"
     if local.prices[name] <= var.max_price && length(setintersection(local.offers[name], local.same_prices)) > 0
   ]
   same_prices = [for location, zone in local.zones : location if zone == local.zone]
 
-  # Once there is a server, auto is what it has, whatever it costs: a type that becomes cheaper or is back must not change a
-  # running server. "none" when nothing can be had: the preconditions below say so.
+  # With `auto` an existing server keeps its type at any price: a type that becomes cheaper or is available again must not change
+  # a running server. "none" means that no type fits; the preconditions below then fail with the reason.
   server_type = var.wanted != "auto" ? var.wanted : local.existing_type != null ? local.existing_type : try(local.affordable[0], "none")
   orderable   = contains(local.here, local.server_type)
   elsewhere   = sort([for location in lookup(local.offers, local.server_type, []) : location if location != var.location])
@@ -34,7 +35,7 @@ locals {
 
   architecture = try(local.known[local.server_type].architecture, "x86")
   snapshot     = try([for image in var.snapshots : image if image.architecture == local.architecture][0], null)
-  # A server that is there was started from what it was started from, whatever snapshots came or went since.
+  # An existing server has its own answer, in its label `start`: newer or deleted snapshots do not change it.
   from_snapshot = var.use_snapshot != null ? var.use_snapshot : try(var.existing.from_snapshot, local.snapshot != null)
 }
 
@@ -47,11 +48,11 @@ output "server_type" {
   }
   precondition {
     condition = local.server_type != "none" || length(local.cheapest_first) == 0
-    # Evaluated whenever it holds, too: try.
+    # Terraform evaluates the message also when the condition holds and the list is empty: `try` catches that.
     error_message = try("The cheapest type for server_type = \"auto\" that can be ordered in ${var.location} now is ${local.cheapest_first[0]} for ${local.priced[local.cheapest_first[0]]} EUR a month without VAT, and max_price is ${var.max_price}. Set max_price = ${ceil(local.prices[local.cheapest_first[0]])} or server_type = \"${local.cheapest_first[0]}\" if that is all right${length(local.affordable_elsewhere) == 0 ? "; otherwise try again later" : ", or location: ${join("; ", local.affordable_elsewhere)}"}.", "max_price is too low.")
   }
   precondition {
-    # A server that is there keeps its type, however sold out that is.
+    # An existing server keeps its type even when it is sold out.
     condition     = local.orderable || local.existing_type == local.server_type || local.server_type == "none"
     error_message = "Server type ${local.server_type} ${contains(keys(local.known), local.server_type) ? "cannot be ordered in ${var.location} at present" : "does not exist (any more)"}. ${local.there_now}.${length(local.elsewhere) == 0 ? "" : " ${local.server_type} is to be had in ${join(", ", local.elsewhere)}."} Set server_type or location, or server_type = \"auto\"."
   }
@@ -79,7 +80,7 @@ output "image" {
   }
 }
 
-# Warnings: the server lives, but there would be no other one like it.
+# Warnings: the server runs, but the same server could not be made again now.
 check "type_can_be_had_again" {
   assert {
     condition     = local.existing_type != local.server_type || local.orderable

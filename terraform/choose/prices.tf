@@ -1,5 +1,5 @@
-# What a type costs a month with its IPv4 address, in EUR without VAT: Hetzner's price pages of September 2026. The API
-# lists prices too, but the provider's data source leaves them out.
+# Prices by type, in EUR a month without VAT, with the IPv4 address, from Hetzner's price pages of September 2026. The API lists
+# prices too, but the provider's data source leaves them out.
 
 locals {
   zones = { fsn1 = "eu", nbg1 = "eu", hel1 = "eu", ash = "us", hil = "us", sin = "sin" }
@@ -12,12 +12,12 @@ locals {
   }[local.zone]
 
   prices = merge(local.listed, var.prices)
-  # Type => 5.99
+  # As text with two decimals: 5.99
   priced = { for name, price in local.prices : name => format("%.2f", price) }
 }
 
 output "price" {
-  description = "What the type costs, in words."
+  description = "Price of the chosen type, as a sentence."
   value = contains(keys(local.priced), local.server_type) ? (
     "${local.priced[local.server_type]} EUR a month without VAT, with its IPv4 address${contains(keys(var.prices), local.server_type) ? "" : " (September 2026)"}"
   ) : "not known here; the Console shows it"

@@ -1,5 +1,5 @@
 variable "types" {
-  description = "Every server type, as Hetzner lists them."
+  description = "All server types, as Hetzner's API lists them."
   type = list(object({
     name         = string
     architecture = string
@@ -13,30 +13,30 @@ variable "location" {
 }
 
 variable "wanted" {
-  description = "A type's name, or auto."
+  description = "Name of a type, or auto."
   type        = string
 }
 
 variable "max_price" {
-  description = "The most that auto may cost a month, in EUR without VAT, with the IPv4 address."
+  description = "Highest price for auto, in EUR a month without VAT, with the IPv4 address."
   type        = number
   default     = 10
 }
 
 variable "prices" {
-  description = "Type => EUR a month, before those of prices.tf."
+  description = "Prices by type, in EUR a month; they replace those of prices.tf."
   type        = map(number)
   default     = {}
 }
 
 variable "existing" {
-  description = "The server when there is one."
+  description = "The existing server, or null."
   type        = object({ server_type = string, from_snapshot = bool })
   default     = null
 }
 
 variable "snapshots" {
-  description = "Snapshots of ours, newest first."
+  description = "Snapshots that Packer made, the newest first."
   type        = list(object({ id = number, architecture = string, labels = map(string) }))
   default     = []
 }
