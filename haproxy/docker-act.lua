@@ -1,6 +1,5 @@
--- A shell in a container that reaches Docker's socket, or the machine's files or devices, would be the machine itself:
--- every rule of docker-act.cfg could be gone around through it. Sets txn.is_risky for the container of the path; also
--- when Docker cannot say.
+-- Sets txn.is_risky when the container of the path can reach Docker's socket or the machine's files or devices, and when Docker
+-- does not describe it. A shell in such a container would control the machine and bypass every rule of docker-act.cfg.
 local risky = {
   "docker.sock", '"Privileged":true', '"Source":"/"', '"Source":"/run"', '"Source":"/var"', '"Source":"/var/run"',
 }

@@ -1,4 +1,4 @@
-"""The certificate file that HAProxy reads: making, reading and replacing it."""
+"""Makes, reads and replaces the certificate file that HAProxy reads."""
 
 import ipaddress
 import os
@@ -13,7 +13,7 @@ SITE = "/certificates/site.pem"
 
 
 class Certificate:
-    """The first certificate of a PEM; `pem` is the whole file with its key."""
+    """The first certificate of a PEM file. `pem` is the whole file, with its key."""
 
     def __init__(self, pem):
         cert = x509.load_pem_x509_certificates(pem)[0]
@@ -33,13 +33,13 @@ class Certificate:
         return self.expires - datetime.now(timezone.utc)
 
     def is_late(self):
-        """It should have been renewed: fewer than ten days are left, or a third of a short lifetime. Certbot renews with a
-        third left, of lifetimes below ten days with half. The alert CertificateExpires has the same limits."""
+        """Whether it should have been renewed by now: fewer than ten days are left, or a third of a short lifetime. Certbot
+        renews when a third is left, or half of a lifetime below ten days. The alert CertificateExpires has the same limits."""
         return self.left() < min(timedelta(days=10), self.lifetime / 3)
 
 
 def read(*paths):
-    """The certificate in these files together, or None where there is none that can be used."""
+    """Returns the certificate of these files together, or None when it cannot be used."""
     try:
         return Certificate(b"\n".join(open(path, "rb").read() for path in paths))
     except (OSError, ValueError, x509.ExtensionNotFound):
@@ -47,7 +47,7 @@ def read(*paths):
 
 
 def write(path, content, mode=0o444):
-    """Whole or not at all: a reader sees the old file or the new one. HAProxy reads as another user, so all may."""
+    """Replaces the file in one step: a reader sees the old or the new one. HAProxy reads as another user, so all may read."""
     temporary = path + ".new"
     if os.path.exists(temporary):
         os.unlink(temporary)
@@ -60,7 +60,7 @@ def write(path, content, mode=0o444):
 
 
 def self_signed(names):
-    """A year is what browsers still accept of a certificate that somebody trusted by hand."""
+    """Returns a self-signed certificate for a year, the longest that browsers accept when somebody trusts it by hand."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
     alternatives = [x509.DNSName(name) for name in names]

@@ -1,4 +1,4 @@
-"""The certificate of the running HAProxy, by its admin socket (HAProxy's management guide, "set ssl cert")."""
+"""Reads and replaces the certificate of the running HAProxy, by its admin socket (management guide, "set ssl cert")."""
 
 import os
 import re
@@ -8,11 +8,11 @@ ADMIN = "/admin/haproxy.sock"
 
 
 class Refused(Exception):
-    """HAProxy answered, but not that it did what it was told."""
+    """HAProxy answered that it did not carry out a command."""
 
 
 def ask(command):
-    """What HAProxy answers; OSError when it does not run."""
+    """Returns HAProxy's answer. Raises OSError when HAProxy does not run."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(10)
         connection.connect(ADMIN)
@@ -53,5 +53,5 @@ def replace(path, certificate):
 
 
 def make_room():
-    """The volume is new and belongs to root; HAProxy, as another user, has to create its socket in it."""
+    """Lets every user write into the socket's volume: it belongs to root, and HAProxy creates its socket as another user."""
     os.chmod(os.path.dirname(ADMIN), 0o777)

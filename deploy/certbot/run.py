@@ -2,7 +2,7 @@
 
     run.py                        the service
     run.py --check                its health check
-    run.py --renew-now [--force]  in the running container: renew at once, forced also when it is not yet due
+    run.py --renew-now [--force]  in the running container: renew now; with --force also when it is not due
 """
 
 import json
@@ -25,8 +25,8 @@ RESULT = "/tmp/renew-result"
 METRICS = "/textfile/certificates.prom"
 LINEAGE = "/etc/letsencrypt/live/site"
 RENEWAL = "/etc/letsencrypt/renewal/site.conf"
-# Let's Encrypt takes back five failed tries of a name each hour: with these pauses six are made in the first hour, and
-# by the sixth two are forgiven.
+# Let's Encrypt allows five failed tries of a name an hour. With these pauses there are six in the first hour, and by the sixth the
+# limit has recovered two.
 FIRST_PAUSE, LONGEST_PAUSE = 60, 6 * HOUR
 
 names = sorted({name.lower() for name in re.split(r"[,\s]+", os.environ.get("HOST_NAMES", "")) if name})
@@ -49,7 +49,7 @@ class Service:
     def __init__(self):
         self.failed = False
         self.pause = FIRST_PAUSE
-        # The first try is made as soon as HAProxy runs, which starts after this service: the authority asks through it.
+        # The first try waits for HAProxy, through which the authority connects and which starts after this service.
         self.next_renewal = 0
         self.next_minute = 0
         issued = certificate.read(LINEAGE + "/fullchain.pem", LINEAGE + "/privkey.pem")
@@ -71,7 +71,7 @@ class Service:
             time.sleep(1)
 
     def provide(self):
-        """The best certificate there is: on disk, in HAProxy, and in the metrics."""
+        """Writes the best certificate there is to disk, into HAProxy and into the metrics. False: HAProxy refused it."""
         site = certificate.read(certificate.SITE)
         issued = certificate.read(LINEAGE + "/fullchain.pem", LINEAGE + "/privkey.pem")
         if issued and issued.left() > timedelta(0):
@@ -90,7 +90,7 @@ class Service:
         return names or ["localhost"]
 
     def load(self, site):
-        """HAProxy reads the file when it starts; only one that runs already has to be told."""
+        """Loads the certificate into a running HAProxy. At its start HAProxy reads the file itself."""
         try:
             if live.serial(certificate.SITE) != site.serial:
                 live.replace(certificate.SITE, site)
@@ -103,20 +103,20 @@ class Service:
         return True
 
     def renew(self, force=False):
-        """True when the certificate is as it should be afterwards."""
+        """Renews if it is due. Returns whether the certificate is valid and loaded afterwards."""
         before = certificate.read(LINEAGE + "/fullchain.pem", LINEAGE + "/privkey.pem")
         problem = self.certbot(self.command(before, force))
         after = certificate.read(LINEAGE + "/fullchain.pem", LINEAGE + "/privkey.pem")
         loaded = self.provide()
         if problem is None and loaded and after:
             self.failed, self.pause, self.last_success = False, FIRST_PAUSE, time.time()
-            # Twice a day, at no fixed hour, so that not all servers ask at once.
+            # Twice a day with a random part, so that not all servers ask at the same time.
             self.next_renewal = time.time() + 12 * HOUR + random.uniform(-HOUR, HOUR)
             changed = before is None or before.serial != after.serial
             log("info", "renewed" if changed else "not due", names=after.names, expires=after.expires.isoformat())
         else:
             self.failed = True
-            # Refused for too many tries: an hour at least.
+            # After a refusal for too many tries, waits an hour at least.
             pause = max(self.pause, HOUR) if problem and "rateLimited" in problem else self.pause
             self.next_renewal = time.time() + pause * random.uniform(1, 1.1)
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -125,7 +125,8 @@ class Service:
         return not self.failed
 
     def command(self, issued, force):
-        """`renew` asks the authority when to (ARI, since certbot 4.1). Other names or another authority: a new order."""
+        """Returns the arguments for certbot. `renew` asks the authority when to renew (ARI, since certbot 4.1). Other names or
+        another authority need a new order."""
         common = ["--non-interactive", *(["--force-renewal"] if force else [])]
         same_server = f"server = {server}\n" in read_text(RENEWAL)
         if issued and issued.names == names and same_server:
@@ -140,7 +141,7 @@ class Service:
         ]  # fmt: skip
 
     def certbot(self, arguments):
-        """None, or the end of what certbot said when it failed."""
+        """Runs certbot. Returns None, or the end of its output when it failed."""
         log("info", "certbot starts", action=arguments[0], names=names, forced="--force-renewal" in arguments)
         process = subprocess.Popen(
             ["certbot", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -193,7 +194,7 @@ def check():
 
 
 def renew_now(force):
-    """Asks the service, so that certbot never runs twice at a time, and waits for what it says."""
+    """Asks the service to renew, so that certbot never runs twice at a time, and waits for the result."""
     if os.path.exists(RESULT):
         os.unlink(RESULT)
     certificate.write(REQUEST, b"force" if force else b"")
@@ -210,7 +211,7 @@ def main(arguments):
         return check()
     if "--renew-now" in arguments:
         return renew_now("--force" in arguments)
-    # Process 1 has no default handlers. What is written is written whole, so it may end anywhere.
+    # Process 1 has no default signal handlers. Files are replaced in one step, so the process may end at any moment.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGHUP, lambda *_: certificate.write(REQUEST, b""))
     log("info", "started", names=names, server=server if names else None)
