@@ -18,7 +18,7 @@ export async function generate(): Promise<Record<string, string>> {
     'docs/stack.md': fillMarkers(stack, { 'stack settings': stackTable() }),
     'docs/api.md': fillMarkers(api, {
       routes: await routeTable(),
-      metrics: metricTable(),
+      metrics: await metricTable(),
       errors: errorTable(resolve(root, 'src')),
     }),
   };

@@ -4,6 +4,7 @@ import { offFeatures } from './app/features.ts';
 import { openModules } from './app/open-modules.ts';
 import { pages } from './app/pages.ts';
 import type { Settings } from './app/settings.ts';
+import { deliverySources } from './app/sources.ts';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
@@ -213,11 +214,13 @@ export async function startApp(config: Settings): Promise<App> {
       metrics,
       log,
       pages,
+      sources: deliverySources,
       webRoot: join(root, 'dist/web'),
     };
     const server = await createServer({
       deps,
       extra: [...workspace.routes, ...running.flatMap(({ routes }) => routes ?? [])],
+      tags: running.flatMap(({ tags }) => tags),
       guardSimulator,
       hostNames: ownHosts(config),
       trustedProxies: splitList(config.TRUSTED_PROXIES),

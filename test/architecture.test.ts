@@ -41,7 +41,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
     types: ['ports'],
   },
   // What is composed of the core and the modules, for whoever starts or checks the program.
-  app: { values: ['config', 'modules/index.ts'], types: ['domain'] },
+  app: { values: ['config', 'domain', 'modules/index.ts'] },
   'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
   'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['app', 'commands', 'domain', 'ports'] },
@@ -88,6 +88,7 @@ const packagesOf: Record<string, string[]> = {
 /** cli may reach into other parts only here. */
 const cliDoors = [
   'app/settings.ts',
+  'app/sources.ts',
   'config/data-folder.ts',
   'config/load.ts',
   'config/password.ts',

@@ -32,7 +32,7 @@ describe('docs', () => {
   it('print a line of the ledger with all its fields, and explain those of Slack', () => {
     const section = /^## What became of it$(.*?)^## /ms.exec(read('docs/api.md'))?.[1] ?? '';
     const printed = JSON.parse(/^\{"id".*\}$/m.exec(section)?.[0] ?? '{}') as object;
-    const { preview: _, ...always } = deliveryView.properties;
+    const { preview: _, ...always } = deliveryView([]).properties;
     assert.deepEqual(Object.keys(printed), Object.keys(always));
     for (const name of ['blocks', 'slackFields', 'preview', ...passedOn, 'username']) {
       assert.ok(section.includes(`\`${name}\``), `${name} is explained`);
@@ -68,7 +68,7 @@ describe('docs', () => {
     );
   });
 
-  it('name only settings, error codes and metrics that exist', () => {
+  it('name only settings, error codes and metrics that exist', async () => {
     const settings = Object.entries(settingSchemas).flatMap(([name, { secret }]) =>
       secret ? [name, `${name}_FILE`] : [name],
     );
@@ -76,7 +76,7 @@ describe('docs', () => {
     // Of Node, of Hetzner's tools, or a placeholder.
     const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX', 'HCLOUD_TOKEN']);
     const codes: string[] = read('docs/api.md').match(/ERR_[A-Z_]+/g) ?? [];
-    const metrics: string[] = allMetrics().map(({ name }) => name);
+    const metrics: string[] = (await allMetrics()).map(({ name }) => name);
     // Variables of the roles have the name of their role before them.
     metrics.push(...(read('ansible/roles/ultronex/defaults/main.yml').match(/^ultronex_\w+/gm) ?? []));
     unknown(

@@ -1,20 +1,17 @@
-import { systemClock } from '../../src/domain/clock.ts';
-import { defineContainerMetrics } from '../../src/modules/containers/metrics.ts';
-import { createIncidentMetrics } from '../../src/modules/incidents/metrics.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { table } from './markers.ts';
+import { openAllModules } from './modules.ts';
 
 /** Every metric of the program, those of its modules too. */
-export function allMetrics() {
+export async function allMetrics() {
   const { registry } = createMetrics();
-  createIncidentMetrics(registry);
-  defineContainerMetrics(registry, { read: async () => ({ at: 0, containers: [] }) }, systemClock);
+  await openAllModules(registry);
   return registry.getMetricsAsArray();
 }
 
 /** Our own metrics; those of Node (`process_…`, `nodejs_…`) are prom-client's. */
-export function metricTable(): string {
-  const metrics = allMetrics().filter(({ name }) => name.startsWith('ultronex_'));
+export async function metricTable(): Promise<string> {
+  const metrics = (await allMetrics()).filter(({ name }) => name.startsWith('ultronex_'));
   const rows = metrics.map((metric) => {
     const { labelNames = [] } = metric as { labelNames?: string[] };
     return [`\`${metric.name}\``, typeOf(metric), labelNames.map((label) => `\`${label}\``).join(', '), metric.help];

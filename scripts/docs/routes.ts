@@ -1,17 +1,17 @@
 import pino from 'pino';
 import { pages } from '../../src/app/pages.ts';
+import { deliverySources } from '../../src/app/sources.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
 import { openEventStream } from '../../src/http/sse.ts';
-import type { ContainersParts } from '../../src/modules/containers/parts.ts';
-import { containerRoutes } from '../../src/modules/containers/routes.ts';
-import { hookRoutes, listRoute } from '../../src/modules/incidents/routes.ts';
+import { modules } from '../../src/modules/index.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { simulatorRoutes } from '../../src/simulator/routes.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { createHttpPlugin } from '../../src/slack/http.ts';
 import { table } from './markers.ts';
+import { openAllModules } from './modules.ts';
 
 interface Operation {
   summary?: string;
@@ -30,7 +30,7 @@ export async function routeTable(): Promise<string> {
 }
 
 /** A server with all routes and nothing behind them: making one asks nothing of its parts. */
-export function serverForDocs() {
+export async function serverForDocs() {
   const parts: Partial<HttpDeps> = {
     version: '0.0.0',
     startedAt: 0,
@@ -41,6 +41,7 @@ export function serverForDocs() {
     off: [],
     login: () => false,
     pages,
+    sources: deliverySources,
     webRoot: import.meta.dirname,
   };
   const simulator = createSimulator(systemClock.now, () => {});
@@ -48,13 +49,10 @@ export function serverForDocs() {
   const extra = [
     { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
     { plugin: slack, prefix: '', requireLogin: false },
-    { plugin: hookRoutes(async () => ({ msg: '', id: null })), prefix: '/ultronex/hooks', requireLogin: true },
-    { plugin: listRoute(async () => null), prefix: '/ultronex/incidents', requireLogin: true },
-    {
-      plugin: containerRoutes({ clock: systemClock } as ContainersParts),
-      prefix: '/ultronex/containers',
-      requireLogin: true,
-    },
+    ...(await openAllModules()).flatMap(({ routes = [] }) => routes),
   ];
-  return createServer({ deps: parts as HttpDeps, extra, guardSimulator: false, hostNames: [], trustedProxies: [] });
+  return createServer({
+    ...{ deps: parts as HttpDeps, extra, guardSimulator: false, hostNames: [], trustedProxies: [] },
+    tags: modules.flatMap(({ tags = [] }) => tags),
+  });
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { renewedSources } from '../app/sources.ts';
 import { openUntrusted } from './store-copy.ts';
 
 /**
@@ -12,7 +13,7 @@ export function isUnusedStore(dir: string, store: string): boolean {
   try {
     const db = openUntrusted(store, { readonly: true, timeout: 1_000 });
     try {
-      return db.prepare<[], number>(anything).pluck().get() === 0;
+      return db.prepare<[string], number>(anything).pluck().get(JSON.stringify(renewedSources)) === 0;
     } finally {
       db.close();
     }
@@ -21,6 +22,6 @@ export function isUnusedStore(dir: string, store: string): boolean {
   }
 }
 
-/** An incident's card is made again from its alert, which goes on firing. */
-const anything = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE source <> 'incident')
+/** Its parameter: a JSON array of the sources whose messages are made again, such as the cards of alerts that still fire. */
+const anything = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE source NOT IN (SELECT value FROM json_each(?)))
   OR EXISTS (SELECT 1 FROM subscriptions) OR EXISTS (SELECT 1 FROM mutes) OR EXISTS (SELECT 1 FROM scans)`;

@@ -16,9 +16,9 @@ export const stateVerbs: Readonly<Record<DeliveryState, string>> = {
   merged: 'was merged',
 };
 
-/** What made us send it. */
-export const deliverySources = ['api', 'forward', 'command', 'reply', 'incident'] as const;
-export type DeliverySource = (typeof deliverySources)[number];
+/** What made the program send it; modules have sources of their own, which their entries declare. */
+export const coreSources = ['api', 'forward', 'command', 'reply'] as const;
+export type DeliverySource = (typeof coreSources)[number] | (string & Record<never, never>);
 
 /** A file that goes with a message; its bytes lie in the store under `blob` until the delivery has ended. */
 export interface Attachment {

@@ -48,6 +48,8 @@ export interface HttpDeps {
   metrics: Metrics;
   log: Logger;
   pages: readonly Page[];
+  /** What can have made the program send a message. */
+  sources: readonly string[];
   /** Folder with the built pages. */
   webRoot: string;
 }

@@ -2,8 +2,13 @@ import type { FastifyDynamicSwaggerOptions, SwaggerTransform } from '@fastify/sw
 import type { FastifySchema } from 'fastify';
 import { errorView } from './views.ts';
 
-/** OpenAPI 3.1, made from the schemas of the routes. */
-export function openApi(version: string): FastifyDynamicSwaggerOptions {
+export interface Tag {
+  name: string;
+  description: string;
+}
+
+/** OpenAPI 3.1, made from the schemas of the routes. `tags`: of the modules. */
+export function openApi(version: string, tags: readonly Tag[]): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
@@ -17,7 +22,7 @@ export function openApi(version: string): FastifyDynamicSwaggerOptions {
       security: [{ basic: [] }],
       tags: [
         { name: 'messages', description: 'Post, follow, edit, withdraw.' },
-        { name: 'alerts', description: 'Alertmanager’s notifications become cards in Slack.' },
+        ...tags,
         { name: 'patterns', description: 'Who is told about what.' },
         { name: 'state', description: 'Counters, errors, what happens now.' },
         { name: 'replies', description: 'The motivational bot.' },

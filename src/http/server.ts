@@ -9,7 +9,7 @@ import type { HttpDeps } from './deps.ts';
 import { answerBadAddress, setErrorHandling } from './errors.ts';
 import { createHosts, refuseOtherHosts } from './hosts.ts';
 import { createLoginCheck, rememberLogin } from './login.ts';
-import { openApi } from './openapi.ts';
+import { openApi, type Tag } from './openapi.ts';
 import { pageHeaders } from './pages-html.ts';
 import { botRoute } from './routes/bot.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -32,6 +32,8 @@ import { checkParts } from './validate.ts';
 export interface ServerOptions {
   deps: HttpDeps;
   extra: readonly ExtraRoutes[];
+  /** Of the modules’ routes. */
+  tags: readonly Tag[];
   /** Ask for the password on the simulator page too. */
   guardSimulator: boolean;
   /** Host names that are ours besides those that can be nobody else's, see `hosts.ts`. */
@@ -65,7 +67,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   setErrorHandling(app, deps);
   app.setValidatorCompiler(checkParts);
   setJsonParser(app);
-  await app.register(swagger, openApi(deps.version));
+  await app.register(swagger, openApi(deps.version, options.tags));
   await app.register(basicAuth, {
     authenticate: { realm: 'Ultronex' },
     validate: createLoginCheck(deps).validate as never,

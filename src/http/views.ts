@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Delivery, deliverySources, deliveryStates } from '../domain/delivery.ts';
+import { type Delivery, deliveryStates } from '../domain/delivery.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { nullable } from '../lib/nullable.ts';
 
@@ -11,54 +11,61 @@ export const errorView = Type.Object(
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 
-export const deliveryView = Type.Object(
-  {
-    id: Type.String({ format: 'uuid' }),
-    state: Type.Enum([...deliveryStates]),
-    channel: Type.String({ description: 'As it was asked for: #name, or an id.' }),
-    text: Type.String(),
-    preview: Type.Optional(
-      Type.String({ description: 'Present when nothing of the text can be seen: what its attachments or blocks say.' }),
-    ),
-    title: nullable(Type.String()),
-    blocks: nullable(
-      Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Its Block Kit, as it was given.' }),
-    ),
-    threadTs: nullable(Type.String()),
-    slackFields: nullable(
-      Type.Object(
-        {},
-        { additionalProperties: true, description: 'Fields that are passed on to Slack: `username`, `attachments` …' },
+/** `sources`: the values that `source` can have. */
+export const deliveryView = (sources: readonly string[]) =>
+  Type.Object(
+    {
+      id: Type.String({ format: 'uuid' }),
+      state: Type.Enum([...deliveryStates]),
+      channel: Type.String({ description: 'As it was asked for: #name, or an id.' }),
+      text: Type.String(),
+      preview: Type.Optional(
+        Type.String({
+          description: 'Present when nothing of the text can be seen: what its attachments or blocks say.',
+        }),
       ),
-    ),
-    source: Type.Enum([...deliverySources]),
-    trace: Type.String({ description: 'Also in the log lines of this message.' }),
-    attempts: Type.Integer(),
-    createdAt: time('When it was accepted.'),
-    updatedAt: time('When its state changed last.'),
-    expiresAt: time('If it was not sent by then, it is not sent at all.'),
-    slack: nullable(
-      Type.Object(
-        { channel: Type.String(), ts: Type.String(), permalink: nullable(Type.String()) },
-        { description: 'Where it is in Slack.' },
+      title: nullable(Type.String()),
+      blocks: nullable(
+        Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Its Block Kit, as it was given.' }),
       ),
-    ),
-    error: nullable(
-      Type.String({
-        description:
-          'The last error: Slack’s code, then after a colon what else Slack said, such as the missing scope.',
+      threadTs: nullable(Type.String()),
+      slackFields: nullable(
+        Type.Object(
+          {},
+          {
+            additionalProperties: true,
+            description: 'Fields that are passed on to Slack: `username`, `attachments` …',
+          },
+        ),
+      ),
+      source: Type.Enum([...sources]),
+      trace: Type.String({ description: 'Also in the log lines of this message.' }),
+      attempts: Type.Integer(),
+      createdAt: time('When it was accepted.'),
+      updatedAt: time('When its state changed last.'),
+      expiresAt: time('If it was not sent by then, it is not sent at all.'),
+      slack: nullable(
+        Type.Object(
+          { channel: Type.String(), ts: Type.String(), permalink: nullable(Type.String()) },
+          { description: 'Where it is in Slack.' },
+        ),
+      ),
+      error: nullable(
+        Type.String({
+          description:
+            'The last error: Slack’s code, then after a colon what else Slack said, such as the missing scope.',
+        }),
+      ),
+      warnings: Type.Array(Type.String(), {
+        description: 'What did not go well although it was sent: each file that was left out, with the reason.',
       }),
-    ),
-    warnings: Type.Array(Type.String(), {
-      description: 'What did not go well although it was sent: each file that was left out, with the reason.',
-    }),
-    mergedInto: nullable(Type.String({ description: 'The message that stands for this one.' })),
-    mergedCount: Type.Integer({ description: 'How many similar ones this message stands for besides itself.' }),
-    pending: nullable(Type.Enum(['update', 'delete'])),
-    attachments: Type.Array(Type.String()),
-  },
-  { description: 'A line of the ledger.' },
-);
+      mergedInto: nullable(Type.String({ description: 'The message that stands for this one.' })),
+      mergedCount: Type.Integer({ description: 'How many similar ones this message stands for besides itself.' }),
+      pending: nullable(Type.Enum(['update', 'delete'])),
+      attachments: Type.Array(Type.String()),
+    },
+    { description: 'A line of the ledger.' },
+  );
 
 export function viewDelivery(delivery: Delivery) {
   const shown = shownText(delivery);

@@ -29,6 +29,13 @@ export interface ModuleEntry<Own extends TProperties = TProperties> {
   features?: readonly Feature<ConfigOf<Own>>[];
   /** Its pages; their scripts are in its folder `web`. */
   pages?: readonly Page[];
+  /** What its routes are sorted by in the OpenAPI document. */
+  tags?: readonly { name: string; description: string }[];
+  /**
+   * Values of the field `source` of its messages. `renewed`: what they say is said again by itself, so that a store that
+   * holds nothing else may be replaced.
+   */
+  deliverySources?: readonly { name: string; renewed?: boolean }[];
   /** Imports its code. */
   load(): Promise<ModuleCode<Own>>;
 }

@@ -30,8 +30,8 @@ describe('queries of the dashboards', () => {
     assert.notEqual(errorIn(logqlParser, 'sum(count_over_time({a="b"} |= [1m]))'), null);
   });
 
-  it('name metrics that exist', () => {
-    const known = new Set(names());
+  it('name metrics that exist', async () => {
+    const known = new Set(await names());
     for (const { dashboard, panel, expr } of queries.filter(({ datasource }) => datasource === 'prometheus')) {
       for (const name of metricsIn(runnable(expr))) {
         if (!/^(ultronex|container|nodejs|process)_/.test(name) || ofOthers.test(name)) continue;
@@ -99,8 +99,8 @@ function metricsIn(expr: string): string[] {
   return names;
 }
 
-function names(): string[] {
-  return allMetrics().flatMap(({ name, type }) =>
+async function names(): Promise<string[]> {
+  return (await allMetrics()).flatMap(({ name, type }) =>
     // prom-client has its types as an enum of its own.
     String(type) === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
   );

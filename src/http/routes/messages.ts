@@ -9,11 +9,13 @@ import { ledgerPage } from '../ledger-page.ts';
 import { deliveryView, errorView, viewDelivery } from '../views.ts';
 
 const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
-const one = { tags: ['messages'], params, response: { 200: deliveryView, 404: errorView, 422: errorView } };
-const change = { ...one, response: { ...one.response, 202: deliveryView, 409: errorView, 503: errorView } };
 
 /** The ledger: what became of every message, and changing it. */
-export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void {
+export function messageRoutes(app: Api, { store, clock, ttlMs, sources }: HttpDeps): void {
+  const view = deliveryView(sources);
+  const one = { tags: ['messages'], params, response: { 200: view, 404: errorView, 422: errorView } };
+  const change = { ...one, response: { ...one.response, 202: view, 409: errorView, 503: errorView } };
+
   app.get(
     '/messages',
     {
@@ -31,7 +33,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs }: HttpDeps): void
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
         }),
         response: {
-          200: Type.Object({ messages: Type.Array(deliveryView), next: Type.Union([Type.String(), Type.Null()]) }),
+          200: Type.Object({ messages: Type.Array(view), next: Type.Union([Type.String(), Type.Null()]) }),
           422: errorView,
         },
       },

@@ -18,6 +18,7 @@ export const containers = {
       part: 'containers',
     },
   ],
+  tags: [{ name: 'containers', description: 'The containers of this machine.' }],
   // Only then: a program without Docker does not pay for its client, the terminal and their WebSockets.
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof containerSettings>;
