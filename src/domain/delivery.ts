@@ -99,12 +99,11 @@ export interface Delivery extends NewDelivery {
   warnings: string[];
   mergedInto: string | null;
   mergedCount: number;
+  /** Of a digest: how many of the messages merged into it its card in Slack shows. */
+  shown: number;
+  /** An attempt ended without an answer (lost connection, crash), so it may be in Slack: look before sending it again. */
+  outcomeUnknown: boolean;
   pending: PendingChange | null;
   /** Grows by one with every edit and every merge, so that one made while an update is under way is not lost. */
   revision: number;
-}
-
-/** Has nothing more to do. */
-export function isOver(delivery: Delivery): boolean {
-  return delivery.state !== 'queued' && delivery.state !== 'sending' && delivery.pending === null;
 }

@@ -134,7 +134,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function attempt(claimed: Claimed): Promise<Settlement> {
     const { delivery } = claimed;
-    const slack = delivery.slack ?? (claimed.hidden ? await lookUp(claimed) : null);
+    const slack = delivery.slack ?? (delivery.outcomeUnknown ? await lookUp(claimed) : null);
     if (delivery.pending === 'delete') return remove(claimed, slack);
     if (delivery.state === 'sent' && slack !== null) return edit(claimed, slack);
     if (slack !== null) return uploadFiles(claimed, slack);
@@ -170,10 +170,11 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function remove(claimed: Claimed, slack: SlackRef | null): Promise<Settlement> {
     if (slack === null) return { to: 'changed', readyAt: clock.now(), tat: claimed.tat };
-    return settleChange(claimed, await sender.delete(claimed.delivery.team, slack));
+    return settleChange(claimed, await sender.delete(claimed.delivery.team, slack), slack);
   }
 
-  function settleChange(claimed: Claimed, outcome: Outcome<unknown>): Settlement {
+  /** `slack`: where the message was found, when it was not known before. */
+  function settleChange(claimed: Claimed, outcome: Outcome<unknown>, slack?: SlackRef): Settlement {
     const { id } = claimed.delivery;
     const next = pace(claimed.tat, clock.now(), channelPace);
     const tries = (changeTries.get(id) ?? 0) + 1;
@@ -188,6 +189,7 @@ export function createWorker(options: WorkerOptions): Worker {
       to: 'changed',
       error: errorText(outcome),
       gone: outcome.kind === 'refused' && outcome.gone === true,
+      slack,
       ...next,
     };
   }
@@ -208,7 +210,13 @@ export function createWorker(options: WorkerOptions): Worker {
       holdUntil = Math.max(holdUntil, clock.monotonic() + waitMs);
       holdReason = errorText(outcome);
     }
-    return { to: 'retry', error: errorText(outcome), hidden: outcome.hidden, readyAt, tat: claimed.tat };
+    return {
+      to: 'retry',
+      error: errorText(outcome),
+      outcomeUnknown: outcome.outcomeUnknown,
+      readyAt,
+      tat: claimed.tat,
+    };
   }
 
   return {

@@ -1,4 +1,5 @@
-import type { Content, Delivery, SlackRef } from '../domain/delivery.ts';
+import type { Content, Delivery } from '../domain/delivery.ts';
+import type { AttemptResult } from '../domain/transitions.ts';
 
 /** `seq` grows in the order in which messages were accepted. */
 export interface MergedContent extends Pick<Content, 'text' | 'title'> {
@@ -8,25 +9,13 @@ export interface MergedContent extends Pick<Content, 'text' | 'title'> {
 /** The claimed head of a channel's queue. `tat`: the channel's pace, see `outbox/pacing.ts`. */
 export interface Claimed {
   delivery: Delivery;
-  /** An earlier attempt ended without an answer (lost connection, crash): look before sending again. */
-  hidden: boolean;
   /** How many similar messages this claim has merged into it. */
   merged: number;
   tat: number;
 }
 
-/**
- * How a claimed delivery goes on; the channel is free again at `readyAt`.
- * `posted`: the message stands, files are still to be uploaded. `changed`: a pending update or deletion is done, or was
- * given up with an error.
- */
-export type Settlement = { readyAt: number; tat: number } & (
-  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number; warnings?: readonly string[] }
-  | { to: 'retry'; error: string; hidden: boolean }
-  | { to: 'failed'; error: string }
-  /** `gone`: somebody deleted the message in Slack. */
-  | { to: 'changed'; error?: string; gone?: boolean }
-);
+/** How an attempt ended. The channel is free again at `readyAt`, with the pace `tat`. */
+export type Settlement = { readyAt: number; tat: number } & AttemptResult;
 
 /** What the worker asks of a store. Times are milliseconds since the epoch. */
 export interface OutboxStore {

@@ -25,7 +25,7 @@ export interface OutgoingFile {
  * What became of a call. `error` is Slack's code, of a bounded set; `detail` what else Slack said about it, at most
  * 500 characters without secrets: the missing scope, the path of the wrong block.
  * `retry.scope`: what has to wait `afterMs`: this channel, or the whole workspace. null `afterMs`: the caller's back-off.
- * `retry.hidden`: the answer was lost, so Slack may have done it all the same.
+ * `retry.outcomeUnknown`: the answer was lost, so Slack may have done it all the same.
  * `refused.gone`: the message to be changed is no longer there; somebody deleted it.
  */
 export type Outcome<T> =
@@ -34,7 +34,7 @@ export type Outcome<T> =
       kind: 'retry';
       afterMs: number | null;
       scope: 'channel' | 'workspace';
-      hidden: boolean;
+      outcomeUnknown: boolean;
       error: string;
       detail?: string;
     }

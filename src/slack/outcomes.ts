@@ -82,7 +82,7 @@ function platformFailure(code: unknown, method: string): Failure {
   switch (classOf.get(code)) {
     case 'auth':
     case 'moving':
-      return { kind: 'retry', afterMs: authWaitMs, scope: 'workspace', hidden: false, error: code };
+      return { kind: 'retry', afterMs: authWaitMs, scope: 'workspace', outcomeUnknown: false, error: code };
     case 'slow':
       return slow(method, Number.NaN);
     case 'lost':
@@ -96,11 +96,11 @@ function platformFailure(code: unknown, method: string): Failure {
 function slow(method: string, retryAfterSeconds: number): Failure {
   const afterMs = retryAfterSeconds > 0 ? Math.min(retryAfterSeconds * 1000, longestHoldMs) : null;
   const scope = method === 'chat.postMessage' || method === 'chat.postEphemeral' ? 'channel' : 'workspace';
-  return { kind: 'retry', afterMs, scope, hidden: false, error: 'ratelimited' };
+  return { kind: 'retry', afterMs, scope, outcomeUnknown: false, error: 'ratelimited' };
 }
 
 function lost(error: string): Failure {
-  return { kind: 'retry', afterMs: null, scope: 'channel', hidden: true, error };
+  return { kind: 'retry', afterMs: null, scope: 'channel', outcomeUnknown: true, error };
 }
 
 /** Nothing left this machine, so nothing can have been posted. */
@@ -114,12 +114,12 @@ function networkFailure(error: unknown, method: string): Failure {
       kind: 'retry',
       afterMs: authWaitMs,
       scope: 'workspace',
-      hidden: false,
+      outcomeUnknown: false,
       error: error.error,
       detail: error.message,
     };
   }
   const code = causeCode(error);
-  if (neverSent.test(code)) return { ...lost(code), hidden: false } as Failure;
+  if (neverSent.test(code)) return { ...lost(code), outcomeUnknown: false } as Failure;
   return lost((error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'network');
 }

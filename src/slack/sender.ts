@@ -113,5 +113,5 @@ function toOutcome<T>(answer: Answer, read: (body: Record<string, unknown>) => T
   if (!answer.ok) return answer.failure;
   const value = read(answer.body);
   if (value !== null) return { kind: 'sent', value };
-  return { kind: 'retry', afterMs: null, scope: 'channel', hidden: true, error: 'incomplete answer' };
+  return { kind: 'retry', afterMs: null, scope: 'channel', outcomeUnknown: true, error: 'incomplete answer' };
 }

@@ -71,7 +71,7 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
   // Nobody knows of a socket that comes up, or is only made, after this: Slack may have named its address just now.
   started.then(close, () => {});
   client.on('connecting', () => queueMicrotask(() => cut(client)));
-  return { kind: 'retry', afterMs: null, scope: 'workspace', hidden: false, error: 'timeout' };
+  return { kind: 'retry', afterMs: null, scope: 'workspace', outcomeUnknown: false, error: 'timeout' };
 
   function close(): Promise<void> {
     closing ??= closeNow();

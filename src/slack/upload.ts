@@ -65,11 +65,11 @@ export function createUpload(api: SlackApi, setup: Parts): MessageSender['upload
     const refused = status === 400 || status === 413;
     const failure: Failure = refused
       ? { kind: 'refused', error }
-      : { kind: 'retry', afterMs: null, scope: 'channel', hidden: false, error };
+      : { kind: 'retry', afterMs: null, scope: 'channel', outcomeUnknown: false, error };
     return withReason(failure, reasonOfText(said));
   }
 }
 
 function unseen(failure: Failure): Failure {
-  return failure.kind === 'retry' ? { ...failure, hidden: false } : failure;
+  return failure.kind === 'retry' ? { ...failure, outcomeUnknown: false } : failure;
 }

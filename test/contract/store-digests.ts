@@ -75,7 +75,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       const more = () => accept(...Array.from({ length: flood }, () => ({ similarKey: 2 })));
       const [head = ''] = await more();
       const outcomes: How[] = [
-        { to: 'retry', error: 'network', hidden: false },
+        { to: 'retry', error: 'network', outcomeUnknown: false },
         { to: 'sent', slack: where(await get(head)), uploaded: 0 },
         { to: 'changed' },
       ];
@@ -94,7 +94,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       clock.skip(700_000);
       const [head = ''] = await accept({ similarKey: 2, expiresAt: clock.now() + 1_000 });
       await accept(...Array.from({ length: flood }, () => ({ similarKey: 2, expiresAt: clock.now() + 60_000 })));
-      await settle(await only(), { to: 'retry', error: 'network', hidden: false });
+      await settle(await only(), { to: 'retry', error: 'network', outcomeUnknown: false });
       clock.skip(10_000);
       assert.equal((await only()).delivery.id, head, 'it has not expired');
       assert.equal((await get(head)).mergedCount, flood);
@@ -148,7 +148,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
 
     test('a digest that was not sent yet hands over as well', async (t) => {
       const { store, clock, ids, claimed, only, settle, get } = await setUp(t, {}, true);
-      await settle(claimed, { to: 'retry', error: 'network', hidden: false });
+      await settle(claimed, { to: 'retry', error: 'network', outcomeUnknown: false });
       await store.withdraw(ids[0], clock.now());
       const next = await only();
       assert.deepEqual([next.delivery.id, next.delivery.state], [ids[1], 'sending']);
@@ -158,7 +158,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
 
     test('a digest that was not sent yet is withdrawn with all that was merged into it', async (t) => {
       const { store, clock, ids, claimed, settle, get } = await setUp(t, {}, true);
-      await settle(claimed, { to: 'retry', error: 'network', hidden: false });
+      await settle(claimed, { to: 'retry', error: 'network', outcomeUnknown: false });
       await store.withdraw(ids[0], clock.now(), { merged: true });
       assert.deepEqual(
         [(await get(ids[0])).state, (await get(ids[0])).mergedCount, (await get(ids[5])).state],
@@ -282,7 +282,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       await store.requeue(id, clock.now(), clock.now() + 5_000);
       assert.deepEqual([(await get(id)).state, (await get(id)).slack, (await get(id)).error], ['queued', null, null]);
       const again = await only();
-      assert.deepEqual([again.delivery.id, again.delivery.text, again.hidden], [id, 'new', false]);
+      assert.deepEqual([again.delivery.id, again.delivery.text, again.delivery.outcomeUnknown], [id, 'new', false]);
     });
   });
 }

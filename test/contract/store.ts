@@ -111,26 +111,30 @@ export function storeContract(
 
     on('a lease that ran out is claimed again, with the outcome unknown', async (under) => {
       await accept(under, {});
-      assert.equal(only(await claim(under)).hidden, false);
+      assert.equal(only(await claim(under)).delivery.outcomeUnknown, false);
       await under.clock.advance(leaseMs - 1);
       assert.deepEqual(await claim(under), []);
       await under.clock.advance(1);
       const again = only(await claim(under));
-      assert.equal(again.hidden, true);
+      assert.equal(again.delivery.outcomeUnknown, true);
       assert.equal(again.delivery.attempts, 2);
     });
 
     on('a retry keeps the place in the queue and says whether the outcome is known', async (under) => {
       const [first] = await accept(under, {}, {});
-      for (const hidden of [false, true, false]) {
+      for (const outcomeUnknown of [false, true, false]) {
         const { delivery, tat } = only(await claim(under));
         assert.equal(delivery.id, first?.id);
         const now = under.clock.now();
-        await under.store.settle(delivery, { to: 'retry', error: 'later', hidden, readyAt: now + 10, tat }, now);
+        await under.store.settle(
+          delivery,
+          { to: 'retry', error: 'later', outcomeUnknown, readyAt: now + 10, tat },
+          now,
+        );
         assert.equal((await under.store.delivery(delivery.id))?.error, 'later');
         await under.clock.advance(10);
       }
-      assert.equal(only(await claim(under)).hidden, false);
+      assert.equal(only(await claim(under)).delivery.outcomeUnknown, false);
     });
 
     on('a failure frees the channel for the next', async (under) => {
@@ -148,7 +152,7 @@ export function storeContract(
       const now = under.clock.now();
       await under.store.settle(
         delivery,
-        { to: 'retry', error: 'HTTP 500', hidden: false, readyAt: now + 2_000, tat },
+        { to: 'retry', error: 'HTTP 500', outcomeUnknown: false, readyAt: now + 2_000, tat },
         now,
       );
       await under.clock.advance(2_000);
@@ -170,7 +174,7 @@ export function storeContract(
       await under.clock.advance(leaseMs);
       const again = only(await claim(under));
       assert.deepEqual(again.delivery.slack, slack);
-      assert.equal(again.hidden, false, 'where the message is, is known');
+      assert.equal(again.delivery.outcomeUnknown, false, 'where the message is, is known');
       assert.equal(Buffer.from((await under.store.blob('b')) ?? []).toString(), 'bytes');
       await under.store.settle(again.delivery, { to: 'sent', slack, uploaded: 1, readyAt: now, tat }, now);
       assert.equal(await under.store.blob('b'), null, 'the bytes go with the last that needs them');

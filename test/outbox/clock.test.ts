@@ -70,7 +70,7 @@ test('a message under way while the clock jumps is posted once', async (t) => {
 test('a workspace that has to wait waits as long as Slack said, whichever way the clock jumps meanwhile', async (t) => {
   for (const by of jumps) {
     const answers: Answer[] = [
-      { kind: 'retry', afterMs: 30_000, scope: 'workspace', hidden: false, error: 'ratelimited' },
+      { kind: 'retry', afterMs: 30_000, scope: 'workspace', outcomeUnknown: false, error: 'ratelimited' },
     ];
     const { clock, store, worker, posts } = await setUp(t, async () => answers.shift() ?? sent);
     const message = newDelivery(clock.now(), { expiresAt: clock.now() + 90 * day });
@@ -102,7 +102,9 @@ test('messages go on at their pace and in their order after the clock has jumped
 });
 
 test('a post whose answer was lost while the clock was ahead is looked for since an hour ago, not in the future', async (t) => {
-  const answers: Answer[] = [{ kind: 'retry', afterMs: null, scope: 'channel', hidden: true, error: 'timeout' }];
+  const answers: Answer[] = [
+    { kind: 'retry', afterMs: null, scope: 'channel', outcomeUnknown: true, error: 'timeout' },
+  ];
   const { clock, store, sinces } = await setUp(t, async () => answers.shift() ?? sent);
   clock.jump(day);
   await store.accept({ deliveries: [newDelivery(clock.now())] });

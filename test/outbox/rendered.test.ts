@@ -22,7 +22,7 @@ function setUp(members: number) {
       ...{ mergedCount: contents.length, revision },
       ...changes,
     } as Delivery,
-    ...{ hidden: false, merged, tat: 0 },
+    ...{ outcomeUnknown: false, merged, tat: 0 },
   });
   return {
     contents,

@@ -82,7 +82,7 @@ const retry = (more: Partial<Extract<Answer, { kind: 'retry' }>> = {}): Answer =
   kind: 'retry',
   afterMs: null,
   scope: 'channel',
-  hidden: false,
+  outcomeUnknown: false,
   error: 'HTTP 500',
   ...more,
 });
@@ -144,8 +144,8 @@ test('what Slack refuses for good fails at once, with its words', async (t) => {
 
 test('without an answer: looks first, and does not post again what is there', async (t) => {
   const { clock, calls, found, store, accept, metrics } = await setUp(t, [
-    retry({ hidden: true }),
-    retry({ hidden: true }),
+    retry({ outcomeUnknown: true }),
+    retry({ outcomeUnknown: true }),
   ]);
   const [first, second] = await accept({ channel: 'a', text: 'lost answer' }, { channel: 'b', text: 'not there' });
   found.push({ channel: 'C7', ts: '7.7', permalink: null });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createPatternSet } from '../../src/patterns/index.ts';
+import { Random } from '../support/random.ts';
 import { found } from './found.ts';
-import { Random } from './random.ts';
 
 /** Patterns and texts over few words, so that the same literals come and go. */
 function vocabulary(random: Random) {

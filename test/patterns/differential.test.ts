@@ -8,9 +8,10 @@ import { Memory } from '../../src/patterns/memory.ts';
 import { readable } from '../../src/patterns/readable.ts';
 import { readPattern } from '../../src/patterns/syntax.ts';
 import { translate } from '../../src/patterns/translate.ts';
+import { Random } from '../support/random.ts';
 import { found } from './found.ts';
 import { naive } from './naive.ts';
-import { Random, randomPattern, randomText } from './random.ts';
+import { randomPattern, randomText } from './random.ts';
 
 const tools = createPatternTools();
 

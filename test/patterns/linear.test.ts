@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { createPatternSet } from '../../src/patterns/index.ts';
 import { Matcher } from '../../src/patterns/matcher.ts';
 import { Memory } from '../../src/patterns/memory.ts';
+import { Random } from '../support/random.ts';
 import { found } from './found.ts';
-import { Random } from './random.ts';
 
 /** Each takes a backtracking engine longer than the age of the universe, or squares the time, on its text. */
 const hostile: ReadonlyArray<readonly [source: string, letters: string]> = [

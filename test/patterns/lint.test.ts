@@ -6,7 +6,8 @@ import { createPatternTools } from '../../src/patterns/index.ts';
 import { Matcher } from '../../src/patterns/matcher.ts';
 import { Memory } from '../../src/patterns/memory.ts';
 import { readable } from '../../src/patterns/readable.ts';
-import { Random, randomPattern, randomText } from './random.ts';
+import { Random } from '../support/random.ts';
+import { randomPattern, randomText } from './random.ts';
 
 const tools = createPatternTools();
 

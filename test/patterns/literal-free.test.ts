@@ -4,7 +4,7 @@ import type { Entry } from '../../src/patterns/entry.ts';
 import { LiteralFree } from '../../src/patterns/literal-free.ts';
 import { Matcher } from '../../src/patterns/matcher.ts';
 import { Memory } from '../../src/patterns/memory.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 
 const memory = new Memory(2 ** 20);
 const endless = () => ({ units: Number.POSITIVE_INFINITY, perCharacter: 0 });

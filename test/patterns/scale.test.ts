@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createPatternSet } from '../../src/patterns/index.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 
 it('ten thousand patterns: found, quick to add, and no pause for a rebuild that a person would notice', () => {
   const random = new Random(5);

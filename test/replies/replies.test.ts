@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReplies, loadPack } from '../../src/replies/index.ts';
-import { packOf, seeded } from './packs.ts';
+import { Random } from '../support/random.ts';
+import { packOf } from './packs.ts';
 
 const pack = (source: string) => loadPack(source, 'test.yaml');
 const love = (...replies: string[]) => pack(`name: p\ntriggers: { love: [${replies.join(', ')}] }`);
@@ -85,7 +86,8 @@ test('triggers and replies are drawn by the given randomness', () => {
 
 test('every trigger found and every reply gets its share', () => {
   const packs = [pack('name: p\ncooldown: 0\ntriggers: { love: [a, b], mind: [c, d] }')];
-  const replies = createReplies({ packs, now: () => 0, random: seeded(7) });
+  const random = new Random(7);
+  const replies = createReplies({ packs, now: () => 0, random: () => random.next() });
   const counts: Record<string, number> = {};
   for (let n = 0; n < 4000; n++) {
     const text = replies.answer({ text: 'love love love mind', channel: 'C1' })?.text ?? '';

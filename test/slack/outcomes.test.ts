@@ -11,7 +11,7 @@ const retry = (error: string, more: Partial<Extract<Failure, { kind: 'retry' }>>
   kind: 'retry',
   afterMs: null,
   scope: 'channel',
-  hidden: false,
+  outcomeUnknown: false,
   error,
   ...more,
 });
@@ -36,7 +36,7 @@ describe('what an answer of Slack comes to', () => {
 
   for (const code of ['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable']) {
     it(`${code}: may have been posted all the same`, () => {
-      assert.deepEqual(post(platform(code)), retry(code, { hidden: true }));
+      assert.deepEqual(post(platform(code)), retry(code, { outcomeUnknown: true }));
     });
   }
 
@@ -74,7 +74,7 @@ describe('what an answer of Slack comes to', () => {
 
   it('what is not JSON may have been posted; its text goes nowhere', () => {
     for (const page of ['<html>xoxb-secret</html>', '', 'Bad Gateway', 'A'.repeat(9_000), undefined, 7]) {
-      assert.deepEqual(post(platform(page)), retry('not JSON', { hidden: true }));
+      assert.deepEqual(post(platform(page)), retry('not JSON', { outcomeUnknown: true }));
     }
   });
 
@@ -89,7 +89,7 @@ describe('what an answer of Slack comes to', () => {
   for (const status of [400, 403, 404, 413, 500, 502, 503, 504]) {
     it(`HTTP ${status}: not Slack's API that answered; it may have been posted`, () => {
       const error = { code: 'slack_webapi_http_error', statusCode: status };
-      assert.deepEqual(post(error), retry(`HTTP ${status}`, { hidden: true }));
+      assert.deepEqual(post(error), retry(`HTTP ${status}`, { outcomeUnknown: true }));
     });
   }
 
@@ -100,10 +100,10 @@ describe('what an answer of Slack comes to', () => {
   }
 
   it('a connection that broke or took too long may have posted', () => {
-    assert.deepEqual(post(network(failed('ECONNRESET'))), retry('network', { hidden: true }));
-    assert.deepEqual(post(network(new DOMException('', 'TimeoutError'))), retry('timeout', { hidden: true }));
+    assert.deepEqual(post(network(failed('ECONNRESET'))), retry('network', { outcomeUnknown: true }));
+    assert.deepEqual(post(network(new DOMException('', 'TimeoutError'))), retry('timeout', { outcomeUnknown: true }));
     // Thrown by the SDK as it is when the body breaks off.
-    assert.deepEqual(post(new TypeError('terminated')), retry('network', { hidden: true }));
-    assert.deepEqual(post(undefined), retry('network', { hidden: true }));
+    assert.deepEqual(post(new TypeError('terminated')), retry('network', { outcomeUnknown: true }));
+    assert.deepEqual(post(undefined), retry('network', { outcomeUnknown: true }));
   });
 });

@@ -103,7 +103,13 @@ describe('who people are', () => {
       limited
         ? {
             ok: false,
-            failure: { kind: 'retry', afterMs: 60_000, scope: 'workspace', hidden: false, error: 'ratelimited' },
+            failure: {
+              kind: 'retry',
+              afterMs: 60_000,
+              scope: 'workspace',
+              outcomeUnknown: false,
+              error: 'ratelimited',
+            },
           }
         : user(id),
     );

@@ -93,7 +93,7 @@ describe('who is meant by a name or an e-mail address', () => {
   it('while Slack holds us off, nobody is said to be absent', async () => {
     const { find } = setUp(() => ({
       ok: false,
-      failure: { kind: 'retry', afterMs: 60_000, scope: 'workspace', hidden: false, error: 'ratelimited' },
+      failure: { kind: 'retry', afterMs: 60_000, scope: 'workspace', outcomeUnknown: false, error: 'ratelimited' },
     }));
     assert.equal((await find('@ada')).kind, 'unavailable');
     assert.equal((await find('ada@example.com')).kind, 'unavailable');

@@ -180,7 +180,7 @@ describe('sender', () => {
       kind: 'retry',
       afterMs: 30_000,
       scope: 'channel',
-      hidden: false,
+      outcomeUnknown: false,
       error: 'ratelimited',
     });
     assert.equal(other.kind, 'sent');
@@ -192,7 +192,7 @@ describe('sender', () => {
       const lost = message({ deliveryId: `lost ${kind}`, channel: '#general' });
       rig.fake.faults.add({ method: 'chat.postMessage', kind });
       const outcome = await rig.slack.sender.post(lost);
-      assert.ok(outcome.kind === 'retry' && outcome.hidden, kind);
+      assert.ok(outcome.kind === 'retry' && outcome.outcomeUnknown, kind);
       const found = await rig.slack.sender.find(lost, sinceMs);
       assert.equal(found?.ts, posts().at(-1)?.ts);
       assert.equal(found?.channel, 'C1');
@@ -243,11 +243,11 @@ describe('sender', () => {
       rig.fake.faults.add({ method, kind: 'drop-after' });
       const outcome = await sender.upload(file);
       assert.ok(outcome.kind === 'retry', method);
-      assert.equal(outcome.hidden, hidden, method);
+      assert.equal(outcome.outcomeUnknown, hidden, method);
     }
     rig.fake.faults.add({ method: 'upload', kind: 'status', status: 500 });
     const outcome = await sender.upload(file);
-    assert.ok(outcome.kind === 'retry' && !outcome.hidden && outcome.error === 'HTTP 500');
+    assert.ok(outcome.kind === 'retry' && !outcome.outcomeUnknown && outcome.error === 'HTTP 500');
     const empty = await sender.upload({ ...file, bytes: new Uint8Array() });
     assert.ok(empty.kind === 'refused' && empty.error === 'empty_file');
   });
@@ -277,7 +277,7 @@ describe('sender', () => {
       kind: 'retry',
       afterMs: null,
       scope: 'channel',
-      hidden: false,
+      outcomeUnknown: false,
       error: 'ECONNREFUSED',
     });
     await other.stop();

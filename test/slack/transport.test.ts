@@ -43,7 +43,11 @@ describe('the bot token', () => {
       assert.equal(api.seen[0]?.authorization, 'Bearer xoxb-secret');
       assert.deepEqual(thief.seen, []);
       assert.equal(answer.failure.error, 'redirected');
-      assert.equal(answer.failure.kind === 'retry' && answer.failure.hidden, false, 'nothing can have been posted');
+      assert.equal(
+        answer.failure.kind === 'retry' && answer.failure.outcomeUnknown,
+        false,
+        'nothing can have been posted',
+      );
       assert.match(answer.failure.detail ?? '', new RegExp(`redirects to ${thief.url}; set SLACK_API_URL`));
       assert.doesNotMatch(answer.failure.detail ?? '', /steal/);
     });

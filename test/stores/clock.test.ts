@@ -70,7 +70,7 @@ test('a channel that is held is due at once, or at most a minute later, after th
           const readyAt = now() + 20 * 60_000;
           await under.store.settle(
             delivery,
-            { ...held, readyAt, to: 'retry', error: 'ratelimited', hidden: false },
+            { ...held, readyAt, to: 'retry', error: 'ratelimited', outcomeUnknown: false },
             now(),
           );
         }
@@ -97,7 +97,7 @@ test('a lease in flight is neither taken early nor held longer than a lease, whi
     assert.deepEqual(await claim(under), [], `${by}: to the end of the lease`);
     under.clock.skip(1);
     const [again] = await claim(under);
-    assert.equal(again?.hidden, true, `${by}: the lease has ended`);
+    assert.equal(again?.delivery.outcomeUnknown, true, `${by}: the lease has ended`);
   }
 });
 
@@ -109,7 +109,7 @@ test('the lease of a program that is gone ends after one lease though the clock 
     await restart(-by);
     assert.deepEqual(await claim(under), []);
     await under.clock.advance(leaseMs);
-    assert.equal((await claim(under))[0]?.hidden, true);
+    assert.equal((await claim(under))[0]?.delivery.outcomeUnknown, true);
   }
 });
 
@@ -123,7 +123,7 @@ test('a queued message expires at its time though its channel is held, and is to
   await under.store.accept({ deliveries: [head as never, later as never] });
   const [claimed] = await claim(under);
   assert.ok(claimed);
-  const held = { to: 'retry', error: 'ratelimited', hidden: false, readyAt: now + hour, tat: 0 } as const;
+  const held = { to: 'retry', error: 'ratelimited', outcomeUnknown: false, readyAt: now + hour, tat: 0 } as const;
   await under.store.settle(claimed.delivery, held, now);
   await under.clock.advance(59_000);
   assert.equal((await under.store.delivery(later?.id ?? ''))?.state, 'queued');
@@ -142,7 +142,13 @@ test('a message accepted while the clock was ahead expires after its time to liv
       await under.store.accept({ deliveries: [message, newDelivery(under.clock.now(), { channel: '#held' })] });
       const held = (await claim(under)).find(({ delivery }) => delivery.id === message.id);
       assert.ok(held);
-      const retry = { to: 'retry', error: 'x', hidden: false, readyAt: under.clock.now() + hour, tat: 0 } as const;
+      const retry = {
+        to: 'retry',
+        error: 'x',
+        outcomeUnknown: false,
+        readyAt: under.clock.now() + hour,
+        tat: 0,
+      } as const;
       await under.store.settle(held.delivery, retry, under.clock.now());
       await move();
       await under.clock.advance(590_000);

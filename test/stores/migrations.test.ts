@@ -112,3 +112,24 @@ test('a mute written before mutes knew their start keeps its end; a new one know
   ]);
   db.close();
 });
+
+test('what an older program closed before it had ended is as it stands in Slack', () => {
+  const insert = (id: string, state: string, more: string) =>
+    `INSERT INTO deliveries (id, lane, open, state, text, source, trace, created_at, expires_at, updated_at, slack_ts, pending)
+     VALUES ('${id}', 1, 0, '${state}', 'x', 'api', 't', 1, 2, 3, ${more})`;
+  const db = storeOfVersion(7, (old) => {
+    old.exec(insert('expired', 'expired', "NULL, 'update'"));
+    old.exec(insert('found', 'sending', "'1.2', NULL"));
+    old.exec(insert('lost', 'sending', 'NULL, NULL'));
+    old.exec(insert('sent', 'sent', "'1.3', NULL"));
+  });
+  migrate(db);
+  const rows = db.prepare<[], { id: string }>('SELECT id, state, pending FROM deliveries ORDER BY id').all();
+  assert.deepEqual(rows, [
+    { id: 'expired', state: 'expired', pending: null },
+    { id: 'found', state: 'sent', pending: null },
+    { id: 'lost', state: 'failed', pending: null },
+    { id: 'sent', state: 'sent', pending: null },
+  ]);
+  db.close();
+});

@@ -6,6 +6,7 @@ import { type DriverName, drivers, openDatabase } from '../../src/stores/sqlite/
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { storeContract } from '../contract/store.ts';
 import { digestContract } from '../contract/store-digests.ts';
+import { historyContract } from '../contract/store-histories.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp.ts';
@@ -39,6 +40,7 @@ test('the store uses Node’s own SQLite where it is complete, and better-sqlite
 for (const driver of drivers()) {
   storeContract(driver, (t) => make(t, driver));
   digestContract(driver, (t) => make(t, driver));
+  historyContract(driver, (t) => make(t, driver));
 }
 
 test('writes of one turn share a commit', async (t) => {

@@ -25,7 +25,7 @@ const blocksAtOnce = 8;
 const unsent = "open = 1 AND state = 'queued' AND slack_ts IS NULL AND pending IS NOT 'delete'";
 
 /** Sets state, end and error; parameter: now. */
-export const setExpired = `state = 'expired', open = 0, updated_at = ?,
+export const setExpired = `state = 'expired', open = 0, pending = NULL, updated_at = ?,
   error = CASE WHEN error IS NULL THEN 'time to live ran out' ELSE 'time to live ran out; last: ' || error END`;
 
 /**

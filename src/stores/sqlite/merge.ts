@@ -1,7 +1,10 @@
+import type { Delivery } from '../../domain/delivery.ts';
+import { canLead, takeIn } from '../../domain/merging.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import { blockOf, blockSize, type OpenDeliveries, openBlocks, openInBlocks } from './open.ts';
-import { type DeliveryRow, selectDelivery } from './rows.ts';
+import type { RowWriter } from './row-writer.ts';
+import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
 export interface MergeOptions {
   /** A channel with more than this many waiting has fallen behind. */
@@ -15,7 +18,12 @@ export interface Merger {
    * When the head's channel has fallen behind: merges what is similar behind the head into it, or head and all into a
    * digest sent a short while ago. `target` is what the lane's turn is for: the head, or that digest, to be edited.
    */
-  merge(head: DeliveryRow, now: number): { target: DeliveryRow; count: number };
+  merge(lane: number, head: Delivery, now: number): Merge;
+}
+
+export interface Merge {
+  target: Delivery;
+  count: number;
 }
 
 /** In how many blocks from the head on similar messages are looked for at once: 65,536 deliveries. */
@@ -23,6 +31,7 @@ const reach = 65_536 / blockSize;
 
 export function createMerger(
   db: Database,
+  rows: RowWriter,
   lanes: Lanes,
   open: OpenDeliveries,
   { backlog, openMs }: MergeOptions,
@@ -38,42 +47,30 @@ export function createMerger(
      WHERE state = 'queued' AND hidden = 0 AND pending IS NULL AND seq IN (
        SELECT d.seq FROM ${openInBlocks} WHERE d.similar = ? AND d.seq > ?)`,
   );
-  // It waits as long as the newest one merged into it may.
-  const grow = db.prepare(
-    `UPDATE deliveries SET merged_count = merged_count + ?, revision = revision + 1, expires_at = max(expires_at, ifnull(
-       (SELECT m.expires_at FROM deliveries m WHERE m.merged_into = deliveries.seq ORDER BY m.seq DESC LIMIT 1), 0))
-     WHERE seq = ?`,
-  );
-  const editDigest = db.prepare(
-    `UPDATE deliveries SET merged_count = merged_count + ?, pending = 'update', revision = revision + 1, open = 1
-     WHERE seq = ?`,
-  );
-  const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
+  const newestMember = db
+    .prepare<[number], number>('SELECT expires_at FROM deliveries WHERE merged_into = ? ORDER BY seq DESC LIMIT 1')
+    .pluck();
 
-  /** Merges what is similar to the head and comes after `after`; answers how many. */
-  function mergeAfter(after: number, head: DeliveryRow, similar: number, into: number, now: number): number {
-    return mergeInto.run(blockOf(head.seq), into, now, head.lane, similar, after).changes;
+  /** Merges what is similar to the head and comes after `after` into the digest `into`. */
+  function mergeAfter(after: number, lane: number, head: Delivery, into: Delivery, now: number): Merge {
+    const { changes: count } = mergeInto.run(blockOf(head.seq), into.seq, now, lane, head.similarKey as number, after);
+    if (count === 0) return { target: into, count };
+    return { target: rows.write(into, takeIn(into, count, newestMember.get(into.seq) ?? 0)), count };
   }
 
   return {
-    merge(head, now) {
-      const { lane, similar, seq } = head;
+    merge(lane, head, now) {
+      const { similarKey, seq } = head;
       const alone = { target: head, count: 0 };
-      if (similar === null || head.state !== 'queued' || head.hidden === 1 || head.slack_ts !== null) return alone;
-      if (!open.isMoreThan(backlog, lane, seq)) return alone;
-      const digest = openDigest.get(lane, similar, now);
-      if (digest !== undefined) {
-        const count = mergeAfter(seq - 1, head, similar, digest.seq, now);
-        editDigest.run(count, digest.seq);
-        lanes.wakeAt(lane, digest.seq);
-        return { target: bySeq.get(digest.seq) ?? head, count };
+      if (!canLead(head) || similarKey === null || !open.isMoreThan(backlog, lane, seq)) return alone;
+      const row = openDigest.get(lane, similarKey, now);
+      if (row !== undefined) {
+        lanes.wakeAt(lane, row.seq);
+        return mergeAfter(seq - 1, lane, head, toDelivery(row), now);
       }
-      const count = mergeAfter(seq, head, similar, seq, now);
-      if (count > 0) {
-        grow.run(count, seq);
-        rememberDigest.run(lane, similar, seq, now + openMs);
-      }
-      return { target: head, count };
+      const merge = mergeAfter(seq, lane, head, head, now);
+      if (merge.count > 0) rememberDigest.run(lane, similarKey, seq, now + openMs);
+      return merge;
     },
   };
 }

@@ -21,6 +21,7 @@ export interface DeliveryRow {
   expires_at: number;
   updated_at: number;
   attempts: number;
+  /** 1: the outcome is unknown. */
   hidden: number;
   slack_channel: string | null;
   slack_ts: string | null;
@@ -74,6 +75,8 @@ export function toDelivery(row: DeliveryRow): Delivery {
     warnings: row.warnings === null ? [] : JSON.parse(row.warnings),
     mergedInto: row.digest,
     mergedCount: row.merged_count,
+    shown: row.shown,
+    outcomeUnknown: row.hidden === 1,
     pending: row.pending as PendingChange | null,
     revision: row.revision,
   };

@@ -132,6 +132,11 @@ const migrations: readonly string[] = [
   'ALTER TABLE deliveries ADD COLUMN only_for TEXT;',
   // Arguments of chat.postMessage that are passed on as they came, as JSON.
   'ALTER TABLE deliveries ADD COLUMN slack_fields TEXT;',
+  // A delivery is open while it waits or has a pending change; older programs closed some that had not ended.
+  `
+  UPDATE deliveries SET pending = NULL WHERE open = 0 AND pending IS NOT NULL;
+  UPDATE deliveries SET state = CASE WHEN slack_ts IS NULL THEN 'failed' ELSE 'sent' END WHERE open = 0 AND state = 'sending';
+  `,
 ];
 
 /** The version of a store that this program writes. */

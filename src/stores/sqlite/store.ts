@@ -21,6 +21,7 @@ import { createOpenDeliveries } from './open.ts';
 import { openFile } from './open-file.ts';
 import { createPrune } from './prune.ts';
 import { createQueue } from './queue.ts';
+import { createRowWriter } from './row-writer.ts';
 import { createScanTable } from './scans.ts';
 import { createStateTable } from './state.ts';
 import { asOpenError, withStoreErrors } from './store-error.ts';
@@ -76,15 +77,16 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const tracking = createTrackingTable(db);
   const blobs = createBlobTable(db);
   const scans = createScanTable(db);
-  const digests = createDigests(db, lanes);
-  const ledger = createLedger(db, lanes, digests, blobs.dropOf);
+  const rows = createRowWriter(db);
+  const digests = createDigests(db, rows, lanes);
+  const ledger = createLedger(db, rows, lanes, digests, blobs.dropOf);
   const open = createOpenDeliveries(db);
   const state = createStateTable(db);
   const accept = createAccept(db, { lanes, counters, tracking, ledger, state });
   const merge = mergeOptions(options.merge);
-  const merger = createMerger(db, lanes, open, merge);
+  const merger = createMerger(db, rows, lanes, open, merge);
   const lifetimes = createLifetimes(clock);
-  const outbox = createQueue(db, lanes, open, merger, digests, lifetimes, blobs.dropOf);
+  const outbox = createQueue(db, rows, lanes, open, merger, digests, lifetimes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
   const listeners = createStoreListeners();
