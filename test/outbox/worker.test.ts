@@ -34,6 +34,7 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
   const calls: Call[] = [];
   const found: { channel: string; ts: string; permalink: null }[] = [];
   const uploads: string[] = [];
+  const deletions: Outcome<null>[] = [];
   let ts = 0;
   const note = (method: string, channel: string, text: string) =>
     calls.push({ method, at: clock.now() - startedAt, channel, text });
@@ -51,7 +52,7 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
     },
     async delete(_team, ref) {
       note('delete', ref.channel, ref.ts);
-      return { kind: 'sent', value: null };
+      return deletions.shift() ?? { kind: 'sent', value: null };
     },
     async upload({ name, bytes, threadTs }) {
       uploads.push(`${name} ${threadTs} ${Buffer.from(bytes)}`);
@@ -75,7 +76,7 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
     return deliveries.map(({ id }) => id);
   };
   const state = async (id: string | undefined) => (await store.delivery(id ?? ''))?.state;
-  return { clock, store, calls, found, uploads, worker, metrics, accept, state };
+  return { clock, store, calls, found, uploads, deletions, worker, metrics, accept, state };
 }
 
 const retry = (more: Partial<Extract<Answer, { kind: 'retry' }>> = {}): Answer => ({
@@ -293,6 +294,26 @@ test('withdraw and edit of what was sent go to Slack', async (t) => {
     ],
   );
   assert.equal(await state(first), 'withdrawn');
+});
+
+test('a message that was looked up and that Slack refuses to delete was sent, and says so', async (t) => {
+  const answers: Answer[] = [retry({ outcomeUnknown: true, afterMs: 5_000 })];
+  const { clock, store, calls, found, deletions, accept } = await setUp(t, answers);
+  const [id = ''] = await accept({});
+  await clock.advance(10);
+  await store.withdraw(id, clock.now());
+  found.push({ channel: 'C1', ts: '1.9', permalink: null });
+  deletions.push({ kind: 'refused', error: 'cant_delete_message' });
+  await clock.advance(10_000);
+  const after = await store.delivery(id);
+  assert.deepEqual(
+    [after?.state, after?.pending, after?.slack?.ts, after?.error],
+    ['sent', null, '1.9', 'cant_delete_message'],
+  );
+  assert.deepEqual(
+    calls.map(({ method }) => method),
+    ['post', 'find', 'delete'],
+  );
 });
 
 test('a store that is full for a moment: what Slack took is written down later, not sent again', async (t) => {
