@@ -154,12 +154,16 @@ export function migrate(db: Database, to = newestVersion): void {
         `The store is of version ${version}, this program knows ${migrations.length}. Start the newer program, or restore the backup made before it.`,
       );
     }
+    if (version < 0) throw corrupt(`its version is ${version}`);
     if (version === 0 && db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table'").get() !== undefined) {
-      // As SQLite calls a file whose content contradicts itself.
-      const message = 'it has tables, but no version of a store: another program made it, or its beginning is lost';
-      throw Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
+      throw corrupt('it has tables, but no version of a store: another program made it, or its beginning is lost');
     }
     for (const sql of migrations.slice(version, to)) db.exec(sql);
     db.pragma(`user_version = ${Math.max(version, to)}`);
   });
+}
+
+/** As SQLite calls a file whose content contradicts itself. */
+function corrupt(message: string): Error {
+  return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' });
 }
