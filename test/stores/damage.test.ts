@@ -76,7 +76,7 @@ for (const driver of drivers()) {
         ['every page but the first overwritten', fill(0xa5, pageBytes, bytes.length), malformed],
         // user_version, at 60: https://www.sqlite.org/fileformat2.html#the_database_header
         ['the version lost', fill(0, 60, 64), /is damaged: it has tables, but no version of a store/],
-        ['a negative version', fill(0xff, 60, 64), /is damaged: duplicate column name/],
+        ['a negative version', fill(0xff, 60, 64), /is damaged: its version is -1/],
       ];
       for (const [kind, content, what] of kinds) {
         writeFileSync(file, content);
