@@ -107,6 +107,14 @@ load_backup_env() {
   export RESTIC_CACHE_DIR=${RESTIC_CACHE_DIR:-$backup_dir/cache}
 }
 
+# Prints ssh's own reason when an sftp repository cannot be opened. restic may end before it has printed what ssh said.
+ssh_reason() {
+  local port=''
+  [[ ${RESTIC_REPOSITORY:-} =~ ^sftp:(//)?([^@/]+@[^:/]+)(:([0-9]+)/)? ]] || return 0
+  [ -z "${BASH_REMATCH[1]}" ] || port=${BASH_REMATCH[4]:-}
+  limit=60 steady sftp -q -b - -o BatchMode=yes ${port:+-P "$port"} "${BASH_REMATCH[2]}" <<<pwd 2>&1 >/dev/null | sed 's/^/ssh: /' || true
+}
+
 # Prints the remedy for a Storage Box that refuses this server's key: the command that the role `backup` wrote down.
 key_hint() {
   [ -n "${BACKUP_INSTALL_KEY:-}" ] || return 0

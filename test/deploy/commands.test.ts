@@ -74,6 +74,28 @@ describe('deploy/bin', () => {
     assert.match(stderr, /another deploy, backup or restore is under way/);
   });
 
+  it("a repository that cannot be opened: ssh's own reason and the command for the key are printed", async (t) => {
+    const { project } = folder(t, '');
+    const fakes = join(project, 'bin');
+    mkdirSync(fakes);
+    const sftp = '#!/bin/sh\necho "$*" >&2; echo "REMOTE HOST IDENTIFICATION HAS CHANGED" >&2; exit 255\n';
+    writeFileSync(join(fakes, 'sftp'), sftp, { mode: 0o755 });
+    for (const [repository, address] of [
+      ['sftp:u1@box.example:ultronex', '-o BatchMode=yes u1@box.example'],
+      ['sftp://u1@box.example:2222/ultronex', '-o BatchMode=yes -P 2222 u1@box.example'],
+      ['sftp:u1@box.example:23/ultronex', '-o BatchMode=yes u1@box.example'],
+    ]) {
+      const { stdout } = await bash(['-c', `. ${join(bin, 'lib.sh')}; ssh_reason`], {
+        ULTRONEX_PROJECT: project,
+        PATH: `${fakes}:${process.env.PATH}`,
+        RESTIC_REPOSITORY: repository ?? '',
+      });
+      assert.match(stdout, new RegExp(`^ssh: .*${address}\nssh: REMOTE HOST IDENTIFICATION HAS CHANGED$`, 'm'));
+    }
+    const s3 = await bash(['-c', `. ${join(bin, 'lib.sh')}; ssh_reason`], { RESTIC_REPOSITORY: 's3:https://s3/x' });
+    assert.deepEqual([s3.code, s3.stdout], [0, '']);
+  });
+
   it('other words go to the program, with its own settings', async (t) => {
     const { project } = folder(t, '');
     writeFileSync(join(project, 'docker-compose.yml'), 'name: ultronex\n');
