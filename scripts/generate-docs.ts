@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { apiTypes, documentOfRoutes } from './docs/api-types.ts';
 import { configurationPage, envExample, stackTable } from './docs/configuration.ts';
 import { errorTable } from './docs/errors.ts';
 import { fillMarkers } from './docs/markers.ts';
@@ -15,6 +16,7 @@ export async function generate(): Promise<Record<string, string>> {
   return {
     '.env.example': envExample(),
     'docs/configuration.md': configurationPage(),
+    'src/api/paths.ts': await apiTypes(await documentOfRoutes()),
     'docs/stack.md': fillMarkers(stack, { 'stack settings': stackTable() }),
     'docs/api.md': fillMarkers(api, {
       routes: await routeTable(),

@@ -1,3 +1,4 @@
+import type { Problem } from '../api/index.ts';
 import { CommandFailed } from './command.ts';
 
 export interface ApiClient {
@@ -63,7 +64,7 @@ async function failure(response: Response, base: string): Promise<CommandFailed>
 
 function described(text: string): string {
   try {
-    const { msg, reason } = JSON.parse(text) as { msg?: string; reason?: string };
+    const { msg, reason } = JSON.parse(text) as Partial<Problem>;
     return [msg, reason].filter(Boolean).join(': ') || text;
   } catch {
     return text.slice(0, 200);

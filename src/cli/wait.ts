@@ -1,16 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery } from '../api/index.ts';
 import { type DeliveryState, stateVerbs } from '../domain/delivery.ts';
 import { type ApiClient, NotReached } from './api-client.ts';
 import { CommandFailed } from './command.ts';
-
-interface Seen {
-  state: DeliveryState;
-  error: string | null;
-  warnings?: string[];
-  expiresAt: string;
-  mergedInto: string | null;
-  slack: { channel: string; ts: string; permalink: string | null } | null;
-}
 
 /** Between two looks, milliseconds: short at first, since most messages are gone at once. */
 const firstMs = 100;
@@ -24,7 +16,7 @@ export async function waitForEnd(client: ApiClient, id: string, warn: (text: str
   let unreachedSince: number | null = null;
   for (;;) {
     try {
-      const seen = await client.call<Seen>('GET', `/messages/${encodeURIComponent(id)}`);
+      const seen = await client.call<Delivery>('GET', `/messages/${encodeURIComponent(id)}`);
       unreachedSince = null;
       if (seen.state === 'sent') {
         for (const warning of seen.warnings ?? []) warn(`warning: ${warning}`);
@@ -43,12 +35,12 @@ export async function waitForEnd(client: ApiClient, id: string, warn: (text: str
 }
 
 /** The simulator's permalinks are paths of the program itself. */
-function placeOf({ slack }: Seen, base: string, id: string): string {
+function placeOf({ slack }: Delivery, base: string, id: string): string {
   if (slack === null) return id;
   return slack.permalink === null ? `${slack.channel} ${slack.ts}` : new URL(slack.permalink, base).href;
 }
 
-function notSent({ state, error, expiresAt }: Seen, id: string): CommandFailed {
+function notSent({ state, error, expiresAt }: Delivery, id: string): CommandFailed {
   const usual: Partial<Record<DeliveryState, string>> = {
     expired: `it waited until ${expiresAt}`,
     withdrawn: 'through the API or the ledger page',

@@ -1,5 +1,5 @@
 import type { Block } from '../domain/delivery.ts';
-import type { Button } from './workspace.ts';
+import type { Button } from './shown.ts';
 
 interface ButtonElement {
   type?: string;

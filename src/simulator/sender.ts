@@ -4,7 +4,8 @@ import { titleLine } from '../domain/title-line.ts';
 import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
 import { attachmentsText } from './attachments.ts';
 import { buttonsOf } from './buttons.ts';
-import { type Button, bot, type Workspace } from './workspace.ts';
+import type { Button } from './shown.ts';
+import { bot, type Workspace } from './workspace.ts';
 
 /** How many posts can be found again. */
 const remembered = 2_000;

@@ -8,7 +8,8 @@ import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts'
 import { buttonsOf } from './buttons.ts';
 import { createNameBook } from './name-book.ts';
 import { createSimulatorSender, permalink } from './sender.ts';
-import { bot, type Channel, createWorkspace, type Message, team, type User, type Workspace } from './workspace.ts';
+import type { Channel, Message, User } from './shown.ts';
+import { bot, createWorkspace, team, type Workspace } from './workspace.ts';
 
 export interface Said {
   channel: string;

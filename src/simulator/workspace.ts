@@ -1,51 +1,14 @@
 import { InvalidRequest, NotFound } from '../domain/errors.ts';
-import type { ChannelKind } from '../domain/event.ts';
+import type { Channel, Message, User } from './shown.ts';
 
 export const team = 'TSIM';
 export const bot = { id: 'U0BOT', name: 'ultronex' };
-
-export interface User {
-  id: string;
-  name: string;
-  /** May not give commands, as in Slack. */
-  guest?: true;
-}
-
-export interface Channel {
-  id: string;
-  name: string;
-  kind: ChannelKind;
-  /** Of a direct-message channel: whose. */
-  user?: string;
-}
 
 export interface StoredFile {
   id: string;
   name: string;
   mimetype: string;
   bytes: Uint8Array;
-}
-
-export interface Button {
-  label: string;
-  value: string;
-  danger?: boolean;
-}
-
-/** A message as the page shows it. */
-export interface Message {
-  ts: string;
-  channel: string;
-  user: string;
-  text: string;
-  threadTs: string | null;
-  edited: boolean;
-  ephemeralTo: string | null;
-  files: { id: string; name: string; mimetype: string; size: number }[];
-  buttons: Button[];
-  /** In place of the bot's name and picture. */
-  username?: string;
-  icon?: string;
 }
 
 export type Happening =

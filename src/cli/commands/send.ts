@@ -1,3 +1,4 @@
+import type { Answer } from '../../api/index.ts';
 import { defineCommand, exit, type Io, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
 import { readAll, readFileText } from '../input.ts';
@@ -46,7 +47,7 @@ export const send = defineCommand({
     const payload = values.payload === undefined ? undefined : await readPayload(values.payload, io);
     const client = connect(values, io);
     const key = values['idempotency-key'];
-    const { id } = await client.call<{ id: string }>(
+    const { id } = await client.call<Answer<'/ultronex/slack', 'post'>>(
       'POST',
       '/slack',
       {

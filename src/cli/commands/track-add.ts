@@ -1,3 +1,4 @@
+import type { Answer, Body } from '../../api/index.ts';
 import { defineCommand, exit, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
 
@@ -12,15 +13,15 @@ export const trackAdd = defineCommand({
     ...connectionOptions,
   },
   words: [1, 1],
-  async run({ values, words: [pattern], io }) {
+  async run({ values, words: [pattern = ''], io }) {
     if (values.for === undefined) throw new UsageError('--for USER is missing');
-    const body = {
+    const body: Body<'/ultronex/track', 'post'> = {
       pattern,
       user: values.for,
       channel: values.channel,
       ...(values['include-own'] && { includeOwn: true }),
     };
-    const { id, warnings = [] } = await connect(values, io).call<{ id: string; warnings?: string[] }>(
+    const { id, warnings = [] } = await connect(values, io).call<Answer<'/ultronex/track', 'post', 201>>(
       'POST',
       '/track',
       body,

@@ -1,13 +1,6 @@
+import type { Subscription } from '../../api/index.ts';
 import { defineCommand, exit } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
-
-interface Subscription {
-  id: string;
-  pattern: string;
-  user: string;
-  channel: string | null;
-  paused?: string;
-}
 
 export const trackList = defineCommand({
   name: 'track list',

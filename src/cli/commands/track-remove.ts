@@ -1,3 +1,4 @@
+import type { Answer } from '../../api/index.ts';
 import { defineCommand, exit } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
 
@@ -8,7 +9,10 @@ export const trackRemove = defineCommand({
   options: connectionOptions,
   words: [1, 1],
   async run({ values, words: [id = ''], io }) {
-    const { msg } = await connect(values, io).call<{ msg: string }>('DELETE', `/track/${encodeURIComponent(id)}`);
+    const { msg } = await connect(values, io).call<Answer<'/ultronex/track/{id}', 'delete'>>(
+      'DELETE',
+      `/track/${encodeURIComponent(id)}`,
+    );
     io.out(msg);
     return exit.ok;
   },

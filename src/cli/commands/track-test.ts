@@ -1,12 +1,7 @@
+import type { PatternTest } from '../../api/index.ts';
 import { defineCommand, exit, UsageError } from '../command.ts';
 import { connect, connectionOptions } from '../connection.ts';
 import { readAll } from '../input.ts';
-
-interface Tested {
-  matches: boolean;
-  spans: [number, number][];
-  warnings?: string[];
-}
 
 export const trackTest = defineCommand({
   name: 'track test',
@@ -18,7 +13,7 @@ export const trackTest = defineCommand({
     if (written === undefined && io.stdin.isTTY)
       throw new UsageError('there is no text; write one, or - to read stdin');
     const sample = written === undefined || written === '-' ? await readAll(io.stdin) : written;
-    const { matches, spans, warnings } = await connect(values, io).call<Tested>('POST', '/track/test', {
+    const { matches, spans, warnings } = await connect(values, io).call<PatternTest>('POST', '/track/test', {
       pattern,
       sample,
     });

@@ -10,7 +10,8 @@ export interface Asker {
   from: string;
 }
 
-export type Outcome = 'begun' | 'done' | 'failed' | 'refused';
+export const outcomes = ['begun', 'done', 'failed', 'refused'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /** A line of the log. A deed has one with `begun` before it is done, and another with the same id after it. */
 export interface AuditEntry extends Asker {

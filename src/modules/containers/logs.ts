@@ -5,8 +5,9 @@ import type { EventStream } from '../../http/sse.ts';
 import { pause } from '../../lib/pause.ts';
 import type { Container } from './container.ts';
 import type { DockerReader } from './docker/client.ts';
-import { createLineReader, type LogLine } from './docker/frames.ts';
+import { createLineReader } from './docker/frames.ts';
 import { inSeconds, nanoseconds } from './docker/time.ts';
+import type { LogLine } from './log-line.ts';
 
 export interface LogRequest {
   container: Container;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { nullable } from '../../lib/nullable.ts';
+import { outcomes } from './audit.ts';
 import type { Container } from './container.ts';
 import { actions } from './docker/client.ts';
 import type { Protection } from './protection.ts';
@@ -45,12 +46,12 @@ export const auditView = Type.Object({
     Type.Object({
       id: Type.String(),
       at: Type.String({ format: 'date-time' }),
-      via: Type.String({ description: 'http or slack.' }),
+      via: Type.Enum(['http', 'slack']),
       who: Type.String({ description: 'User name of the API, or Slack user id.' }),
       from: Type.String({ description: 'Address, or Slack channel.' }),
       action: Type.String(),
       container: Type.String(),
-      outcome: Type.String({ description: 'begun, done, failed or refused.' }),
+      outcome: Type.Enum([...outcomes]),
       detail: Type.String(),
     }),
   ),

@@ -1,9 +1,4 @@
-export interface LogLine {
-  /** RFC 3339 with nanoseconds, as Docker wrote it; '' when it wrote none. */
-  time: string;
-  stream: 'stdout' | 'stderr';
-  text: string;
-}
+import type { LogLine } from '../log-line.ts';
 
 interface Unfinished {
   time: string;

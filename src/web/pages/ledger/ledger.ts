@@ -1,13 +1,6 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue';
-import {
-  api,
-  type Delivery,
-  type DeliveryQuery,
-  type DeliveryState,
-  deliveryStates,
-  query,
-  reason,
-} from '../../api.ts';
+import { deliveryStates } from '../../../domain/delivery.ts';
+import { api, type Delivery, type DeliveryQuery, type DeliveryState, query, reason } from '../../api.ts';
 import { debounce, usePoll } from '../../lib/poll.ts';
 
 export interface Filter {

@@ -1,5 +1,5 @@
 import { computed, reactive, ref, shallowReactive } from 'vue';
-import { type Level, type LiveEvent, levels } from '../../api.ts';
+import { type Level, type LiveEvent, levels } from '../../../domain/live.ts';
 import { useEvents } from '../../lib/sse.ts';
 
 export interface Card extends LiveEvent {

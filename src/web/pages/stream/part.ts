@@ -1,4 +1,5 @@
-import type { LiveEvent, Part } from '../../api.ts';
+import type { LiveEvent } from '../../../domain/live.ts';
+import type { Part } from '../../api.ts';
 
 /** A card about a part of the program says `store: down, the disk is full`; null: it is about something else. */
 export function partOf({ what, text }: LiveEvent): Part | null {
