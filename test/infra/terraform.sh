@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# terraform/ with the real provider and packer/ against the fake Hetzner API, no machine behind it: fmt, validate, the tests with
-# mocks; apply, a second plan, a change in place, a replacement, refusals with what the user sees, half-finished applies, destroy,
+# Runs terraform/ with the real provider, and packer/, against the fake Hetzner API without machines: fmt, validate, the tests with
+# mocks, apply, a second plan, a change in place, a replacement, refusals with their messages, interrupted applies, destroy,
 # destroy-everything.
 #   test/infra/terraform.sh [--port NUMBER]      some 40 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
 set -euo pipefail
@@ -25,7 +25,7 @@ finish() {
 trap finish EXIT
 
 tf() { terraform "$@" -no-color 2>&1; }
-# sees TEXT COMMAND…: it fails, and says the text, however the lines are broken
+# sees TEXT COMMAND…: requires that the command fails and prints the text, with any line breaks.
 sees() {
   local text=$1 said
   shift
@@ -38,7 +38,7 @@ sees() {
 # rsa BITS: a public key
 rsa() { rm -f "$work/rsa" "$work/rsa.pub"; ssh-keygen -q -t rsa -b "$1" -N '' -C me -f "$work/rsa"; cat "$work/rsa.pub"; }
 settled() { tf plan -detailed-exitcode "$@" >"$work/plan" || { cat "$work/plan"; fail 'the plan is not empty'; }; echo 'no changes'; }
-# A new fake, with faults or none, and no state.
+# fresh [FAULTS]: starts a new fake and removes the state.
 fresh() {
   if [ -n "$fake" ]; then kill "$fake"; wait "$fake" 2>/dev/null || true; fi
   rm -f terraform.tfstate*
@@ -68,7 +68,7 @@ create_zone       = true
 max_price         = 12
 END
 
-step 'apply, and nothing to do after it'
+step 'apply, then an empty plan'
 fresh
 tf apply -auto-approve | grep 'Apply complete'
 settled
@@ -83,7 +83,7 @@ step 'a new server, the addresses and the volume stay'
 tf apply -auto-approve "${changed[@]}" -replace=hcloud_server.this | grep 'Apply complete.* 3 destroyed'
 settled "${changed[@]}"
 
-step 'what is refused'
+step 'refusals'
 sees 'unable to authenticate' tf plan -var "hcloud_token=$(printf 'e%.0s' $(seq 64))"
 sees 'which has 64 letters and digits' tf plan -var hcloud_token=short
 sees 'Server type cx23 cannot be ordered in nbg1 at present' tf plan -var server_type=cx23
@@ -99,7 +99,7 @@ mv terraform.tfstate "$work/kept"
 sees 'volume name is already used (uniqueness_error' tf apply -auto-approve "${changed[@]}"
 mv "$work/kept" terraform.tfstate
 
-step 'away with the server, and back with its addresses and data'
+step 'destroy the server, then import its addresses and data'
 tf state rm hcloud_primary_ip.ipv4 'hcloud_primary_ip.ipv6[0]' 'hcloud_volume.data[0]' 'hcloud_zone.this[0]' | tail -n 1
 number() { # KIND NAME: its id
   # shellcheck disable=SC2016 # a template of JavaScript
@@ -115,7 +115,7 @@ done
 tf apply -auto-approve "${changed[@]}" | grep 'Apply complete'
 settled "${changed[@]}"
 
-step 'sold out between plan and order: again'
+step 'sold out between plan and order, then a second apply'
 fresh '[{"method":"POST","path":"/servers","status":412,"code":"resource_unavailable","message":"error during placement"}]'
 sees 'error during placement (resource_unavailable' tf apply -auto-approve
 tf apply -auto-approve | grep 'Apply complete'
@@ -129,7 +129,7 @@ tf import hcloud_server.this "$(number servers ultronex)" | grep 'Import success
 tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'
 settled
 
-step 'away with everything, addresses and data too; then anew'
+step 'destroy-everything, then a new apply'
 printf 'ultronex\n' | DESTROY_PAUSE_SECONDS=0 HCLOUD_TOKEN=$token "$root/deploy/bin/destroy-everything" >"$work/said" || { cat "$work/said"; fail 'not all of it is gone'; }
 grep -c '^deleted: ' "$work/said"
 tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the unmodified Dockerfile as ultronex:latest on a machine whose node image is the stand-in of ../shared/tools.
-# Where npm goes and whom it trusts comes from this machine's own npm. Safe to call again; with all layers cached it takes
+# Builds the unmodified Dockerfile as ultronex:latest, on a machine whose node image is the stand-in of ../shared/tools. npm in the
+# build uses the registry and the certificate authority of this machine's npm. Safe to call again; with all layers cached it takes
 # seconds. Needs docker-up and images-up node.
 #   test/stack/build-image.sh [IMAGE]
 set -euo pipefail
@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOCKER_BUILDKIT=1
 
-# The certificate as a value: the file of this machine is not there during the build.
+# The certificate is given as a value, since the build cannot read this machine's file.
 npmrc() {
   local registry authorities
   registry=$(npm config get registry 2>/dev/null)
