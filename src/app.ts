@@ -5,13 +5,13 @@ import { openModules } from './app/open-modules.ts';
 import { pages } from './app/pages.ts';
 import type { Settings } from './app/settings.ts';
 import { deliverySources } from './app/sources.ts';
+import { statusLines } from './app/status.ts';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import { ownHosts, splitList } from './config/network.ts';
 import type { Password } from './config/password.ts';
 import { openDataFolder } from './data-folder.ts';
 import { systemClock } from './domain/clock.ts';
-import { formatDuration } from './domain/duration.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import { quotes } from './domain/quotes.ts';
 import { createLogin } from './http/auth.ts';
@@ -29,6 +29,7 @@ import { createWorker } from './outbox/worker.ts';
 import { createPatterns } from './patterns/index.ts';
 import { createDedupe } from './pipeline/dedupe.ts';
 import { createDetours } from './pipeline/detours.ts';
+import { createEffects } from './pipeline/effects.ts';
 import { createLoopGuard } from './pipeline/loop-guard.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
 import { createScanner } from './pipeline/scanner.ts';
@@ -157,12 +158,7 @@ export async function startApp(config: Settings): Promise<App> {
       ...workspace.channels,
       latestXkcd: createXkcd(clock.monotonic),
       findGif: config.GIPHY_API_KEY ? createGiphy(config.GIPHY_API_KEY) : undefined,
-      status: async () => [
-        `Ultronex ${version}, up for ${formatDuration(process.uptime() * 1_000)}`,
-        `${(await store.backlog()).queued} messages waiting, ${tracking.size} patterns tracked`,
-        ...parts().map(({ name, state, detail }) => `${name}: ${state}, ${detail}`),
-        ...workspace.namingProblems().map(({ text }) => `settings: ${text}`),
-      ],
+      status: () => statusLines({ version, store, tracking, parts, namingProblems: workspace.namingProblems }),
     };
     const flow = {
       store,
@@ -172,12 +168,14 @@ export async function startApp(config: Settings): Promise<App> {
       detours: createDetours(clock.now),
       stamp: () => ({ newId, now: clock.now(), ttlMs }),
       reply: ({ text, channel }: IncomingMessage) =>
-        answers
-          ? (replies.answer({ text, channel, channelName: workspace.channelName(channel) ?? undefined })?.text ?? null)
-          : null,
+        answers ? replies.answer({ text, channel, channelName: workspace.channelName(channel) ?? undefined }) : null,
     };
+    const performers = new Map(running.flatMap(({ effects }) => Object.entries(effects ?? {})));
+    const effects = createEffects({ ...flow, performers, clock, log });
+    onStop('effects', () => effects.stop());
     const handle = createPipeline({
       ...flow,
+      effects,
       dedupe: createDedupe(),
       rules: { watches: workspace.watches, matchEdits: config.MATCH_EDITS, matchBots: config.MATCH_BOTS },
       standing: workspace.standing,
@@ -234,6 +232,7 @@ export async function startApp(config: Settings): Promise<App> {
 
     worker.start();
     scanner.start();
+    effects.start();
     const listening = await server.listen({ port: config.PORT, host: config.HOST });
     const url = config.PUBLIC_URL ?? listening;
     if (simulator) linkBase = url;

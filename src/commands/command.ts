@@ -1,3 +1,4 @@
+import type { Effect } from '../domain/effect.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Tracking } from '../ports/tracking.ts';
 
@@ -20,11 +21,20 @@ export interface AnswerButton {
   style?: 'danger';
 }
 
-/** `reply` in Slack's mrkdwn, cut at 3,000 characters when there are buttons. Changes are committed together with the event. */
+/**
+ * `reply` in Slack's mrkdwn, cut at 3,000 characters when there are buttons; '' when the effect's outcome says all.
+ * Changes and effects are committed together with the event, and effects performed after that.
+ */
 export interface Answer {
   reply: string;
   buttons?: AnswerButton[];
   changes?: Change[];
+  effects?: AskedEffect[];
+}
+
+/** `late`: said when the outcome is not known in time; it comes as a message then. */
+export interface AskedEffect extends Effect {
+  late: string;
 }
 
 /** What commands may use; everything they say to the outside goes through the answer. */

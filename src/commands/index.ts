@@ -59,7 +59,7 @@ export function createCommands(more: readonly Command[]): Commands {
     const said = alone && !isCourtesy(args) ? withLeftOut(answer, command, args) : answer;
     const left = alone ? stray.filter((line) => !isCourtesy(line)) : stray;
     if (left.length === 0) return said;
-    return { ...said, reply: `${said.reply}\n${notRun('Left out, for it begins with no command', left)}` };
+    return { ...said, reply: onLines(said.reply, notRun('Left out, for it begins with no command', left)) };
   }
 
   function explain(text: string, tools: CommandTools) {
@@ -102,7 +102,7 @@ export function createCommands(more: readonly Command[]): Commands {
       if (left.length === 0) return all;
       return {
         ...all,
-        reply: `${all.reply}\n${notRun(`Not run, for a message may have ${mostCommands} commands`, left)}`,
+        reply: onLines(all.reply, notRun(`Not run, for a message may have ${mostCommands} commands`, left)),
       };
     },
   };
@@ -126,13 +126,17 @@ function withLeftOut(answer: Answer, { name }: Command, args: string): Answer {
 function join(before: NamedAnswer, next: Answer): NamedAnswer {
   const buttons = [...(before.buttons ?? []), ...(next.buttons ?? [])];
   const changes = [...(before.changes ?? []), ...(next.changes ?? [])];
+  const effects = [...(before.effects ?? []), ...(next.effects ?? [])];
   return {
     command: before.command,
-    reply: `${before.reply}\n${next.reply}`,
+    reply: onLines(before.reply, next.reply),
+    ...(effects.length > 0 && { effects }),
     ...(buttons.length > 0 && { buttons }),
     ...(changes.length > 0 && { changes }),
   };
 }
+
+const onLines = (...parts: string[]) => parts.filter((part) => part !== '').join('\n');
 
 function notRun(why: string, lines: readonly string[]): string {
   const named = lines.slice(0, mostNamed).map((line) => code(cut(unescapeMrkdwn(line), longestWord, () => '…')));

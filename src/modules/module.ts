@@ -4,6 +4,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import type { Command } from '../commands/command.ts';
 import type { CoreSettings } from '../config/schema.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Performer } from '../domain/effect.ts';
 import type { Feature } from '../domain/off.ts';
 import type { Page } from '../domain/page.ts';
 import type { ExtraRoutes, Scope } from '../http/api.ts';
@@ -70,6 +71,8 @@ export interface ModuleContext<Own extends TProperties = TProperties> {
 export interface Module {
   routes?: ModuleRoutes[];
   commands?: Command[];
+  /** Who performs the effects that its commands ask for, by name. */
+  effects?: Record<string, Performer>;
   /** How it is, for /status and /readyz; a module is never `down`: the bot works without it. */
   health?: { name: string; of(): Health };
   /** Tasks that come again, the first time after `everyMs`. A failure is logged; the next run comes all the same. */

@@ -44,6 +44,12 @@ export function createMetrics(registry = new Registry()) {
       labelNames: ['command'],
       registers,
     }),
+    effects: new Counter({
+      name: 'ultronex_effects_total',
+      help: 'Acts on the world that commands asked for, by name and outcome: done, failed, unknown.',
+      labelNames: ['effect', 'outcome'],
+      registers,
+    }),
     scans: new Counter({
       name: 'ultronex_scans_total',
       help: 'Attached files looked at, by result: fetched, refused, gave_up.',

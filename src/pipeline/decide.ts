@@ -12,8 +12,8 @@ import type { LiveTracking } from './tracking.ts';
 export interface DecideOptions extends MatchParts {
   tracking: LiveTracking;
   metrics: Metrics;
-  /** The motivational bot: what it says to a message, if anything. */
-  reply(message: IncomingMessage): string | null;
+  /** The motivational bot: what it says to a message, if anything. `takeBack`: it was not said after all. */
+  reply(message: IncomingMessage): { text: string; takeBack(): void } | null;
   stamp(): Stamp;
 }
 
@@ -29,34 +29,52 @@ export interface Looked {
 
 const noFiles: Looked = { texts: [], files: [], notes: [] };
 
-/** What a message without files causes; null: to find out would hold up the event loop, see `findMatches`. */
-export function decideMatch(message: IncomingMessage, options: DecideOptions): UnitOfWork | null {
-  const { metrics } = options;
-  const stopTimer = metrics.matchSeconds.startTimer();
-  const matches = findQuickly(message, noFiles, options);
-  stopTimer();
-  return matches === null ? null : workOf(message, matches, [], noFiles, options);
+/** For a message whose files were fetched, or that takes long to match. */
+export interface Thorough {
+  looked: Looked;
+  slowMatch: SlowMatch;
 }
 
-/** What a message with its files causes, whatever it takes to find out. */
-export async function decideScan(
+/** What a message causes. `takeBack`: to be called when it was not committed. */
+export interface Decided {
+  unit: UnitOfWork;
+  takeBack(): void;
+}
+
+/** What a message causes; null when that would hold up the event loop, unless `thorough` says to find out all the same. */
+export function decideMatch(message: IncomingMessage, options: DecideOptions): Promise<Decided | null>;
+export function decideMatch(message: IncomingMessage, options: DecideOptions, thorough: Thorough): Promise<Decided>;
+export async function decideMatch(
   message: IncomingMessage,
-  looked: Looked,
-  slowMatch: SlowMatch,
   options: DecideOptions,
-): Promise<UnitOfWork> {
+  thorough?: Thorough,
+): Promise<Decided | null> {
+  const looked = thorough?.looked ?? noFiles;
+  const stopTimer = options.metrics.matchSeconds.startTimer();
   const quick = findQuickly(message, looked, options);
-  if (quick !== null) return workOf(message, quick, [], looked, options);
+  stopTimer();
+  if (quick !== null) return decidedOf(message, { matches: quick, tooSlow: [] }, looked, options);
+  if (thorough === undefined) return null;
+  return decidedOf(message, await findThoroughly(message, thorough, options), looked, options);
+}
+
+/** Matches, and patterns that took too much time. */
+interface Found {
+  matches: Match[];
+  tooSlow: TooSlow[];
+}
+
+async function findThoroughly(
+  message: IncomingMessage,
+  { looked, slowMatch }: Thorough,
+  { loopGuard }: DecideOptions,
+): Promise<Found> {
   const { message: seen, texts } = seenOf(message, looked);
   const former = formerOf(message);
-  const { loopGuard } = options;
-  if (former === null) {
-    const { matches, tooSlow } = await findMatchesSlowly({ slowMatch, loopGuard }, seen, texts);
-    return workOf(message, matches, tooSlow, looked, options);
-  }
+  if (former === null) return findMatchesSlowly({ slowMatch, loopGuard }, seen, texts);
   const { matches, tooSlow } = await findMatchesSlowly({ slowMatch }, seen, texts);
   const known = await findMatchesSlowly({ slowMatch }, former);
-  return workOf(message, newOnes(message, known.matches, matches, loopGuard), tooSlow, looked, options);
+  return { matches: newOnes(message, known.matches, matches, loopGuard), tooSlow };
 }
 
 function findQuickly(message: IncomingMessage, looked: Looked, { tracking, loopGuard }: MatchParts): Match[] | null {
@@ -105,28 +123,29 @@ function newOnes(
 }
 
 /** Who gets the message with its files, what the motivational bot has to say to it, and which patterns are paused. */
-function workOf(
+function decidedOf(
   message: IncomingMessage,
-  matches: readonly Match[],
-  tooSlow: readonly TooSlow[],
+  { matches, tooSlow }: Found,
   looked: Looked,
   { tracking, metrics, reply, stamp: newStamp }: DecideOptions,
-): UnitOfWork {
+): Decided {
   // Trigger words never answer an app.
   const said = message.fromBot || message.edit?.isTextNew === false ? null : reply(message);
-  if (matches.length === 0 && said === null && tooSlow.length === 0) return {};
+  const takeBack = said?.takeBack ?? (() => {});
+  if (matches.length === 0 && said === null && tooSlow.length === 0) return { unit: {}, takeBack };
   if (matches.length > 0) metrics.matches.inc();
   if (tooSlow.length > 0) metrics.patternsPaused.inc(tooSlow.length);
   const stamp = newStamp();
   const blobs = matches.length > 0 ? looked.files.map((file) => ({ ...file, id: stamp.newId() })) : [];
   const attachments: Attachment[] = blobs.map(({ id, name }) => ({ blob: id, name }));
   const forwarded = forwards(message, matches, attachments, looked.notes, stamp, tracking.find);
-  const replied = said === null ? [] : [answer(message, { text: said }, 'reply', stamp)];
+  const replied = said === null ? [] : [answer(message, { text: said.text }, 'reply', stamp)];
   const pauses = pausesOf(tooSlow, message.trace, stamp);
-  return {
+  const unit: UnitOfWork = {
     deliveries: [...forwarded, ...replied, ...pauses.deliveries],
     ...(pauses.changes.length > 0 && { changes: pauses.changes }),
     ...(blobs.length > 0 && { blobs: blobs.map(({ id, bytes }) => ({ id, bytes })) }),
     counts: { forwarded_msg_count: forwarded.length, replied_msg_count: replied.length },
   };
+  return { unit, takeBack };
 }

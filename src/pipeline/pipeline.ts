@@ -1,15 +1,17 @@
 import type { CommandTools } from '../commands/command.ts';
 import type { Commands } from '../commands/index.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
+import type { EffectAsker } from '../domain/effect.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { EventHandler, Handled, Reply, Standing } from '../ports/source.ts';
 import type { CounterStore } from '../ports/store.ts';
 import type { AcceptStore, UnitOfWork } from '../ports/unit-of-work.ts';
 import { answer, type Stamp, withButtons } from './act.ts';
-import { type DecideOptions, decideMatch } from './decide.ts';
+import { type Decided, type DecideOptions, decideMatch } from './decide.ts';
 import type { Dedupe } from './dedupe.ts';
 import type { Detours } from './detours.ts';
 import { createEditLimit } from './edit-limit.ts';
+import type { Effects } from './effects.ts';
 import { createPrivateAnswers } from './private-answers.ts';
 import { type RouteRules, route } from './route.ts';
 import { refusals } from './standing.ts';
@@ -23,15 +25,30 @@ export interface PipelineOptions extends DecideOptions {
   /** Whether its giver may give commands; absent: everybody may. */
   standing?(event: IncomingMessage | CommandRequest): Promise<Standing>;
   detours: Detours;
+  effects: Pick<Effects, 'outcome'>;
 }
 
 /** What an event causes, and what a command answers to the one who gave it. */
 interface Decision {
   work: UnitOfWork;
   reply: Reply | null;
+  /** Effects whose outcomes belong to the reply. */
+  awaited?: AwaitedEffect[];
+  /** It was not committed: what was taken for it in memory is free again. */
+  takeBack?(): void;
+}
+
+/** `late`: said when the outcome does not come in time. */
+interface AwaitedEffect {
+  id: string;
+  late: string;
 }
 
 const nothing: Decision = { work: {}, reply: null };
+const nothingDecided: Decided = { unit: {}, takeBack() {} };
+
+/** Slack waits 3 s for the answer to a command (docs.slack.dev/interactivity/implementing-slash-commands). */
+const answerWithinMs = 2_000;
 
 /**
  * An event becomes: dedupe, route, match or command, act, accept. Decided purely; `accept` commits it all at once,
@@ -67,16 +84,22 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     if (to.to === 'command') return obey(event, to.text);
     const message = event as IncomingMessage;
     if (!edits.allows(message)) return nothing;
-    const work = to.to === 'unknown' ? {} : ((to.to === 'match' ? matchNow(message) : null) ?? { scan: message });
-    return { work: to.unknown === undefined ? work : withHint(work, message, to.unknown), reply: null };
+    const { unit, takeBack } = to.to === 'unknown' ? nothingDecided : await decideMessage(message, to.to);
+    return { work: to.unknown === undefined ? unit : withHint(unit, message, to.unknown), reply: null, takeBack };
+  }
+
+  /** What cannot be matched at once becomes scan work. */
+  async function decideMessage(message: IncomingMessage, to: 'match' | 'scan'): Promise<Decided> {
+    const decided = to === 'match' ? await matchNow(message) : null;
+    return decided ?? { unit: { scan: message }, takeBack() {} };
   }
 
   /** Null: an earlier message of the channel is still being matched, behind which this one waits, or see `decideMatch`. */
-  function matchNow(message: IncomingMessage): UnitOfWork | null {
+  async function matchNow(message: IncomingMessage): Promise<Decided | null> {
     if (options.detours.isOpen(message)) return null;
-    const work = decideMatch(message, options);
-    if (work?.deliveries) edits.count(message);
-    return work;
+    const decided = await decideMatch(message, options);
+    if (decided?.unit.deliveries) edits.count(message);
+    return decided;
   }
 
   /** That something said to the bot is no command is told to its author alone, unless the message was answered anyway. */
@@ -98,7 +121,12 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     const work: UnitOfWork = { changes: done.changes, counts: { replied_msg_count: 1 } };
     const blocks = done.buttons?.length ? withButtons(done.reply, done.buttons) : undefined;
     const reply: Reply = { text: done.reply, blocks };
-    if (event.kind === 'command') return { work, reply };
+    const effects = (done.effects ?? []).map((effect) => ({ ...effect, id: stamp.newId() }));
+    if (effects.length > 0)
+      work.effects = effects.map(({ late: _late, ...effect }) => ({ ...effect, asker: askerOf(event) }));
+    if (event.kind === 'command') return { work, reply, awaited: effects };
+    // The outcome of an effect is told by a message of its own.
+    if (done.reply === '' && effects.length > 0) return { work, reply: null };
     return { work: { ...work, deliveries: [answer(event, reply, 'command', stamp)] }, reply: null };
   }
 
@@ -109,8 +137,10 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     return { work: withAnswer({}, privately(event, refusals[why], options.stamp())), reply: null };
   }
 
-  async function accept(event: IncomingEvent, { work, reply }: Decision): Promise<Handled> {
-    const effective = work.deliveries?.length || work.changes?.length || work.scan || event.kind === 'command';
+  async function accept(event: IncomingEvent, decision: Decision): Promise<Handled> {
+    const { work, reply, awaited = [], takeBack = () => {} } = decision;
+    const effective =
+      work.deliveries?.length || work.changes?.length || work.effects?.length || work.scan || event.kind === 'command';
     if (!effective) {
       store.count('total_msg_count');
       return { duplicate: false, reply };
@@ -119,13 +149,34 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     // Before the commit: a message that comes in during it must not be faster.
     const detour = work.scan?.files.length === 0 ? work.scan : null;
     if (detour !== null) options.detours.enter(detour);
+    const outcomes = awaited.map(outcomeOf);
     const { duplicate } = await store.accept({ ...work, counts, key: event.key }).catch((error) => {
       if (detour !== null) options.detours.leave(detour);
+      takeBack();
       throw error;
     });
     if (duplicate && detour !== null) options.detours.leave(detour);
-    return { duplicate, reply };
+    if (duplicate) takeBack();
+    if (duplicate) return { duplicate, reply: reply?.text === '' ? null : reply };
+    if (outcomes.length === 0) return { duplicate, reply };
+    return { duplicate, reply: withOutcomes(reply, await Promise.all(outcomes)) };
   }
+
+  async function outcomeOf({ id, late }: AwaitedEffect): Promise<string> {
+    return (await options.effects.outcome(id, answerWithinMs)) ?? late;
+  }
+}
+
+function withOutcomes(reply: Reply | null, outcomes: readonly string[]): Reply {
+  const text = [reply?.text ?? '', ...outcomes].filter((part) => part !== '').join('\n');
+  return { ...reply, text };
+}
+
+/** Whoever asks in a direct message is alone there. */
+function askerOf(event: IncomingMessage | CommandRequest): EffectAsker {
+  const { team, user, channel, trace } = event;
+  const isPrivate = event.kind === 'command' && !channel.startsWith('D');
+  return { team, user, channel, trace, isPrivate, ...(event.kind === 'message' && { threadTs: event.threadTs }) };
 }
 
 /** Shown to the author of the message alone: where they wrote it, or in the direct message in which they did. */

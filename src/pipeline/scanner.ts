@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
+import { createPoll } from '../lib/poll.ts';
 import type { OutboxStore } from '../ports/outbox-store.ts';
 import type { PatternSearch } from '../ports/patterns.ts';
 import type { FileFetcher } from '../ports/source.ts';
 import type { ScanJob, ScanStore } from '../ports/store.ts';
-import { type DecideOptions, decideScan } from './decide.ts';
+import { type DecideOptions, decideMatch } from './decide.ts';
 import type { Detours } from './detours.ts';
 import { lookAtFiles } from './look.ts';
 import { createSlowMatch } from './slow-match.ts';
@@ -40,8 +41,6 @@ export function createScanner(options: ScannerOptions): Scanner {
     onSkipped: (count) => metrics.patternsSkipped.inc(count),
   });
   let running = false;
-  let cancelTimer = () => {};
-  let round: Promise<void> = Promise.resolve();
 
   async function scanDue(): Promise<void> {
     for (;;) {
@@ -63,38 +62,31 @@ export function createScanner(options: ScannerOptions): Scanner {
       return store.retryScan(id, clock.now() + 1_000 * 2 ** (attempts - 1));
     }
     if (retry !== null) metrics.scans.inc({ result: 'gave_up' });
-    const work = await decideScan(message, looked, slowMatch, options);
-    await store.finishScan(id, { ...work, counts: { ...work.counts, total_attachments_downloaded: fetched } });
+    const { unit, takeBack } = await decideMatch(message, options, { looked, slowMatch });
+    const counts = { ...unit.counts, total_attachments_downloaded: fetched };
+    await store.finishScan(id, { ...unit, counts }).catch((error) => {
+      takeBack();
+      throw error;
+    });
     options.detours.leave(message);
   }
 
-  function next(): void {
-    if (!running) return;
-    cancelTimer();
-    cancelTimer = clock.after(pollMs, run);
-  }
-
-  function run(): void {
-    round = round
-      .then(scanDue)
-      .catch((error) => log.error({ err: error }, 'scanning failed; the lease will run out'))
-      .then(next);
-  }
+  const poll = createPoll({
+    timer: clock,
+    everyMs: pollMs,
+    run: scanDue,
+    onError: (error) => log.error({ err: error }, 'scanning failed; the lease will run out'),
+  });
 
   return {
     start() {
+      store.onWork(poll.wake);
       running = true;
-      store.onWork(() => {
-        if (!running) return;
-        cancelTimer();
-        cancelTimer = clock.after(0, run);
-      });
-      run();
+      poll.start();
     },
     async stop() {
       running = false;
-      cancelTimer();
-      await round;
+      await poll.stop();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { CounterName } from '../domain/counters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import type { EffectStore } from './effect-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { TrackingStore } from './tracking-store.ts';
@@ -51,6 +52,7 @@ export interface Store
     LedgerStore,
     TrackingStore,
     ScanStore,
+    EffectStore,
     StateStore,
     CounterStore,
     StoreUpkeep {}

@@ -1,5 +1,6 @@
 import type { Counts } from '../domain/counters.ts';
 import type { Content, NewDelivery } from '../domain/delivery.ts';
+import type { WrittenEffect } from '../domain/effect.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Change } from '../domain/subscription.ts';
 
@@ -16,6 +17,8 @@ export interface UnitOfWork {
   changes?: Change[];
   /** What a module remembers, by a name that begins with the module's: `incidents:…`. Null forgets it. */
   state?: { name: string; value: string | null }[];
+  /** Acts on the world, performed after the commit, each once. */
+  effects?: WrittenEffect[];
   counts?: Counts;
   /** A message whose files have to be fetched before it can be matched. */
   scan?: IncomingMessage;

@@ -24,10 +24,12 @@ export interface ReplyAnswer {
   /** As the pack's author wrote it. */
   trigger: string;
   pack: string;
+  /** It was not said after all: ends the cool-down that it began. */
+  takeBack(): void;
 }
 
 export interface Replies {
-  /** A reply to one of the triggers found, at random, and from then on in its cool-down; null: nothing to say. */
+  /** A reply to one of the triggers found, at random, which is in its cool-down from then on. Null: nothing to say. */
   answer(heard: Heard): ReplyAnswer | null;
   /** New packs; the replies that stay keep their cool-downs. */
   replace(packs: readonly Pack[]): void;
@@ -35,11 +37,11 @@ export interface Replies {
 
 export function createReplies({ packs, now, random }: RepliesOptions): Replies {
   let find = indexTriggers(packs);
-  const lastUse = new Map<string, number>();
+  const lastUse = new Map<string, { at: number }>();
 
   /** A clock set back must not silence a reply for longer than its cool-down. */
   function isReady(pack: Pack, reply: Reply): boolean {
-    const elapsed = now() - (lastUse.get(replyKey(pack, reply)) ?? Number.NEGATIVE_INFINITY);
+    const elapsed = now() - (lastUse.get(replyKey(pack, reply))?.at ?? Number.NEGATIVE_INFINITY);
     return elapsed < 0 || elapsed >= reply.cooldownMs;
   }
 
@@ -54,8 +56,16 @@ export function createReplies({ packs, now, random }: RepliesOptions): Replies {
       const { pack, trigger } = one;
       const reply = takeOne(trigger.replies.filter((candidate) => isReady(pack, candidate)));
       if (!reply) continue;
-      lastUse.set(replyKey(pack, reply), now());
-      return { text: reply.text, trigger: trigger.written, pack: pack.name };
+      const key = replyKey(pack, reply);
+      const before = lastUse.get(key);
+      const use = { at: now() };
+      lastUse.set(key, use);
+      const takeBack = () => {
+        if (lastUse.get(key) !== use) return;
+        if (before === undefined) lastUse.delete(key);
+        else lastUse.set(key, before);
+      };
+      return { text: reply.text, trigger: trigger.written, pack: pack.name, takeBack };
     }
     return null;
   }

@@ -322,6 +322,29 @@ export function storeContract(
       await assert.rejects(under.store.deliveries({}, 'x', 10), InvalidRequest);
     });
 
+    on(
+      'an effect is claimed once; after its lease it is interrupted, and it ends with what it causes',
+      async (under) => {
+        const { store, clock, open } = under;
+        const asker = { team: 'T1', user: 'U1', channel: 'C1', isPrivate: false, trace: 't' };
+        const effect = { id: 'e1', name: 'restart', argument: '{"container":"web"}', asker };
+        await store.accept({ key: 'k', effects: [effect] });
+        await store.accept({ key: 'k', effects: [{ ...effect, id: 'e2' }] });
+        const other = await open();
+        assert.deepEqual(await store.claimEffects(clock.now(), leaseMs, 10), [{ effect, interrupted: false }]);
+        assert.deepEqual(await other.claimEffects(clock.now(), leaseMs, 10), [], 'neither twice nor of a duplicate');
+        await clock.advance(leaseMs);
+        assert.deepEqual(await other.claimEffects(clock.now(), leaseMs, 10), [{ effect, interrupted: true }]);
+        const told = [newDelivery(clock.now()), newDelivery(clock.now())] as const;
+        await other.finishEffect('e1', { deliveries: [told[0]] });
+        await store.finishEffect('e1', { deliveries: [told[1]] });
+        const kept = (await store.deliveries({}, null, 10)).items.map(({ id }) => id);
+        assert.deepEqual(kept, [told[0].id], 'only the first end counts');
+        await clock.advance(leaseMs);
+        assert.deepEqual(await store.claimEffects(clock.now(), leaseMs, 10), []);
+      },
+    );
+
     on('a module’s state is written with the rest, or not at all', async ({ store, clock, open }) => {
       const delivery = newDelivery(clock.now());
       assert.equal(await store.state('incidents:a'), null);

@@ -20,29 +20,34 @@ function setUp(...patterns: string[]) {
     reply: () => null,
     stamp: () => ({ newId: () => 'id', now: 0, ttlMs: 1 }),
   };
-  const told = (message: IncomingMessage) =>
-    (decideMatch(message, options)?.deliveries ?? []).map(({ text }) => text.split(' in ')[0]);
+  const told = async (message: IncomingMessage) =>
+    ((await decideMatch(message, options))?.unit.deliveries ?? []).map(({ text }) => text.split(' in ')[0]);
   return { told };
 }
 
 const edited = (text: string, before: string | null, fromBot = true) =>
   incoming({ text, user: 'B7', fromBot, subtype: 'message_changed', edit: { isTextNew: true, before } });
 
-test('the progress of an app is told once a pattern, and the end when it comes', () => {
+test('the progress of an app is told once a pattern, and the end when it comes', async () => {
   const { told } = setUp('deploy', 'failed');
-  const all: (string | undefined)[] = [...told(incoming({ text: 'deploy 0 %', user: 'B7', fromBot: true }))];
-  for (let step = 1; step < 50; step++) all.push(...told(edited(`deploy ${2 * step} %`, `deploy ${2 * step - 2} %`)));
-  all.push(...told(edited('deploy failed', 'deploy 98 %')));
+  const all: (string | undefined)[] = [...(await told(incoming({ text: 'deploy 0 %', user: 'B7', fromBot: true })))];
+  for (let step = 1; step < 50; step++)
+    all.push(...(await told(edited(`deploy ${2 * step} %`, `deploy ${2 * step - 2} %`))));
+  all.push(...(await told(edited('deploy failed', 'deploy 98 %'))));
   assert.deepEqual(all, ['`deploy`', '`failed`']);
 });
 
-test('what a person changed is told again: they did it by hand', () => {
+test('what a person changed is told again: they did it by hand', async () => {
   const { told } = setUp('deploy');
-  assert.deepEqual(told(edited('deploy on web2', 'deploy on web1', false)), ['`deploy`']);
-  assert.deepEqual(told(edited('deploy on web2', null)), ['`deploy`'], 'of an app whose former text is not known');
+  assert.deepEqual(await told(edited('deploy on web2', 'deploy on web1', false)), ['`deploy`']);
+  assert.deepEqual(
+    await told(edited('deploy on web2', null)),
+    ['`deploy`'],
+    'of an app whose former text is not known',
+  );
 });
 
-test('an app whose post says something new with each edit is bounded; other posts and people are not', () => {
+test('an app whose post says something new with each edit is bounded; other posts and people are not', async () => {
   const limit = createEditLimit();
   const { told } = setUp('red');
   let forwarded = 0;
@@ -50,7 +55,7 @@ test('an app whose post says something new with each edit is bounded; other post
   for (let step = 0; step < 100; step++) {
     const edit = { ...edited(...((step % 2 ? ['green', 'red'] : ['red', 'green']) as [string, string])), ...message };
     if (!limit.allows(edit)) continue;
-    const count = told(edit).length;
+    const count = (await told(edit)).length;
     if (count > 0) limit.count(edit);
     forwarded += count;
   }
@@ -60,7 +65,7 @@ test('an app whose post says something new with each edit is bounded; other post
   assert.ok(limit.allows({ ...incoming({ fromBot: true }), ...message }));
 });
 
-test('the limit forgets the oldest posts and never holds more than two generations', () => {
+test('the limit forgets the oldest posts and never holds more than two generations', async () => {
   const limit = createEditLimit(1, 3);
   const post = (index: number) => ({ ...edited('a', 'b'), ts: `1.${index}` });
   for (let index = 0; index < 7; index++) limit.count(post(index));

@@ -49,6 +49,7 @@ async function setUp(
   const store = await createSqliteStore({ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError });
   t.after(() => store.close());
   const refused: string[] = [];
+  const takenBack: string[] = [];
   const newTracking = () =>
     createTracking({
       store,
@@ -66,12 +67,14 @@ async function setUp(
     metrics,
     detours: createDetours(clock.now),
     stamp: () => ({ newId: randomUUID, now: clock.now(), ttlMs: 1_000 }),
-    reply: ({ text }: { text: string }) => (text.includes('love') ? 'Be kind.' : null),
+    reply: ({ text }: { text: string }) =>
+      text.includes('love') ? { text: 'Be kind.', takeBack: () => void takenBack.push(text) } : null,
   };
   const makePipeline = () =>
     createPipeline({
       ...flow,
       dedupe: createDedupe(),
+      effects: { outcome: async () => null },
       rules: { watches: ({ channelKind }) => channelKind === 'channel', matchEdits, matchBots: true },
       ...more,
       commands: createCommands(commands),
@@ -87,7 +90,19 @@ async function setUp(
   });
   t.after(() => scanner.stop());
   const sent = async () => (await store.deliveries({}, null, 50)).items.reverse();
-  return { clock, store, tracking, newTracking, refused, handle: makePipeline(), makePipeline, scanner, sent, metrics };
+  return {
+    clock,
+    store,
+    tracking,
+    newTracking,
+    refused,
+    takenBack,
+    handle: makePipeline(),
+    makePipeline,
+    scanner,
+    sent,
+    metrics,
+  };
 }
 
 test('the main job: a pattern is told, a message matches, its holder gets it once', async (t) => {
@@ -124,6 +139,32 @@ test('an event that could not be stored is not acknowledged, and acts when it co
   store.accept = accept;
   assert.equal((await handle(event)).duplicate, false);
   assert.equal((await sent()).length, 1);
+});
+
+test('a reply that was not committed ends no cool-down: it is taken back, and said when the event comes again', async (t) => {
+  const { handle, store, sent, takenBack } = await setUp(t);
+  const event = incoming({ text: 'all you need is love' });
+  const { accept } = store;
+  store.accept = async () => {
+    throw new StoreUnavailable('disk full');
+  };
+  await assert.rejects(() => handle(event), StoreUnavailable);
+  assert.deepEqual(takenBack, [event.text]);
+  store.accept = accept;
+  await handle(event);
+  assert.deepEqual(takenBack, [event.text], 'this one was said');
+  assert.deepEqual(
+    (await sent()).map(({ text }) => text),
+    ['Be kind.'],
+  );
+});
+
+test('a reply to an event that another process has handled is taken back', async (t) => {
+  const { handle, makePipeline, takenBack } = await setUp(t);
+  const event = incoming({ text: 'love' });
+  await handle(event);
+  assert.equal((await makePipeline()(event)).duplicate, true);
+  assert.deepEqual(takenBack, ['love']);
 });
 
 test('what matches nothing costs no write', async (t) => {

@@ -18,7 +18,7 @@ function bot(...packs: ReturnType<typeof pack>[]) {
 
 test('an answer names its trigger as written and its pack', () => {
   const { replies } = bot(packOf(['Good Morning'], 'greetings'));
-  const answer = replies.answer({ text: 'good morning all', channel: 'C1' });
+  const { takeBack: _, ...answer } = replies.answer({ text: 'good morning all', channel: 'C1' }) ?? assert.fail();
   assert.deepEqual(answer, { text: 'Good Morning!', trigger: 'Good Morning', pack: 'greetings' });
 });
 
@@ -36,6 +36,19 @@ test('a reply cools down from its last use, each for itself', () => {
   assert.equal(say('love'), 'b', '5 s after its second use; a is still cooling down');
   state.now += 1;
   assert.equal(say('love'), 'a', '15 s after its use');
+});
+
+test('a reply that is taken back has the cool-down that it had before, unless it was said again since', () => {
+  const { state, replies, say } = bot(love('{ text: a, cooldown: 10 }'));
+  const hear = () => replies.answer({ text: 'love', channel: 'C1' });
+  hear()?.takeBack();
+  assert.equal(say('love'), 'a', 'never said, so not cooling down');
+  state.now += 10_000;
+  const second = hear();
+  second?.takeBack();
+  assert.equal(say('love'), 'a', 'its former cool-down is over');
+  second?.takeBack();
+  assert.equal(say('love'), null, 'that one was said');
 });
 
 test('a refused turn does not prolong a cool-down', () => {

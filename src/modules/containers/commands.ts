@@ -1,5 +1,6 @@
-import type { Answer, Asked, Command } from '../../commands/command.ts';
+import type { Answer, Asked, AskedEffect, Command } from '../../commands/command.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Performer } from '../../domain/effect.ts';
 import { UltronexError } from '../../domain/errors.ts';
 import { code } from '../../domain/inline-code.ts';
 import { escapeMrkdwn } from '../../domain/text.ts';
@@ -53,8 +54,7 @@ export function createContainerCommands(parts: CommandParts): Command[] {
       if (!names.test(name) || rest.length > 0 || (sure !== '' && sure !== 'yes')) {
         return { reply: 'Say which one: `restart &lt;container&gt;`. `containers` lists them.' };
       }
-      const slow = `The restart of ${code(name)} takes its time. \`containers\` shows how it is, the audit log how it ended.`;
-      return answering(sure === 'yes' ? slow : 'Docker takes its time; ask again.', async () => {
+      return answering('Docker takes its time; ask again.', async () => {
         const asker: Asker = { via: 'slack', who: asked.user, from: asked.channel };
         const why = mayNot(asked);
         if (why !== null) {
@@ -65,8 +65,7 @@ export function createContainerCommands(parts: CommandParts): Command[] {
         const found = findOne(name, containers);
         if (typeof found === 'string') return { reply: found };
         if (sure !== 'yes') return ask(found);
-        await control.act(found, 'restart', asker);
-        return { reply: `Restarted ${code(found.name)}.` };
+        return { reply: '', effects: [restartOf(found.name)] };
       });
     },
   };
@@ -99,6 +98,27 @@ export function createContainerCommands(parts: CommandParts): Command[] {
   }
 
   return [list, restart];
+}
+
+/** The argument of the effect `restart`. */
+interface Restart {
+  container: string;
+}
+
+const restartOf = (container: string): AskedEffect => ({
+  name: 'restart',
+  argument: JSON.stringify({ container } satisfies Restart),
+  late: `The restart of ${code(container)} takes its time. \`containers\` shows how it is; its outcome is told here.`,
+});
+
+/** Restarts a container that the command `restart` named. */
+export function createRestart(control: Pick<Control, 'find' | 'act'>): Performer {
+  return async (argument, { user, channel }) => {
+    const { container } = JSON.parse(argument) as Restart;
+    const found = await control.find(container);
+    await control.act(found, 'restart', { via: 'slack', who: user, from: channel });
+    return `Restarted ${code(found.name)}.`;
+  };
 }
 
 /** By its name, or by its service when that has one container. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Module, ModuleContext } from '../module.ts';
 import { createAudit } from './audit.ts';
-import { createContainerCommands } from './commands.ts';
+import { createContainerCommands, createRestart } from './commands.ts';
 import { createControl } from './control.ts';
 import { createDockerActor, createDockerReader } from './docker/client.ts';
 import { defineContainerMetrics } from './metrics.ts';
@@ -39,6 +39,7 @@ export function open({
   return {
     routes: [{ plugin: containerRoutes(parts), prefix: '/ultronex/containers', requireLogin: true, scope: 'read' }],
     commands: createContainerCommands({ readings, control, protection, controlUsers: config.CONTROL_USERS, clock }),
+    effects: { restart: createRestart(control) },
     health: {
       name: 'containers',
       of() {

@@ -4,6 +4,7 @@ import type { TrackingChanges } from '../../ports/tracking-store.ts';
 import type { Accepted, UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { CounterTable } from './counters.ts';
 import type { Database } from './database.ts';
+import type { EffectTable } from './effects.ts';
 import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { StateTable } from './state.ts';
@@ -15,6 +16,7 @@ export interface AcceptTables {
   tracking: TrackingTable;
   ledger: Pick<Ledger, 'edit'>;
   state: StateTable;
+  effects: EffectTable;
 }
 
 /** `tracking`: what the unit changed of subscriptions and mutes, to be told after the commit; null: nothing. */
@@ -24,7 +26,7 @@ export interface AcceptedUnit {
 }
 
 /** Writes one unit of work inside the caller's transaction. */
-export function createAccept(db: Database, { lanes, counters, tracking, ledger, state }: AcceptTables) {
+export function createAccept(db: Database, { lanes, counters, tracking, ledger, state, effects }: AcceptTables) {
   const remember = db.prepare('INSERT OR IGNORE INTO events (key, at, fingerprint, delivery) VALUES (?, ?, ?, ?)');
   const remembered = db.prepare<[string], { fingerprint: string | null; delivery: string | null }>(
     'SELECT fingerprint, delivery FROM events WHERE key = ?',
@@ -80,6 +82,7 @@ export function createAccept(db: Database, { lanes, counters, tracking, ledger, 
     for (const { id, content } of work.edits ?? []) ledger.edit(id, content, now);
     for (const { name, value } of work.state ?? []) state.write(name, value, now);
     const changed = work.changes?.length ? applyChanges(work.changes, now) : null;
+    for (const effect of work.effects ?? []) effects.write(effect, now);
     if (work.counts) counters.add(work.counts, now);
     if (work.scan) insertScan.run(now, JSON.stringify(work.scan));
     const accepted = { duplicate: false, fingerprint: work.fingerprint ?? null, deliveryId: first };

@@ -20,6 +20,9 @@ export function createClockRepair(db: Database, digestOpenMs: number): ClockRepa
   );
   const shortenHolds = db.prepare('UPDATE lanes SET ready_at = ? WHERE lease_owner IS NULL AND ready_at > ?');
   const shortenScans = db.prepare('UPDATE scans SET ready_at = ? WHERE ready_at > ?');
+  const shortenEffects = db.prepare(
+    'UPDATE effects SET ready_at = CASE WHEN begun = 0 THEN ? ELSE ? END WHERE ready_at > ? OR (begun > 0 AND ?)',
+  );
   const shortenDigests = db.prepare('UPDATE digests SET until = ? WHERE until > ?');
   const waitsLong = db.prepare('SELECT 1 FROM lanes WHERE waiting = 1 AND ready_at > ? LIMIT 1');
 
@@ -33,6 +36,8 @@ export function createClockRepair(db: Database, digestOpenMs: number): ClockRepa
       shortenHolds.run(now, by < 0 ? now : now + longestUsualHoldMs);
       const usual = now + longestUsualHoldMs;
       shortenScans.run(usual, usual);
+      // One that is under way keeps its lease: after a jump forward it would be taken for one that was interrupted.
+      shortenEffects.run(now, now + longestUsualHoldMs, usual, by > 0 ? 1 : 0);
       shortenDigests.run(now + digestOpenMs, now + digestOpenMs);
     },
     isNeeded: (now) => waitsLong.get(now + longestUsualHoldMs) !== undefined,

@@ -137,6 +137,18 @@ const migrations: readonly string[] = [
   UPDATE deliveries SET pending = NULL WHERE open = 0 AND pending IS NOT NULL;
   UPDATE deliveries SET state = CASE WHEN slack_ts IS NULL THEN 'failed' ELSE 'sent' END WHERE open = 0 AND state = 'sending';
   `,
+  // Acts on the world that were accepted and have not ended. `begun` counts how often one was claimed: it is performed once.
+  `
+  CREATE TABLE effects (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    ready_at REAL NOT NULL,
+    begun INTEGER NOT NULL DEFAULT 0,
+    name TEXT NOT NULL,
+    argument TEXT NOT NULL,
+    asker TEXT NOT NULL
+  );
+  `,
 ];
 
 /** The version of a store that this program writes. */

@@ -3,6 +3,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed } from '../../ports/outbox-store.ts';
 import type { Store } from '../../ports/store.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import { createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
 import { createClockRepair } from './clock-repair.ts';
@@ -11,6 +12,7 @@ import { createCounterTable } from './counters.ts';
 import type { Database } from './database.ts';
 import { createDigests } from './digests.ts';
 import type { DriverName } from './driver.ts';
+import { createEffectTable } from './effects.ts';
 import { createExpiry } from './expiry.ts';
 import { createFileState, type FileState } from './file-state.ts';
 import { createLanes } from './lanes.ts';
@@ -82,7 +84,8 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const ledger = createLedger(db, rows, lanes, digests, blobs.dropOf);
   const open = createOpenDeliveries(db);
   const state = createStateTable(db);
-  const accept = createAccept(db, { lanes, counters, tracking, ledger, state });
+  const effects = createEffectTable(db);
+  const accept = createAccept(db, { lanes, counters, tracking, ledger, state, effects });
   const merge = mergeOptions(options.merge);
   const merger = createMerger(db, rows, lanes, open, merge);
   const lifetimes = createLifetimes(clock);
@@ -130,6 +133,13 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     onError: options.onError,
   });
 
+  /** Ends a job and accepts what it causes, in one commit; nothing when another process has ended it. */
+  async function finish<T>(end: (id: T) => boolean, id: T, unit: UnitOfWork): Promise<void> {
+    const done = await queue.run(() => (end(id) ? accept(unit, clock.now()) : null));
+    if (done?.tracking) listeners.tracking.tell(done.tracking);
+    tellWork();
+  }
+
   let cancelTimer = () => {};
   function everySecond(): void {
     fileState.look();
@@ -143,7 +153,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     async accept(unit) {
       const { accepted, tracking } = await queue.run(() => accept(unit, clock.now()));
       if (tracking !== null) listeners.tracking.tell(tracking);
-      if (unit.deliveries || unit.edits || unit.scan) tellWork();
+      if (unit.deliveries || unit.edits || unit.scan || unit.effects) tellWork();
       return accepted;
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
@@ -187,12 +197,15 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
       if (scans.nextDue() > now) return [];
       return queue.run(() => scans.claim(now, leaseMs, limit));
     },
-    async finishScan(id, unit) {
-      const done = await queue.run(() => (scans.end(id) ? accept(unit, clock.now()) : null));
-      if (done?.tracking) listeners.tracking.tell(done.tracking);
-      tellWork();
-    },
+    finishScan: (id, unit) => finish(scans.end, id, unit),
     retryScan: (id, at) => queue.run(() => scans.retry(id, Math.min(at, clock.now() + longestUsualHoldMs))),
+
+    async claimEffects(now, leaseMs, limit) {
+      upkeep.checkClock();
+      if (!effects.isDue(now)) return [];
+      return queue.run(() => effects.claim(now, leaseMs, limit));
+    },
+    finishEffect: (id, unit) => finish(effects.end, id, unit),
 
     trackingVersion: async () => tracking.version(),
     tracking: async () => tracking.snapshot(),

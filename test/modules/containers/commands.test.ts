@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { createContainerCommands } from '../../../src/modules/containers/commands.ts';
+import type { Container } from '../../../src/modules/containers/container.ts';
 import { createProtection } from '../../../src/modules/containers/protection.ts';
 import { manualClock } from '../../support/clock.ts';
 import { eventually } from '../../support/program.ts';
@@ -116,7 +117,21 @@ describe('`restart`', () => {
       return (await answer)?.reply;
     };
     assert.equal(await say('containers', ''), 'Docker takes its time; ask again.');
-    assert.equal(await say('restart', 'web'), 'Docker takes its time; ask again.');
-    assert.match((await say('restart', 'web yes')) ?? '', /^The restart of `web` takes its time\./);
+    for (const args of ['web', 'web yes'])
+      assert.equal(await say('restart', args), 'Docker takes its time; ask again.');
+  });
+
+  it('only asks for the restart; what is said when it takes longer names the container', async () => {
+    const container = { name: 'stack-web-1', service: 'web', labels: {} } as unknown as Container;
+    const control = { act: () => assert.fail('acted'), state: async () => ({ control: true, hint: null }) };
+    const commands = createContainerCommands({
+      ...{ readings: { read: async () => ({ containers: [container] }) as never }, control: control as never },
+      ...{ protection: createProtection('host'), controlUsers: 'U1', clock: manualClock() },
+    });
+    const asked = { team: 'T1', user: 'U1', channel: 'C1', args: 'web yes', now: 0 };
+    const answer = await commands.find(({ name }) => name === 'restart')?.run(asked, {} as never);
+    const [effect, ...others] = answer?.effects ?? [];
+    assert.deepEqual([effect?.name, effect?.argument, others], ['restart', '{"container":"stack-web-1"}', []]);
+    assert.match(effect?.late ?? '', /^The restart of `stack-web-1` takes its time\./);
   });
 });
