@@ -41,7 +41,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
     types: ['ports'],
   },
   // What is composed of the core and the modules, for whoever starts or checks the program.
-  app: { values: ['config', 'domain', 'modules/index.ts'] },
+  app: { values: ['config', 'domain', 'modules/index.ts'], types: ['ports'] },
   'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
   'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['app', 'commands', 'domain', 'ports'] },
@@ -285,6 +285,15 @@ describe('architecture', () => {
       sources.filter(({ path }) => !readers(path)),
       ({ path, ast }) => uses(ast, 'process', 'env').map((line) => `${path}:${line}: process.env; let config read it`),
     );
+  });
+
+  it('a delivery is made by compose() alone; the stores read them', () => {
+    none(sources, function* ({ path, text }) {
+      const may = ['src/domain/compose.ts', 'src/domain/delivery.ts', 'src/stores/', 'src/web/'];
+      if (!may.some((prefix) => path.startsWith(prefix)) && /\bsimilarKey: /.test(text)) {
+        yield `${path}: makes a delivery by hand; use compose() of domain/compose.ts`;
+      }
+    });
   });
 
   it('only the processes write to the console', () => {

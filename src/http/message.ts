@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import type { Attachment, NewDelivery, SlackFields } from '../domain/delivery.ts';
+import { compose } from '../domain/compose.ts';
+import type { Attachment, SlackFields } from '../domain/delivery.ts';
 import { InvalidRequest } from '../domain/errors.ts';
 import { indentJson } from '../domain/json.ts';
 import { isVisible, plainName } from '../domain/names.ts';
-import { escapeMrkdwn, similarKey } from '../domain/text.ts';
+import { escapeMrkdwn } from '../domain/text.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { HttpDeps } from './deps.ts';
 import { shapes } from './shapes.ts';
@@ -107,7 +108,6 @@ export function toWork(
   to: string,
   prefix: Prefix = 'msg.',
 ): UnitOfWork {
-  const now = deps.clock.now();
   const id = deps.newId();
   const file = payloadFile(msg);
   const shown = msg.escape ? escapeMrkdwn : (text: string) => text;
@@ -125,7 +125,8 @@ export function toWork(
     slackFields === undefined &&
     msg.blocks === undefined &&
     msg.thread_ts === undefined;
-  const delivery: NewDelivery = {
+  const stamp = { newId: deps.newId, now: deps.clock.now(), ttlMs: deps.ttlMs };
+  const delivery = compose(stamp, {
     id,
     team: deps.team(),
     channel: to,
@@ -136,11 +137,9 @@ export function toWork(
     slackFields,
     attachments,
     source: 'api',
-    trace: id.slice(0, 8),
-    similarKey: mergeable ? similarKey(title ? `${title}\n${text}` : text) : null,
-    createdAt: now,
-    expiresAt: now + (msg.ttl === undefined ? deps.ttlMs : msg.ttl * 1_000),
-  };
+    ...(mergeable && { similarTo: title ? `${title}\n${text}` : text }),
+    ...(msg.ttl !== undefined && { ttlMs: msg.ttl * 1_000 }),
+  });
   return { deliveries: [delivery], blobs: file === null ? [] : [{ id, bytes: file.bytes }] };
 }
 

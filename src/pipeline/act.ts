@@ -1,24 +1,17 @@
 import type { AnswerButton } from '../commands/command.ts';
 import { stopCommand } from '../commands/stop.ts';
+import { compose, type Stamp } from '../domain/compose.ts';
 import { cut, cutMrkdwn } from '../domain/cut.ts';
-import type { Attachment, Block, DeliverySource, NewDelivery } from '../domain/delivery.ts';
+import type { Attachment, Block, NewDelivery } from '../domain/delivery.ts';
 import { PatternRefused } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
-import { escapeMrkdwn, similarKey } from '../domain/text.ts';
+import { escapeMrkdwn } from '../domain/text.ts';
 import type { Span } from '../ports/patterns.ts';
 import type { Reply } from '../ports/source.ts';
 import { authorPhrase } from './author.ts';
 import type { Match } from './matched.ts';
 import { quoteOf } from './quote.ts';
 import { joined } from './spans.ts';
-
-/** Everything that deliveries need besides what they say. */
-export interface Stamp {
-  newId(): string;
-  now: number;
-  /** Time to live, milliseconds. */
-  ttlMs: number;
-}
 
 /** Slack's limits of a section, an actions block and a button (docs.slack.dev/reference/block-kit). */
 const sectionCharacters = 3_000;
@@ -46,15 +39,16 @@ export function forwards(
   return matches.map((match) => {
     const { user, patterns, note, instead } = match;
     const text = instead ?? forwardText(message, patterns, { notes, note }, remembered);
-    return {
-      ...stamped(stamp, 'forward', message.trace),
+    return compose(stamp, {
+      source: 'forward',
+      trace: message.trace,
       team: message.team,
       channel: user,
       text,
       blocks: withButtons(text, forwardButtons(match)),
       attachments: instead === undefined ? attachments : [],
-      similarKey: attachments.length > 0 || instead !== undefined ? null : similarKey(message.visible),
-    };
+      ...(attachments.length === 0 && instead === undefined && { similarTo: message.visible }),
+    });
   });
 }
 
@@ -143,18 +137,6 @@ export function answer(
   source: 'command' | 'reply',
   stamp: Stamp,
 ): NewDelivery {
-  return {
-    ...stamped(stamp, source, message.trace),
-    team: message.team,
-    channel: message.channel,
-    threadTs: message.threadTs,
-    text,
-    blocks,
-    attachments: [],
-    similarKey: null,
-  };
-}
-
-function stamped(stamp: Stamp, source: DeliverySource, trace: string) {
-  return { id: stamp.newId(), source, trace, createdAt: stamp.now, expiresAt: stamp.now + stamp.ttlMs };
+  const { team, channel, threadTs, trace } = message;
+  return compose(stamp, { source, trace, team, channel, threadTs, text, blocks });
 }

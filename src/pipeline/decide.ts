@@ -1,8 +1,9 @@
+import type { Stamp } from '../domain/compose.ts';
 import type { Attachment } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { answer, forwards, type Stamp } from './act.ts';
+import { answer, forwards } from './act.ts';
 import { findMatches, findMatchesSlowly, type MatchParts } from './match.ts';
 import type { Match } from './matched.ts';
 import { pausesOf } from './pauses.ts';

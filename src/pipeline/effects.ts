@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
+import { compose, type Stamp } from '../domain/compose.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { Performer, WrittenEffect } from '../domain/effect.ts';
 import { UltronexError } from '../domain/errors.ts';
@@ -10,7 +11,6 @@ import { createPoll } from '../lib/poll.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { EffectJob, EffectStore } from '../ports/effect-store.ts';
 import type { OutboxStore } from '../ports/outbox-store.ts';
-import type { Stamp } from './act.ts';
 
 export interface EffectsOptions {
   store: EffectStore & Pick<OutboxStore, 'onWork'>;
@@ -100,12 +100,8 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
 
   function messageOf({ asker }: WrittenEffect, text: string): NewDelivery {
     const { team, channel, threadTs, user, isPrivate, trace } = asker;
-    const { newId, now, ttlMs } = stamp();
-    return {
-      ...{ id: newId(), source: 'command', trace, createdAt: now, expiresAt: now + ttlMs },
-      ...{ team, channel, threadTs, text, attachments: [], similarKey: null },
-      ...(isPrivate && { onlyFor: user }),
-    };
+    const draft = { source: 'command', trace, team, channel, threadTs, text, ...(isPrivate && { onlyFor: user }) };
+    return compose(stamp(), draft);
   }
 
   const poll = createPoll({

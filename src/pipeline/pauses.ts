@@ -1,8 +1,8 @@
+import { compose, type Stamp } from '../domain/compose.ts';
 import { cut } from '../domain/cut.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { Change } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
-import type { Stamp } from './act.ts';
 import type { TooSlow } from './slow-match.ts';
 
 const listedPatterns = 10;
@@ -21,10 +21,7 @@ export function pausesOf(
   );
   const deliveries = [...byHolder.values()].map((paused): NewDelivery => {
     const { team, user } = (paused[0] as TooSlow).subscription;
-    return {
-      ...{ id: stamp.newId(), source: 'command', trace, createdAt: stamp.now, expiresAt: stamp.now + stamp.ttlMs },
-      ...{ team, channel: user, text: told(paused), attachments: [], similarKey: null },
-    };
+    return compose(stamp, { source: 'command', trace, team, channel: user, text: told(paused) });
   });
   return { changes, deliveries };
 }

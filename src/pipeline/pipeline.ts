@@ -1,12 +1,13 @@
 import type { CommandTools } from '../commands/command.ts';
 import type { Commands } from '../commands/index.ts';
+import type { Stamp } from '../domain/compose.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { EffectAsker } from '../domain/effect.ts';
 import type { CommandRequest, IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import type { EventHandler, Handled, Reply, Standing } from '../ports/source.ts';
 import type { CounterStore } from '../ports/store.ts';
 import type { AcceptStore, UnitOfWork } from '../ports/unit-of-work.ts';
-import { answer, type Stamp, withButtons } from './act.ts';
+import { answer, withButtons } from './act.ts';
 import { type Decided, type DecideOptions, decideMatch } from './decide.ts';
 import type { Dedupe } from './dedupe.ts';
 import type { Detours } from './detours.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
+import { compose } from '../../domain/compose.ts';
 import type { Delivery, NewDelivery } from '../../domain/delivery.ts';
 import { NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
 import { createTurns } from '../../lib/turns.ts';
@@ -126,20 +127,9 @@ export function createIncidentLog(
   }
 
   function newCard(id: string, card: Card): NewDelivery {
-    const createdAt = parts.clock.now();
-    return {
-      id,
-      ...card,
-      team: parts.team(),
-      channel: parts.channel(),
-      attachments: [],
-      source: 'incident',
-      trace: id.slice(0, 8),
-      // Never merged: an edit has to find it.
-      similarKey: null,
-      createdAt,
-      expiresAt: createdAt + parts.ttlMs,
-    };
+    const stamp = { newId: parts.newId, now: parts.clock.now(), ttlMs: parts.ttlMs };
+    // Without `similarTo` it is never merged: an edit has to find it.
+    return compose(stamp, { id, ...card, team: parts.team(), channel: parts.channel(), source: 'incident' });
   }
 }
 
