@@ -3,6 +3,7 @@ import type { Counter, Registry } from 'prom-client';
 /** Every value that a label can have, where that is known before anything happens. */
 export const knownLabels = {
   ultronex_events_total: { result: ['duplicate', 'ignore', 'command', 'match', 'scan'] },
+  ultronex_effects_total: { outcome: ['done', 'failed', 'unknown'] },
   ultronex_scans_total: { result: ['fetched', 'refused', 'gave_up'] },
   ultronex_delivery_attempts_total: { outcome: ['sent', 'retry', 'failed', 'changed'] },
   ultronex_deliveries_total: { state: ['sent', 'failed', 'expired', 'withdrawn', 'merged'] },

@@ -46,8 +46,8 @@ export function createMetrics(registry = new Registry()) {
     }),
     effects: new Counter({
       name: 'ultronex_effects_total',
-      help: 'Acts on the world that commands asked for, by name and outcome: done, failed, unknown.',
-      labelNames: ['effect', 'outcome'],
+      help: 'Acts on the world that commands asked for, by outcome: done, failed, unknown.',
+      labelNames: ['outcome'],
       registers,
     }),
     scans: new Counter({

@@ -67,7 +67,7 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
   async function perform({ effect, interrupted }: EffectJob): Promise<void> {
     const { id, name, asker } = effect;
     const { outcome, text } = interrupted ? unknown(effect) : await attempt(effect);
-    metrics.effects.inc({ effect: name, outcome });
+    metrics.effects.inc({ outcome });
     log[outcome === 'done' ? 'info' : 'warn'](
       { trace: asker.trace, effect: name, user: asker.user, outcome },
       'effect',
