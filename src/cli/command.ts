@@ -9,7 +9,7 @@ export interface Io {
   err(text: string): void;
 }
 
-export interface Option {
+interface Option {
   type: 'string' | 'boolean';
   /** What stands for its value in the help: `FILE`. */
   value?: string;

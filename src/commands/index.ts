@@ -20,7 +20,7 @@ import { xkcd } from './xkcd.ts';
 const own: readonly Command[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];
 
 /** One message runs no more than these. */
-export const mostCommands = 5;
+const mostCommands = 5;
 /** Lines that were not run are named up to this many. */
 const mostNamed = 3;
 

@@ -1,7 +1,7 @@
 import type { Command, CommandTools } from './command.ts';
 
 /** Published in 2025: certain to exist when xkcd does not answer. */
-export const newestIRemember = 3100;
+const newestIRemember = 3100;
 /** The author skipped it for the sake of the status code. */
 const missing = 404;
 

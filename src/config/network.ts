@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { CoreSettings } from './schema.ts';
 
 /** Words that stand for networks, as in proxy-addr; `attached` are those this machine or container is itself on. */
-export const networkWords = ['loopback', 'linklocal', 'uniquelocal', 'attached'] as const;
+const networkWords = ['loopback', 'linklocal', 'uniquelocal', 'attached'] as const;
 
 /** The entries of a list separated by commas. */
 export function splitList(value: string | undefined): string[] {

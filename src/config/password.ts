@@ -75,6 +75,6 @@ export function readKept(file: string): { value: string } | { damage: string } |
   return { value };
 }
 
-export class PasswordUnavailable extends Error {
+class PasswordUnavailable extends Error {
   readonly code = 'ERR_PASSWORD_UNAVAILABLE';
 }

@@ -5,7 +5,7 @@ import type { DeliveryFilter, Page } from '../ports/ledger-store.ts';
 import type { Store } from '../ports/store.ts';
 
 /** A search answers within this time with what it has found and where to go on. Milliseconds. */
-export const searchWithinMs = 3_000;
+const searchWithinMs = 3_000;
 /** One look takes some milliseconds; everything else is served in between. */
 const targetMs = 5;
 const lookAtLeast = 100;

@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** What became of a check; `busy`: it was not made, there were too many others. */
-export type Checked = 'right' | 'wrong' | 'busy';
+type Checked = 'right' | 'wrong' | 'busy';
 
 export interface LoginQueue {
   /** @param wrong how many wrong logins this source made lately: those with fewer go first */

@@ -42,7 +42,7 @@ export interface ModuleEntry<Own extends TProperties = TProperties> {
 }
 
 /** The module's code, `module.ts` in its folder. */
-export interface ModuleCode<Own extends TProperties = TProperties> {
+interface ModuleCode<Own extends TProperties = TProperties> {
   /** Makes its parts and metrics. Touches neither the network nor the disk before `start`: the docs are made from it too. */
   open(context: ModuleContext<Own>): Module | Promise<Module>;
 }
@@ -82,6 +82,6 @@ export interface Module {
 }
 
 /** Routes of a module, and what a token must be good for to use them; a route may say another scope in its `config`. */
-export interface ModuleRoutes extends ExtraRoutes {
+interface ModuleRoutes extends ExtraRoutes {
   scope: Scope;
 }

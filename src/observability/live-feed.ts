@@ -81,7 +81,7 @@ export function cardOf(delivery: Delivery): Omit<LiveEvent, 'id' | 'at'> | null 
 }
 
 /** One card for all that a digest takes in at a time: a flood would push everything else off the page. */
-export function mergeCard(digest: Delivery, count: number): Omit<LiveEvent, 'id' | 'at'> {
+function mergeCard(digest: Delivery, count: number): Omit<LiveEvent, 'id' | 'at'> {
   const { channel, id, trace } = digest;
   const text = shownText(digest);
   return { channel, deliveryId: id, trace, what: 'merged', level: 'warning', text: `+${count} similar: ${text}` };

@@ -3,7 +3,7 @@ import type { Content } from '../domain/delivery.ts';
 import { listValues } from './list-values.ts';
 
 /** One text in place of many. `different`: how many of them were not the same, `web1 is down` and `web2 is down` being two. */
-export interface Summary {
+interface Summary {
   title?: string;
   text: string;
   different: number;

@@ -9,8 +9,6 @@ export { createPatternTools };
 import { createPatternTools } from './tools.ts';
 import { createTwoStageSet } from './two-stage-set.ts';
 
-export { maxProgramSize, maxSourceLength } from './refusals.ts';
-
 /** What all automata of the event loop may hold together. */
 const memoryBytes = 8 * 1024 * 1024;
 
@@ -20,7 +18,7 @@ export function createPatternSet(onBroken?: OnBroken): PatternSet {
 }
 
 /** Searches in a thread of its own, which starts with the first search. */
-export function createPatternSearch(options: ThreadSearchOptions): PatternSearch {
+function createPatternSearch(options: ThreadSearchOptions): PatternSearch {
   return createThreadSearch(options);
 }
 

@@ -1,7 +1,7 @@
 import { PatternRefused } from '../domain/errors.ts';
 
 /** Longest pattern source, in UTF-16 units. Long enough for a list of a hundred words. */
-export const maxSourceLength = 1_000;
+const maxSourceLength = 1_000;
 
 /**
  * Largest program, in RE2 instructions (roughly: characters and classes after counted repeats are written out).

@@ -12,7 +12,7 @@ export interface LookedAt extends Looked {
 }
 
 /** Of all files of one message together. Bytes. */
-export const maxMessageBytes = 20 * 1024 * 1024;
+const maxMessageBytes = 20 * 1024 * 1024;
 const nameCharacters = 80;
 
 /** Fetches the files of a message one after the other and reads what text they hold. One bad file stops no other. */

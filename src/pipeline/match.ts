@@ -7,7 +7,7 @@ import type { SlowMatch, TooSlow } from './slow-match.ts';
 import type { LiveTracking } from './tracking.ts';
 
 /** What is looked at of one text. Longer ones are cut, so that one message cannot hold up the others. */
-export const matchedCharacters = 5 * 1024 * 1024;
+const matchedCharacters = 5 * 1024 * 1024;
 
 export interface MatchParts {
   tracking: Pick<LiveTracking, 'match'>;

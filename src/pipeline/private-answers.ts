@@ -2,7 +2,7 @@ import type { IncomingMessage } from '../domain/event.ts';
 import { createLimiter } from './limiter.ts';
 
 /** Why something is said that was not asked for: no command, or one that its giver may not give. */
-export type Occasion = 'talk' | 'misspelt' | 'refused';
+type Occasion = 'talk' | 'misspelt' | 'refused';
 
 export interface PrivateAnswers {
   /** Whether this is the time to say it: not under each message of a conversation. */

@@ -2,7 +2,7 @@ import type { IncomingEvent, IncomingMessage } from '../domain/event.ts';
 import { quotesForward } from './quotes-forward.ts';
 
 export type Route =
-  | { to: 'ignore'; why: 'bot' | 'self' | 'subtype' | 'elsewhere' }
+  | { to: 'ignore' }
   | { to: 'command'; text: string }
   /** `unknown`: said to the bot, but no command. */
   | { to: 'scan'; unknown?: string }
@@ -33,21 +33,21 @@ const written = new Set([
 /** Where an event goes; decided from the event alone. */
 export function route(event: IncomingEvent, rules: RouteRules): Route {
   if (event.kind === 'command') return { to: 'command', text: event.text };
-  if (event.own || event.user === event.botUser) return { to: 'ignore', why: 'self' };
-  if (event.fromBot && !rules.matchBots) return { to: 'ignore', why: 'bot' };
+  if (event.own || event.user === event.botUser) return { to: 'ignore' };
+  if (event.fromBot && !rules.matchBots) return { to: 'ignore' };
   // A direct message of an app is an answer to one of ours. Neither may it set off the next one, nor a copy of a forward.
-  if (event.fromBot && (event.channelKind === 'im' || quotesForward(event.text))) return { to: 'ignore', why: 'bot' };
+  if (event.fromBot && (event.channelKind === 'im' || quotesForward(event.text))) return { to: 'ignore' };
   const edited = event.subtype === 'message_changed';
   if (event.subtype !== undefined && !written.has(event.subtype) && !(edited && rules.matchEdits)) {
-    return { to: 'ignore', why: 'subtype' };
+    return { to: 'ignore' };
   }
   const spoken = event.fromBot ? null : spokenTo(event);
   const command = spoken === null ? null : commandOf(spoken, rules);
   // A command is given once; correcting a typo in it does not give it again.
-  if (command !== null) return edited ? { to: 'ignore', why: 'subtype' } : { to: 'command', text: command };
+  if (command !== null) return edited ? { to: 'ignore' } : { to: 'command', text: command };
   const unknown = spoken === null || edited ? undefined : spoken.text || spoken.before;
   if (!rules.watches(event)) {
-    return unknown === undefined ? { to: 'ignore', why: 'elsewhere' } : { to: 'unknown', unknown };
+    return unknown === undefined ? { to: 'ignore' } : { to: 'unknown', unknown };
   }
   return { to: event.files.length > 0 ? 'scan' : 'match', ...(unknown !== undefined && { unknown }) };
 }

@@ -18,7 +18,7 @@ export interface LiveTracking extends Tracking {
   readonly size: number;
 }
 
-export interface Candidate {
+interface Candidate {
   /** The pattern as it is matched. */
   source: string;
   subscriptions: Subscription[];

@@ -6,7 +6,7 @@ export interface KnownName {
   name: string;
 }
 
-export interface FoundNames {
+interface FoundNames {
   names: KnownName[];
   /** Why there may be more than these, with the remedy: Slack refuses to list people, for example. null: these are all. */
   problem: string | null;

@@ -12,7 +12,7 @@ export interface Handled {
 /** Resolves when the event is safe and may be acknowledged; rejects when it is not, so that it comes again. */
 export type EventHandler = (event: IncomingEvent) => Promise<Handled>;
 
-export type PartState = 'ok' | 'degraded' | 'down';
+type PartState = 'ok' | 'degraded' | 'down';
 export interface Health {
   state: PartState;
   detail: string;
@@ -34,7 +34,7 @@ export interface FileFetcher {
 }
 /** `name`: when only the workspace knew it. `reason`: for people, without a full stop. */
 export type FetchedFile = { name?: string } & (
-  | { kind: 'fetched'; bytes: Uint8Array; contentType: string }
+  | { kind: 'fetched'; bytes: Uint8Array }
   | { kind: 'retry'; reason: string }
   | { kind: 'refused'; reason: string }
 );

@@ -5,7 +5,7 @@ import { folderProblem } from './folder-problem.ts';
 import { isMissing } from './pack-folder.ts';
 
 /** The result of `look`. `isOther`: since the last look the folder was replaced, removed or made. */
-export interface Look {
+interface Look {
   /** Why the folder cannot be read, see `folderProblem`; null: it can. */
   problem: string | null;
   isOther: boolean;

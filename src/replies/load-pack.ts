@@ -8,7 +8,7 @@ import { describe, type Entry, readYaml, type YamlReader } from './yaml-reader.t
 
 const defaultCooldownSeconds = 15;
 /** Characters of a pack's file. */
-export const longestPack = 1_048_576;
+const longestPack = 1_048_576;
 const example = 'Write `name: greetings` and below `triggers:` a map of trigger words to lists of replies';
 
 /**

@@ -17,7 +17,7 @@ export interface PackFolder {
 }
 
 /** Files of a folder that are read, by their names' order. */
-export const mostPacks = 200;
+const mostPacks = 200;
 
 /** Every `*.yaml` of a folder, each in the last version that had no mistake. */
 export function openPackFolder(dir: string, onError: (error: unknown) => void): PackFolder {

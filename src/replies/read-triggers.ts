@@ -5,9 +5,9 @@ import { readSeconds, textOf } from './values.ts';
 import { describe, type Entry, type YamlReader } from './yaml-reader.ts';
 
 /** Slack shows longer texts cut. */
-export const longestReply = 3000;
+const longestReply = 3000;
 /** Of a pack, counted once for each trigger that has them. */
-export const mostReplies = 20_000;
+const mostReplies = 20_000;
 
 /** `seconds`: the pack's cool-down, for replies that have none of their own. */
 export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): Trigger[] {

@@ -2,7 +2,7 @@ import type { Pack, Reply } from './pack.ts';
 import { indexTriggers } from './trigger-index.ts';
 
 /** Characters of a message that are looked at: longer texts are pasted, not said. */
-export const longestHeard = 4_000;
+const longestHeard = 4_000;
 
 export interface RepliesOptions {
   packs: readonly Pack[];
@@ -13,13 +13,13 @@ export interface RepliesOptions {
 }
 
 /** A message that may contain trigger words. `channel` is an id; packs may name channels by either. */
-export interface Heard {
+interface Heard {
   text: string;
   channel: string;
   channelName?: string;
 }
 
-export interface ReplyAnswer {
+interface ReplyAnswer {
   text: string;
   /** As the pack's author wrote it. */
   trigger: string;

@@ -3,7 +3,7 @@ import { foldedKey } from './read-triggers.ts';
 import { emojiOf, type Form, type Word, wordsOf } from './tokens.ts';
 
 /** A trigger together with the pack it comes from. */
-export interface Indexed {
+interface Indexed {
   pack: Pack;
   trigger: Trigger;
 }

@@ -11,7 +11,7 @@ import { createSimulatorSender, permalink } from './sender.ts';
 import type { Channel, Message, User } from './shown.ts';
 import { bot, createWorkspace, team, type Workspace } from './workspace.ts';
 
-export interface Said {
+interface Said {
   channel: string;
   user: string;
   text: string;
@@ -96,8 +96,8 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
     },
     files: {
       async fetch(_team, { url }) {
-        const { bytes, mimetype } = workspace.file(url);
-        return { kind: 'fetched', bytes, contentType: mimetype };
+        const { bytes } = workspace.file(url);
+        return { kind: 'fetched', bytes };
       },
     },
     async say(said) {

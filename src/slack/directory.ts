@@ -39,7 +39,7 @@ export interface SlackDirectory {
   refreshIfDue(): Promise<void>;
 }
 
-export interface ListedChannel {
+interface ListedChannel {
   id: string;
   name: string;
   isMember: boolean;
@@ -53,7 +53,7 @@ interface Channel {
 }
 
 /** Slack was asked and did not answer. */
-export class SlackNotReached extends UltronexError {
+class SlackNotReached extends UltronexError {
   override readonly code = 'ERR_SLACK_NOT_REACHED';
   override readonly status = 503;
   override readonly retryable = true;

@@ -71,7 +71,7 @@ export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
       return tooBig();
     }
     const bytes = await readCapped(response);
-    return bytes ? { kind: 'fetched', bytes, contentType } : tooBig();
+    return bytes ? { kind: 'fetched', bytes } : tooBig();
   }
 }
 

@@ -8,7 +8,7 @@ const slackDomains = ['slack.com', 'slack-edge.com', 'slack-files.com', 'slack-g
  * Whether an address that came in an event may be called, or even be shown a token. Only Slack's hosts over https;
  * where the API is elsewhere (a stand-in), exactly that host and port too, over http only if the API is.
  */
-export function isSlackUrl(url: URL, apiUrl: URL): boolean {
+function isSlackUrl(url: URL, apiUrl: URL): boolean {
   if (url.username || url.password) return false;
   if (url.host === apiUrl.host) return url.protocol === 'https:' || url.protocol === apiUrl.protocol;
   if (url.protocol !== 'https:' || url.port !== '') return false;

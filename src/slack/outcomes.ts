@@ -7,7 +7,7 @@ import { reasonOfText, reasonsOf } from './reasons.ts';
 export type Failure = Exclude<Outcome<never>, { kind: 'sent' }>;
 
 /** How long the workspace waits after Slack refused the token: time for somebody to put it right. */
-export const authWaitMs = 30_000;
+const authWaitMs = 30_000;
 
 /**
  * Slack's codes that are not about the message itself; every other code means that the same call would be refused again.
@@ -16,7 +16,7 @@ export const authWaitMs = 30_000;
  * `moving`: the workspace is being migrated, "intermittently unavailable until the transition is complete".
  * `slow`: the limits by another name. `lost`: "some aspect of the operation" may have succeeded.
  */
-export const errorClasses = {
+const errorClasses = {
   auth: ['account_inactive', 'invalid_auth', 'not_authed', 'token_expired', 'token_revoked', 'user_removed_from_team'],
   moving: ['org_login_required', 'team_added_to_org', 'team_disabled'],
   slow: ['rate_limited', 'ratelimited'],

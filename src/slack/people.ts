@@ -6,7 +6,7 @@ import type { SlackSetup } from './options.ts';
 import type { SlackStatus } from './status.ts';
 
 /** A user as `users.info` tells. */
-export interface Person {
+interface Person {
   id: string;
   /** The name that others see in Slack, without `@`. */
   name: string;
@@ -17,10 +17,7 @@ export interface Person {
 }
 
 /** `absent`: Slack knows no such user, or does not show them to us. `unavailable`: Slack could not be asked just now. */
-export type PersonLookup =
-  | { kind: 'found'; person: Person }
-  | { kind: 'absent' }
-  | { kind: 'unavailable'; error: string };
+type PersonLookup = { kind: 'found'; person: Person } | { kind: 'absent' } | { kind: 'unavailable'; error: string };
 
 export interface People {
   /** From the cache, else from Slack within `askMs`. Never rejects. */

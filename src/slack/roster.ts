@@ -10,7 +10,7 @@ const keepMs = 10 * 60_000;
 const askAgainMs = 30_000;
 
 /** Somebody in the list of users. */
-export interface Member {
+interface Member {
   id: string;
   /** As others see it: the display name, else the real one, else the handle. */
   name: string;

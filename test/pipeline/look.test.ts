@@ -17,7 +17,6 @@ const file = (name: string, more: Partial<IncomingFile> = {}): IncomingFile => (
 const fetched = (content: string | Buffer): FetchedFile => ({
   kind: 'fetched',
   bytes: Buffer.from(content),
-  contentType: 'application/octet-stream',
 });
 
 async function look(files: IncomingFile[], answers: Record<string, FetchedFile>) {

@@ -254,7 +254,6 @@ const file = { id: 'F1', name: 'app.log', mimetype: 'text/plain', size: 10, url:
 const text = (content: string): FetchedFile => ({
   kind: 'fetched',
   bytes: Buffer.from(content),
-  contentType: 'text/plain',
 });
 
 test('a file is fetched, its content matched, and the forward carries it', async (t) => {
@@ -682,7 +681,7 @@ const edited = (more: Parameters<typeof incoming>[0], number: number) => {
 };
 
 test('an edit that only adds a file is matched by that file: the text was matched before', async (t) => {
-  const fetched: FetchedFile = { kind: 'fetched', bytes: Buffer.from('kernel oops'), contentType: 'text/plain' };
+  const fetched: FetchedFile = { kind: 'fetched', bytes: Buffer.from('kernel oops') };
   const { handle, scanner, clock, sent } = await setUp(t, [fetched], [], searchHere(), { matchEdits: true });
   await handle(incoming({ channelKind: 'im', text: 'forward panic' }));
   await handle(incoming({ channelKind: 'im', text: 'forward oops' }));

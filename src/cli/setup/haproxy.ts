@@ -9,6 +9,6 @@ export function usersConfig(password: string): string {
 }
 
 /** As in a shell: nothing is special between single quotes, and one of those itself stands outside of them. */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import { UltronexError } from '../../domain/errors.ts';
 import type { HttpDeps } from '../deps.ts';
 
 /** A part that the settings leave out; the message says how it is turned on. */
-export class FeatureOff extends UltronexError {
+class FeatureOff extends UltronexError {
   override readonly code = 'ERR_FEATURE_OFF';
   override readonly status = 403;
 }

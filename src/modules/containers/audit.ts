@@ -36,7 +36,7 @@ export interface Audit {
 const readBytes = 512 * 1024;
 const newline = 10;
 /** Size of `audit.log` at which it is renamed to `.1`, `.1` to `.2`, and so on: some 40,000 actions. */
-export const fileBytes = 16 * 1024 * 1024;
+const fileBytes = 16 * 1024 * 1024;
 /** Older files that are kept. */
 const mostOlder = 4;
 

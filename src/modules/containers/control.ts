@@ -24,7 +24,7 @@ export interface Control {
   refuse(container: string, deed: string, asker: Asker, why: string): Promise<void>;
 }
 
-export interface Begun {
+interface Begun {
   docker: DockerActor;
   end(outcome: Outcome, detail?: string): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Container } from './container.ts';
 
 /** One way on the map: container names, and what goes over it a second. */
-export interface Traffic {
+interface Traffic {
   from: string;
   to: string;
   requestsPerSecond: number;

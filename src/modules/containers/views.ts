@@ -5,7 +5,7 @@ import type { Container } from './container.ts';
 import { actions } from './docker/client.ts';
 import type { Protection } from './protection.ts';
 
-export const containerView = Type.Object({
+const containerView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   service: Type.String({ description: 'Of Docker Compose; empty for others.' }),

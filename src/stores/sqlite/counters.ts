@@ -19,9 +19,9 @@ export interface CounterTable {
 }
 
 /** At most this many different error texts are kept, so that a strange server cannot fill the table. */
-export const maxErrorTexts = 1_000;
+const maxErrorTexts = 1_000;
 /** Characters; longer error texts are cut. */
-export const maxErrorText = 300;
+const maxErrorText = 300;
 const otherErrors = 'Slack error : other';
 
 export function createCounterTable(db: Database, startedAt: number): CounterTable {

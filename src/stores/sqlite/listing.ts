@@ -7,7 +7,7 @@ import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 export type Listing = (filter: DeliveryFilter, cursor: string | null, limit: number, look?: number) => Page<Delivery>;
 
 /** A page ends once its texts have this many characters. */
-export const pageCharacters = 1_048_576;
+const pageCharacters = 1_048_576;
 /** Deliveries that one call looks at when a filter has to look at each. */
 const lookAtMost = 5_000;
 

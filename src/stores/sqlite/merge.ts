@@ -21,7 +21,7 @@ export interface Merger {
   merge(lane: number, head: Delivery, now: number): Merge;
 }
 
-export interface Merge {
+interface Merge {
   target: Delivery;
   count: number;
 }

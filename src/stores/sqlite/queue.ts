@@ -12,7 +12,7 @@ import { blockOf, inBlock, type OpenDeliveries } from './open.ts';
 import type { RowWriter } from './row-writer.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
-export interface Turn {
+interface Turn {
   claimed: Claimed[];
   /** Ids of those whose time to live ran out on the way. */
   expired: string[];

@@ -7,4 +7,3 @@ const root = () => location.origin + address('');
 export const postText = (channel: string, text: string) => `curl ${login} ${root()}slack/${channel} \\\n  -d '${text}'`;
 export const postJson = (path: string, body: object) =>
   `curl ${login} ${root()}${path} \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body)}'`;
-export const getPath = (path: string) => `curl ${login} ${root()}${path}`;

@@ -9,7 +9,7 @@ export type Node =
   | { kind: 'user' | 'channel' | 'group'; id: string; label: string };
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
-export const unescapeText = (text: string) => text.replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
+const unescapeText = (text: string) => text.replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
 
 /** The simulator's permalinks are paths of ours; no other path is a link. */
 const angle = /<(?:([@#!])([^<>|\s]+)|((?:(?:https?|mailto):|\/ultronex\/)[^<>|\s]+))(?:\|([^<>\n]*))?>/y;

@@ -18,7 +18,7 @@ const gatherMs = 40;
 export const isId = (text: string) => isUserId(text) || (isChannelId(text) && !text.startsWith('D'));
 
 /** The ids that a page shows are gathered for a moment and asked for together, each once. */
-export function createNames(): PageNames {
+function createNames(): PageNames {
   const known = shallowReactive(new Map<string, string>());
   const asked = new Set<string>();
   const waiting: string[] = [];

@@ -4,7 +4,7 @@ import { eventsIn } from './event-lines.ts';
 import { createTransport } from './transport.ts';
 import type { ContainerStats, DockerEvent, InspectedContainer, ListedContainer, ListedNetwork } from './types.ts';
 
-export interface LogOptions {
+interface LogOptions {
   follow: boolean;
   /** The last so many lines to begin with. */
   tail: number | 'all';

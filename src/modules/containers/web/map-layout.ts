@@ -15,7 +15,7 @@ export interface MapNode {
   /** Where it stands on its networks. */
   dots: { x: number; network: string }[];
 }
-export interface MapColumn {
+interface MapColumn {
   name: string;
   /** As much of the name as fits. */
   title: string;

@@ -7,7 +7,7 @@ const urgency: Record<Tone, number> = { down: 0, degraded: 1, off: 2, ok: 3, don
 type Key = (container: Container) => string | number;
 
 /** The columns that one can sort by. */
-export const keys = {
+const keys = {
   name: label,
   health: (container) => urgency[condition(container).tone],
   cpu: (container) => container.cpuPercent ?? -1,
