@@ -28,6 +28,8 @@ export const programFile = join(root, 'dist/main.js');
 export interface ProgramOptions {
   dataDir: string;
   env?: Record<string, string>;
+  /** Another source tree than this one, built. */
+  tree?: string;
   /** Another Node than the one that runs the tests. */
   node?: string;
 }
@@ -35,10 +37,10 @@ export interface ProgramOptions {
 /** Starts the built program as a process of its own, with nothing of this environment but what is given. */
 export async function startProgram(
   t: Pick<TestContext, 'after'>,
-  { dataDir, env = {}, node = process.execPath }: ProgramOptions,
+  { dataDir, env = {}, tree = root, node = process.execPath }: ProgramOptions,
 ): Promise<Program> {
-  const child = spawn(node, [programFile], {
-    cwd: root,
+  const child = spawn(node, [join(tree, 'dist/main.js')], {
+    cwd: tree,
     env: { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
