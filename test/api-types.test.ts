@@ -17,6 +17,24 @@ describe('the types of the clients', () => {
     assert.equal(await apiTypes(document), kept(), 'src/api/paths.ts is stale: npm run docs');
   });
 
+  it('cover every route: each has one tag, and each tag of the document has a route', () => {
+    const used = Object.values(document.paths ?? {}).flatMap((operations) =>
+      Object.values(operations as Record<string, { tags?: string[] }>).map(({ tags = [] }) => tags),
+    );
+    assert.ok(used.length > 20, `${used.length} operations`);
+    const declared = (document.tags as { name: string; description: string }[]).map(({ name }) => name);
+    const untagged = Object.entries(document.paths ?? {}).filter(([path, operations]) =>
+      path.startsWith('/ultronex/')
+        ? Object.values(operations as Record<string, { tags?: string[] }>).some(({ tags }) => tags?.length !== 1)
+        : false,
+    );
+    assert.deepEqual(
+      untagged.map(([path]) => path),
+      [],
+    );
+    assert.deepEqual(new Set(declared), new Set(used.flat()));
+  });
+
   it('are stale as soon as a field of an answer has another type, is new or is gone', async () => {
     const changes: ((schema: Schema) => void)[] = [
       ({ properties }) => Object.assign(properties, { attempts: { type: 'string' } }),

@@ -42,6 +42,7 @@ describe('docs', () => {
   it('every error code has a meaning', () => {
     const codes: string[] = read('docs/api.md').match(/^\| `ERR_\w+`.*$/gm) ?? [];
     const bare = codes.filter((row) => /\|\s*\|$/.test(row));
+    assert.ok(codes.length > 15, `${codes.length} error codes are listed`);
     assert.deepEqual(bare, [], 'write a line of JSDoc above the class');
   });
 
@@ -160,12 +161,12 @@ function unknown(
   part: (text: string) => string,
   judge: (found: RegExpExecArray, file: string) => string | null,
 ): void {
-  const wrong = pages.flatMap(({ file, text }) =>
-    [...part(text).matchAll(pattern)].flatMap((found) => {
-      const problem = judge(found, file);
-      return problem === null ? [] : [`${file}: there is no ${problem}`];
-    }),
-  );
+  const all = pages.flatMap(({ file, text }) => [...part(text).matchAll(pattern)].map((found) => ({ file, found })));
+  assert.ok(all.length > 0, `${pattern} finds nothing, so this test could not fail`);
+  const wrong = all.flatMap(({ file, found }) => {
+    const problem = judge(found, file);
+    return problem === null ? [] : [`${file}: there is no ${problem}`];
+  });
   assert.equal(wrong.length, 0, `\n${wrong.join('\n')}\n`);
 }
 

@@ -50,7 +50,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { log, metrics } = deps;
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    // A line a request costs more than the request (facts/performance.md, section 2); HAProxy logs them.
+    // A line a request costs more than the request does; HAProxy logs them.
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: a child a request costs more than the rest of Fastify's work for it.
     childLoggerFactory: (logger) => logger,

@@ -21,7 +21,7 @@ const patienceMs = 4_000;
 const service = 'container_label_com_docker_compose_service';
 const common = ['id', 'image', 'name', service];
 
-/** cAdvisor's names and labels (github.com/google/cadvisor, docs/storage/prometheus.md), so that known dashboards work. */
+/** cAdvisor's names and labels (https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md), so that known dashboards work. */
 const ofCadvisor: Definition[] = [
   {
     type: Counter,
