@@ -3,8 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { markdown } from './scripts/vite-markdown.ts';
 import { htmlPages } from './scripts/vite-pages.ts';
-import { features } from './src/app/features.ts';
-import { pages } from './src/app/pages.ts';
+import { features, pages } from './src/app/index.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const titles = Object.fromEntries(features.map(({ name, title }) => [name, title]));

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { offFeatures } from './app/features.ts';
-import { openModules } from './app/open-modules.ts';
-import { pages } from './app/pages.ts';
-import type { Settings } from './app/settings.ts';
-import { deliverySources } from './app/sources.ts';
+import { compose, openModules, type Settings } from './app/index.ts';
 import { statusLines } from './app/status.ts';
 import type { CommandTools } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
@@ -62,6 +58,7 @@ export async function startApp(config: Settings): Promise<App> {
   const startedAt = clock.now();
   const newId = createIds();
   const version = readVersion();
+  const composed = compose(config);
   const metrics = createMetrics();
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
   const { onStop, stopAll } = createStops(log, stopWithinMs, clock);
@@ -102,6 +99,7 @@ export async function startApp(config: Settings): Promise<App> {
     const guardSimulator = simulator && !loopback.test(config.HOST);
     const workspace = await openWorkspace({
       config,
+      postChannels: composed.postChannels,
       guardSimulator,
       clock,
       log,
@@ -188,6 +186,7 @@ export async function startApp(config: Settings): Promise<App> {
 
     const { findPerson, nameBook, learnNames, namingProblems } = workspace;
     const deps: HttpDeps = {
+      ...composed,
       version,
       startedAt,
       simulator,
@@ -199,7 +198,6 @@ export async function startApp(config: Settings): Promise<App> {
       ...{ team, findPerson, nameBook, learnNames, namingProblems },
       findChannel: (written) => workspace.channels.findChannel(workspace.team(), written),
       parts,
-      off: offFeatures(config),
       async ready({ storeOnly }) {
         await storeHealth.check();
         const down = parts().filter(({ name, state }) => state === 'down' && (!storeOnly || name === 'store'));
@@ -211,8 +209,6 @@ export async function startApp(config: Settings): Promise<App> {
       clock,
       metrics,
       log,
-      pages,
-      sources: deliverySources,
       webRoot: join(root, 'dist/web'),
     };
     const server = await createServer({
@@ -225,7 +221,7 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('HTTP server', () => server.close());
 
-    onStop('gauges', every(2_000, 'gauges', createGauges({ ...deps, tracking, storeHealth }), clock, log));
+    onStop('gauges', every(2_000, 'gauges', createGauges({ ...deps, ...composed, tracking, storeHealth }), clock, log));
     const ledgerMs = config.LEDGER_DAYS * 86_400_000;
     const pruning = every(3_600_000, 'pruning', () => store.prune(clock.now() - ledgerMs), clock, log);
     onStop('pruning', pruning);

@@ -1,5 +1,5 @@
 import v8 from 'node:v8';
-import { loadConfig, type Settings } from './app/settings.ts';
+import { loadConfig, type Settings } from './app/index.ts';
 import { ConfigError } from './config/load.ts';
 import { errorMessage } from './lib/error-message.ts';
 

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Settings } from './app/settings.ts';
 import type { CommandTools } from './commands/command.ts';
+import type { CoreSettings } from './config/schema.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
-import type { NamingProblem } from './domain/naming.ts';
+import type { NamingProblem, PostChannel } from './domain/naming.ts';
 import type { Names } from './domain/visible-text.ts';
 import type { ExtraRoutes } from './http/api.ts';
 import { limitReaders } from './http/sse.ts';
@@ -50,7 +50,8 @@ export interface Workspace {
 }
 
 export interface WorkspaceOptions {
-  config: Settings;
+  config: CoreSettings;
+  postChannels: readonly PostChannel[];
   guardSimulator: boolean;
   clock: Clock;
   log: Logger;
@@ -73,7 +74,7 @@ const watchedOf = (listed: readonly string[]) =>
 async function openSlack(
   botToken: string,
   listed: readonly string[],
-  { config, clock, log, onError, onUserChange, store }: WorkspaceOptions,
+  { config, postChannels, clock, log, onError, onUserChange, store }: WorkspaceOptions,
 ): Promise<Workspace> {
   const slack = await createSlack({
     botToken,
@@ -81,7 +82,7 @@ async function openSlack(
     signingSecret: config.SLACK_SIGNING_SECRET,
     apiUrl: config.SLACK_API_URL,
     channelNames: listed,
-    alertChannel: config.ALERT_CHANNEL,
+    postChannels,
     memory: {
       read: store.state,
       write: (name, value) => void store.accept({ state: [{ name, value }] }).catch(() => {}),
@@ -134,7 +135,7 @@ async function openSlack(
 
 function openSimulator(
   listed: readonly string[],
-  { config, guardSimulator, clock, onError }: WorkspaceOptions,
+  { config, postChannels, guardSimulator, clock, onError }: WorkspaceOptions,
 ): Workspace {
   const simulator = createSimulator(clock.now, onError);
   const { source, sender, files, workspace, names } = simulator;
@@ -167,8 +168,8 @@ function openSimulator(
     standing: async ({ user }) => (workspace.user(user)?.guest && !config.ALLOW_EXTERNAL_USERS ? 'external' : 'member'),
     checkNames: async () => {},
     namingProblems() {
-      const named = listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }) as const);
-      return [...named, { setting: 'ALERT_CHANNEL', written: config.ALERT_CHANNEL } as const].flatMap((each) => {
+      const named = listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }));
+      return [...named, ...postChannels].flatMap((each) => {
         const channel = workspace.findChannel(each.written);
         const { name } = channel ?? { name: '' };
         const found = channel && { name, isMember: true, isPrivate: false, isArchived: false };

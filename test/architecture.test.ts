@@ -44,7 +44,7 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
   app: { values: ['config', 'domain', 'modules/index.ts'], types: ['ports'] },
   'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
-  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['app', 'commands', 'domain', 'ports'] },
+  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['commands', 'config', 'domain', 'ports'] },
   'modules/index.ts': { values: ['modules/registry.ts'], types: ['modules/module.ts'] },
   'modules/module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
   'modules/registry.ts': { values: folders('src/modules').map((name) => `modules/${name}`) },
@@ -97,8 +97,7 @@ const packagesOf: Record<string, string[]> = {
 
 /** cli may reach into other parts only here. */
 const cliDoors = [
-  'app/settings.ts',
-  'app/sources.ts',
+  'app/index.ts',
   'config/data-folder.ts',
   'config/load.ts',
   'config/password.ts',

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { allMetrics } from '../scripts/docs/metrics.ts';
 import { serverForDocs } from '../scripts/docs/routes.ts';
 import { generate } from '../scripts/generate-docs.ts';
-import { settingSchemas } from '../src/app/settings.ts';
+import { settingSchemas } from '../src/app/index.ts';
 import { commands } from '../src/cli/commands/index.ts';
 import { stackSettings } from '../src/cli/setup/settings.ts';
 import { passedOn } from '../src/http/message.ts';

@@ -1,4 +1,4 @@
-import { settingSchemas } from '../../src/app/settings.ts';
+import { settingSchemas } from '../../src/app/index.ts';
 import { stackSettings } from '../../src/cli/setup/settings.ts';
 import type { SettingSchema } from '../../src/config/setting.ts';
 import { table } from './markers.ts';

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { loadConfig, settingSchemas } from '../../src/app/settings.ts';
+import { loadConfig, settingSchemas } from '../../src/app/index.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import { type ModuleContext, modules } from '../../src/modules/index.ts';
 

@@ -1,6 +1,5 @@
 import pino from 'pino';
-import { pages } from '../../src/app/pages.ts';
-import { deliverySources } from '../../src/app/sources.ts';
+import { deliverySources, pages } from '../../src/app/index.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';

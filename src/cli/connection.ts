@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../app/settings.ts';
-import { loadConfig } from '../app/settings.ts';
+import { loadConfig, type Settings } from '../app/index.ts';
 import { NotUtf8, readUtf8 } from '../domain/encoding.ts';
 import { reachOf } from '../domain/plain-http.ts';
 import { isScryptLine } from '../domain/scrypt-line.ts';

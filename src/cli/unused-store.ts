@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { renewedSources } from '../app/sources.ts';
+import { renewedSources } from '../app/index.ts';
 import { openUntrusted } from './store-copy.ts';
 
 /**

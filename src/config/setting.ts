@@ -12,6 +12,8 @@ export interface SettingSchema {
   format?: 'url';
   /** A right value, for the message about a wrong one; goes with `format`. */
   example?: string;
+  /** It names a channel, by #name or id, that messages are posted to. `PostChannel` of the domain says what the fields mean. */
+  postsTo?: { purpose: string; whenMissing: string };
   minimum?: number;
   maximum?: number;
   minLength?: number;

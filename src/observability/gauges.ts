@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { type NamingProblem, namingSettings } from '../domain/naming.ts';
+import type { NamingProblem } from '../domain/naming.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
@@ -11,6 +11,8 @@ export interface GaugeSources {
   storeHealth: { check(): Promise<Health> };
   parts(): ({ name: string } & Health)[];
   namingProblems(): readonly NamingProblem[];
+  /** What can have such problems: values of the label `setting`. */
+  namingSettings: readonly string[];
   metrics: Metrics;
   clock: Clock;
   live: Pick<LiveFeed, 'publish'>;
@@ -21,9 +23,10 @@ const cardLevels = { ok: 'success', degraded: 'warning', down: 'danger' } as con
 
 /** Answers what reads, now and then, the things that are not counted as they happen; a part that changes gets a card. */
 export function createGauges(sources: GaugeSources) {
-  const { store, tracking, storeHealth, parts, namingProblems, metrics, clock, live } = sources;
+  const { store, tracking, storeHealth, parts, namingProblems, namingSettings, metrics, clock, live } = sources;
   const known = new Map<string, Health['state']>();
 
+  for (const setting of namingSettings) metrics.namingProblems.set({ setting }, 0);
   for (const { name, state } of parts()) metrics.partUp.set({ part: name }, levels[state]);
 
   return async function updateGauges(): Promise<void> {

@@ -9,7 +9,6 @@ export const knownLabels = {
   ultronex_deliveries_total: { state: ['sent', 'failed', 'expired', 'withdrawn', 'merged'] },
   ultronex_hidden_outcomes_total: { resolution: ['found', 'sent_again'] },
   ultronex_clock_jumps_total: { direction: ['forward', 'back'] },
-  ultronex_setting_channels_missing: { setting: ['SLACK_CHANNEL_LIST', 'ALERT_CHANNEL', 'patterns'] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
 /** Counts nothing, so that each series exists: Prometheus sees no increase from nothing, and a panel has no data. */

@@ -59,7 +59,7 @@ class SlackNotReached extends UltronexError {
   override readonly retryable = true;
 }
 
-type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames' | 'alertChannel' | 'memory'>;
+type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames' | 'postChannels' | 'memory'>;
 
 /** The method allows 20 calls a minute: a name that was not found, or a list that failed, is not asked for again sooner. */
 const askAgainMs = 30_000;
@@ -70,8 +70,8 @@ const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
 
 export async function createDirectory(api: SlackApi, setup: Parts): Promise<SlackDirectory> {
-  const { clock, timings, channelNames, alertChannel } = setup;
-  const names = [...channelNames, ...(alertChannel ? [alertChannel] : [])];
+  const { clock, timings, channelNames, postChannels } = setup;
+  const names = [...channelNames, ...postChannels.map(({ written }) => written)];
   const followed = await createFollowedNames(names, setup.memory, clock);
   const idsOf = (names: readonly string[]) => new Set(names.map(followed.idOf).filter((id) => id !== null));
   let listed = idsOf(channelNames);

@@ -1,9 +1,11 @@
-import type { NamingProblem, NamingSetting } from '../domain/naming.ts';
+import type { NamingProblem, PostChannel } from '../domain/naming.ts';
 import { isChannelId } from '../domain/slack-ids.ts';
 
 /** A channel as a setting, or a pattern's `in #channel`, names it. */
 export interface NamedChannel {
-  setting: NamingSetting;
+  /** Present where messages are posted to it; the others are only read. */
+  whenMissing?: PostChannel['whenMissing'];
+  setting: string;
   /** `#ops`, `ops` or an id. */
   written: string;
 }
@@ -29,20 +31,21 @@ export function plainId(written: string): string | null {
 export const channelStateName = (name: string): string => `slack:channel:${name}`;
 
 /** What is wrong with a channel that a setting names; null: nothing. */
-export function judgeChannel({ setting, written }: NamedChannel, { found }: ChannelFacts): NamingProblem | null {
+export function judgeChannel(asked: NamedChannel, { found }: ChannelFacts): NamingProblem | null {
+  const { setting, written, whenMissing } = asked;
   const id = plainId(written);
   const channel = id ?? `#${plainName(written)}`;
   const told = (problem: NamingProblem['problem'], text: string) => ({ setting, channel, problem, text });
   const where = setting === 'patterns' ? `patterns are watched in ${channel}` : `${setting} names ${channel}`;
   if (found === null) {
-    return told('missing', `${where}, and I can see no such channel. ${missingRemedy(setting)}`);
+    return told('missing', `${where}, and I can see no such channel. ${missingRemedy(asked)}`);
   }
   const named = id === null ? channel : `${channel} (#${found.name})`;
   if (found.isArchived) {
     return told('archived', `${where}, and ${named} is archived. Unarchive it, or name another one.`);
   }
   // Posting to a public channel needs no membership (chat:write.public); hearing what is written there does.
-  if (!found.isMember && (setting !== 'ALERT_CHANNEL' || found.isPrivate)) {
+  if (!found.isMember && (whenMissing === undefined || found.isPrivate)) {
     return told('not_member', `${where}, and I am not a member of ${named}. Write /invite @ultronex there.`);
   }
   if (id === null && found.name !== plainName(written)) {
@@ -51,13 +54,9 @@ export function judgeChannel({ setting, written }: NamedChannel, { found }: Chan
   return null;
 }
 
-function missingRemedy(setting: NamingSetting): string {
-  switch (setting) {
-    case 'ALERT_CHANNEL':
-      return 'Alerts reach nobody in Slack until it is there: make it, invite me if it is private, or name another one. With the scopes channels:manage and channels:join I make it myself at the start.';
-    case 'SLACK_CHANNEL_LIST':
-      return 'Correct the name, or invite me if it is private.';
-    case 'patterns':
-      return 'It was deleted, or I was removed from it. Invite me again, or stop those patterns.';
-  }
+function missingRemedy({ setting, whenMissing }: NamedChannel): string {
+  if (whenMissing !== undefined) return whenMissing;
+  if (setting === 'patterns')
+    return 'It was deleted, or I was removed from it. Invite me again, or stop those patterns.';
+  return 'Correct the name, or invite me if it is private.';
 }

@@ -1,4 +1,4 @@
-import { type NamingProblem, namingSettings } from '../domain/naming.ts';
+import type { NamingProblem, PostChannel } from '../domain/naming.ts';
 import type { SlackApi } from './api.ts';
 import type { SlackDirectory } from './directory.ts';
 import { object, text } from './json.ts';
@@ -8,7 +8,7 @@ import type { SlackSetup } from './options.ts';
 /** Whether the settings name channels that are there; looked at anew whenever the list of channels is. */
 export interface NamingWatch {
   /**
-   * Reads the list when it is due, and judges. Makes or joins ALERT_CHANNEL the first time. Never rejects.
+   * Reads the list when it is due, and judges. Makes or joins the channels to post to the first time. Never rejects.
    * `patternChannels`: ids of the channels that patterns are watched in.
    */
   check(patternChannels: readonly string[]): Promise<void>;
@@ -18,7 +18,7 @@ export interface NamingWatch {
 export interface NamingWatchParts {
   api: SlackApi;
   directory: Pick<SlackDirectory, 'refreshIfDue' | 'invalidate' | 'reads' | 'channelOf' | 'idOf' | 'archivedNames'>;
-  setup: Pick<SlackSetup, 'log' | 'channelNames' | 'alertChannel'>;
+  setup: Pick<SlackSetup, 'log' | 'channelNames' | 'postChannels'>;
 }
 
 /** Channels that the list does not have are asked for one by one; the method allows 50 calls a minute. */
@@ -30,13 +30,13 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
   const { log } = setup;
   let problems: NamingProblem[] = [];
   let judged = '';
-  let alertsPrepared = false;
+  let prepared = false;
 
   function wanted(patternChannels: readonly string[]): NamedChannel[] {
     return [
-      ...setup.channelNames.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }) as const),
-      ...(setup.alertChannel ? [{ setting: 'ALERT_CHANNEL', written: setup.alertChannel } as const] : []),
-      ...[...new Set(patternChannels)].map((written) => ({ setting: 'patterns', written }) as const),
+      ...setup.channelNames.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written })),
+      ...setup.postChannels,
+      ...[...new Set(patternChannels)].map((written) => ({ setting: 'patterns', written })),
     ];
   }
 
@@ -47,9 +47,9 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
     const named = wanted(patternChannels);
     const state = JSON.stringify([directory.reads(), named]);
     if (state === judged) return;
-    if (!alertsPrepared) {
-      alertsPrepared = true;
-      await prepareAlertChannel();
+    if (!prepared) {
+      prepared = true;
+      for (const each of setup.postChannels) await prepare(each);
     }
     const now = await judgeAll(named);
     if (now === null) return;
@@ -67,7 +67,7 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
       const facts = listed ? { found: { ...listed, isArchived: false } } : others.get(each.written);
       return (facts && judgeChannel(each, facts)) ?? [];
     });
-    return namingSettings.flatMap((setting) =>
+    return [...new Set(named.map(({ setting }) => setting))].flatMap((setting) =>
       problems.filter((one) => one.setting === setting).slice(0, mostProblems),
     );
   }
@@ -101,17 +101,15 @@ export function createNamingWatch({ api, directory, setup }: NamingWatchParts): 
    * Without its channel alerts reach nobody. The scopes are optional ones of the manifest; whoever granted them has said
    * that the channel may be made.
    */
-  async function prepareAlertChannel(): Promise<void> {
-    const written = setup.alertChannel;
-    if (!written) return;
+  async function prepare({ written, purpose }: PostChannel): Promise<void> {
     const there = directory.channelOf(written);
     if (there?.isMember || there?.isPrivate) return;
     if (there) {
       const joined = await api.call('conversations.join', { channel: there.id }, ['missing_scope']);
-      if (joined.ok) log.info({ channel: there.name }, 'joined the channel of alerts');
+      if (joined.ok) log.info({ channel: there.name }, `joined the channel of ${purpose}`);
     } else if (directory.idOf(written) === null) {
       const made = await api.call('conversations.create', { name: plainName(written) }, ['missing_scope']);
-      if (made.ok) log.info({ channel: plainName(written) }, 'made the channel of alerts; join it to see them');
+      if (made.ok) log.info({ channel: plainName(written) }, `made the channel of ${purpose}; join it to see them`);
       if (!made.ok) return;
     } else return;
     directory.invalidate();

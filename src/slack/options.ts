@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { UltronexError } from '../domain/errors.ts';
+import type { PostChannel } from '../domain/naming.ts';
 import { reachOf } from '../domain/plain-http.ts';
 import type { Memory } from './followed-names.ts';
 
@@ -64,8 +65,8 @@ export interface SlackOptions {
   apiUrl: string;
   /** Channels that are watched even when they are private: ids, names or `#names`. */
   channelNames?: readonly string[];
-  /** Where the cards of alerts go; made or joined at the first start where the scopes allow. */
-  alertChannel?: string;
+  /** Channels that settings name to post to; made or joined at the first start where the scopes allow. */
+  postChannels?: readonly PostChannel[];
   /** What a listed name stood for, across restarts; absent: nothing is remembered. */
   memory?: Memory;
   clock: Clock;
@@ -85,7 +86,7 @@ export type SlackSetup = Required<Pick<SlackOptions, 'botToken' | 'clock' | 'log
   signingSecret: string | null;
   apiUrl: URL;
   channelNames: readonly string[];
-  alertChannel: string | null;
+  postChannels: readonly PostChannel[];
   memory: Memory;
   onUserChange(user: string, deactivated: boolean): void;
   timings: SlackTimings;
@@ -121,7 +122,7 @@ export function checkOptions(options: SlackOptions): SlackSetup {
     signingSecret: signingSecret || null,
     apiUrl: parseApiUrl(options.apiUrl),
     channelNames: options.channelNames ?? [],
-    alertChannel: options.alertChannel || null,
+    postChannels: options.postChannels ?? [],
     onUserChange: options.onUserChange ?? (() => {}),
     memory: options.memory ?? { read: async () => null, write() {} },
     clock: options.clock,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { loadConfig } from '../../src/app/settings.ts';
+import { loadConfig } from '../../src/app/index.ts';
 import { type App, startApp } from '../../src/app.ts';
 import { runCli } from '../../src/cli/run.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/app/settings.ts';
+import { loadConfig } from '../../src/app/index.ts';
 import { loadPassword } from '../../src/config/password.ts';
 import { tempDir } from '../support/temp.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig, settingSchemas } from '../../src/app/settings.ts';
+import { loadConfig, settingSchemas } from '../../src/app/index.ts';
 import { ConfigError } from '../../src/config/load.ts';
 import { parseScryptLine } from '../../src/domain/scrypt-line.ts';
 import { createLogin, hashPassword } from '../../src/http/auth.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { offFeatures } from '../../src/app/features.ts';
-import { loadConfig, settingSchemas } from '../../src/app/settings.ts';
+import { loadConfig, offFeatures, settingSchemas } from '../../src/app/index.ts';
 
 import { startApi } from './support.ts';
 

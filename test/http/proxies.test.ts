@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/app/settings.ts';
+import { loadConfig } from '../../src/app/index.ts';
 import { createTrust, plainAddress } from '../../src/http/trusted-proxies.ts';
 import { basic, startApi, user } from './support.ts';
 

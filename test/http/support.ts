@@ -1,4 +1,4 @@
-import { loadConfig } from '../../src/app/settings.ts';
+import { loadConfig } from '../../src/app/index.ts';
 import { type App, startApp } from '../../src/app.ts';
 import type { ApiAnswer } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';

@@ -120,6 +120,7 @@ test('gauges: queue, age, and a card when a part changes', async () => {
     storeHealth: { check: async () => ({ state: 'ok', detail: '' }) },
     parts: () => [{ name: 'slack', ...slack }],
     namingProblems: () => [],
+    namingSettings: ['patterns'],
     metrics,
     clock,
     live,

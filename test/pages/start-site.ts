@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/app/settings.ts';
+import { loadConfig } from '../../src/app/index.ts';
 import { startApp } from '../../src/app.ts';
 import type { Site } from './browser.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pino } from 'pino';
+import { loadConfig, postChannels } from '../../src/app/index.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { FakeChannel } from '../fakes/slack/index.ts';
 import { type Rig, type RigOptions, withRig } from './support.ts';
@@ -27,6 +28,7 @@ function channel(rig: Rig, id: string): FakeChannel {
   return found;
 }
 
+const alertsTo = (written: string) => postChannels(loadConfig({ ALERT_CHANNEL: written }));
 const options = (slack: RigOptions['slack']): RigOptions => ({
   start: false,
   slack: { log: pino({ level: 'silent' }), ...slack },
@@ -85,13 +87,13 @@ describe('settings that name channels', () => {
 
   it('follow a channel that is renamed, also after a restart', async () => {
     const { kept, memory } = makeMemory();
-    await withRig(options({ channelNames: ['#ops'], alertChannel: '#general', memory }), async (rig) => {
+    await withRig(options({ channelNames: ['#ops'], postChannels: alertsTo('#general'), memory }), async (rig) => {
       await rig.slack.naming.check([]);
       assert.deepEqual(rig.slack.naming.problems(), []);
     });
     assert.deepEqual([...kept.values()], ['C2', 'C1']);
 
-    await withRig(options({ channelNames: ['#ops'], alertChannel: '#general', memory }), async (rig) => {
+    await withRig(options({ channelNames: ['#ops'], postChannels: alertsTo('#general'), memory }), async (rig) => {
       channel(rig, 'C2').name = 'operations';
       channel(rig, 'C1').name = 'everybody';
       assert.equal(rig.slack.directory.isListed('C2'), true, 'before the list is read');
@@ -125,7 +127,7 @@ describe('settings that name channels', () => {
 
 describe('the channel of alerts', () => {
   const withScopes = (more: string[], alertChannel: string, use: (rig: Rig) => Promise<void>) =>
-    withRig(options({ alertChannel }), (rig) => {
+    withRig(options({ postChannels: alertsTo(alertChannel) }), (rig) => {
       const team = rig.fake.team();
       team.scopes = [...team.scopes.filter((scope) => scope !== 'channels:join'), ...more];
       return use(rig);

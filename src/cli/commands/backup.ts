@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadConfig } from '../../app/settings.ts';
+import { loadConfig } from '../../app/index.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
 import { errorCode } from '../../lib/error-code.ts';
 import { remedyForDamage } from '../../stores/sqlite/damage.ts';

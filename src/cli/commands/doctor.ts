@@ -1,5 +1,4 @@
-import type { Settings } from '../../app/settings.ts';
-import { loadConfig } from '../../app/settings.ts';
+import { loadConfig, type Settings } from '../../app/index.ts';
 import { ConfigError } from '../../config/load.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';

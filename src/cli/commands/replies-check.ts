@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { loadConfig } from '../../app/settings.ts';
+import { loadConfig } from '../../app/index.ts';
 import { placeProblem } from '../../replies/folder-problem.ts';
 import { loadPack, type Pack, PackError } from '../../replies/index.ts';
 import { openPackFolder } from '../../replies/pack-folder.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig } from '../../app/settings.ts';
+import { loadConfig } from '../../app/index.ts';
 import { makeDataFolder } from '../../config/data-folder.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { makePrivate } from '../../files/modes.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../app/settings.ts';
+import { postChannels, type Settings } from '../../app/index.ts';
 import {
   type ChannelFacts,
   channelStateName,
@@ -15,22 +15,18 @@ const timeoutMs = 5_000;
 /** Of a thousand channels each. */
 const mostPages = 20;
 
-type ChannelSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_API_URL' | 'SLACK_CHANNEL_LIST' | 'ALERT_CHANNEL'>;
 type Found = NonNullable<ChannelFacts['found']>;
 
 /**
- * Whether SLACK_CHANNEL_LIST and ALERT_CHANNEL name channels that are there, archived ones included.
+ * Whether SLACK_CHANNEL_LIST and the settings that messages are posted to name channels that are there, archived ones included.
  * @param remembered what the store remembers by this name: the id of a channel that was renamed since
  */
-export async function checkChannels(
-  config: ChannelSettings,
-  remembered: (name: string) => string | null,
-): Promise<Finding[]> {
+export async function checkChannels(config: Settings, remembered: (name: string) => string | null): Promise<Finding[]> {
   if (config.SLACK_BOT_TOKEN === undefined) return [];
   const listed = (config.SLACK_CHANNEL_LIST ?? '').split(',').flatMap((each) => each.trim() || []);
   const named: NamedChannel[] = [
-    ...listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written }) as const),
-    { setting: 'ALERT_CHANNEL', written: config.ALERT_CHANNEL },
+    ...listed.map((written) => ({ setting: 'SLACK_CHANNEL_LIST', written })),
+    ...postChannels(config),
   ];
   try {
     const channels = await readChannels(config.SLACK_API_URL, config.SLACK_BOT_TOKEN);

@@ -1,4 +1,4 @@
-import type { Settings } from '../../app/settings.ts';
+import type { Settings } from '../../app/index.ts';
 import { reachOf } from '../../domain/plain-http.ts';
 import { slackManifest } from '../../slack/manifest.ts';
 import { reasonOf } from '../api-client.ts';

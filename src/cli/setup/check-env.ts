@@ -1,5 +1,4 @@
-import type { Settings } from '../../app/settings.ts';
-import { loadConfig, settingSchemas } from '../../app/settings.ts';
+import { loadConfig, type Settings, settingSchemas } from '../../app/index.ts';
 import { ConfigError } from '../../config/load.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { isScryptLine } from '../../domain/scrypt-line.ts';
