@@ -2,40 +2,41 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { compose, openModules, type Settings } from './app/index.ts';
 import { statusLines } from './app/status.ts';
-import type { CommandTools } from './commands/command.ts';
+import type { CommandTools } from './commands/index.ts';
 import { createCommands } from './commands/index.ts';
-import { ownHosts, splitList } from './config/network.ts';
-import type { Password } from './config/password.ts';
+import type { Password } from './config/index.ts';
+import { ownHosts, splitList } from './config/index.ts';
 import { openDataFolder } from './data-folder.ts';
 import { systemClock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import { quotes } from './domain/quotes.ts';
-import { createLogin } from './http/auth.ts';
-import type { HttpDeps } from './http/deps.ts';
-import { createServer } from './http/server.ts';
+import type { HttpDeps } from './http/index.ts';
+import { createLogin, createServer } from './http/index.ts';
 import { every } from './lib/every.ts';
-import { createGiphy } from './lookups/giphy.ts';
-import { createXkcd } from './lookups/xkcd.ts';
-import { createGauges } from './observability/gauges.ts';
-import { createLiveFeed, showDeliveries } from './observability/live-feed.ts';
-import { createLogger } from './observability/logger.ts';
-import { createMetrics } from './observability/metrics.ts';
-import { storeHooks } from './observability/store-hooks.ts';
-import { createWorker } from './outbox/worker.ts';
+import { createGiphy, createXkcd } from './lookups/index.ts';
+import {
+  createGauges,
+  createLiveFeed,
+  createLogger,
+  createMetrics,
+  showDeliveries,
+  storeHooks,
+} from './observability/index.ts';
+import { createWorker } from './outbox/index.ts';
 import { createPatterns } from './patterns/index.ts';
-import { createDedupe } from './pipeline/dedupe.ts';
-import { createDetours } from './pipeline/detours.ts';
-import { createEffects } from './pipeline/effects.ts';
-import { createLoopGuard } from './pipeline/loop-guard.ts';
-import { createPipeline } from './pipeline/pipeline.ts';
-import { createScanner } from './pipeline/scanner.ts';
-import { createTracking } from './pipeline/tracking.ts';
-import { createUpkeep } from './pipeline/upkeep.ts';
+import {
+  createDedupe,
+  createDetours,
+  createEffects,
+  createLoopGuard,
+  createPipeline,
+  createScanner,
+  createTracking,
+  createUpkeep,
+} from './pipeline/index.ts';
 import { aboutFolder, createReplies, watchPacks } from './replies/index.ts';
 import { createStops } from './stops.ts';
-import { createStoreHealth } from './stores/health.ts';
-import { createIds } from './stores/sqlite/ids.ts';
-import { createSqliteStore } from './stores/sqlite/store.ts';
+import { createIds, createSqliteStore, createStoreHealth } from './stores/index.ts';
 import { readVersion } from './version.ts';
 import { openWorkspace } from './workspaces.ts';
 

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
-import { makeDataFolder } from './config/data-folder.ts';
-import { loadPassword, type Password } from './config/password.ts';
-import type { CoreSettings } from './config/schema.ts';
+import type { CoreSettings } from './config/index.ts';
+import { loadPassword, makeDataFolder, type Password } from './config/index.ts';
 import { makeFolderPrivate } from './files/modes.ts';
 
 /**

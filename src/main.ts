@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import { loadConfig, type Settings } from './app/index.ts';
-import { ConfigError } from './config/load.ts';
+import { ConfigError } from './config/index.ts';
 import { errorMessage } from './lib/error-message.ts';
 
 /** sysexits.h: EX_CONFIG. systemd and people can tell it from a crash. */

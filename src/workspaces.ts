@@ -1,21 +1,19 @@
 import type { Logger } from 'pino';
-import type { CommandTools } from './commands/command.ts';
-import type { CoreSettings } from './config/schema.ts';
+import type { CommandTools } from './commands/index.ts';
+import type { CoreSettings } from './config/index.ts';
 import type { Clock } from './domain/clock.ts';
 import type { IncomingMessage } from './domain/event.ts';
 import type { NamingProblem, PostChannel } from './domain/naming.ts';
 import type { Names } from './domain/visible-text.ts';
-import type { ExtraRoutes } from './http/api.ts';
-import { limitReaders } from './http/sse.ts';
+import type { ExtraRoutes } from './http/index.ts';
+import { limitReaders } from './http/index.ts';
 import type { NameBook } from './ports/names.ts';
 import type { FindPerson } from './ports/recipients.ts';
 import type { MessageSender } from './ports/sender.ts';
 import type { EventSource, FileFetcher, Standing } from './ports/source.ts';
 import type { StateStore } from './ports/store.ts';
 import type { AcceptStore } from './ports/unit-of-work.ts';
-import { simulatorRoutes } from './simulator/routes.ts';
-import { createSimulator } from './simulator/simulator.ts';
-import { team as simulatorTeam } from './simulator/workspace.ts';
+import { createSimulator, simulatorRoutes, team as simulatorTeam } from './simulator/index.ts';
 import { createSlack, judgeChannel } from './slack/index.ts';
 
 /** A workspace, real or not, as the rest of the program sees it. */

@@ -1,4 +1,4 @@
-import { coreFeatures, workspaceFeatures } from '../config/off.ts';
+import { coreFeatures, workspaceFeatures } from '../config/index.ts';
 import type { Feature, OffFeature } from '../domain/off.ts';
 import { modules } from '../modules/index.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,5 @@
-import { loadSettings } from '../config/load.ts';
-import { type CoreSettings, coreSettings } from '../config/schema.ts';
-import type { SettingSchema } from '../config/setting.ts';
+import type { SettingSchema } from '../config/index.ts';
+import { type CoreSettings, coreSettings, loadSettings } from '../config/index.ts';
 import { type ModuleSettings, modules } from '../modules/index.ts';
 
 /** Every setting of the program: the core's and its modules'. */

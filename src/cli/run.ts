@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/load.ts';
+import { ConfigError } from '../config/index.ts';
 import { errorMessage } from '../lib/error-message.ts';
 import { readVersion } from '../version.ts';
 import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';

@@ -2,10 +2,16 @@ import { closeSync, rmSync } from 'node:fs';
 import { createPrivate } from '../files/modes.ts';
 import { reasonOf } from '../files/reasons.ts';
 import { errorCode } from '../lib/error-code.ts';
-import { onOneLine, remedyForDamage } from '../stores/sqlite/damage.ts';
-import type { Database } from '../stores/sqlite/database.ts';
-import { openDatabase, sqliteCode } from '../stores/sqlite/driver.ts';
-import { foreignParts, isNewer, schemaVersion } from '../stores/sqlite/foreign.ts';
+import type { Database } from '../stores/index.ts';
+import {
+  foreignParts,
+  isNewer,
+  onOneLine,
+  openDatabase,
+  remedyForDamage,
+  schemaVersion,
+  sqliteCode,
+} from '../stores/index.ts';
 import { CommandFailed } from './command.ts';
 
 export interface Contents {

@@ -1,3 +1,4 @@
+/** The bot's commands, a file each; adding one is a file and a line here. */
 import { cut } from '../domain/cut.ts';
 import { nearest } from '../domain/nearest.ts';
 import { straighten, unescapeMrkdwn } from '../domain/text.ts';
@@ -16,6 +17,9 @@ import { talk } from './talk.ts';
 import { track } from './track.ts';
 import { code } from './words.ts';
 import { xkcd } from './xkcd.ts';
+
+export type { Answer, AnswerButton, Asked, AskedEffect, Command, CommandTools } from './command.ts';
+export { stopCommand } from './stop.ts';
 
 const own: readonly Command[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];
 

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { NamingProblem } from '../domain/naming.ts';
 import type { OffFeature } from '../domain/off.ts';
 import type { Page } from '../domain/page.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/index.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Static, TObject, TProperties } from 'typebox';
-import type { Command } from '../commands/command.ts';
-import type { CoreSettings } from '../config/schema.ts';
+import type { Command } from '../commands/index.ts';
+import type { CoreSettings } from '../config/index.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Performer } from '../domain/effect.ts';
 import type { Feature } from '../domain/off.ts';
 import type { Page } from '../domain/page.ts';
-import type { ExtraRoutes, Scope } from '../http/api.ts';
+import type { ExtraRoutes, Scope } from '../http/index.ts';
 import type { LiveFeed } from '../ports/live.ts';
 import type { Health } from '../ports/source.ts';
 import type { Store } from '../ports/store.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { cut } from '../domain/cut.ts';
 import type { Attachment, Delivery, SlackRef } from '../domain/delivery.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/index.ts';
 import type { OutboxStore } from '../ports/outbox-store.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
 import { errorText, uploadAttempts } from './retry-policy.ts';

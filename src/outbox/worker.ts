@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import type { Delivery, SlackRef } from '../domain/delivery.ts';
 import { longestHoldMs } from '../domain/waits.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/index.ts';
 import type { Claimed, OutboxStore, Settlement } from '../ports/outbox-store.ts';
 import type { MessageSender, Outcome } from '../ports/sender.ts';
 import type { Health } from '../ports/source.ts';

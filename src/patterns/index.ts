@@ -1,3 +1,4 @@
+/** Patterns: thousands of regular expressions over one text, in linear time. */
 import { setImmediate } from 'node:timers/promises';
 import type { PatternSearch, PatternSet } from '../ports/patterns.ts';
 import type { OnBroken } from './matcher.ts';

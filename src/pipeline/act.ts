@@ -1,5 +1,5 @@
-import type { AnswerButton } from '../commands/command.ts';
-import { stopCommand } from '../commands/stop.ts';
+import type { AnswerButton } from '../commands/index.ts';
+import { stopCommand } from '../commands/index.ts';
 import { compose, type Stamp } from '../domain/compose.ts';
 import { cut, cutMrkdwn } from '../domain/cut.ts';
 import type { Attachment, Block, NewDelivery } from '../domain/delivery.ts';

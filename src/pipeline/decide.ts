@@ -1,7 +1,7 @@
 import type { Stamp } from '../domain/compose.ts';
 import type { Attachment } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/index.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import { answer, forwards } from './act.ts';
 import { findMatches, findMatchesSlowly, type MatchParts } from './match.ts';

@@ -8,7 +8,7 @@ import { escapeMrkdwn } from '../domain/text.ts';
 import { within } from '../lib/deadline.ts';
 import { deferred } from '../lib/pause.ts';
 import { createPoll } from '../lib/poll.ts';
-import type { Metrics } from '../observability/metrics.ts';
+import type { Metrics } from '../observability/index.ts';
 import type { EffectJob, EffectStore } from '../ports/effect-store.ts';
 import type { OutboxStore } from '../ports/outbox-store.ts';
 

@@ -1,5 +1,4 @@
-import type { CommandTools } from '../commands/command.ts';
-import type { Commands } from '../commands/index.ts';
+import type { Commands, CommandTools } from '../commands/index.ts';
 import type { Stamp } from '../domain/compose.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
 import type { EffectAsker } from '../domain/effect.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { loadConfig } from '../../app/index.ts';
 import { giveNewName, syncFolder } from '../../files/write.ts';
 import { errorCode } from '../../lib/error-code.ts';
-import { remedyForDamage } from '../../stores/sqlite/damage.ts';
+import { remedyForDamage } from '../../stores/index.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { inspectDatabaseFile } from '../database-file.ts';
 import { copyStore, describe, removeStore } from '../store-copy.ts';

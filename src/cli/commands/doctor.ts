@@ -1,5 +1,5 @@
 import { loadConfig, type Settings } from '../../app/index.ts';
-import { ConfigError } from '../../config/load.ts';
+import { ConfigError } from '../../config/index.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
 import { checkChannels } from '../doctor/channels.ts';

@@ -1,8 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { loadConfig } from '../../app/index.ts';
-import { placeProblem } from '../../replies/folder-problem.ts';
-import { loadPack, type Pack, PackError } from '../../replies/index.ts';
-import { openPackFolder } from '../../replies/pack-folder.ts';
+import { loadPack, openPackFolder, type Pack, PackError, placeProblem } from '../../replies/index.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 
 export const repliesCheck = defineCommand({

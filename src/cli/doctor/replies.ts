@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { folderProblem, noReplies } from '../../replies/folder-problem.ts';
-import { PackError } from '../../replies/index.ts';
-import { openPackFolder } from '../../replies/pack-folder.ts';
+import { folderProblem, noReplies, openPackFolder, PackError } from '../../replies/index.ts';
 import { type Finding, finder } from './finding.ts';
 
 const find = finder('replies');

@@ -2,10 +2,14 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
-import { damaged, describeDamage, onOneLine } from '../../stores/sqlite/damage.ts';
-import { openDatabase } from '../../stores/sqlite/driver.ts';
-import { createStateTable } from '../../stores/sqlite/state.ts';
-import { createSqliteStore } from '../../stores/sqlite/store.ts';
+import {
+  createSqliteStore,
+  createStateTable,
+  damaged,
+  describeDamage,
+  onOneLine,
+  openDatabase,
+} from '../../stores/index.ts';
 import { type Finding, finder } from './finding.ts';
 
 const find = finder('store');

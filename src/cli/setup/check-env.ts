@@ -1,5 +1,5 @@
 import { loadConfig, type Settings, settingSchemas } from '../../app/index.ts';
-import { ConfigError } from '../../config/load.ts';
+import { ConfigError } from '../../config/index.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { isScryptLine } from '../../domain/scrypt-line.ts';
 import { oneLine, splitNames } from './checks.ts';

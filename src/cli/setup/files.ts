@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { generate, readKept } from '../../config/password.ts';
+import { generate, readKept } from '../../config/index.ts';
 import { makeFolder } from '../../files/folder.ts';
 import { reasonOf } from '../../files/reasons.ts';
 import { writeWhole } from '../../files/write.ts';

@@ -1,4 +1,4 @@
-import type { Answer, Asked, AskedEffect, Command } from '../../commands/command.ts';
+import type { Answer, Asked, AskedEffect, Command } from '../../commands/index.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Performer } from '../../domain/effect.ts';
 import { UltronexError } from '../../domain/errors.ts';

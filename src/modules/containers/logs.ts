@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../../domain/clock.ts';
-import type { EventStream } from '../../http/sse.ts';
+import type { EventStream } from '../../http/index.ts';
 import { pause } from '../../lib/pause.ts';
 import type { Container } from './container.ts';
 import type { DockerReader } from './docker/client.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
-import { isCrossSite } from '../../http/same-site.ts';
+import { isCrossSite } from '../../http/index.ts';
 import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
 import { CrossSite, TooManyOpen } from './errors.ts';

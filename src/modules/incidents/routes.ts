@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
 import { Type } from 'typebox';
 import { NotFound } from '../../domain/errors.ts';
-import { errorView } from '../../http/views.ts';
+import { errorView } from '../../http/index.ts';
 import type { Group } from './group.ts';
 import type { Told } from './incidents.ts';
 import { fromGrafana, grafanaNotification, type Notification, notification } from './notification.ts';

@@ -1,0 +1,3 @@
+/** Other services that commands ask: xkcd, Giphy. */
+export { createGiphy } from './giphy.ts';
+export { createXkcd } from './xkcd.ts';
