@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 import { deliverySources } from './sources.ts';
 
 /** What core and modules bring together, under these settings. */
-export interface Composition {
+interface Composition {
   /** Features that the settings turn off. */
   off: readonly OffFeature[];
   pages: readonly Page[];

@@ -2,10 +2,10 @@
  * What the program is composed of, core and modules together: settings, features, pages, delivery sources, channels to post
  * to. Nobody else puts the two together. Importing it loads no module's code.
  */
-export { type Composition, compose } from './composition.ts';
+export { compose } from './composition.ts';
 export { features, offFeatures } from './features.ts';
-export { openModules, type RunningModule } from './open-modules.ts';
+export { openModules } from './open-modules.ts';
 export { pages } from './pages.ts';
-export { namingSettings, postChannels } from './post-channels.ts';
+export { postChannels } from './post-channels.ts';
 export { loadConfig, type Settings, settingSchemas } from './settings.ts';
 export { deliverySources, renewedSources } from './sources.ts';

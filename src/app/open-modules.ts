@@ -1,7 +1,7 @@
 import { every } from '../lib/every.ts';
 import { type Module, type ModuleContext, type ModuleEntry, modules } from '../modules/index.ts';
 
-export type RunningModule = Module & Required<Pick<ModuleEntry, 'tags'>>;
+type RunningModule = Module & Required<Pick<ModuleEntry, 'tags'>>;
 
 /** Loads, opens and starts the modules that the settings ask for. The others are not even loaded. */
 export async function openModules(context: ModuleContext): Promise<RunningModule[]> {

@@ -5,4 +5,4 @@ export { ownHosts, splitList } from './network.ts';
 export { coreFeatures, workspaceFeatures } from './off.ts';
 export { generate, loadPassword, type Password, readKept } from './password.ts';
 export { type CoreSettings, coreSettings } from './schema.ts';
-export type { SettingSchema, SettingSchemas } from './setting.ts';
+export type { SettingSchema } from './setting.ts';

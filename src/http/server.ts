@@ -29,7 +29,7 @@ import { refuseIgnoredInput } from './strict.ts';
 import { createTrust } from './trusted-proxies.ts';
 import { checkParts } from './validate.ts';
 
-export interface ServerOptions {
+interface ServerOptions {
   deps: HttpDeps;
   extra: readonly ExtraRoutes[];
   /** Of the modules’ routes. */

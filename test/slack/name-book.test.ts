@@ -28,7 +28,13 @@ async function setUp(answers: Partial<Record<string, Answer>> = {}) {
       return answers[method] ?? ok(method === 'users.list' ? { members } : { channels });
     },
   };
-  const setup = { clock, timings: defaultTimings, channelNames: [], memory: { read: async () => null, write() {} } };
+  const setup = {
+    clock,
+    timings: defaultTimings,
+    channelNames: [],
+    postChannels: [],
+    memory: { read: async () => null, write() {} },
+  };
   const remembered = new Map<string, { name: string }>();
   const book = createNameBook({
     roster: createRoster(api, { clock }),
