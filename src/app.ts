@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { compose, openModules, type Settings } from './app/index.ts';
+import { compositionOf, openModules, type Settings } from './app/index.ts';
 import { statusLines } from './app/status.ts';
 import type { CommandTools } from './commands/index.ts';
 import { createCommands } from './commands/index.ts';
@@ -59,7 +59,7 @@ export async function startApp(config: Settings): Promise<App> {
   const startedAt = clock.now();
   const newId = createIds();
   const version = readVersion();
-  const composed = compose(config);
+  const composed = compositionOf(config);
   const metrics = createMetrics();
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
   const { onStop, stopAll } = createStops(log, stopWithinMs, clock);

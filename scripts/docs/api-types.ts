@@ -8,7 +8,7 @@ interface Operation {
 }
 
 const head = `// Made from the OpenAPI document by \`npm run docs\`; a test fails when it is stale. Never edited by hand.
-// Of errors the 422 stands for all: every error has the same shape.
+// Every error has the same shape; only the type of the 422 is kept.
 
 `;
 

@@ -1,5 +1,5 @@
 // Made from the OpenAPI document by `npm run docs`; a test fails when it is stale. Never edited by hand.
-// Of errors the 422 stands for all: every error has the same shape.
+// Every error has the same shape; only the type of the 422 is kept.
 
 export interface paths {
     "/ultronex/heartbeat": {
@@ -71,7 +71,7 @@ export interface paths {
         };
     };
     "/ultronex/bot": {
-        /** What the motivational bot would answer */
+        /** The answer of the motivational bot to a text */
         get: {
             parameters: {
                 query?: {
@@ -565,7 +565,7 @@ export interface paths {
         };
     };
     "/ultronex/messages/{id}": {
-        /** What became of a message */
+        /** One message of the ledger */
         get: {
             parameters: {
                 path: {
@@ -1350,7 +1350,7 @@ export interface paths {
         };
     };
     "/ultronex/events": {
-        /** What happens, as server-sent events; resumable with Last-Event-ID */
+        /** The live feed as server-sent events; resumable with Last-Event-ID */
         get: {
             parameters: {
                 header?: {

@@ -7,19 +7,19 @@ import { namingSettings, postChannels } from './post-channels.ts';
 import type { Settings } from './settings.ts';
 import { deliverySources } from './sources.ts';
 
-/** What core and modules bring together, under these settings. */
+/** The parts that core and modules contribute to, under these settings. */
 interface Composition {
   /** Features that the settings turn off. */
   off: readonly OffFeature[];
   pages: readonly Page[];
   /** Values of the field `source` of a message. */
   sources: readonly string[];
-  /** What names channels: settings, and `patterns`. */
+  /** The settings that name channels, and `patterns` for the channels of patterns. */
   namingSettings: readonly string[];
   postChannels: readonly PostChannel[];
 }
 
-export function compose(config: Settings): Composition {
+export function compositionOf(config: Settings): Composition {
   return {
     off: offFeatures(config),
     pages,

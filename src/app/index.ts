@@ -1,8 +1,8 @@
 /**
- * What the program is composed of, core and modules together: settings, features, pages, delivery sources, channels to post
- * to. Nobody else puts the two together. Importing it loads no module's code.
+ * Puts core and modules together: settings, features, pages, delivery sources, channels to post to. No other room does.
+ * Importing it loads no module's code.
  */
-export { compose } from './composition.ts';
+export { compositionOf } from './composition.ts';
 export { features, offFeatures } from './features.ts';
 export { openModules } from './open-modules.ts';
 export { pages } from './pages.ts';

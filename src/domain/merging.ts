@@ -2,7 +2,8 @@ import type { Delivery } from './delivery.ts';
 import type { DeliveryChange } from './transitions.ts';
 
 /**
- * When and how similar messages become one, a digest: pure rules, which a store applies. The digest is the oldest of
+ * When and how similar messages become one, a digest: pure rules, which a store applies. For many members at once it may use
+ * one statement in place of a rule (`canBeMerged`, `merged`, `withdrawn`, `queuedAgain`); random histories hold the two equal. The digest is the oldest of
  * them; the others, its members, are `merged`. `shown` of a digest counts the members that its card in Slack shows.
  */
 

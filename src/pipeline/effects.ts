@@ -10,10 +10,9 @@ import { deferred } from '../lib/pause.ts';
 import { createPoll } from '../lib/poll.ts';
 import type { Metrics } from '../observability/index.ts';
 import type { EffectJob, EffectStore } from '../ports/effect-store.ts';
-import type { OutboxStore } from '../ports/outbox-store.ts';
 
 export interface EffectsOptions {
-  store: EffectStore & Pick<OutboxStore, 'onWork'>;
+  store: EffectStore;
   /** By the name of the effect. */
   performers: ReadonlyMap<string, Performer>;
   stamp(): Stamp;
@@ -74,8 +73,9 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
     );
     const answer = waiting.get(id);
     if (answer === undefined) return store.finishEffect(id, { deliveries: [messageOf(effect, text)] });
-    await store.finishEffect(id, {});
-    answer(text);
+    // From here on the asker waits for the commit, so that the outcome is not lost when the time is up during it.
+    waiting.delete(id);
+    await store.finishEffect(id, {}).finally(() => answer(text));
   }
 
   async function attempt(effect: WrittenEffect): Promise<{ outcome: Outcome; text: string }> {
@@ -116,11 +116,12 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
       const { promise, resolve } = deferred<string>();
       waiting.set(id, resolve);
       const told = await within(clock, ms, promise);
-      waiting.delete(id);
-      return told?.value ?? null;
+      // Still waiting: nobody will answer here any more. Else the outcome is being written down.
+      if (told === null && waiting.delete(id)) return null;
+      return promise;
     },
     start() {
-      store.onWork(poll.wake);
+      store.onEffect(poll.wake);
       poll.start();
     },
     async stop() {

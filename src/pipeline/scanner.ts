@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { createPoll } from '../lib/poll.ts';
-import type { OutboxStore } from '../ports/outbox-store.ts';
 import type { PatternSearch } from '../ports/patterns.ts';
 import type { FileFetcher } from '../ports/source.ts';
 import type { ScanJob, ScanStore } from '../ports/store.ts';
@@ -11,7 +10,7 @@ import { lookAtFiles } from './look.ts';
 import { createSlowMatch } from './slow-match.ts';
 
 export interface ScannerOptions extends DecideOptions {
-  store: ScanStore & Pick<OutboxStore, 'onWork'>;
+  store: ScanStore;
   files: FileFetcher;
   /** For what would hold up the event loop. */
   search: PatternSearch;
@@ -80,7 +79,7 @@ export function createScanner(options: ScannerOptions): Scanner {
 
   return {
     start() {
-      store.onWork(poll.wake);
+      store.onScan(poll.wake);
       running = true;
       poll.start();
     },

@@ -13,4 +13,6 @@ export interface EffectStore {
   claimEffects(now: number, leaseMs: number, limit: number): Promise<EffectJob[]>;
   /** Ends the effect and accepts what its outcome causes, in one commit. Does nothing when it has ended before. */
   finishEffect(id: string, unit: UnitOfWork): Promise<void>;
+  /** Calls `listener` in the same process after an effect was accepted. */
+  onEffect(listener: () => void): void;
 }

@@ -33,6 +33,6 @@ export interface OutboxStore {
   blob(id: string): Promise<Uint8Array | null>;
   /** Messages merged into a digest, oldest first, at most `limit`. `after`: only those whose `seq` is greater; default: all. */
   mergedContents(digestId: string, limit: number, after?: number): Promise<MergedContent[]>;
-  /** Calls `listener` in the same process after something became due. */
+  /** Calls `listener` in the same process after a delivery became due. */
   onWork(listener: () => void): void;
 }

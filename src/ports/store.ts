@@ -18,6 +18,8 @@ export interface ScanStore {
   /** Ends the scan and accepts what it found, in one commit. */
   finishScan(id: number, unit: UnitOfWork): Promise<void>;
   retryScan(id: number, at: number): Promise<void>;
+  /** Calls `listener` in the same process after a message was accepted as scan work. */
+  onScan(listener: () => void): void;
 }
 
 export interface StateStore {

@@ -4,6 +4,7 @@ import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
 import { InvalidRequest, NotFound, WrongState } from '../../src/domain/errors.ts';
 import type { Claimed } from '../../src/ports/outbox-store.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { UnitOfWork } from '../../src/ports/unit-of-work.ts';
 import type { ManualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { incoming } from '../support/messages.ts';
@@ -344,6 +345,22 @@ export function storeContract(
         assert.deepEqual(await store.claimEffects(clock.now(), leaseMs, 10), []);
       },
     );
+
+    on('only those are woken who have something to do', async ({ store, clock }) => {
+      const told: string[] = [];
+      store.onWork(() => told.push('work'));
+      store.onScan(() => told.push('scan'));
+      store.onEffect(() => told.push('effect'));
+      const woken = async (unit: UnitOfWork) => {
+        await store.accept(unit);
+        return told.splice(0);
+      };
+      const asker = { team: 'T1', user: 'U1', channel: 'C1', isPrivate: false, trace: 't' };
+      assert.deepEqual(await woken({ deliveries: [newDelivery(clock.now())] }), ['work']);
+      assert.deepEqual(await woken({ scan: incoming({}) }), ['scan']);
+      assert.deepEqual(await woken({ effects: [{ id: 'e', name: 'n', argument: '', asker }] }), ['effect']);
+      assert.deepEqual(await woken({ counts: { total_msg_count: 1 } }), []);
+    });
 
     on('a module’s state is written with the rest, or not at all', async ({ store, clock, open }) => {
       const delivery = newDelivery(clock.now());

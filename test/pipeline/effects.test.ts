@@ -161,6 +161,18 @@ test('an outcome that comes late is told to the asker alone, and the answer says
   );
 });
 
+test('an outcome that is being written down when the time for the answer is up is not lost', async (t) => {
+  const { clock, start, ask } = await setUp(t, done);
+  const { store, handle, sent } = await start();
+  const { finishEffect } = store;
+  store.finishEffect = async (id, unit) => {
+    await new Promise<void>((resolve) => clock.after(3_000, resolve));
+    return finishEffect(id, unit);
+  };
+  assert.equal((await ask(handle, pressed(), 3_000)).reply?.text, 'Restarted web.');
+  assert.deepEqual(await sent(), []);
+});
+
 test('of a command in a message the outcome is the answer, where the message was written', async (t) => {
   const { start, ask } = await setUp(t, done);
   const { handle, sent } = await start();

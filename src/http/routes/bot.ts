@@ -28,7 +28,7 @@ export async function botRoute(app: FastifyInstance, { replyTo, clock }: HttpDep
     {
       schema: {
         tags: ['replies'],
-        summary: 'What the motivational bot would answer',
+        summary: 'The answer of the motivational bot to a text',
         security: [],
         querystring: Type.Object({ text: Type.Optional(Type.String({ maxLength: 4_000 })) }),
         response: {

@@ -23,7 +23,7 @@ export function eventRoutes(app: Api, { live, startedAt }: HttpDeps): void {
     {
       schema: {
         tags: ['state'],
-        summary: 'What happens, as server-sent events; resumable with Last-Event-ID',
+        summary: 'The live feed as server-sent events; resumable with Last-Event-ID',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 100 })) }),
         response: {
           200: {

@@ -46,7 +46,7 @@ export function messageRoutes(app: Api, { store, clock, ttlMs, sources }: HttpDe
     },
   );
 
-  app.get('/messages/:id', { schema: { ...one, summary: 'What became of a message' } }, async (request, reply) => {
+  app.get('/messages/:id', { schema: { ...one, summary: 'One message of the ledger' } }, async (request, reply) => {
     const { id } = request.params;
     const delivery = await store.delivery(id);
     if (delivery === null) throw new NotFound(`There is no message "${id}". GET /ultronex/messages lists them.`);

@@ -18,6 +18,8 @@ function createListeners<A extends unknown[]>() {
 export function createStoreListeners() {
   return {
     work: createListeners<[]>(),
+    scan: createListeners<[]>(),
+    effect: createListeners<[]>(),
     state: createListeners<[delivery: Delivery]>(),
     merged: createListeners<[digest: Delivery, count: number]>(),
     tracking: createListeners<[committed: TrackingChanges]>(),

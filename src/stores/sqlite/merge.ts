@@ -13,6 +13,11 @@ export interface MergeOptions {
   openMs: number;
 }
 
+/** `given`: null turns merging off; absent: the usual options. */
+export function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
+  return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
+}
+
 export interface Merger {
   /**
    * When the head's channel has fallen behind: merges what is similar behind the head into it, or head and all into a

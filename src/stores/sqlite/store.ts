@@ -4,7 +4,7 @@ import { longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed } from '../../ports/outbox-store.ts';
 import type { Store } from '../../ports/store.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import { createAccept } from './accept.ts';
+import { type AcceptedUnit, createAccept } from './accept.ts';
 import { createBlobTable } from './blobs.ts';
 import { createClockRepair } from './clock-repair.ts';
 import { createCommitQueue } from './commit-queue.ts';
@@ -18,7 +18,7 @@ import { createFileState, type FileState } from './file-state.ts';
 import { createLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { createStoreListeners } from './listeners.ts';
-import { createMerger, type MergeOptions } from './merge.ts';
+import { createMerger, type MergeOptions, mergeOptions } from './merge.ts';
 import { createOpenDeliveries } from './open.ts';
 import { openFile } from './open-file.ts';
 import { createPrune } from './prune.ts';
@@ -97,6 +97,14 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const tellMerged = (digest: Delivery | null, count: number) => digest && listeners.merged.tell(digest, count);
   const tellState = (delivery: Delivery | null) => delivery && listeners.state.tell(delivery);
 
+  /** Wakes only those who have something to do: a POST wakes the worker alone. */
+  function tellAccepted({ deliveries, edits, scan, effects }: UnitOfWork, { tracking }: AcceptedUnit): void {
+    if (tracking !== null) listeners.tracking.tell(tracking);
+    if (deliveries?.length || edits) tellWork();
+    if (scan) listeners.scan.tell();
+    if (effects) listeners.effect.tell();
+  }
+
   async function writeCounters(): Promise<void> {
     if (!counters.hasUnwritten()) return;
     try {
@@ -128,7 +136,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     },
     onClockJump(ms) {
       options.onClockJump?.(ms);
-      tellWork();
+      for (const { tell } of [listeners.work, listeners.scan, listeners.effect]) tell();
     },
     onError: options.onError,
   });
@@ -136,8 +144,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   /** Ends a job and accepts what it causes, in one commit; nothing when another process has ended it. */
   async function finish<T>(end: (id: T) => boolean, id: T, unit: UnitOfWork): Promise<void> {
     const done = await queue.run(() => (end(id) ? accept(unit, clock.now()) : null));
-    if (done?.tracking) listeners.tracking.tell(done.tracking);
-    tellWork();
+    if (done !== null) tellAccepted(unit, done);
   }
 
   let cancelTimer = () => {};
@@ -151,10 +158,9 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
 
   return {
     async accept(unit) {
-      const { accepted, tracking } = await queue.run(() => accept(unit, clock.now()));
-      if (tracking !== null) listeners.tracking.tell(tracking);
-      if (unit.deliveries || unit.edits || unit.scan || unit.effects) tellWork();
-      return accepted;
+      const done = await queue.run(() => accept(unit, clock.now()));
+      tellAccepted(unit, done);
+      return done.accepted;
     },
     async claim(now, leaseMs, limit): Promise<Claimed[]> {
       repair.leaseMs = leaseMs;
@@ -218,6 +224,8 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     errors: async () => counters.errors(),
 
     onWork: listeners.work.add,
+    onScan: listeners.scan.add,
+    onEffect: listeners.effect.add,
     onState: listeners.state.add,
     onMerged: listeners.merged.add,
     onTracking: listeners.tracking.add,
@@ -235,8 +243,4 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
       db.close();
     },
   };
-}
-
-function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
-  return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
 }
