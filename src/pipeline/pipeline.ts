@@ -149,15 +149,19 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     // Before the commit: a message that comes in during it must not be faster.
     const detour = work.scan?.files.length === 0 ? work.scan : null;
     if (detour !== null) options.detours.enter(detour);
-    const outcomes = awaited.map(outcomeOf);
-    const { duplicate } = await store.accept({ ...work, counts, key: event.key }).catch((error) => {
+    const undo = () => {
       if (detour !== null) options.detours.leave(detour);
       takeBack();
+    };
+    const outcomes = awaited.map(outcomeOf);
+    const { duplicate } = await store.accept({ ...work, counts, key: event.key }).catch((error) => {
+      undo();
       throw error;
     });
-    if (duplicate && detour !== null) options.detours.leave(detour);
-    if (duplicate) takeBack();
-    if (duplicate) return { duplicate, reply: reply?.text === '' ? null : reply };
+    if (duplicate) {
+      undo();
+      return { duplicate, reply: reply?.text === '' ? null : reply };
+    }
     if (outcomes.length === 0) return { duplicate, reply };
     return { duplicate, reply: withOutcomes(reply, await Promise.all(outcomes)) };
   }
