@@ -38,10 +38,11 @@ interface Decision {
   takeBack?(): void;
 }
 
-/** `late`: said when the outcome does not come in time. */
+/** `late`: said when the outcome does not come in time. `askedAt`: milliseconds since the epoch. */
 interface AwaitedEffect {
   id: string;
   late: string;
+  askedAt: number;
 }
 
 const nothing: Decision = { work: {}, reply: null };
@@ -124,7 +125,8 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     const effects = (done.effects ?? []).map((effect) => ({ ...effect, id: stamp.newId() }));
     if (effects.length > 0)
       work.effects = effects.map(({ late: _late, ...effect }) => ({ ...effect, asker: askerOf(event) }));
-    if (event.kind === 'command') return { work, reply, awaited: effects };
+    const awaited = effects.map(({ id, late }) => ({ id, late, askedAt: stamp.now }));
+    if (event.kind === 'command') return { work, reply, awaited };
     // The outcome of an effect is told by a message of its own.
     if (done.reply === '' && effects.length > 0) return { work, reply: null };
     return { work: { ...work, deliveries: [answer(event, reply, 'command', stamp)] }, reply: null };
@@ -166,8 +168,10 @@ export function createPipeline(options: PipelineOptions): EventHandler {
     return { duplicate, reply: withOutcomes(reply, await Promise.all(outcomes)) };
   }
 
-  async function outcomeOf({ id, late }: AwaitedEffect): Promise<string> {
-    return (await options.effects.outcome(id, answerWithinMs)) ?? late;
+  /** The command itself may have taken some of the time for the answer. */
+  async function outcomeOf({ id, late, askedAt }: AwaitedEffect): Promise<string> {
+    const leftMs = answerWithinMs - Math.max(0, options.stamp().now - askedAt);
+    return (await options.effects.outcome(id, Math.max(0, leftMs))) ?? late;
   }
 }
 

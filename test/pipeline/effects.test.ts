@@ -45,7 +45,7 @@ async function setUp(t: TestContext, perform: Performer | null) {
       return perform(argument, asker);
     });
   }
-  async function start() {
+  async function start(command = restart) {
     const store = await createSqliteStore({ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError });
     t.after(() => store.close());
     const metrics = createMetrics();
@@ -58,7 +58,7 @@ async function setUp(t: TestContext, perform: Performer | null) {
       ...{ store, tracking, metrics, stamp, effects, reply: () => null },
       ...{ dedupe: createDedupe(), detours: createDetours(clock.now) },
       rules: { watches: () => true, matchEdits: false, matchBots: true },
-      commands: createCommands([restart]),
+      commands: createCommands([command]),
       commandTools: fakeTools({ tracking, newId: randomUUID }),
     });
     effects.start();
@@ -171,6 +171,26 @@ test('an outcome that is being written down when the time for the answer is up i
   };
   assert.equal((await ask(handle, pressed(), 3_000)).reply?.text, 'Restarted web.');
   assert.deepEqual(await sent(), []);
+});
+
+test('the answer comes in time although the command itself took long', async (t) => {
+  const { clock, start } = await setUp(t, () => new Promise(() => {}));
+  const slow: Command = {
+    ...restart,
+    async run(asked, tools) {
+      await new Promise<void>((resolve) => clock.after(1_500, resolve));
+      return restart.run(asked, tools);
+    },
+  };
+  const { handle } = await start(slow);
+  let answered: string | undefined;
+  void handle(pressed()).then(({ reply }) => {
+    answered = reply?.text;
+  });
+  await clock.advance(1_990);
+  assert.equal(answered, undefined);
+  await clock.advance(20);
+  assert.equal(answered, 'It takes its time.');
 });
 
 test('of a command in a message the outcome is the answer, where the message was written', async (t) => {

@@ -88,7 +88,7 @@ export function createContainerCommands(parts: CommandParts): Command[] {
     };
   }
 
-  /** What is refused is an answer too; what comes after `late` was said is in the audit log. */
+  /** A refusal is an answer too. What Docker says after `late` was said is dropped: nothing was done. */
   async function answering(late: string, run: () => Promise<Answer>): Promise<Answer> {
     const answer = run().catch((error) => {
       if (error instanceof UltronexError) return { reply: escapeMrkdwn(error.message) };
