@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inSlack } from '../src/domain/destination.ts';
 import { similarKey } from '../src/domain/text.ts';
 import type { Claimed } from '../src/ports/outbox-store.ts';
 import { createIds } from '../src/stores/sqlite/ids.ts';
@@ -44,7 +45,9 @@ async function measure(waiting: number, channels: number, rounds: number): Promi
       trace: id.slice(0, 8),
       similarKey: similarKey(text),
     };
-    return store.accept({ deliveries: [{ id, team: 'T', channel, ...shown, createdAt: now, expiresAt: now + 3.6e6 }] });
+    return store.accept({
+      deliveries: [{ id, team: 'T', destination: inSlack(channel), ...shown, createdAt: now, expiresAt: now + 3.6e6 }],
+    });
   };
   for (let from = 0; from < waiting; from += 1_000) {
     await Promise.all(Array.from({ length: 1_000 }, (_, n) => post('#flood', from + n)));

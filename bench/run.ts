@@ -1,4 +1,6 @@
 /** All benchmarks, one after the other, and what they are measured against. */
+import { run as runChecks } from './checks.ts';
+import { run as runEvents } from './events.ts';
 import { run as runHttp } from './http.ts';
 import { run as runPatterns } from './patterns.ts';
 import { run as runStart } from './start.ts';
@@ -29,9 +31,38 @@ for (const [title, rows] of [
 const { answered, stored } = http.ledger;
 console.log(`${answered} answered, ${stored} in the ledger; ${round(http.jobsPerCommit)} writes a commit\n`);
 
+const events = await runEvents();
+console.log('Events over Socket Mode');
+console.table(
+  events.rows.map((row) => ({
+    'each message': row.kind,
+    by: row.name,
+    'events a CPU second': spread(row.perCpuSecond),
+    'of bare': round(row.cpuOfBare),
+    'CPU µs': round(row.cpuMicros),
+    'RSS MiB': round(row.rss),
+  })),
+);
+console.log(`${events.ledger.forwarded} forwards, each once in the ledger\n`);
+
 const patterns = await runPatterns();
 console.log('1,000 patterns, messages a CPU second');
 console.table(patterns.map((row) => ({ ...row, median: round(row.median), timesHubot: round(row.timesHubot) })));
+
+const checks = await runChecks();
+console.log('1,000 checks every 60 s');
+console.table(
+  checks.map((row) => ({
+    '': row.name,
+    'CPU, % of a core': round(row.cpu),
+    'RSS MiB': round(row.rss),
+    attempts: row.attempts,
+    'drift ms, p99': round(row.driftP99),
+    'drift ms, max': round(row.driftMax),
+    'POST ms, p50': round(row.postP50),
+    'POST ms, p99': round(row.postP99),
+  })),
+);
 
 const starts = await runStart();
 console.log('Start');
@@ -52,6 +83,15 @@ const memoryAtStart = newest.map(({ node, workspace, rss }) => ({
   goal: '≤ 110',
   measured: round(rss.median),
 }));
+const [without, withChecks] = checks;
+const goalsOfChecks =
+  without === undefined || withChecks === undefined
+    ? []
+    : [
+        { what: '1,000 checks, % of a core', goal: '< 10', measured: round(withChecks.cpu - without.cpu) },
+        { what: '1,000 checks, MiB more', goal: '< 40', measured: round(withChecks.rss - without.rss) },
+        { what: '1,000 checks, drift, ms', goal: '< 1,000', measured: round(withChecks.driftMax) },
+      ];
 const worst = (values: readonly number[]) => round(Math.max(...values));
 console.log('Goals');
 console.table([
@@ -64,6 +104,7 @@ console.table([
       Math.min(...patterns.filter(({ name }) => name.startsWith('Ultronex')).map((row) => row.timesHubot)),
     ),
   },
+  ...goalsOfChecks,
   ...memoryAtStart,
   { what: 'first answer, ms', goal: '≤ 1,000', measured: worst(starts.map(({ answersMs }) => answersMs.median)) },
 ]);

@@ -1,11 +1,11 @@
 /** From the start of the process to its first answer, and what it holds in memory two seconds later, with nothing to do. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { startFakeSlack } from './fake-slack.ts';
 import { prepareNode24 } from './node24.ts';
 import { end, freePort, login, memory, pinned, root, type Summary, summarize, tempDir } from './support.ts';
 
@@ -19,13 +19,11 @@ export interface Row {
   anonymous: Summary;
 }
 
-type Env = Record<string, string>;
-
 export async function run({ rounds = 7 } = {}): Promise<Row[]> {
   const here = { node: process.execPath, dir: root };
   const machines = [here, prepareNode24()].filter((each) => each !== null);
   const fake = await startFakeSlack();
-  const workspaces: [Row['workspace'], Env][] = [
+  const workspaces: [Row['workspace'], Record<string, string>][] = [
     ['simulator', {}],
     ['Slack', fake.env],
   ];
@@ -49,7 +47,7 @@ export async function run({ rounds = 7 } = {}): Promise<Row[]> {
       };
     });
   } finally {
-    await end(fake.child);
+    await fake.stop();
   }
 }
 
@@ -60,7 +58,7 @@ interface Started {
   anonymous: number;
 }
 
-async function startOnce(node: string, dir: string, env: Env): Promise<Started> {
+async function startOnce(node: string, dir: string, env: Record<string, string>): Promise<Started> {
   const data = tempDir();
   const port = await freePort();
   const startedAt = performance.now();
@@ -104,17 +102,6 @@ async function versionOf(node: string): Promise<string> {
   const child = spawn(node, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = await once(child.stdout, 'data');
   return String(chunk).trim();
-}
-
-async function startFakeSlack(): Promise<{ child: ChildProcess; env: Env }> {
-  const cli = join(import.meta.dirname, '../test/fakes/slack/cli.ts');
-  const child = spawn(...pinned(1, process.execPath, ['--import', 'tsx', cli, '--port', '0']), {
-    cwd: join(import.meta.dirname, '..'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(createInterface(child.stdout), 'line');
-  const { apiUrl, appToken, teams } = JSON.parse(line);
-  return { child, env: { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: teams[0].botToken, SLACK_APP_TOKEN: appToken } };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.dir(await run(), { depth: 4 });

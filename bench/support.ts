@@ -76,13 +76,22 @@ export interface Start {
   cwd?: string;
   /** Answers 200 when it is up. */
   path: string;
+  /** 0 unless it is named. */
+  core?: 0 | 1;
 }
 
 /** Starts a server as a child process and waits until it answers. */
-export async function startServer({ node = process.execPath, args, env = {}, cwd, path }: Start): Promise<Server> {
+export async function startServer({
+  node = process.execPath,
+  args,
+  env = {},
+  cwd,
+  path,
+  core = 0,
+}: Start): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(...pinned(0, node, args), {
+  const child = spawn(...pinned(core, node, args), {
     cwd,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -69,7 +69,12 @@ async function fuzz(url, folder) {
   ];
   const child = spawn(schemathesis, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   // The requests that failed are in it, some of them 60 KiB long.
-  createInterface({ input: child.stdout }).on('line', (line) => console.log(line.slice(0, 400)));
+  // With wrong logins on every route the program refuses logins of this address for a while, which is no wrong answer.
+  let lockedOut = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (/got `429 Too Many Requests`.*invalid credentials/.test(line)) lockedOut += 1;
+    console.log(line.slice(0, 400));
+  });
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -79,12 +84,15 @@ async function fuzz(url, folder) {
   if (code === 'SIGKILL') return { made: 0, found: [`Schemathesis took more than ${limitMs / 1_000} s`] };
   if (!existsSync(report)) return { made: 0, found: [`Schemathesis ended with ${code} and without a report`] };
   const { test_cases: cases, failures, errors, operations } = JSON.parse(readFileSync(report, 'utf8'));
+  const wrong = failures.filter(
+    ({ title, count }) => title !== 'Unexpected response to invalid authentication' || count > lockedOut,
+  );
   const found = [
-    ...failures.map(({ title, count, operations: where }) => `${title}: ${count} times, ${JSON.stringify(where)}`),
+    ...wrong.map(({ title, count, operations: where }) => `${title}: ${count} times, ${JSON.stringify(where)}`),
     ...errors.map((error) => `error: ${JSON.stringify(error).slice(0, 500)}`),
   ];
   if (operations.tested < operations.selected) found.push(`${operations.selected - operations.tested} routes untested`);
-  if (code !== 0 && found.length === 0) found.push(`Schemathesis ended with ${code}`);
+  if (code !== 0 && failures.length === 0 && found.length === 0) found.push(`Schemathesis ended with ${code}`);
   return { made: cases.generated, found };
 }
 

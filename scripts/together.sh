@@ -9,10 +9,10 @@ attend() {
   wait $!
 }
 
-# together COMMAND…: runs each line of bash at the same time, waits for all, and prints the output of each whole, in the order in
-# which they were given. Returns 1 when one failed, and names those that did.
+# together COMMAND…: runs each line of bash at the same time, waits for all, and prints the output of each whole: of those that
+# succeeded, then of those that failed, so that an error stands at the end. Returns 1 when one failed, and names those that did.
 together() {
-  local logs index line pids=() failed=()
+  local logs index line pids=() succeeded=() failed=()
   logs=$(mktemp -d)
   for index in $(seq $#); do
     line=${*:index:1}
@@ -20,13 +20,15 @@ together() {
     pids[index]=$!
   done
   for index in "${!pids[@]}"; do
-    wait "${pids[index]}" || failed+=("${*:index:1}")
+    if wait "${pids[index]}"; then succeeded+=("$index"); else failed+=("$index"); fi
+  done
+  for index in "${succeeded[@]}" "${failed[@]}"; do
     step "${*:index:1}"
     cat "$logs/$index"
   done
   rm -rf "$logs"
   [ ${#failed[@]} -eq 0 ] || {
-    printf 'failed: %s\n' "${failed[@]}" >&2
+    for index in "${failed[@]}"; do printf 'failed: %s\n' "${*:index:1}" >&2; done
     return 1
   }
 }

@@ -2,7 +2,10 @@ import { Marked } from 'marked';
 import type { Plugin } from 'vite';
 
 /** Pages of docs/ that the guide has, and those that the runbook has; links to others are shown as text. */
-const inGuide = ['README', 'stack', 'server', 'api', 'configuration', 'limits'];
+const inGuide = [
+  'README',
+  ...['configuration', 'api', 'access', 'hooks', 'incidents', 'destinations', 'stack', 'server', 'limits'],
+];
 const inRunbook = ['alerts', 'runbook'];
 
 /**
@@ -21,9 +24,13 @@ export function markdown(): Plugin {
   };
 }
 
-/** Headings get the ids that a git host gives them; a link to another page of docs/ leads to its heading on this one. */
+/** Headings get the ids that a git host gives them; a link to a page of the guide leads there, any other to its heading on this page. */
 export function toHtml(text: string): string {
-  return render(text, slug, (href) => /^[\w.-]+\.md(#.*)$/.exec(href)?.[1] ?? href);
+  return render(text, slug, (href) => {
+    const [, page = '', heading = ''] = /^([\w-]+)\.md(?:#(.*))?$/.exec(href) ?? [];
+    if (inGuide.includes(page)) return `/ultronex/guide#${page}${heading === '' ? '' : `/${heading}`}`;
+    return page === '' ? href : `#${heading}`;
+  });
 }
 
 /** @param name of the file, without its ending */

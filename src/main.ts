@@ -9,17 +9,17 @@ const exitConfig = 78;
 /** The process: environment in, signals, exit code. */
 export async function main(env = process.env): Promise<void> {
   const config = readConfig(env);
-  // What this process writes is its user's alone, also what SQLite or Node write by themselves.
+  // All files of this process are private to its user, also those that SQLite and Node create.
   process.umask(0o077);
-  // What loading the program leaves behind must not make the heap's young part grow: the process would keep that memory
-  // (8 MiB). Node's compile cache would save a start 80 ms and keep 6 MiB, so there is none.
+  // Keeps V8's new space small while the program loads: it never shrinks again (8 MiB). Node's compile cache is not used:
+  // it saves 80 ms of the start and costs 6 MiB.
   v8.setFlagsFromString('--semi-space-growth-factor=1');
-  const { startApp } = await import('./app.ts');
-  // A rejected promise somewhere in an SDK must not take the queue down with it.
+  const { startApp } = await import('./app/start.ts');
+  // A promise that an SDK rejects without a handler must not end the program.
   process.on('unhandledRejection', (error) => console.error(`unhandled rejection: ${errorMessage(error)}`));
   try {
     const app = await startApp(config);
-    // V8's own value: from now on it grows when there is load.
+    // V8's default: from now on new space grows under load.
     v8.setFlagsFromString('--semi-space-growth-factor=2');
     greet(app, config);
     stopOnSignal(app.stop);
@@ -58,7 +58,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The second one does not wait.
+      // A second signal exits at once.
       if (stopping) process.exit(1);
       stopping = true;
       void stop().finally(() => process.exit(0));

@@ -99,7 +99,7 @@ variable "env" {
 }
 
 variable "env_revision" {
-  description = "Another number delivers env and ansible_secrets again. Terraform keeps no trace of secrets, so it cannot see that they changed."
+  description = "A new number makes Terraform deliver env and ansible_secrets again. Terraform keeps no trace of secrets, so it cannot see that they changed."
   type        = number
   default     = 1
 }
@@ -184,13 +184,13 @@ variable "ssh_options" {
 }
 
 variable "wait_for_https" {
-  description = "Let terraform apply wait until https answers."
+  description = "Makes terraform apply wait until https answers."
   type        = bool
   default     = true
 }
 
 variable "wait_minutes" {
-  description = "Longest wait in minutes: for ssh, for the roles, and for https, each."
+  description = "Longest wait in minutes for each of ssh, the roles and https."
   type        = number
   default     = 20
 

@@ -14,7 +14,7 @@ variable "hcloud_token" {
 }
 
 variable "poll_interval" {
-  description = "Time between two questions to the API whether an action has ended. The API allows 3,600 requests an hour."
+  description = "Time between two requests to the API that check whether an action has ended. The API allows 3,600 requests an hour."
   type        = string
   default     = "500ms"
 }
@@ -26,7 +26,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$", var.name))
-    error_message = "name \"${var.name}\" cannot be a host name: use at most 42 of a-z, 0-9 and dash, with no dash at either end."
+    error_message = "name \"${var.name}\" cannot be a host name: use at most 42 characters of a-z, 0-9 and dash, with no dash at either end."
   }
 }
 
@@ -100,7 +100,7 @@ variable "snapshot_selector" {
 }
 
 variable "image" {
-  description = "Image of a server that does not start from a snapshot. The roles need Debian 13."
+  description = "Image of a server that does not start from a snapshot. The roles require Debian 13."
   type        = string
   default     = "debian-13"
 
@@ -144,12 +144,12 @@ variable "ssh_public_keys" {
   }
   validation {
     condition     = alltrue([for name in keys(var.ssh_public_keys) : can(regex("^[a-z0-9][a-z0-9_.-]{0,40}$", name))])
-    error_message = "ssh_public_keys: names are a-z, 0-9, dash, dot and underscore, at most 41 of them."
+    error_message = "ssh_public_keys: a name has at most 41 characters of a-z, 0-9, dash, dot and underscore."
   }
 }
 
 variable "ssh_allowed_cidrs" {
-  description = "Networks that may reach port 22, such as your own address with /32. Hetzner's firewall enforces it. Empty: nobody may."
+  description = "Networks that may reach port 22, such as your own address with /32. Hetzner's firewall enforces this list. Empty: nobody may reach it."
   type        = list(string)
 
   validation {
@@ -192,7 +192,7 @@ variable "dns_zone" {
 }
 
 variable "create_zone" {
-  description = "Make the zone too. Leave it false when the zone exists already."
+  description = "Make the zone dns_zone too. Leave it false if the zone exists already."
   type        = bool
   default     = false
 

@@ -9,7 +9,10 @@ const root = resolve(import.meta.dirname, '..');
 const src = join(root, 'src');
 
 /** Of `http` server-sent events, body parsers and the form of errors. No module knows another. */
-const ofModules = { values: ['domain', 'http'], types: ['modules/module.ts', 'ports', 'commands'] };
+const ofModules = {
+  values: ['docker', 'domain', 'heroku-api', 'http', 'watch-files', 'yaml-files'],
+  types: ['modules/module.ts', 'ports', 'commands'],
+};
 
 /**
  * Who may import whom; docs/architecture.md says why. A part is a folder of src/ or a file directly in it.
@@ -17,34 +20,43 @@ const ofModules = { values: ['domain', 'http'], types: ['modules/module.ts', 'po
  * package.json, and itself; `domain` is stricter, see below.
  */
 const mayImport: Record<string, { values: string[]; types?: string[] }> = {
-  'main.ts': { values: ['app', 'app.ts', 'config'] },
-  'app.ts': {
+  'main.ts': { values: ['app', 'config'] },
+  // Constructs everything; its index.ts, for whoever checks settings, nothing (see below).
+  app: {
     values: [
-      'app',
-      'config',
-      'data-folder.ts',
-      'domain',
-      'http',
       'commands',
+      'config',
+      'destinations/named',
+      'destinations/slack',
+      'domain',
+      'files',
+      'http',
+      'live',
       'lookups',
       'modules/index.ts',
       'observability',
       'outbox',
       'patterns',
+      'people',
       'pipeline',
       'replies',
-      'stops.ts',
+      'scan',
       'stores',
+      'subscriptions',
       'version.ts',
-      'workspaces.ts',
+      'workspaces',
+      'yaml-files',
     ],
     types: ['ports'],
   },
-  // What is composed of the core and the modules, for whoever starts or checks the program.
-  app: { values: ['config', 'domain', 'modules/index.ts'], types: ['ports'] },
-  'data-folder.ts': { values: ['config', 'files'] },
   files: { values: [] },
-  'workspaces.ts': { values: ['http', 'simulator', 'slack'], types: ['commands', 'config', 'domain', 'ports'] },
+  workspaces: {
+    values: ['config', 'destinations/slack', 'domain', 'http', 'simulator', 'slack'],
+    types: ['ports'],
+  },
+  // A destination stands on its vendor's adapter, which knows nothing of it.
+  'destinations/slack': { values: ['domain', 'slack'], types: ['ports'] },
+  'destinations/named': { values: ['domain', 'yaml-files'], types: ['ports'] },
   'modules/index.ts': { values: ['modules/registry.ts'], types: ['modules/module.ts'] },
   'modules/module.ts': { values: [], types: ['commands', 'config', 'domain', 'http', 'ports'] },
   'modules/registry.ts': { values: folders('src/modules').map((name) => `modules/${name}`) },
@@ -55,27 +67,53 @@ const mayImport: Record<string, { values: string[]; types?: string[] }> = {
       { values: ['web', 'domain'], types: ['api', `modules/${name}`] },
     ]),
   ),
-  'stops.ts': { values: [], types: ['domain'] },
   lib: { values: [] },
   // Types only: what the routes take and return, for their clients.
   api: { values: [] },
   'version.ts': { values: [] },
   cli: {
-    values: ['main.ts', 'version.ts', 'app', 'config', 'domain', 'files', 'http', 'replies', 'slack', 'stores'],
+    values: [
+      'main.ts',
+      'version.ts',
+      'app',
+      'config',
+      'destinations/named',
+      'destinations/slack',
+      'domain',
+      'files',
+      'modules/index.ts',
+      'people',
+      'replies',
+      'slack',
+      'stack-setup',
+      'stores',
+      'yaml-files',
+    ],
     types: ['api'],
   },
+  'stack-setup': { values: ['app', 'config', 'domain', 'files'] },
   config: { values: ['domain', 'files'] },
   domain: { values: [] },
   ports: { values: [], types: ['domain'] },
-  pipeline: { values: ['domain', 'commands'], types: ['ports'] },
+  pipeline: { values: ['domain', 'commands'], types: ['ports', 'subscriptions'] },
+  scan: { values: ['domain', 'pipeline'], types: ['ports', 'subscriptions'] },
+  subscriptions: { values: ['domain'], types: ['ports'] },
   commands: { values: ['domain'], types: ['ports'] },
   patterns: { values: ['domain'], types: ['ports'] },
-  replies: { values: ['domain'] },
+  replies: { values: ['domain', 'yaml-files'] },
   outbox: { values: ['domain'], types: ['ports'] },
+  people: { values: ['domain', 'yaml-files'], types: ['ports'] },
+  'yaml-files': { values: ['domain'] },
+  docker: { values: ['domain'] },
+  // A process of its own, which has Docker's socket: as little code as possible.
+  'docker-jobs': { values: ['docker', 'domain'] },
+  'heroku-api': { values: ['domain'] },
+  'watch-files': { values: ['domain', 'yaml-files'] },
   stores: { values: ['domain', 'files'], types: ['ports'] },
   slack: { values: ['domain'], types: ['ports'] },
   simulator: { values: ['domain'], types: ['ports'] },
   http: { values: ['domain'], types: ['ports'] },
+  live: { values: ['domain'], types: ['ports'] },
   lookups: { values: ['domain'] },
   observability: { values: ['domain'], types: ['ports'] },
   // Built by Vite for the browser: nothing of the server may end up there but rules of the domain.
@@ -100,11 +138,12 @@ const open = new Set(['domain', 'lib', 'ports', 'files', 'web']);
 
 /** A room is imported through its index.ts, or through these doors. */
 const doors: Record<string, string> = {
-  'http/auth.ts': 'cli hashes a password without loading Fastify',
   'slack/manifest.ts': 'cli loads nothing of Slack but these two',
   'slack/named-channels.ts': 'cli loads nothing of Slack but these two',
+  'slack/oauth.ts': 'loaded with SLACK_CLIENT_ID alone',
+  'docker/log-line.ts': 'a type for the page of containers, which knows no types of Node',
   'simulator/shown.ts': 'types for the page of the simulator, which knows no types of Node',
-  'app/status.ts': 'app.ts belongs to the same room',
+  'app/start.ts': 'main.ts starts the program; app/index.ts loads nothing of it',
 };
 
 const maxLines = 250;
@@ -120,7 +159,7 @@ interface Import {
 }
 
 interface Source {
-  /** From the root of the repository: `src/app.ts`. */
+  /** From the root of the repository: `src/main.ts`. */
   path: string;
   text: string;
   ast: ts.SourceFile;
@@ -211,7 +250,7 @@ describe('architecture', () => {
           const to = target(path, specifier);
           const other = to === null ? '' : partOf(to);
           if (adapters.includes(other) && other !== partOf(join(root, path))) {
-            yield `${path}:${line}: ${specifier}; put what both need into ports, or let workspaces.ts hand it over`;
+            yield `${path}:${line}: ${specifier}; put what both need into ports, or let workspaces/ hand it over`;
           }
         }
       },
@@ -272,15 +311,46 @@ describe('architecture', () => {
     });
   });
 
+  it('the composed settings load neither the program nor a package but TypeBox', () => {
+    const files = reach(['src/app/index.ts'], sources);
+    const parts = new Set([...files].map((path) => partOf(join(root, path)).split('/')[0]));
+    assert.deepEqual([...parts].sort(), ['app', 'config', 'domain', 'files', 'lib', 'modules']);
+    assert.deepEqual(packagesLoadedBy(files), new Set(['typebox']));
+  });
+
+  it('the program and the command load nothing of PostgreSQL before it is asked for', () => {
+    const files = reach(['src/main.ts', 'src/app/start.ts', 'src/cli/main.ts'], sources);
+    assert.ok(files.has('src/stores/index.ts'));
+    const loaded = [...files].filter((path) => /^src\/stores\/(postgres|copy)\//.test(path));
+    assert.deepEqual(loaded, [], 'load it with import() in src/stores/index.ts');
+    assert.ok(!packagesLoadedBy(files).has('pg'));
+  });
+
+  it('a module of events without REDIS_URL loads nothing of Redis', () => {
+    const files = reach(
+      ['src/main.ts', 'src/app/start.ts', 'src/cli/main.ts', 'src/modules/events/module.ts'],
+      sources,
+    );
+    assert.deepEqual(
+      [...files].filter((path) => path.startsWith('src/modules/events/redis/')),
+      [],
+    );
+    assert.ok(!packagesLoadedBy(files).has('iovalkey'));
+  });
+
   it('what a module says of itself loads none of its code', () => {
     const entries = folders('src/modules').map((name) => `src/modules/${name}/index.ts`);
     const files = reach(entries, sources);
     const loaded = [...files].filter((path) => /\/modules\/[^/]+\/module\.ts$/.test(path));
     assert.deepEqual(loaded, [], 'load it with import() in `load`');
-    const packages = sources
-      .filter(({ path }) => files.has(path))
-      .flatMap(({ imports }) => imports.filter((each) => !each.typeOnly && !each.specifier.startsWith('.')));
-    assert.deepEqual(new Set(packages.map(({ specifier }) => specifier)), new Set(['typebox']));
+    assert.deepEqual(packagesLoadedBy(files), new Set(['typebox']));
+  });
+
+  it('the start loads nothing of installations in other workspaces', () => {
+    const isTheirs = (path: string) =>
+      /^src\/(workspaces\/install|modules\/workspaces\/(?!index\.ts))|slack\/oauth\.ts/.test(path);
+    assert.ok(sources.some(({ path }) => isTheirs(path)));
+    assert.deepEqual([...reach(['src/main.ts', 'src/app/start.ts'], sources)].filter(isTheirs), []);
   });
 
   it('the fakes share nothing with src', () => {
@@ -293,7 +363,7 @@ describe('architecture', () => {
     });
   });
 
-  it('only config and the two processes read the environment', () => {
+  it('only config and the processes read the environment', () => {
     const readers = (path: string) => path.startsWith('src/config/') || basename(path) === 'main.ts';
     none(
       sources.filter(({ path }) => !readers(path)),
@@ -312,7 +382,7 @@ describe('architecture', () => {
 
   it('only the processes write to the console', () => {
     none(
-      sources.filter(({ path }) => !['src/main.ts', 'src/cli/main.ts'].includes(path)),
+      sources.filter(({ path }) => !['src/main.ts', 'src/cli/main.ts', 'src/docker-jobs/main.ts'].includes(path)),
       ({ path, ast }) => uses(ast, 'console').map((line) => `${path}:${line}: console; use the logger, or Io in cli`),
     );
   });
@@ -360,6 +430,15 @@ function reach(from: readonly string[], all: readonly Source[]): Set<string> {
   return found;
 }
 
+/** Specifiers of packages that these files import at once; modules of Node are none. */
+function packagesLoadedBy(files: ReadonlySet<string>): Set<string> {
+  const imports = sources.filter(({ path }) => files.has(path)).flatMap((source) => source.imports);
+  const loaded = imports.filter(
+    ({ typeOnly, lazy, specifier }) => !typeOnly && !lazy && !/^(\.|node:)/.test(specifier),
+  );
+  return new Set(loaded.map(({ specifier }) => specifier));
+}
+
 /** Each circle once, as the files on it: those that are on the way when a walk comes to a file again. */
 function findCircles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const circles: string[][] = [];
@@ -382,10 +461,10 @@ function allowedParts(part: string, typeOnly: boolean): string[] {
   return typeOnly ? [...values, ...types, 'lib', 'observability'] : [...values, 'lib'];
 }
 
-/** `slack`, `app.ts`; each module is a part of its own, and so are its pages: `modules/incidents`, `modules/containers/web`. */
+/** `slack`, `main.ts`; each module is a part of its own, and so are its pages: `modules/incidents`, `modules/containers/web`. */
 function partOf(file: string): string {
   const [first = '', ...rest] = relative(src, file).split('/');
-  if (first !== 'modules') return first;
+  if (first !== 'modules' && first !== 'destinations') return first;
   return [first, ...rest.slice(0, rest[1] === 'web' ? 2 : 1)].join('/');
 }
 

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { parse } from 'yaml';
 import { allMetrics } from '../scripts/docs/metrics.ts';
+import { openAllModules } from '../scripts/docs/modules.ts';
 import { serverForDocs } from '../scripts/docs/routes.ts';
 import { generate } from '../scripts/generate-docs.ts';
 import { settingSchemas } from '../src/app/index.ts';
 import { commands } from '../src/cli/commands/index.ts';
-import { stackSettings } from '../src/cli/setup/settings.ts';
 import { passedOn } from '../src/http/message.ts';
 import { deliveryView } from '../src/http/views.ts';
+import type { Module, ModuleEntry } from '../src/modules/index.ts';
+import { stackSettings } from '../src/stack-setup/settings.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -29,12 +32,26 @@ describe('docs', () => {
     }
   });
 
+  it('list metrics in the order of the registry, whichever module is read first', async () => {
+    const opened: string[] = [];
+    const entry = (name: string, ms: number): ModuleEntry => ({
+      name,
+      settings: {},
+      load: async () => {
+        await setTimeout(ms);
+        return { open: () => void opened.push(name) as unknown as Module };
+      },
+    });
+    await openAllModules(undefined, [entry('slow', 20), entry('fast', 0)]);
+    assert.deepEqual(opened, ['slow', 'fast']);
+  });
+
   it('print a line of the ledger with all its fields, and explain those of Slack', () => {
-    const section = /^## What became of it$(.*?)^## /ms.exec(read('docs/api.md'))?.[1] ?? '';
+    const section = /^## The state of a message$(.*?)^## /ms.exec(read('docs/api.md'))?.[1] ?? '';
     const printed = JSON.parse(/^\{"id".*\}$/m.exec(section)?.[0] ?? '{}') as object;
-    const { preview: _, ...always } = deliveryView([]).properties;
+    const { preview: _, to: __, ...always } = deliveryView([]).properties;
     assert.deepEqual(Object.keys(printed), Object.keys(always));
-    for (const name of ['blocks', 'slackFields', 'preview', ...passedOn, 'username']) {
+    for (const name of ['blocks', 'slackFields', 'preview', 'to', ...passedOn, 'username']) {
       assert.ok(section.includes(`\`${name}\``), `${name} is explained`);
     }
   });
@@ -75,7 +92,17 @@ describe('docs', () => {
     );
     settings.push(...Object.keys(stackSettings));
     // Of Node, of Hetzner's tools, or a placeholder.
-    const others = new Set(['NAME_FILE', 'NODE_ENV', 'NODE_OPTIONS', 'ERR_ULTRONEX', 'HCLOUD_TOKEN']);
+    const others = new Set([
+      'NAME_FILE',
+      'NODE_ENV',
+      'NODE_OPTIONS',
+      'NODE_EXTRA_CA_CERTS',
+      'ERR_ULTRONEX',
+      'HCLOUD_TOKEN',
+      // Variables of a job.
+      'API_KEY',
+      'DB_PASSWORD',
+    ]);
     const codes: string[] = read('docs/api.md').match(/ERR_[A-Z_]+/g) ?? [];
     const metrics: string[] = (await allMetrics()).map(({ name }) => name);
     // Variables of the roles have the name of their role before them.
@@ -142,9 +169,8 @@ describe('docs', () => {
         (text) => text,
         ([, method = '', path = '']) => (hasRoute(server, method, path) ? null : `route ${method} ${path}`),
       );
-      // curl -d is a POST, everything else here a GET.
       unknown(/https?:\/\/[\w.:-]+(\/ultronex[\w/.-]*)/g, onlyCode, ([, path = '']) =>
-        hasRoute(server, 'GET', path) || hasRoute(server, 'POST', path) ? null : `route ${path}`,
+        ['GET', 'POST', 'DELETE'].some((method) => hasRoute(server, method, path)) ? null : `route ${path}`,
       );
     });
   });

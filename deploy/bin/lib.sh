@@ -24,8 +24,13 @@ dry=''
 # A terminal that is gone (lost ssh) makes writing fail; that must not end a deploy half way.
 say() { printf '%s\n' "$*" 2>/dev/null || true; }
 warn() { printf '%s\n' "$*" >&2 || true; }
+# Keeps the reason in `died`, for what `on_end` calls.
+# shellcheck disable=SC2034 # commands read it
+died=''
 die() {
   warn "$self: $*"
+  # shellcheck disable=SC2034
+  died=$*
   exit 1
 }
 wrong() {

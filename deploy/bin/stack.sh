@@ -90,6 +90,75 @@ explain() {
 # run_setup VERSION: checks .env by the rules of this version, and writes the secrets of each service into its volume.
 run_setup() { ULTRONEX_VERSION=$1 compose run --rm --no-deps -T setup </dev/null; }
 
+# record ACTION TARGET OUTCOME [DETAIL]: a step that adds an entry to the program's audit log, with the user who runs this
+# command. It never fails: without an entry it warns. A command that another one calls records nothing: that one does.
+record() {
+  [ "${ULTRONEX_LOCKED:-$$}" = $$ ] || return 0
+  step "Write to the audit log: $1 $2, $3" write_entry "$@" || true
+}
+write_entry() {
+  local target=${2:0:200} detail id said code=0
+  detail="${4:+${4:0:800}; }by ${SUDO_USER:-$(id -un)}@$(hostname)"
+  id=$(containers ultronex | head -n 1) || true
+  if [ -z "$id" ]; then
+    said='the program does not run'
+  else
+    said=$(ask_docker exec "$id" node --env-file=/run/secrets/ultronex.env dist/cli/main.js audit add "$1" "$target" \
+      --outcome "$3" --detail "$detail" </dev/null 2>&1) || code=$?
+    [ "$code" -ne 0 ] || return 0
+    [ "$code" -ne 124 ] || said='the program did not answer in time'
+    said=$(grep -m 1 . <<<"$said" | cut -c 1-300) || true
+  fi
+  warn "$self: the audit log has no entry of this: ${said:-docker exec ended with $code}"
+}
+
+# beat NAME CODE TEXT: a step that reports the end of a job to the program, as the beat NAME with the exit code 0 or another
+# one, and TEXT as its log. It never fails: without a program it warns.
+beat() { step "Report to the program: $1, exit code $2" send_beat "$@" || true; }
+send_beat() {
+  local id said='' text code=0
+  # A repository's address may hold a login.
+  text=$(sed -E 's#://[^/@[:space:]]*@#://[redacted]@#g' <<<"${3:0:2000}")
+  id=$(containers ultronex | head -n 1) || true
+  if [ -z "$id" ]; then
+    said='the program does not run'
+  else
+    # In the program's container, which has the login: no secret leaves it.
+    # shellcheck disable=SC2016 # it is JavaScript
+    said=$(ask_docker exec "$id" node --env-file=/run/secrets/ultronex.env -e '
+      const { BASIC_AUTH_USERNAME = "ultronex", BASIC_AUTH_PASSWORD_FILE = "/run/secrets/password", PORT = 8080 } = process.env;
+      const [, name, code, body] = process.argv;
+      const password = require("node:fs").readFileSync(BASIC_AUTH_PASSWORD_FILE, "utf8").trimEnd();
+      fetch(`http://127.0.0.1:${PORT}/ultronex/beat/${name}/${code}`, {
+        method: "POST",
+        headers: {
+          authorization: `Basic ${Buffer.from(`${BASIC_AUTH_USERNAME}:${password}`).toString("base64")}`,
+          "content-type": "text/plain",
+        },
+        body,
+        signal: AbortSignal.timeout(15_000),
+      })
+        .then(async (answer) => {
+          if (answer.status !== 200) throw new Error(`it answers ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+        })
+        .catch((error) => {
+          console.error(error.cause?.code ?? error.message);
+          process.exitCode = 1;
+        });' "$1" "$2" "$text" </dev/null 2>&1) || code=$?
+    [ "$code" -ne 0 ] || return 0
+    [ "$code" -ne 124 ] || said='the program did not answer in time'
+    said=$(grep -m 1 . <<<"$said" | cut -c 1-300) || true
+  fi
+  warn "$self: the program was not told of this (beat $1): ${said:-docker exec ended with $code}"
+}
+
+# program_answers: whether the program answers. It need not be ready.
+program_answers() {
+  local id
+  id=$(containers ultronex | head -n 1)
+  [ -n "$id" ] && reasons_of "$id" >/dev/null
+}
+
 # The backup's settings: RESTIC_REPOSITORY, RESTIC_PASSWORD_FILE and the credentials that the repository needs.
 backup_env=${ULTRONEX_BACKUP_ENV:-/etc/ultronex/backup.env}
 backup_dir=${ULTRONEX_BACKUP_DIR:-/var/lib/ultronex-backup}
@@ -112,7 +181,7 @@ ssh_reason() {
   local port=''
   [[ ${RESTIC_REPOSITORY:-} =~ ^sftp:(//)?([^@/]+@[^:/]+)(:([0-9]+)/)? ]] || return 0
   [ -z "${BASH_REMATCH[1]}" ] || port=${BASH_REMATCH[4]:-}
-  limit=60 steady sftp -q -b - -o BatchMode=yes ${port:+-P "$port"} "${BASH_REMATCH[2]}" <<<pwd 2>&1 >/dev/null | sed 's/^/ssh: /' || true
+  limit=60 steady sftp -b - -o BatchMode=yes -o LogLevel=ERROR ${port:+-P "$port"} "${BASH_REMATCH[2]}" <<<pwd 2>&1 >/dev/null | sed 's/^/ssh: /' || true
 }
 
 # Prints the remedy for a Storage Box that refuses this server's key: the command that the role `backup` wrote down.

@@ -2,6 +2,8 @@
 
     run.py                        the service
     run.py --check                its health check
+    run.py --report               in the running container: how the renewal goes, in a line. Exit code 0: well; 1: it failed;
+                                  3: there is nothing to renew
     run.py --renew-now [--force]  in the running container: renew now; with --force also when it is not due
 """
 
@@ -193,6 +195,25 @@ def check():
         sys.exit(f"no certificate in {certificate.SITE}")
 
 
+def report(now):
+    """Returns the exit code of --report, and its line."""
+    if not names:
+        return 3, "There are no HOST_NAMES, so there is no certificate to renew."
+    site = certificate.read(certificate.SITE)
+    if site is None:
+        return 1, f"There is no certificate in {certificate.SITE}."
+    if site.self_signed:
+        return 1, "The certificate is self-signed: none could be obtained so far. See: ultronex logs certbot"
+    found = dict(re.findall(r"^ultronex_certificate_(\w+) ([\d.]+)$", read_text(METRICS), re.M))
+    last = float(found.get("last_success_timestamp_seconds", 0))
+    what = f"The certificate of {', '.join(site.names)} is valid for {site.left().days} more days"
+    # One refusal is no news: the next try follows within minutes.
+    if site.is_late() or now - last > 24 * HOUR and found.get("renewal_failed") != "0":
+        when = datetime.fromtimestamp(last, timezone.utc).strftime("at %Y-%m-%d %H:%M UTC") if last else "never"
+        return 1, f"{what}; the last renewal that went well: {when}. See: ultronex logs certbot"
+    return 0, f"{what}."
+
+
 def renew_now(force):
     """Asks the service to renew, so that certbot never runs twice at a time, and waits for the result."""
     if os.path.exists(RESULT):
@@ -209,6 +230,10 @@ def renew_now(force):
 def main(arguments):
     if "--check" in arguments:
         return check()
+    if "--report" in arguments:
+        code, line = report(time.time())
+        print(line)
+        sys.exit(code)
     if "--renew-now" in arguments:
         return renew_now("--force" in arguments)
     # Process 1 has no default signal handlers. Files are replaced in one step, so the process may end at any moment.

@@ -1,6 +1,6 @@
 import { settingSchemas } from '../../src/app/index.ts';
-import { stackSettings } from '../../src/cli/setup/settings.ts';
 import type { SettingSchema } from '../../src/config/setting.ts';
+import { stackSettings } from '../../src/stack-setup/settings.ts';
 import { table } from './markers.ts';
 
 const settings = Object.entries(settingSchemas);
@@ -31,7 +31,7 @@ function block(lines: readonly string[], name: string, value: string | number | 
 }
 
 const stackHead = [
-  '# The stack: `docker compose up -d`. These are of docker-compose.yml, made from src/cli/setup/settings.ts. Beside them',
+  '# The stack: `docker compose up -d`. These are of docker-compose.yml, made from src/stack-setup/settings.ts. Beside them',
   '# it takes the settings above, but for what its containers set themselves: PORT, HOST, DATA_DIR, REPLIES_DIR,',
   '# DOCKER_READ_URL, HAPROXY_METRICS_URL and paths of secrets (NAME_FILE).',
 ].join('\n');
@@ -55,15 +55,15 @@ export function configurationPage(): string {
 const intro = `# Configuration
 <!-- Made by \`npm run docs\` from src/config/schema.ts and the settings.ts of each module; change it there. -->
 
-All settings come from environment variables. \`.env.example\` lists them with their defaults; the program reads no \`.env\`
-by itself: \`node --env-file=.env dist/main.js\`, or \`docker run --env-file .env\`.
+All settings are environment variables. \`.env.example\` lists them with their defaults. The program does not read a \`.env\`
+file itself; use \`node --env-file=.env dist/main.js\`, or \`docker run --env-file .env\`.
 
-- Every setting has a default or may be left out. With none at all the program runs with the simulator on 127.0.0.1.
+- Every setting has a default or is optional. Without any, the program runs with the simulator on 127.0.0.1.
 - An empty value counts as not set.
-- A secret may be given as a file instead, in \`NAME_FILE\`; both at once are refused. Secrets are never shown, also not in
-  error messages.
-- What is wrong is told before anything is started, all of it at once, with exit code 78. \`ultronex doctor\` does the same
-  check, and then looks at the disk, the store, Slack and the running program.
+- A secret can be read from a file whose path is in \`NAME_FILE\`; setting both is an error. Secrets are never shown, not even
+  in error messages.
+- If settings are invalid, the program lists all problems before it starts anything, and exits with code 78. \`ultronex
+  doctor\` makes the same checks, and then checks the disk, the store, Slack and the running program.
 `;
 
 function named(name: string, { secret }: SettingSchema): string {

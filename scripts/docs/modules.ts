@@ -2,25 +2,39 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { loadConfig, settingSchemas } from '../../src/app/index.ts';
 import { systemClock } from '../../src/domain/clock.ts';
-import { type ModuleContext, modules } from '../../src/modules/index.ts';
+import { type Module, type ModuleContext, modules } from '../../src/modules/index.ts';
 
 /** Every module of the registry, opened with all its features turned on and never started; `registry` gets its metrics. */
-export async function openAllModules(registry = new Registry()) {
+export async function openAllModules(registry = new Registry(), entries = modules) {
   const context = {
     config: loadConfig(examples()),
     clock: systemClock,
+    random: Math.random,
     log: pino({ level: 'silent' }),
     // A module that does more with its store while it is opened fails here.
-    store: { onState() {} } as Partial<ModuleContext['store']>,
+    store: { onState() {}, onIncident() {}, onJob() {}, onOutput() {}, onEvents() {}, onTold() {} } as Partial<
+      ModuleContext['store']
+    >,
     live: {} as ModuleContext['live'],
+    copiesOf: () => [],
+    names: { user: () => null, channel: () => null },
+    hasCommand: () => false,
+    signals: {} as ModuleContext['signals'],
     registry,
     newId: () => '',
     team: () => '',
     channelOf: (written: string) => written,
+    alertChannel: () => '',
     ttlMs: 0,
+    onOwnPost() {},
+    renewSockets: () => false,
+    installer: { scopes: [], counts: () => null, onRefresh() {} } as Partial<ModuleContext['installer']>,
     onStop() {},
   } as ModuleContext;
-  return Promise.all(modules.map(async ({ load }) => (await load()).open(context)));
+  const opened: Module[] = [];
+  // In turn: the order of the metrics is that of the registry, not that in which the files were read.
+  for (const { load } of entries) opened.push(await (await load()).open(context));
+  return opened;
 }
 
 /** What the schemas name as a right value: no feature of a module is off for want of an address. */

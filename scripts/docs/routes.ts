@@ -6,6 +6,8 @@ import { createServer } from '../../src/http/server.ts';
 import { openEventStream } from '../../src/http/sse.ts';
 import { modules } from '../../src/modules/index.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { createPeople } from '../../src/people/index.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { simulatorRoutes } from '../../src/simulator/routes.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { createHttpPlugin } from '../../src/slack/http.ts';
@@ -14,7 +16,7 @@ import { openAllModules } from './modules.ts';
 
 interface Operation {
   summary?: string;
-  security?: object[];
+  security?: { bearer?: string[] }[];
 }
 
 /** The routes of the OpenAPI document, in its order. */
@@ -23,9 +25,13 @@ export async function routeTable(): Promise<string> {
   const { paths = {} } = server.swagger() as { paths?: Record<string, Record<string, Operation>> };
   await server.close();
   const rows = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { summary = '' }]) => [`\`${method.toUpperCase()} ${path}\``, summary]),
+    Object.entries(operations).map(([method, { summary = '', security = [] }]) => [
+      `\`${method.toUpperCase()} ${path}\``,
+      security.flatMap(({ bearer = [] }) => bearer.map((scope) => `\`${scope}\``)).join(' or '),
+      summary,
+    ]),
   );
-  return table(['route', 'what it does'], rows);
+  return table(['route', 'scope', 'what it does'], rows);
 }
 
 /** A server with all routes and nothing behind them: making one asks nothing of its parts. */
@@ -38,13 +44,14 @@ export async function serverForDocs() {
     log: pino({ level: 'silent' }),
     quote: () => '',
     off: [],
-    login: () => false,
+    people: createPeople({ accounts: [], slack: new Map() }),
+    store: {} as Store,
     pages,
     sources: deliverySources,
     webRoot: import.meta.dirname,
   };
   const simulator = createSimulator(systemClock.now, () => {});
-  const slack = createHttpPlugin({ signingSecret: 'none' } as Parameters<typeof createHttpPlugin>[0]);
+  const slack = createHttpPlugin({ signingSecret: 'none', eventsBy: 'http' } as Parameters<typeof createHttpPlugin>[0]);
   const extra = [
     { plugin: simulatorRoutes(simulator, openEventStream), prefix: '/ultronex/simulator', requireLogin: false },
     { plugin: slack, prefix: '', requireLogin: false },

@@ -10,7 +10,7 @@ export const features: readonly Feature<Settings>[] = [
   ...coreFeatures,
 ];
 
-/** Those that these settings turn off. */
+/** Returns the features that these settings turn off. */
 export function offFeatures(config: Settings): OffFeature[] {
   return features.filter(({ isOff }) => isOff(config)).map(({ title: _, isOff: __, ...feature }) => feature);
 }

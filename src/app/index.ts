@@ -1,10 +1,10 @@
 /**
- * Puts core and modules together: settings, features, pages, delivery sources, channels to post to. No other room does.
- * Importing it loads no module's code.
+ * The sum of the core and its modules: settings, features, pages, delivery sources, channels to post to. Importing this
+ * file loads neither the program nor a module's code; `start.ts` starts the program.
  */
 export { compositionOf } from './composition.ts';
 export { features, offFeatures } from './features.ts';
-export { openModules } from './open-modules.ts';
+export { openModules, type RunningModule } from './open-modules.ts';
 export { pages } from './pages.ts';
 export { postChannels } from './post-channels.ts';
 export { loadConfig, type Settings, settingSchemas } from './settings.ts';

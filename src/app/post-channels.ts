@@ -1,7 +1,7 @@
 import type { PostChannel } from '../domain/naming.ts';
 import { type Settings, settingSchemas } from './settings.ts';
 
-/** The channels that these settings post to, those of `postsTo` in their schemas. */
+/** Returns the channels that messages go to by these settings: the settings whose schema has `postsTo`. */
 export function postChannels(config: Settings): PostChannel[] {
   const values: Readonly<Record<string, unknown>> = config;
   return Object.entries(settingSchemas).flatMap(([setting, { postsTo }]) => {
@@ -10,7 +10,7 @@ export function postChannels(config: Settings): PostChannel[] {
   });
 }
 
-/** Everything that names channels: values of the label `setting`. */
+/** All that may name channels: the values of the label `setting`. */
 export const namingSettings: readonly string[] = [
   'SLACK_CHANNEL_LIST',
   ...Object.entries(settingSchemas).flatMap(([setting, { postsTo }]) => (postsTo === undefined ? [] : [setting])),

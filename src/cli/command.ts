@@ -1,54 +1,57 @@
 import { parseArgs } from 'node:util';
 
-/** What a command sees of its process; tests give their own. */
+/** The parts of the process that commands use; tests pass their own. */
 export interface Io {
   env: Record<string, string | undefined>;
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  /** One line, or several, without the last line break. */
+  /** Prints one or several lines; a line break is appended. */
   out(text: string): void;
   err(text: string): void;
 }
 
 interface Option {
   type: 'string' | 'boolean';
-  /** What stands for its value in the help: `FILE`. */
+  /** A text that may be given several times. */
+  multiple?: boolean;
+  /** Placeholder of its value in the help: `FILE`. */
   value?: string;
   description: string;
 }
 type Options = Record<string, Option>;
-type Values<O extends Options> = { [K in keyof O]?: O[K]['type'] extends 'boolean' ? boolean : string };
+type Values<O extends Options> = { [K in keyof O]?: ValueOf<O[K]> };
+type ValueOf<O extends Option> = O['type'] extends 'boolean' ? boolean : O['multiple'] extends true ? string[] : string;
 
 /** sysexits.h has 78, EX_CONFIG; 1 and 2 are what most Unix tools use. */
 export const exit = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
 
-/** `null`: the command goes on in the background and sets the exit code itself. */
+/** `null`: the command keeps running and sets the exit code itself. */
 export type ExitCode = number | null;
 
-export interface Command {
+export interface CliCommand {
   /** One or two words: `track add`. */
   name: string;
   summary: string;
-  /** What follows the name: `<channel> [text|-]`. */
+  /** The arguments, as in the help: `<channel> [text|-]`. */
   usage: string;
   options: Options;
   run(args: string[], io: Io): Promise<ExitCode>;
 }
 
-/** The command was written wrongly; exit code 2. */
+/** The arguments are wrong; exit code 2. */
 export class UsageError extends Error {}
 
-/** The command was right and did not work; exit code 1. */
+/** The arguments are right, but the command failed; exit code 1. */
 export class CommandFailed extends Error {}
 
-interface Definition<O extends Options> extends Omit<Command, 'run' | 'options'> {
+interface Definition<O extends Options> extends Omit<CliCommand, 'run' | 'options'> {
   options: O;
-  /** At least and at most so many words after the name. */
+  /** Fewest and most positional arguments. */
   words: readonly [least: number, most: number];
   run(given: { values: Values<O>; words: string[]; io: Io }): Promise<ExitCode> | ExitCode;
 }
 
-/** Takes the arguments apart, so that `run` gets only what the command knows. */
-export function defineCommand<const O extends Options>({ words, run, ...rest }: Definition<O>): Command {
+/** Returns a command that parses its arguments before it runs. Its `run` throws UsageError for unknown options and wrong counts. */
+export function defineCommand<const O extends Options>({ words, run, ...rest }: Definition<O>): CliCommand {
   return {
     ...rest,
     async run(args, io) {
@@ -56,7 +59,7 @@ export function defineCommand<const O extends Options>({ words, run, ...rest }: 
       const [least, most] = words;
       if (positionals.length < least) throw new UsageError(`something is missing: ${rest.name} ${rest.usage}`);
       if (positionals.length > most)
-        throw new UsageError(`"${positionals[most]}" is too much; put quotes around texts`);
+        throw new UsageError(`"${positionals[most]}" is one argument too many; put quotes around texts`);
       return run({ values: values as Values<O>, words: positionals, io });
     },
   };
@@ -64,9 +67,23 @@ export function defineCommand<const O extends Options>({ words, run, ...rest }: 
 
 function parse(args: string[], options: Options) {
   try {
-    const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
-    return parseArgs({ args, options: types, allowPositionals: true, strict: true });
+    const types = Object.fromEntries(
+      Object.entries(options).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
+    );
+    const parsed = parseArgs({ args, options: types, allowPositionals: true, strict: true, tokens: true });
+    refuseRepeated(parsed.tokens, options);
+    return parsed;
   } catch (error) {
     throw new UsageError((error as Error).message);
+  }
+}
+
+/** parseArgs takes the last of several, so that a copied line with an option appended would change without a word. */
+function refuseRepeated(tokens: readonly { kind: string; name?: string }[], options: Options): void {
+  const seen = new Set<string>();
+  for (const { kind, name = '' } of tokens) {
+    if (kind !== 'option' || options[name]?.multiple) continue;
+    if (seen.has(name)) throw new UsageError(`--${name} is given twice; keep one of them`);
+    seen.add(name);
   }
 }

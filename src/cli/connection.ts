@@ -19,31 +19,42 @@ export const connectionOptions = {
     description: 'Default: BASIC_AUTH_PASSWORD, its _FILE, or DATA_DIR/password. Others on this machine can see it.',
   },
   'password-file': { type: 'string', value: 'FILE', description: 'Read the password from this file.' },
+  'token-file': {
+    type: 'string',
+    value: 'FILE',
+    description: 'Read an API token from this file, in place of a password.',
+  },
 } as const;
 
 type Given = { [K in keyof typeof connectionOptions]?: string };
 
-/** @throws ConfigError, CommandFailed when there is no password to be had */
+/** Returns a client for the running program. @throws ConfigError, CommandFailed without a password */
 export function connect(given: Given, io: Io): ApiClient {
   const config = loadConfig(io.env);
-  // By default it is where the program on this machine listens.
+  // The default is the address where the program on this machine listens.
   const base = given.url === undefined ? localUrl(config) : safeUrl(given.url);
-  const password = findPassword(given, config);
-  return createApiClient({
-    base,
-    user: given.user ?? config.BASIC_AUTH_USERNAME,
-    password,
-  });
+  return createApiClient({ base, authorization: authorizationOf(given, config) });
 }
 
-/** The program on this machine as its settings say. */
+function authorizationOf(given: Given, config: Settings): string {
+  const file = given['token-file'];
+  if (file === undefined) {
+    const user = given.user ?? config.BASIC_AUTH_USERNAME;
+    return `Basic ${Buffer.from(`${user}:${findPassword(given, config)}`).toString('base64')}`;
+  }
+  const other = (['user', 'password', 'password-file'] as const).find((name) => given[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--token-file and --${other} are both given; keep one of them`);
+  return `Bearer ${readSecret(file, 'token')}`;
+}
+
+/** Returns the address of the program on this machine, by its settings. */
 export function localUrl({ HOST, PORT }: Pick<Settings, 'HOST' | 'PORT'>): string {
   const everywhere = HOST === '0.0.0.0' || HOST === '::';
   const host = everywhere ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
   return `http://${host}:${PORT}`;
 }
 
-/** `baseUrl`, when the password would not cross a network unencrypted on its way there. @throws CommandFailed */
+/** Returns `baseUrl`. @throws CommandFailed if the password would cross a network unencrypted */
 function safeUrl(written: string): string {
   const base = baseUrl(written);
   const url = new URL(base);
@@ -51,11 +62,11 @@ function safeUrl(written: string): string {
   const isOwn = own.includes(url.hostname.replace(/^\[|\]$/g, ''));
   if (isOwn || ['encrypted', 'this machine'].includes(reachOf(url))) return base;
   throw new CommandFailed(
-    `The password would go to ${base} unencrypted. Use https://, or a tunnel: ssh -L 8080:127.0.0.1:${url.port || 80} ${url.hostname}, and then --url http://127.0.0.1:8080`,
+    `The login would go to ${base} unencrypted. Use https://, or a tunnel: ssh -L 8080:127.0.0.1:${url.port || 80} ${url.hostname}, and then --url http://127.0.0.1:8080`,
   );
 }
 
-/** `https://bot.example.com`, also when it was copied with the path of a page. */
+/** Returns the origin of an address, which may have been copied with the path of a page. @throws UsageError */
 export function baseUrl(written: string): string {
   if (!/^https?:\/\//.test(written) || !URL.canParse(written)) {
     throw new UsageError(`--url "${written}" is no address; write for example https://bot.example.com`);
@@ -73,17 +84,18 @@ function findPassword(given: Given, config: Settings): string {
   if (configured === undefined) return readSecret(join(config.DATA_DIR, 'password'));
   if (!isScryptLine(configured)) return configured;
   throw new CommandFailed(
-    'BASIC_AUTH_PASSWORD is a scrypt line, which cannot be turned back; give the password with --password-file.',
+    'BASIC_AUTH_PASSWORD is a scrypt line, from which the password cannot be computed; give the password with --password-file.',
   );
 }
 
-function readSecret(file: string): string {
+/** @param what the name of the secret, for the error */
+function readSecret(file: string, what: 'password' | 'token' = 'password'): string {
   try {
-    const password = readUtf8(readFileSync(file)).trim();
-    if (password !== '') return password;
+    const secret = readUtf8(readFileSync(file)).trim();
+    if (secret !== '') return secret;
   } catch (error) {
     const why = (error instanceof NotUtf8 ? '' : errorCode(error)) || (error as Error).message;
-    throw new CommandFailed(`No password: ${file} cannot be read (${why}). Give one with --password-file.`);
+    throw new CommandFailed(`No ${what}: ${file} cannot be read (${why}). Give one with --${what}-file.`);
   }
-  throw new CommandFailed(`No password: ${file} is empty. Write it there, or give another file with --password-file.`);
+  throw new CommandFailed(`No ${what}: ${file} is empty. Write it there, or give another file with --${what}-file.`);
 }

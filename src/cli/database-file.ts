@@ -17,10 +17,10 @@ const archives: readonly [name: string, start: number[], unpack: string][] = [
 ];
 
 /**
- * Looks at a file before SQLite opens it. A FIFO, device or socket is refused and never waited for.
- * `log`: whether SQLite's log is beside it; null: the file is not in WAL mode and has none.
- * @param remedy a sentence for a file that is not a whole database; absent: the file was given as a backup
- * @throws CommandFailed naming what the file is
+ * Checks a file before SQLite opens it. Refuses a FIFO, device or socket without opening it, which could block.
+ * `log`: whether SQLite's log (-wal) exists; null for a file that is not in WAL mode.
+ * @param remedy a sentence for a file that is not a whole database; absent for a backup that the user named
+ * @throws CommandFailed that names the kind of file
  */
 export function inspectDatabaseFile(file: string, remedy?: string): { log: boolean | null } {
   for (const end of ['', '-wal', '-shm', '-journal'])
@@ -34,7 +34,7 @@ export function inspectDatabaseFile(file: string, remedy?: string): { log: boole
   return { log: statSync(`${file}-wal`, { throwIfNoEntry: false }) !== undefined };
 }
 
-/** The path itself may be a symbolic link to a file, but what SQLite finds beside it is opened without asking. */
+/** @throws CommandFailed for anything but a file or a symbolic link to one; called also for the files that SQLite opens beside it */
 function refuseOtherKinds(file: string, remedy: string): void {
   const kind = attempt(file, () => kindOfEntry(file));
   if (kind !== null) throw new CommandFailed(`${file} is ${kind}, not a file. ${remedy}`);

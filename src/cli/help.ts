@@ -1,8 +1,8 @@
-import type { Command } from './command.ts';
+import type { CliCommand } from './command.ts';
 
 const help = { '--help': 'Print this.' };
 
-export function helpOfAll(commands: readonly Command[], name = ''): string {
+export function helpOfAll(commands: readonly CliCommand[], name = ''): string {
   const width = Math.max(...commands.map((each) => each.name.length)) + 2;
   return [
     `Usage: ultronex ${name === '' ? '<command>' : name} …`,
@@ -14,7 +14,7 @@ export function helpOfAll(commands: readonly Command[], name = ''): string {
   ].join('\n');
 }
 
-export function helpOf({ name, usage, summary, options }: Command): string {
+export function helpOf({ name, usage, summary, options }: CliCommand): string {
   const rows = Object.entries(options).map(([option, { value, description }]) => [
     `--${option}${value === undefined ? '' : ` ${value}`}`,
     description,

@@ -6,15 +6,15 @@ import { reasonOf } from '../files/reasons.ts';
 import { errorCode } from '../lib/error-code.ts';
 import { CommandFailed } from './command.ts';
 
-/** More than the API takes in one request; what pipes without an end must not fill the memory. */
+/** Above the API's limit for a request, so that an endless pipe cannot fill the memory. */
 const maxInputBytes = 2 * 1024 * 1024;
 
-/** @throws CommandFailed for more than 2 MiB and for bytes that are not UTF-8 */
+/** Reads stdin to its end. @throws CommandFailed for more than 2 MiB and for bytes that are not UTF-8 */
 export function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
   return readText(stdin, 'stdin');
 }
 
-/** Also of a FIFO, as `<(command)` of a shell makes one. @throws CommandFailed also when it cannot be read */
+/** Reads a file, or a FIFO such as a shell's `<(command)`. @throws CommandFailed as `readAll`, and when it cannot be read */
 export async function readFileText(file: string): Promise<string> {
   try {
     return await readText(createReadStream(file), file);
@@ -43,7 +43,7 @@ async function readText(stream: NodeJS.ReadableStream, from: string): Promise<st
   }
 }
 
-/** Asks on the terminal; what is typed is not shown. The question goes to stderr, so that stdout can be piped. */
+/** Asks on the terminal without echo. The question goes to stderr, so that stdout can be piped. @throws CommandFailed on Ctrl-C */
 export function askSecret(stdin: NodeJS.ReadableStream, question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -7,5 +7,5 @@ const code = await runCli(process.argv.slice(2), {
   out: (text) => console.log(text),
   err: (text) => console.error(text),
 });
-// Not process.exit: what was printed into a pipe would be cut.
+// Not process.exit, which would lose output that is still on its way to a pipe.
 if (code !== null) process.exitCode = code;

@@ -1,11 +1,12 @@
 import { ConfigError } from '../config/index.ts';
 import { errorMessage } from '../lib/error-message.ts';
+import { redact } from '../lib/redact.ts';
 import { readVersion } from '../version.ts';
-import { type Command, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
+import { type CliCommand, CommandFailed, type ExitCode, exit, type Io, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { helpOf, helpOfAll } from './help.ts';
 
-/** Finds the command, runs it, and turns what went wrong into a line and an exit code. */
+/** Runs a command line. Prints errors and returns the exit code. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   if (args.length === 1 && ['--version', '-v', 'version'].includes(args[0] ?? '')) {
     io.out(readVersion());
@@ -16,26 +17,26 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
     io.err(notUtf8Text(notUtf8));
     return exit.usage;
   }
-  const asked = find(args);
-  if (asked === null || wantsHelp(args)) return showHelp(args, asked?.command ?? null, io);
+  const found = find(args);
+  if (found === null || wantsHelp(args)) return showHelp(args, found?.command ?? null, io);
   try {
-    return await asked.command.run(asked.rest, io);
+    return await found.command.run(found.rest, io);
   } catch (error) {
-    return explain(error, asked.command, io);
+    return explain(error, found.command, io);
   }
 }
 
-/** Node writes U+FFFD for each byte of an argument that is not of UTF-8, and does not show the bytes themselves. */
+/** Node decodes arguments as UTF-8 and replaces invalid bytes by U+FFFD; the original bytes are lost. */
 function notUtf8Text(arg: string): string {
   return [
-    `ultronex: the argument ${JSON.stringify(arg.slice(0, 200))} has bytes that are not UTF-8, shown as \ufffd.`,
+    `ultronex: the argument ${JSON.stringify(redact(arg).slice(0, 200))} has bytes that are not UTF-8, shown as \ufffd.`,
     'Run it from a terminal or script in UTF-8, or give the text through stdin:',
     'printf … | iconv -f windows-1252 -t utf-8 | ultronex send CHANNEL -',
   ].join('\n');
 }
 
-/** Two-word names first: `track add` before `track`. */
-function find(args: readonly string[]): { command: Command; rest: string[] } | null {
+/** Finds a command; tries names of two words first: `track add` before `track`. */
+function find(args: readonly string[]): { command: CliCommand; rest: string[] } | null {
   for (const length of [2, 1]) {
     const name = args.slice(0, length).join(' ');
     const command = commands.find((each) => each.name === name);
@@ -50,7 +51,7 @@ function wantsHelp(args: readonly string[]): boolean {
   return own.includes('--help') || own.includes('-h');
 }
 
-function showHelp(args: readonly string[], command: Command | null, io: Io): ExitCode {
+function showHelp(args: readonly string[], command: CliCommand | null, io: Io): ExitCode {
   if (command !== null) {
     io.out(helpOf(command));
     return exit.ok;
@@ -66,9 +67,9 @@ function showHelp(args: readonly string[], command: Command | null, io: Io): Exi
   return exit.usage;
 }
 
-function explain(error: unknown, { name }: Command, io: Io): ExitCode {
+function explain(error: unknown, { name }: CliCommand, io: Io): ExitCode {
   if (error instanceof UsageError) {
-    io.err(`ultronex ${name}: ${error.message}\nSee \`ultronex ${name} --help\`.`);
+    io.err(`ultronex ${name}: ${redact(error.message)}\nSee \`ultronex ${name} --help\`.`);
     return exit.usage;
   }
   if (error instanceof ConfigError) {
@@ -76,7 +77,7 @@ function explain(error: unknown, { name }: Command, io: Io): ExitCode {
     return exit.config;
   }
   io.err(`ultronex ${name}: ${errorMessage(error)}`);
-  // What we foresaw needs no stack; the rest is a bug of ours, and whoever reports it should have one.
+  // An unexpected error is a bug: with LOG_LEVEL=debug it is printed with its stack.
   if (!(error instanceof CommandFailed) && error instanceof Error && io.env.LOG_LEVEL === 'debug') {
     io.err(error.stack ?? '');
   }

@@ -17,15 +17,15 @@ import { CommandFailed } from './command.ts';
 export interface Contents {
   messages: number;
   patterns: number;
-  /** Tables, columns, triggers and views that are not part of a store, each as a phrase. `ultronex restore` refuses such a file. */
+  /** Phrases for tables, columns, triggers and views that do not belong to a store. `ultronex restore` refuses a file with any. */
   unknown: string[];
 }
 
 /**
- * Copies a store, also while programs write to it: the copy has every commit from before the start. One file, readable
- * by its owner alone, checked. https://www.sqlite.org/backup.html
- * @param strict refuses what `checkSchema` refuses, before anything is written and again in the copy
- * @throws CommandFailed when one of the two is damaged or is no store
+ * Copies a store, also while programs write to it: the copy has every commit from before the call. The copy is a single
+ * file that only its owner can read, and is checked. https://www.sqlite.org/backup.html
+ * @param strict whether to run `checkSchema` on the source before anything is written, and on the copy
+ * @throws CommandFailed when source or copy is damaged, or is not a store
  */
 export async function copyStore(from: string, to: string, { strict = false } = {}): Promise<Contents> {
   const remedy = strict ? 'Take another backup.' : `${remedyForDamage}.`;
@@ -34,7 +34,7 @@ export async function copyStore(from: string, to: string, { strict = false } = {
     try {
       if (strict) checkSchema(source, from);
       closeSync(createPrivate(to));
-      // In one step: between two of them somebody else's commit would make SQLite begin again, without end under load.
+      // Copied in one step: a commit between two steps would make SQLite start again, endlessly under load.
       await source.backup(to);
     } finally {
       source.close();
@@ -49,11 +49,11 @@ function check(copy: string, from: string, strict: boolean, remedy: string): Con
   const db = openUntrusted(copy, { readonly: false });
   try {
     if (strict) checkSchema(db, from);
-    // Without a log beside it, so that this one file is all there is to keep.
+    // Without WAL, so that the backup is a single file.
     db.pragma('journal_mode = DELETE');
     // https://www.sqlite.org/pragma.html#pragma_integrity_check
-    const said = db.pragma('integrity_check(1)', { simple: true });
-    if (said !== 'ok') throw new CommandFailed(`${from} is damaged: ${onOneLine(said)}. ${remedy}`);
+    const result = db.pragma('integrity_check(1)', { simple: true });
+    if (result !== 'ok') throw new CommandFailed(`${from} is damaged: ${onOneLine(result)}. ${remedy}`);
     const counts = db
       .prepare<[], Omit<Contents, 'unknown'>>(
         'SELECT (SELECT count(*) FROM deliveries) AS messages, (SELECT count(*) FROM subscriptions) AS patterns',
@@ -65,7 +65,7 @@ function check(copy: string, from: string, strict: boolean, remedy: string): Con
   }
 }
 
-/** As https://www.sqlite.org/security.html advises for a file that somebody else may have made. */
+/** Opens a database with the settings that https://www.sqlite.org/security.html advises for untrusted files. */
 export function openUntrusted(file: string, options: { readonly: boolean; timeout?: number }): Database {
   const db = openDatabase(file, options);
   db.pragma('trusted_schema = OFF');
@@ -73,8 +73,11 @@ export function openUntrusted(file: string, options: { readonly: boolean; timeou
   return db;
 }
 
-/** Whether a program of this version could have made it: reading through a stranger's views runs their expressions. */
-function checkSchema(db: Database, file: string): void {
+/**
+ * Refuses a file with a schema that no store of its version has: reading through a foreign view would run its expressions.
+ * @throws CommandFailed
+ */
+export function checkSchema(db: Database, file: string): void {
   const version = schemaVersion(db);
   if (isNewer(version)) {
     throw new CommandFailed(
@@ -105,8 +108,8 @@ function list(parts: readonly string[]): string {
   return parts.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Errors of SQLite and of the file system as sentences about the file that they are about. */
-function asFailure(error: unknown, from: string, to: string, remedy: string): unknown {
+/** Turns errors of SQLite and of the file system into a CommandFailed that names the file and the remedy. */
+export function asFailure(error: unknown, from: string, to: string, remedy: string): unknown {
   const code = sqliteCode(error);
   const message = onOneLine((error as Error).message);
   if (code === '') {
@@ -129,12 +132,12 @@ function asFailure(error: unknown, from: string, to: string, remedy: string): un
   return new CommandFailed(`${from} cannot be read: ${message} (${code}).${hint}`);
 }
 
-/** A database with what SQLite may have put beside it. */
+/** Removes a database and the files that SQLite creates beside it. */
 export function removeStore(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
 }
 
-export function describe({ messages, patterns }: Pick<Contents, 'messages' | 'patterns'>): string {
+export function contentsText({ messages, patterns }: Pick<Contents, 'messages' | 'patterns'>): string {
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
   return `${count(messages, 'message')}, ${count(patterns, 'tracked pattern')}`;
 }

@@ -4,13 +4,16 @@ import { type DeliveryState, stateVerbs } from '../domain/delivery.ts';
 import { type ApiClient, NotReached } from './api-client.ts';
 import { CommandFailed } from './command.ts';
 
-/** Between two looks, milliseconds: short at first, since most messages are gone at once. */
+/** First and longest polling interval. Short at first, since most messages are sent at once. */
 const firstMs = 100;
 const mostMs = 2_000;
-/** The program may be restarted meanwhile; the message is in its store. */
+/** How long the program may be unreachable: a restart does not lose the message. */
 const patienceMs = 60_000;
 
-/** Looks until the message has ended; answers where it is in Slack, and hands each warning to `warn`. @throws CommandFailed when it was not sent */
+/**
+ * Polls until the message is sent. Resolves with its permalink, or its channel and ts; passes each warning to `warn`.
+ * @throws CommandFailed when the message is not sent
+ */
 export async function waitForEnd(client: ApiClient, id: string, warn: (text: string) => void): Promise<string> {
   let pauseMs = firstMs;
   let unreachedSince: number | null = null;
@@ -34,7 +37,7 @@ export async function waitForEnd(client: ApiClient, id: string, warn: (text: str
   }
 }
 
-/** The simulator's permalinks are paths of the program itself. */
+/** Returns the permalink. Those of the simulator are paths, relative to the program's address. */
 function placeOf({ slack }: Delivery, base: string, id: string): string {
   if (slack === null) return id;
   return slack.permalink === null ? `${slack.channel} ${slack.ts}` : new URL(slack.permalink, base).href;

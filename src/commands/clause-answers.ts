@@ -4,10 +4,10 @@ import type { NearClause } from './near-clause.ts';
 import { code } from './words.ts';
 import type { WrittenPattern } from './written-pattern.ts';
 
-/** Long enough to be recognised. */
+/** Characters of a quoted text that a reply shows. */
 const mostShown = 200;
 
-/** The refusal of words behind a quoted pattern: what was read, and how to write what was probably meant. */
+/** Returns the reply to unknown words after a quoted pattern, with a suggestion. */
 export function notUnderstood({ quoted, words }: NonNullable<WrittenPattern['extra']>): string {
   const all = /`/.test(words) || quoted.includes('`') ? 'a code block' : 'backticks';
   return (
@@ -17,7 +17,7 @@ export function notUnderstood({ quoted, words }: NonNullable<WrittenPattern['ext
   );
 }
 
-/** That words which look like a clause are part of the pattern, and how the clause is written. */
+/** Returns a hint that some words belong to the pattern although they look like a clause, and how to write the clause. */
 export function partOfPattern({ written, meant }: NearClause): string {
   const shown = written.includes('<#') ? escapeButMentions(written) : short(unescapeMrkdwn(written));
   const remedy =
@@ -27,18 +27,18 @@ export function partOfPattern({ written, meant }: NearClause): string {
   return `${shown} is part of the pattern, not a clause. ${remedy}`;
 }
 
-/** That a quote sign at the beginning is part of the pattern, for nothing closes it; null: there is none. */
+/** Returns a hint about an unclosed quote at the beginning of a pattern; null if there is none. */
 export function unclosedQuote(pattern: string): string | null {
   const [, sign] = /^(["`])(?:(?!\1)[\s\S])*$/.exec(pattern) ?? [];
   if (sign === undefined) return null;
-  return `The ${code(sign)} at its beginning is part of the pattern, for no other one closes it.`;
+  return `The ${code(sign)} at its beginning is part of the pattern, because no second one closes it.`;
 }
 
 function short(text: string): string {
   return code(cut(text, mostShown, () => '…'));
 }
 
-/** A mention is shown by its name, which code would not do. */
+/** Escapes a text but keeps channel mentions, which Slack shows by their name. */
 function escapeButMentions(text: string): string {
   return text.replace(/<#[A-Z0-9]+(?:\|[^<>]*)?>|[^<]+|</g, (part) =>
     part.startsWith('<#') ? part : escapeMrkdwn(part),

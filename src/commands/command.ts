@@ -1,67 +1,76 @@
+import type { Button } from '../domain/delivery.ts';
 import type { Effect } from '../domain/effect.ts';
+import type { Form, FormErrors } from '../domain/form.ts';
+import type { Role } from '../domain/principal.ts';
 import type { Change } from '../domain/subscription.ts';
 import type { Tracking } from '../ports/tracking.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 
-/** Who asks, where and when. Ids are Slack's. */
+/** A command as a person gave it. Ids are Slack's. */
 export interface Asked {
   team: string;
   user: string;
   channel: string;
-  /** What follows the command's name, trimmed, quotes straightened; links and mentions as Slack writes them (`<#C1|general>`). */
+  /** The user's role in the settings; null: none. */
+  role: Role | null;
+  /** Resolves with whether the user is a full member of the workspace; guests and people of other workspaces are not. */
+  isMember(): Promise<boolean>;
+  /** The text after the command's name, trimmed, with straight quotes; links and mentions in Slack's markup (`<#C1|general>`). */
   args: string;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
-/** Under an answer; a press gives the command in the name of whoever presses. At most 25 an answer. */
-export interface AnswerButton {
-  label: string;
-  /** As it is written after `/ultronex`, at most 2,000 characters: `restart web`. */
-  command: string;
-  style?: 'danger';
-}
-
 /**
- * `reply` in Slack's mrkdwn, cut at 3,000 characters when there are buttons; '' when the effect's outcome says all.
- * Changes and effects are committed together with the event, and effects performed after that.
+ * The result of a command. `reply` is mrkdwn, cut at 3,000 characters when there are buttons; '' when the outcome of an
+ * effect is the whole answer. The rest is committed together with the event; effects are performed after that. When an
+ * incident or a job was changed meanwhile, the command runs again.
  */
-export interface Answer {
+export interface Answer extends Pick<UnitOfWork, 'incidents' | 'jobs' | 'edits' | 'deliveries' | 'state' | 'audit'> {
   reply: string;
-  buttons?: AnswerButton[];
+  /** Its deliveries answer a message, so `reply` is for slash commands and buttons only. */
+  isPosted?: boolean;
+  buttons?: Button[];
+  /** Asks for the arguments. It is shown in place of `reply` where a form can be opened. */
+  form?: Form;
+  /** Nothing was done: a form stays open and shows this. Only `audit` is committed, so the same event may come again. */
+  wrong?: FormErrors;
   changes?: Change[];
   effects?: AskedEffect[];
 }
 
-/** `late`: said when the outcome is not known in time; it comes as a message then. */
+/** `late`: the text to reply when the outcome takes too long; the outcome then follows as a message. */
 export interface AskedEffect extends Effect {
   late: string;
 }
 
-/** What commands may use; everything they say to the outside goes through the answer. */
+/** Functions that commands may call. Commands send nothing themselves: they return an Answer. */
 export interface CommandTools {
   tracking: Tracking;
   /** In [0, 1). */
   random(): number;
   newId(): string;
   quote(): string;
-  /** A channel id for `<#C1|name>`, `#name` or an id; null: no such channel. */
+  /** Returns the id of a channel written as `<#C1|name>`, `#name` or an id; null if there is none. */
   findChannel(team: string, written: string): Promise<string | null>;
-  /** Whether messages of this channel id are matched; absent: all are. */
-  isWatched?(channel: string): boolean;
-  /** The channels whose messages are matched, for people: `every channel I am a member of` or `#a, #b`. */
-  watched(): string;
-  /** Newest xkcd number; rejects when xkcd does not answer in time. */
+  /** Returns whether messages of this channel id are matched. Absent when all are. */
+  isWatched?(team: string, channel: string): boolean;
+  /** Describes the channels whose messages are matched: `every channel I am a member of` or `#a, #b`. */
+  watched(team: string): string;
+  /** Resolves with the number of the newest xkcd comic; rejects when xkcd does not answer in time. */
   latestXkcd(): Promise<number>;
-  /** A GIF's page or image address for a search word; null: none found. Rejects when Giphy does not answer; absent: no key. */
+  /** Resolves with the URL of a GIF for a search word, or null; rejects when Giphy does not answer. Absent without a key. */
   findGif?(category: string): Promise<string | null>;
-  /** Lines for `status`: version, uptime, queue, counters, Slack's state. */
+  /** Resolves with the lines of `status`: version, uptime, queue, counters, Slack's state. */
   status(): Promise<string[]>;
 }
 
-/** One bot command; `usage` is what `help` shows, for example `forward <pattern> [in #channel]`. */
-export interface Command {
+/** A bot command. `help` shows `usage`, for example `forward <pattern> [in #channel]`, and `summary`. */
+export interface BotCommand {
   name: string;
   usage: string;
   summary: string;
+  /** For a name of two words whose first word is another command: whether these arguments are for this one. */
+  accepts?(args: string): boolean;
   run(asked: Asked, tools: CommandTools): Promise<Answer> | Answer;
 }

@@ -4,14 +4,14 @@ import { samePatterns } from '../domain/same-pattern.ts';
 import type { Change, Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import { notUnderstood, partOfPattern, unclosedQuote } from './clause-answers.ts';
-import type { Answer, Asked, Command, CommandTools } from './command.ts';
+import type { Answer, Asked, BotCommand, CommandTools } from './command.ts';
 import { countOthers, untilWhen, whereWatched } from './phrases.ts';
 import { code, counted } from './words.ts';
 import { readPattern, type WrittenPattern } from './written-pattern.ts';
 
 const example = 'Which pattern? For example `forward deploy (failed|stuck) in #ops`.';
 
-export const forward: Command = {
+export const forward: BotCommand = {
   name: 'forward',
   usage: 'forward <pattern> [in #channel]',
   summary:
@@ -47,14 +47,14 @@ async function lookUp(written: string, asked: Asked, tools: CommandTools): Promi
   } catch {
     return { reply: `Slack did not tell me which channel ${shown(written)} is, nothing was stored. Please try again.` };
   }
-  if (channel !== null && tools.isWatched?.(channel) !== false) return { channel };
-  // The same words whether it is private, left out of the settings or not there: its existence is nobody's business.
-  const remedy = `I watch ${tools.watched()}. Invite me to a public channel; a private one has to be listed in my settings too.`;
+  if (channel !== null && tools.isWatched?.(asked.team, channel) !== false) return { channel };
+  // The same reply for a private, an unlisted and a missing channel, so that it does not reveal whether the channel exists.
+  const remedy = `I watch ${tools.watched(asked.team)}. Invite me to a public channel; a private one has to be listed in my settings too.`;
   const other = 'If it belongs to the pattern, put the pattern in backticks.';
   return { reply: `I do not watch ${shown(written)}, so nothing was stored. ${remedy} ${other}` };
 }
 
-/** A mention is shown by its name; a written name must not become one. */
+/** Keeps a mention, which Slack shows by its name; shows anything else as code, so that Slack does not turn it into a link. */
 function shown(written: string): string {
   return written.startsWith('<#') ? written : code(written);
 }
@@ -70,7 +70,7 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
   if (covering?.paused !== undefined) return lifted(covering, tools);
   if (covering) return { reply: alreadyHeld(covering, channel, tools) + others };
 
-  // From here on a wider one takes the place of the narrower ones, or every match would be theirs as well.
+  // A wider subscription replaces the narrower ones; otherwise a match would be forwarded more than once.
   const replaced = same.filter(
     (held) => (channel === null || held.channel === channel) && (includeOwn || !held.includeOwn),
   );
@@ -78,13 +78,13 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
   if (replaced.length === 0 && isTeamFull(asked.team, tools)) return { reply: teamFull };
   const { team, user, now } = asked;
   const id = tools.newId();
-  const whose = includeOwn ? ({ includeOwn: true } as const) : {};
-  const subscription: Subscription = { id, team, user, pattern, channel, createdAt: now, ...whose };
+  const own = includeOwn ? ({ includeOwn: true } as const) : {};
+  const subscription: Subscription = { id, team, user, pattern, channel, createdAt: now, ...own };
   const changes: Change[] = [{ type: 'subscribe', subscription }];
-  if (replaced.length > 0) changes.unshift({ type: 'unsubscribe', ids: replaced.map((held) => held.id) });
+  if (replaced.length > 0) changes.unshift({ type: 'unsubscribe', team, ids: replaced.map((held) => held.id) });
   const muted = tools.tracking.muteOf(team, user);
   const reply =
-    `I watch ${code(pattern)} in ${whereWatched(channel, tools)} and send you what matches as a direct message${includeOwn ? ', your own messages included' : ''}.` +
+    `I watch ${code(pattern)} in ${whereWatched({ team, channel }, tools)} and send you what matches as a direct message${includeOwn ? ', your own messages included' : ''}.` +
     (muted ? ` You are muted ${untilWhen(muted)}, so nothing comes before that.` : '') +
     others +
     tools.tracking
@@ -94,14 +94,14 @@ function subscribe({ pattern, channel, includeOwn }: Wanted, asked: Asked, tools
   return { reply, changes };
 }
 
-/** Asked for again: the pause ends, whatever it was for. */
+/** Ends the pause of a subscription that is requested again. */
 function lifted(held: Subscription, tools: CommandTools): Answer {
-  const reply = `I watch ${code(held.pattern)} in ${whereWatched(held.channel, tools)} again. It was paused: ${escapeMrkdwn(held.paused ?? '')}.`;
-  return { reply, changes: [{ type: 'pause', ids: [held.id], reason: null }] };
+  const reply = `I watch ${code(held.pattern)} in ${whereWatched(held, tools)} again. It was paused: ${escapeMrkdwn(held.paused ?? '')}.`;
+  return { reply, changes: [{ type: 'pause', team: held.team, ids: [held.id], reason: null }] };
 }
 
 function isTeamFull(team: string, tools: CommandTools): boolean {
-  return tools.tracking.all().filter((held) => held.team === team).length >= maxPatternsPerTeam;
+  return tools.tracking.countOf(team) >= maxPatternsPerTeam;
 }
 
 const teamFull =
@@ -114,7 +114,7 @@ const full =
 
 function alreadyHeld(covering: Subscription, asked: string | null, tools: CommandTools): string {
   const own = covering.includeOwn ? ', your own messages included' : '';
-  const held = `You hold ${code(covering.pattern)} in ${whereWatched(covering.channel, tools)}${own} already.`;
+  const held = `You hold ${code(covering.pattern)} in ${whereWatched(covering, tools)}${own} already.`;
   return covering.channel === asked ? held : `${held} To narrow it, \`stop\` it first and forward it again.`;
 }
 

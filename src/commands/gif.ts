@@ -1,13 +1,13 @@
 import { escapeMrkdwn, unescapeMrkdwn } from '../domain/text.ts';
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 import { code, unlink } from './words.ts';
 
-/** For a bare `gif`. */
+/** Search words for `gif` without one. */
 const categories = ['robot', 'high five', 'well done', 'cat', 'coffee', 'success', 'dance', 'rocket'] as const;
 /** Giphy refuses longer search words. */
 const longestCategory = 50;
 
-export const gif: Command = {
+export const gif: BotCommand = {
   name: 'gif',
   usage: 'gif [category]',
   summary: 'shows a GIF for a word, or any',

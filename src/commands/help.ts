@@ -1,13 +1,13 @@
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 import { code } from './words.ts';
 
 const introduction = 'Mention me, write to me directly, or use `/ultronex`:';
 const aboutPatterns =
   'A pattern is a regular expression, matched without regard to case; `backticks` around it keep Slack from changing it.';
 
-/** Written from the list itself, so that no command can be missing from it. */
-export function createHelp(others: readonly Command[]): Command {
-  const help: Command = {
+/** Returns the command `help`, which lists itself and `others`. */
+export function createHelp(others: readonly BotCommand[]): BotCommand {
+  const help: BotCommand = {
     name: 'help',
     usage: 'help',
     summary: 'this list',
@@ -16,6 +16,6 @@ export function createHelp(others: readonly Command[]): Command {
   return help;
 }
 
-function line(command: Command): string {
+function line(command: BotCommand): string {
   return `• ${code(command.usage)} ${command.summary}`;
 }

@@ -1,8 +1,8 @@
-/** The bot's commands, a file each; adding one is a file and a line here. */
+/** The bot's commands. To add one, add a file and a line here. */
 import { cut } from '../domain/cut.ts';
 import { nearest } from '../domain/nearest.ts';
 import { straighten, unescapeMrkdwn } from '../domain/text.ts';
-import type { Answer, Asked, Command, CommandTools } from './command.ts';
+import type { Answer, Asked, BotCommand, CommandTools } from './command.ts';
 import { forward } from './forward.ts';
 import { gif } from './gif.ts';
 import { createHelp } from './help.ts';
@@ -18,52 +18,65 @@ import { track } from './track.ts';
 import { code } from './words.ts';
 import { xkcd } from './xkcd.ts';
 
-export type { Answer, AnswerButton, Asked, AskedEffect, Command, CommandTools } from './command.ts';
+export type { Answer, Asked, AskedEffect, BotCommand, CommandTools } from './command.ts';
 export { stopCommand } from './stop.ts';
 
-const own: readonly Command[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];
+const own: readonly BotCommand[] = [forward, stop, track, mute, talk, xkcd, gif, quote, status];
 
-/** One message runs no more than these. */
+/** Most commands that one message runs. */
 const mostCommands = 5;
-/** Lines that were not run are named up to this many. */
+/** Most skipped lines that a reply names. */
 const mostNamed = 3;
 
-/** `command` is the name of a command (of the first, when there are several) or `unknown`: fit for a metric's label. */
+/** `command` is the name of the first command, or `unknown`; its values are bounded, so it can be a metric's label. */
 export type NamedAnswer = Answer & { command: string };
 
 export interface Commands {
   /** Every bot command, in the order of `help`. */
-  list: readonly Command[];
+  list: readonly BotCommand[];
   /**
-   * Whether `run` finds a command in it. `amid`: words stand before the mention of the bot, so "the @bot status page is
-   * down" may be talk: a command that takes no arguments must then stand alone.
+   * Returns whether a text holds a command.
+   * @param amid whether words stand before the mention of the bot. "The @bot status page is down" is not the command
+   * `status`: in that case a command without arguments must stand alone.
    */
   knows(text: string, amid?: boolean): boolean;
   /**
-   * Runs what a person wrote to the bot, without the mention: `Forward "deploy failed" in #ops`; several lines with a
-   * command each are run in order, up to five, and answered as one. Nothing written: help.
+   * Runs a text without the mention: `Forward "deploy failed" in #ops`. Up to five lines with a command each are run in
+   * order and answered as one. An empty text runs `help`.
    */
   run(text: string, asked: Omit<Asked, 'args'>, tools: CommandTools): Promise<NamedAnswer>;
-  /** What to say to a text in which `knows` finds no command; `misspelt`: it is near to one. */
+  /** Returns the reply to a text without a command; `misspelt` when its first word resembles one. */
   explain(text: string, tools: CommandTools): { reply: string; misspelt: boolean };
 }
 
-/** Our commands, and those of the modules that are turned on. */
-export function createCommands(more: readonly Command[]): Commands {
-  const others = [...own, ...more];
+/** The commands of workspaces other than the operator's: `status` tells of the server. */
+export const createCommandsOfOthers = (): Commands => createCommandsOf(own.filter((command) => command !== status));
+
+/** @param more commands of the modules that are on */
+export const createCommands = (more: readonly BotCommand[]): Commands => createCommandsOf([...own, ...more]);
+
+function createCommandsOf(others: readonly BotCommand[]): Commands {
   const help = createHelp(others);
   const byName = new Map([help, ...others].map((command) => [command.name, command]));
   const read = (text: string) => readCommands(straighten(text).trim(), (name) => byName.has(name));
 
+  /** `stop reminding 12` is a command of its own, beside `stop PATTERN`. */
+  function commandOf(name: string, args: string): { command: BotCommand; rest: string } {
+    const [, second = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(args) ?? [];
+    const longer = byName.get(`${name} ${second.toLowerCase()}`);
+    if (longer?.accepts?.(rest) === true) return { command: longer, rest };
+    return { command: byName.get(name) ?? help, rest: args };
+  }
+
   async function runLine({ name, args, stray }: CommandLine, asked: Omit<Asked, 'args'>, tools: CommandTools) {
-    const command = byName.get(name) ?? help;
-    const answer = await command.run({ ...asked, args }, tools);
+    const { command, rest } = commandOf(name, args);
+    const answer = await command.run({ ...asked, args: rest }, tools);
     if (command === help) return answer;
     const alone = takesNothing(command);
     const said = alone && !isCourtesy(args) ? withLeftOut(answer, command, args) : answer;
     const left = alone ? stray.filter((line) => !isCourtesy(line)) : stray;
     if (left.length === 0) return said;
-    return { ...said, reply: onLines(said.reply, notRun('Left out, for it begins with no command', left)) };
+    return { ...said, reply: onLines(said.reply, notRun('Left out, because it begins with no command', left)) };
   }
 
   function explain(text: string, tools: CommandTools) {
@@ -100,19 +113,20 @@ export function createCommands(more: readonly Command[]): Commands {
       let all = { command: first.name, ...(await runLine(first, asked, tools)) };
       for (const line of rest.slice(0, mostCommands - 1)) {
         const tracking = withPending(tools.tracking, all.changes ?? []);
-        all = join(all, await runLine(line, asked, { ...tools, tracking }));
+        const next = await runLine(line, asked, { ...tools, tracking });
+        all = join(all, changesAgain(all, next) ? notAgain(line) : next);
       }
       const left = rest.slice(mostCommands - 1).map(({ word, args }) => `${word} ${args}`.trim());
       if (left.length === 0) return all;
       return {
         ...all,
-        reply: onLines(all.reply, notRun(`Not run, for a message may have ${mostCommands} commands`, left)),
+        reply: onLines(all.reply, notRun(`Not run, because a message may have ${mostCommands} commands`, left)),
       };
     },
   };
 }
 
-function takesNothing({ name, usage }: Command): boolean {
+function takesNothing({ name, usage }: BotCommand): boolean {
   return name === usage;
 }
 
@@ -120,20 +134,40 @@ function isCourtesy(args: string): boolean {
   return /^[\s\p{P}]*((please|pls|now|thanks|thank you)[\s\p{P}]*)*$/iu.test(args.slice(0, 100)) && args.length <= 100;
 }
 
-/** `track errors` starts nothing, `talk in #ops` is for all channels: that must not look as if it had been understood. */
-function withLeftOut(answer: Answer, { name }: Command, args: string): Answer {
+/** Tells the user that arguments were ignored: `track errors` tracks nothing new, and `talk in #ops` applies to all channels. */
+function withLeftOut(answer: Answer, { name }: BotCommand, args: string): Answer {
   const left = code(cut(unescapeMrkdwn(args), longestWord, () => '…'));
   const remedy = name === track.name ? ` To watch a pattern: ${code('forward <pattern>')}.` : '';
   return { ...answer, reply: `${answer.reply}\n\`${name}\` takes nothing after it, so ${left} was left out.${remedy}` };
 }
 
+/** Two changes of one incident or job cannot be committed together: the second was decided without the first. */
+function changesAgain(before: Answer, next: Answer): boolean {
+  const idsOf = ({ incidents = [], jobs = [] }: Answer) => [
+    ...incidents.map(({ incident }) => incident.number),
+    ...jobs.map(({ id }) => id),
+  ];
+  const changed = new Set<number | string>(idsOf(before));
+  return idsOf(next).some((id) => changed.has(id));
+}
+
+const notAgain = ({ word, args }: CommandLine): Answer => ({
+  reply: `${code(`${word} ${args}`.slice(0, 80))} was left out: a message can change it once. Send it again.`,
+});
+
 function join(before: NamedAnswer, next: Answer): NamedAnswer {
   const buttons = [...(before.buttons ?? []), ...(next.buttons ?? [])];
   const changes = [...(before.changes ?? []), ...(next.changes ?? [])];
   const effects = [...(before.effects ?? []), ...(next.effects ?? [])];
+  const more = (['incidents', 'jobs', 'edits', 'deliveries', 'state', 'audit'] as const).flatMap((name) => {
+    const all = [...(before[name] ?? []), ...(next[name] ?? [])];
+    return all.length > 0 ? [[name, all] as const] : [];
+  });
   return {
     command: before.command,
     reply: onLines(before.reply, next.reply),
+    ...(before.isPosted === true && next.isPosted === true && { isPosted: true }),
+    ...Object.fromEntries(more),
     ...(effects.length > 0 && { effects }),
     ...(buttons.length > 0 && { buttons }),
     ...(changes.length > 0 && { changes }),

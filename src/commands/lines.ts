@@ -1,21 +1,21 @@
-/** One command of a message: `forward`, with what follows its name. */
+/** One command of a message with its arguments. */
 export interface CommandLine {
   name: string;
   /** The word as it was written. */
   word: string;
   /** Trimmed. */
   args: string;
-  /** Lines below it that begin no command and are not part of its arguments. */
+  /** Lines below it that neither begin a command nor belong to its arguments. */
   stray: string[];
 }
 
-/** Longer than any command with the punctuation around it. */
+/** Longest first word that may be a command, with punctuation around it; longer ones are cut when they are shown. */
 export const longestWord = 40;
 
 /**
- * The commands of a text, one a line; a pattern in a code fence, backticks or double quotes may have several lines. Null
- * when the first line that says something begins with no command: then it is talk.
- * @param text trimmed, quotes straight
+ * Splits a text into commands, one a line. A pattern in a code fence, backticks or double quotes may have several lines.
+ * Returns null when the first line does not begin with a command.
+ * @param text trimmed, with straight quotes
  */
 export function readCommands(text: string, isCommand: (name: string) => boolean): CommandLine[] | null {
   const lines = splitLines(withoutFence(text, isCommand)).map((line) => withoutSigns(line.trim(), isCommand));
@@ -33,7 +33,7 @@ export function readCommands(text: string, isCommand: (name: string) => boolean)
   return found.length === 0 ? null : found;
 }
 
-/** `Help!`, `*help*` and `help:` are `help`. */
+/** Removes signs around a word and lowers its case: `Help!`, `*help*` and `help:` become `help`. */
 export function bare(word: string): string {
   return word
     .slice(0, longestWord + 1)
@@ -41,7 +41,7 @@ export function bare(word: string): string {
     .toLowerCase();
 }
 
-/** At line breaks, but for those inside code. */
+/** Splits at line breaks outside of code. */
 function splitLines(text: string): string[] {
   const lines = [''];
   for (const [piece] of text.matchAll(/```[\s\S]*?```|`[^`\n]*`|[^`\n]+|[`\n]/g)) {
@@ -51,14 +51,14 @@ function splitLines(text: string): string[] {
   return lines;
 }
 
-/** Commands that were sent as one block of code. */
+/** Removes a code fence around the whole text if a command is in it. */
 function withoutFence(text: string, isCommand: (name: string) => boolean): string {
   if (!text.startsWith('```') || !text.endsWith('```') || text.length < 7) return text;
   const inner = text.slice(3, -3).trim();
   return !inner.includes('```') && beginsCommand(inner, isCommand) ? inner : text;
 }
 
-/** A line that is code, bold, italic, struck or quoted as a whole. */
+/** Removes formatting around a whole line (code, bold, italic, strike, quotes) if a command is in it. */
 function withoutSigns(line: string, isCommand: (name: string) => boolean): string {
   const sign = line[0] ?? '';
   if (line.length < 3 || !'`"\'*_~'.includes(sign) || !line.endsWith(sign)) return line;
@@ -70,7 +70,7 @@ function beginsCommand(text: string, isCommand: (name: string) => boolean): bool
   return isCommand(bare(/^\S+/.exec(text)?.[0] ?? ''));
 }
 
-/** A double quote at the start that the text does not close. */
+/** Returns whether the text begins with a double quote that it does not close. */
 function opensQuote(args: string): boolean {
   return /^"(?:[^"\\]|\\.)*$/s.test(args);
 }

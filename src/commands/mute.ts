@@ -2,11 +2,11 @@ import { cut } from '../domain/cut.ts';
 import { formatDuration, parseDuration } from '../domain/duration.ts';
 import { unescapeMrkdwn } from '../domain/text.ts';
 import { longestMuteMs } from '../domain/waits.ts';
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 import { untilWhen } from './phrases.ts';
 import { code } from './words.ts';
 
-export const mute: Command = {
+export const mute: BotCommand = {
   name: 'mute',
   usage: 'mute [30m | 2h | 1h30m | 1d]',
   summary: 'sends you no matches for that long (a bare number is minutes, 30 days at most); alone: until `talk`',

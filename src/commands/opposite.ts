@@ -1,6 +1,6 @@
 import { editDistance } from '../domain/nearest.ts';
 
-/** For a command, or another word that people use for it: the command that undoes it. */
+/** By a command or a common synonym: the command that undoes it. */
 const opposites: Readonly<Record<string, string>> = {
   forward: 'stop',
   track: 'stop',
@@ -13,8 +13,8 @@ const opposites: Readonly<Record<string, string>> = {
 };
 
 /**
- * The command that is meant by `unmute` or `untrack`, with at most one slip; null: the word is none of these. By its
- * letters alone `unmute` is near to `mute`, its contrary.
+ * Returns the command that words such as `unmute` or `untrack` mean, with at most one typo; else null. The edit distance
+ * alone would suggest `mute` for `unmute`, the opposite.
  */
 export function oppositeOf(word: string): string | null {
   const [, base] = /^un-?(.{3,})$/.exec(word) ?? [];

@@ -1,6 +1,6 @@
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 
-export const quote: Command = {
+export const quote: BotCommand = {
   name: 'quote',
   usage: 'quote',
   summary: 'says something',

@@ -1,6 +1,6 @@
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 
-export const status: Command = {
+export const status: BotCommand = {
   name: 'status',
   usage: 'status',
   summary: 'tells how I am: version, uptime, queue, Slack',

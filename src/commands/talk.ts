@@ -1,6 +1,6 @@
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 
-export const talk: Command = {
+export const talk: BotCommand = {
   name: 'talk',
   usage: 'talk',
   summary: 'ends a mute',

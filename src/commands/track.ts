@@ -1,10 +1,10 @@
 import type { Subscription } from '../domain/subscription.ts';
 import { escapeMrkdwn, slackDate } from '../domain/text.ts';
-import type { Command } from './command.ts';
+import type { BotCommand } from './command.ts';
 import { heldLine, untilWhen } from './phrases.ts';
 import { bullets, code, counted } from './words.ts';
 
-export const track: Command = {
+export const track: BotCommand = {
   name: 'track',
   usage: 'track',
   summary: 'lists your patterns and says whether you are muted',
@@ -15,7 +15,7 @@ export const track: Command = {
     const patterns =
       held.length === 0
         ? `You hold no pattern. ${code('forward <pattern>')} starts one.`
-        : `You hold ${counted(held.length, 'pattern')}, watched in ${tools.watched()} unless a channel is named:\n${bullets(lines)}`;
+        : `You hold ${counted(held.length, 'pattern')}, watched in ${tools.watched(team)} unless a channel is named:\n${bullets(lines)}`;
     const mute = muted ? `You are muted ${untilWhen(muted)}.` : 'You are not muted.';
     return { reply: `${patterns}\n${mute}` };
   },

@@ -1,6 +1,6 @@
 export { code } from '../domain/inline-code.ts';
 
-/** Slack's links as they were typed: `<http://example.com|example.com>` → `example.com`. Mentions are left alone. */
+/** Turns Slack's links back to the typed text: `<http://example.com|example.com>` → `example.com`. Keeps mentions. */
 export function unlink(text: string): string {
   return text.replace(/<([a-z][a-z0-9+.-]*:[^<>|\s]*)(?:\|([^<>]*))?>/gi, (_, target: string, label?: string) =>
     label ? label : target.replace(/^(mailto|tel):/i, ''),
@@ -11,7 +11,7 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Slack cuts long texts, so a list stops early and says how much is missing. */
+/** Returns a bullet list, shortened to `maxLength` characters with the number of missing items: Slack cuts long texts. */
 export function bullets(lines: string[], maxLength = 12_000): string {
   let length = 0;
   const shown = lines.filter((line) => {

@@ -2,44 +2,44 @@ import { unescapeMrkdwn } from '../domain/text.ts';
 import { findNearClause, type NearClause } from './near-clause.ts';
 import { unlink } from './words.ts';
 
-/** What stands after `forward` or `stop`. */
+/** The parsed arguments of `forward` and `stop`. */
 export interface WrittenPattern {
-  /** The regular expression without its wrapping; empty: none was written. */
+  /** The regular expression without its wrapping; '' if none was written. */
   pattern: string;
   /** The same with its wrapping, for a pattern that itself looks wrapped, such as `/var/`. */
   wrapped: string;
-  /** `#name` or `<#C1|name>`; null: no channel was written. */
+  /** `#name` or `<#C1|name>`; null without a channel. */
   channel: string | null;
   /** `including mine` was written. */
   includeOwn: boolean;
-  /** A text in quotes or backticks, and the words after it when they are no clause; null: no such words. */
+  /** A quoted text followed by words that are no clause; null if there are none. */
   extra: { quoted: string; words: string } | null;
-  /** Words of a plain pattern that look like a clause, as they were written: `in ops`, `including me`. */
+  /** Words of an unquoted pattern that look like a clause: `in ops`, `including me`. */
   nearClause: NearClause | null;
 }
 
-/** Only what can be a channel: "error in production" stays a pattern. */
+/** Needs a mention or a `#`: "error in production" is a pattern. */
 const inChannel = /(?:^|\s)in\s+(<#[A-Z0-9]+(?:\|[^<>]*)?>|#[\p{L}\p{M}\p{N}_-]+)$/iu;
 const includingMine = /(?:^|\s)including\s+(?:mine|my\s+own)$/i;
 
 /**
- * What is inside a wrapping is the pattern, exactly: spaces at its ends too. One layer is taken off, and only when the
- * sign does not occur inside (except escaped): `"a" or "b"` stays as it is.
+ * Quotes that may be around a pattern. The text inside is the pattern exactly, with its spaces. One layer is removed, and
+ * only if the sign does not occur inside unescaped: `"a" or "b"` stays as it is.
  */
 const wrappings = [
-  // The line breaks beside the fence belong to it.
+  // The line breaks next to the fence are not part of the pattern.
   /^```\n?((?:(?!```)[\s\S])+?)\n?```$/,
-  // A full stop after code or quotes is the sentence's.
+  // A full stop after code or quotes ends the sentence.
   /^`([^`]+)`[.,;!]?$/,
   /^"((?:[^"\\]|\\.)+)"[.,;!?]?$/s,
   /^'((?:[^'\\]|\\.)+)'[.,;!?]?$/s,
-  // Patterns never regard case, so the flag changes nothing.
+  // Patterns ignore case, so the flag i changes nothing.
   /^\/((?:[^/\\]|\\.)+)\/i?$/s,
 ];
 
 /**
- * A quoted text, then other words. A quote sign inside a word or before a colon, as in JSON and in `don't`, begins none;
- * after code anything is other words.
+ * A quoted text followed by other words. Quotes must be followed by white space, so that `"key": 1` of JSON is no quoted
+ * text; after backticks anything counts.
  */
 const quotedThenWords = [
   /^```\n?([\s\S]+?)\n?```\s*(\S[\s\S]*)$/,
@@ -48,7 +48,7 @@ const quotedThenWords = [
   /^'((?:[^'\\]|\\.)+)'(?=[.,;!?]*\s)\s*(\S[\s\S]*)$/s,
 ];
 
-/** Takes `<pattern> [in #channel] [including mine]` apart and undoes Slack's markup in the pattern. */
+/** Parses `<pattern> [in #channel] [including mine]` and removes Slack's markup from the pattern. */
 export function readPattern(args: string): WrittenPattern {
   const { rest, channel, includeOwn } = takeSuffixes(args);
   const wrapped = unescapeMrkdwn(unlink(withoutLabels(rest))).trim();
@@ -73,7 +73,7 @@ function findExtra(wrapped: string): WrittenPattern['extra'] {
   return null;
 }
 
-/** In whichever order they stand. */
+/** Removes both clauses from the end, in either order. */
 function takeSuffixes(args: string): { rest: string; channel: string | null; includeOwn: boolean } {
   let rest = args.trim();
   let channel: string | null = null;
@@ -90,8 +90,8 @@ function takeSuffixes(args: string): { rest: string; channel: string | null; inc
 }
 
 /**
- * The `|` before a mention's label would be an alternative in a regular expression. Messages carry users without a
- * label, channels with one or without.
+ * Removes the label of mentions, whose `|` would be an alternation in a regular expression. In messages a user has no
+ * label, and a channel may have one.
  */
 function withoutLabels(text: string): string {
   return text.replace(/<([@#])([A-Z0-9]+)\|[^<>]*>/g, (_, kind: string, id: string) =>

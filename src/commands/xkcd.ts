@@ -1,11 +1,11 @@
-import type { Command, CommandTools } from './command.ts';
+import type { BotCommand, CommandTools } from './command.ts';
 
-/** Published in 2025: certain to exist when xkcd does not answer. */
+/** Published in 2025, so it exists; used when xkcd does not answer. */
 const newestIRemember = 3100;
-/** The author skipped it for the sake of the status code. */
+/** There is no comic 404: the author skipped it as a joke about the status code. */
 const missing = 404;
 
-export const xkcd: Command = {
+export const xkcd: BotCommand = {
   name: 'xkcd',
   usage: 'xkcd [n]',
   summary: 'links a comic, the one you name or any',
@@ -40,7 +40,7 @@ function range(newest: number | null): string {
   return `Comics go from 1 to ${newestIRemember} at least (xkcd did not answer), for example \`xkcd 327\`.`;
 }
 
-/** null: xkcd did not answer, or with something that is no number of a comic. */
+/** Resolves with null when xkcd does not answer with the number of a comic. */
 async function askNewest(tools: CommandTools): Promise<number | null> {
   const newest = await tools.latestXkcd().catch(() => null);
   return Number.isSafeInteger(newest) && Number(newest) >= 1 ? newest : null;

@@ -1,4 +1,7 @@
+import { reachOf } from '../domain/plain-http.ts';
 import { isScryptLine, parseScryptLine } from '../domain/scrypt-line.ts';
+import { readSealKeys } from '../domain/sealed.ts';
+import { isTimeZone } from '../domain/time-zone.ts';
 import { splitList, wrongAddress, wrongHost, wrongProxy } from './network.ts';
 import { plainSecrets } from './plain-http.ts';
 import type { CoreSettings } from './schema.ts';
@@ -6,15 +9,15 @@ import type { SettingSchemas } from './setting.ts';
 
 type SettingName = keyof CoreSettings;
 
-/** `config` has each setting whose own value is right. `failed` names those set to a wrong one, which are undefined in `config`. */
+/** `config` has the settings with a valid value. `failed` names those with an invalid one; they are missing in `config`. */
 export interface Readable {
   config: Partial<CoreSettings>;
   failed: ReadonlySet<string>;
 }
 
 /**
- * Everything that a schema cannot say, so that no part of the program finds a setting wrong after the start began. Each
- * problem names the setting and the remedy.
+ * Makes the checks that a schema cannot express, so that no invalid setting is found after the start began. Returns
+ * problems, each with the setting's name and the remedy.
  */
 export function settingProblems({ config, failed }: Readable, schemas: SettingSchemas): string[] {
   return [
@@ -23,8 +26,11 @@ export function settingProblems({ config, failed }: Readable, schemas: SettingSc
     ...wrongEntries('TRUSTED_PROXIES', splitList(config.TRUSTED_PROXIES), wrongProxy),
     ...wrongEntries('ALLOWED_HOSTS', splitList(config.ALLOWED_HOSTS), wrongHost),
     ...wrongUrls(config, schemas),
+    ...wrongTimeZones(config, schemas),
+    ...missingCompanions(config, failed, schemas),
     ...damagedHash(config.BASIC_AUTH_PASSWORD),
     ...halfOfSlack(config, failed),
+    ...installing(config, failed),
   ];
 }
 
@@ -39,7 +45,7 @@ function wrongEntries(
   });
 }
 
-/** Of the settings whose format is `url`. SLACK_API_URL and LOKI_URL have rules of their own. */
+/** Checks the settings with the format `url`. SLACK_API_URL and LOKI_URL have their own rules in plain-http.ts. */
 function wrongUrls(config: Readonly<Record<string, unknown>>, schemas: SettingSchemas): string[] {
   return Object.entries(schemas).flatMap(([name, { format, example }]) => {
     const written = config[name];
@@ -50,6 +56,27 @@ function wrongUrls(config: Readonly<Record<string, unknown>>, schemas: SettingSc
   });
 }
 
+function wrongTimeZones(config: Readonly<Record<string, unknown>>, schemas: SettingSchemas): string[] {
+  return Object.entries(schemas).flatMap(([name, { format, example }]) => {
+    const written = config[name];
+    if (format !== 'time-zone' || typeof written !== 'string' || isTimeZone(written)) return [];
+    return [`${name}="${written}" is no time zone; write for example ${example} or UTC`];
+  });
+}
+
+/** Checks the settings that `needs` names. One with an invalid value counts as set, so it is reported only once. */
+function missingCompanions(
+  config: Readonly<Record<string, unknown>>,
+  failed: ReadonlySet<string>,
+  schemas: SettingSchemas,
+): string[] {
+  return Object.entries(schemas).flatMap(([name, { needs }]) => {
+    if (needs === undefined || config[name] === undefined) return [];
+    if (config[needs] !== undefined || failed.has(needs)) return [];
+    return [`${name} is set, but ${needs} is not: set both, or neither.`];
+  });
+}
+
 function damagedHash(password: string | undefined): string[] {
   if (password === undefined || !isScryptLine(password) || parseScryptLine(password) !== null) return [];
   return [
@@ -57,19 +84,46 @@ function damagedHash(password: string | undefined): string[] {
   ];
 }
 
-/** A setting that is set to a wrong value counts as set, so that it is not reported as missing too. */
+/**
+ * Checks that Slack's settings are complete: a bot token alone sends. One with an invalid value counts as set, so it is
+ * reported only once.
+ */
 function halfOfSlack(config: Partial<CoreSettings>, failed: ReadonlySet<string>): string[] {
   const isSet = (name: SettingName) => config[name] !== undefined || failed.has(name);
   const [bot, app, signing] = (['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] as const).map(isSet);
-  if (bot && !app && !signing) {
-    return [
-      'SLACK_BOT_TOKEN is set, but no way for events to arrive: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). `ultronex manifest` prints an app that has them.',
-    ];
-  }
   if (!bot && (app || signing)) {
     return [
       `${app ? 'SLACK_APP_TOKEN' : 'SLACK_SIGNING_SECRET'} is set, but SLACK_BOT_TOKEN is not: copy it from "OAuth & Permissions" of your Slack app, or unset both to use the simulator.`,
     ];
   }
   return [];
+}
+
+/** The settings without which no workspace can install the app, and how to get them. */
+const installingNeeds = {
+  SLACK_CLIENT_SECRET: 'from "Basic Information" of the Slack app',
+  TOKEN_KEYS: 'k1: and the output of openssl rand -base64 32',
+  PUBLIC_URL: 'the address of this program, https://bot.example.com',
+  SLACK_BOT_TOKEN: 'the token of your own workspace, from "OAuth & Permissions"',
+} as const;
+
+/** Checks that what SLACK_CLIENT_ID needs is there, in one problem, and that the keys are whole. Shows no key. */
+function installing(config: Partial<CoreSettings>, failed: ReadonlySet<string>): string[] {
+  const keys = config.TOKEN_KEYS === undefined ? [] : readSealKeys(config.TOKEN_KEYS);
+  const problems = typeof keys === 'string' ? [`TOKEN_KEYS: ${keys}.`] : [];
+  if (config.SLACK_CLIENT_ID === undefined) return problems;
+  const missing = Object.entries(installingNeeds).filter(
+    ([name]) => config[name as keyof CoreSettings] === undefined && !failed.has(name),
+  );
+  if (missing.length > 0) {
+    const list = missing.map(([name, remedy]) => `${name} (${remedy})`).join(', ');
+    problems.push(`SLACK_CLIENT_ID lets workspaces install the app, which also needs ${list}.`);
+  }
+  const url = config.PUBLIC_URL !== undefined && URL.canParse(config.PUBLIC_URL) ? new URL(config.PUBLIC_URL) : null;
+  if (url !== null && reachOf(url) === 'elsewhere') {
+    problems.push(
+      `PUBLIC_URL="${config.PUBLIC_URL}": Slack sends those who install the app only to an address that begins with https://.`,
+    );
+  }
+  return problems;
 }

@@ -3,12 +3,12 @@ import { reasonOf } from '../files/reasons.ts';
 import { errorCode } from '../lib/error-code.ts';
 import { ConfigError } from './load.ts';
 
-/** Errors that can go away while the setting stays the same. */
+/** Errors that may go away without a change of the setting. */
 const passing = /^(ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOMEM)$/;
 
 /**
- * Makes DATA_DIR where there is none.
- * @throws ConfigError when no folder can be there; Error when the disk is the trouble
+ * Creates DATA_DIR unless it exists.
+ * @throws ConfigError when it cannot be created; Error for a passing problem such as a full disk
  */
 export function makeDataFolder(dir: string): void {
   try {

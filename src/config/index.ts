@@ -1,4 +1,4 @@
-/** Settings from the environment: their schemas, reading and checking them, the password and the folder of the data. */
+/** Settings from the environment: schemas, reading, checks; the API's password; the data folder. */
 export { makeDataFolder } from './data-folder.ts';
 export { ConfigError, loadSettings } from './load.ts';
 export { ownHosts, splitList } from './network.ts';

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readUtf8 } from '../domain/encoding.ts';
 import { settingProblems } from './checks.ts';
+import { platformDefaults } from './platform.ts';
 import type { SettingSchema, SettingSchemas } from './setting.ts';
 
-/** Every problem at once, each naming the setting and the remedy. */
+/** Invalid settings: all problems at once, each with the setting's name and the remedy. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
@@ -17,17 +18,19 @@ export class ConfigError extends Error {
 type Env = Record<string, string | undefined>;
 
 /**
- * Reads and checks the settings that have these schemas, the core's among them; their values by name.
+ * Reads and checks settings. Returns their values by name, with defaults.
+ * @param schemas those of the core and of all modules
  * @throws ConfigError
  */
 export function loadSettings(schemas: SettingSchemas, env: Env): Record<string, unknown> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const failed = new Set<string>();
+  const platform = platformDefaults(env);
   for (const [name, schema] of Object.entries(schemas)) {
     try {
       const raw = rawValue(name, schema, env);
-      values[name] = raw === undefined ? schema.default : parse(name, schema, raw);
+      values[name] = raw === undefined ? (platform[name] ?? schema.default) : parse(name, schema, raw);
     } catch (error) {
       problems.push((error as Error).message);
       failed.add(name);
@@ -55,7 +58,7 @@ function rawValue(name: string, schema: SettingSchema, env: Env): string | undef
 }
 
 function parse(name: string, schema: SettingSchema, raw: string): string | number | boolean {
-  // A login in an address is a secret too.
+  // The login in an address is a secret, too.
   const shown = schema.secret ? name : `${name}="${raw.replace(/\/\/[^/]*@/, '//…@')}"`;
   if (schema.type === 'boolean') {
     if (raw === 'true') return true;

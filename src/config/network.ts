@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import type { CoreSettings } from './schema.ts';
 
-/** Words that stand for networks, as in proxy-addr; `attached` are those this machine or container is itself on. */
+/** Keywords for networks, as in proxy-addr. `attached`: the networks of this machine or container. */
 const networkWords = ['loopback', 'linklocal', 'uniquelocal', 'attached'] as const;
 
-/** The entries of a list separated by commas. */
+/** Splits a list at commas; trims entries and drops empty ones. */
 export function splitList(value: string | undefined): string[] {
   return (value ?? '')
     .split(',')
@@ -12,7 +12,7 @@ export function splitList(value: string | undefined): string[] {
     .filter(Boolean);
 }
 
-/** Why an entry of TRUSTED_PROXIES is none; null: it is right. */
+/** Returns what is wrong with an entry of TRUSTED_PROXIES, or null. */
 export function wrongProxy(entry: string): string | null {
   if ((networkWords as readonly string[]).includes(entry)) return null;
   const [address = '', prefix, ...rest] = entry.split('/');
@@ -33,7 +33,10 @@ export function wrongProxy(entry: string): string | null {
   return null;
 }
 
-/** ::ffff:0:0/96 is IPv4 written as IPv6 (RFC 4291, 2.5.5.2). One address of each half of it shows whether all of it is held. */
+/**
+ * Returns whether a network contains ::ffff:0:0/96, the IPv4 addresses in IPv6 form (RFC 4291, 2.5.5.2). It does if it has
+ * one address of each half.
+ */
 function holdsMapped(address: string, prefix: number): boolean {
   const list = new BlockList();
   list.addSubnet(address, prefix, 'ipv6');
@@ -42,20 +45,20 @@ function holdsMapped(address: string, prefix: number): boolean {
 
 const hostName = /^(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 
-/** Why HOST cannot be listened on, as far as its form says; null: it can. */
+/** Returns what is wrong with the form of HOST, or null. */
 export function wrongAddress(host: string): string | null {
   if (isIP(host) !== 0 || (hostName.test(host) && !host.startsWith('*') && !/^[\d.]+$/.test(host))) return null;
   return `"${host}" is no address to listen on; write one without scheme, port and brackets: 127.0.0.1, 0.0.0.0, :: or a host name.`;
 }
 
-/** Why an entry of ALLOWED_HOSTS is none; null: it is right. */
+/** Returns what is wrong with an entry of ALLOWED_HOSTS, or null. */
 export function wrongHost(entry: string): string | null {
   if (entry === '*' || hostName.test(entry)) return null;
   const hint = /[:/]/.test(entry) ? ' without scheme, port and path' : '';
   return `"${entry}" is no host name; write names${hint}, as in bot.example.com or *.example.com.`;
 }
 
-/** Host names that requests for this program may carry, besides those that can be nobody else's (`http/hosts.ts`). */
+/** Returns the host names to accept in requests, besides the safe ones of `http/hosts.ts`. */
 export function ownHosts(config: Pick<CoreSettings, 'ALLOWED_HOSTS' | 'HOST' | 'PUBLIC_URL'>): string[] {
   const { ALLOWED_HOSTS, HOST, PUBLIC_URL } = config;
   return [...splitList(ALLOWED_HOSTS), HOST, ...(PUBLIC_URL === undefined ? [] : [new URL(PUBLIC_URL).hostname])];

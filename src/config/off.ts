@@ -3,7 +3,7 @@ import type { CoreSettings } from './schema.ts';
 
 const hasSlack = ({ SLACK_BOT_TOKEN }: CoreSettings) => SLACK_BOT_TOKEN !== undefined;
 
-/** Slack and what stands in for it. */
+/** Slack and the simulator, which replaces it. */
 export const workspaceFeatures: readonly Feature<CoreSettings>[] = [
   {
     name: 'slack',
@@ -11,6 +11,15 @@ export const workspaceFeatures: readonly Feature<CoreSettings>[] = [
     isOff: (config) => !hasSlack(config),
     text: 'No Slack is connected: messages, alerts and commands stay in the simulator. Make the app from its manifest, and give the program its two tokens.',
     setting: 'SLACK_BOT_TOKEN=xoxb-…\nSLACK_APP_TOKEN=xapp-…',
+    guide: 'README/with-slack',
+  },
+  {
+    name: 'events',
+    title: 'Events from Slack',
+    isOff: (config) =>
+      hasSlack(config) && config.SLACK_APP_TOKEN === undefined && config.SLACK_SIGNING_SECRET === undefined,
+    text: 'Messages are sent to Slack, but none arrive: no commands, buttons and patterns.',
+    setting: 'SLACK_APP_TOKEN=xapp-…',
     guide: 'README/with-slack',
   },
   {
@@ -24,7 +33,7 @@ export const workspaceFeatures: readonly Feature<CoreSettings>[] = [
   },
 ];
 
-/** Smaller features of the core. */
+/** Optional features of the core. */
 export const coreFeatures: readonly Feature<CoreSettings>[] = [
   {
     name: 'replies',

@@ -8,15 +8,15 @@ import { errorCode } from '../lib/error-code.ts';
 
 export interface Password {
   value: string;
-  /** Where a generated one is kept; null when it was configured. */
+  /** File of a generated password; null for a configured one. */
   file: string | null;
-  /** Why the one that was kept could not be used, so that a new one was made; absent: it could. */
+  /** Present when a new password was generated because the kept one was damaged: the reason. */
   renewed?: string;
 }
 
 /**
- * The configured password, or one made at the first start and kept readable for this user only.
- * @throws PasswordUnavailable naming the reason and the remedy
+ * Returns the configured password, or one that is generated at the first start and kept in a file of mode 0600.
+ * @throws PasswordUnavailable with the reason and the remedy
  */
 export function loadPassword(configured: string | undefined, dataDir: string): Password {
   if (configured !== undefined) return { value: configured, file: null };
@@ -35,7 +35,7 @@ export function loadPassword(configured: string | undefined, dataDir: string): P
 
 export const generate = (): string => randomBytes(18).toString('base64url');
 
-/** A password that was generated and is kept in `file`; a new one where there is none or it is damaged. */
+/** Returns the password in `file`; generates one if the file is missing or damaged. */
 function keepGenerated(file: string): Omit<Password, 'file'> {
   makeFolder(dirname(file));
   const kept = readKept(file);
@@ -45,7 +45,7 @@ function keepGenerated(file: string): Omit<Password, 'file'> {
     try {
       writeNew(file, content);
     } catch (error) {
-      // Another program started at the same time and made the file first: its password is read below.
+      // Another program started at the same time and created the file first. Its password is read below.
       if (errorCode(error) !== 'EEXIST') throw error;
     }
   } else {
@@ -56,7 +56,7 @@ function keepGenerated(file: string): Omit<Password, 'file'> {
   return kept === null ? now : { ...now, renewed: kept.damage };
 }
 
-/** Null: there is no file. `damage`: what a full disk, a power cut or an editor left of it. */
+/** Reads a kept password; null without a file. `damage`: what is wrong with the file after a full disk, power cut or edit. */
 export function readKept(file: string): { value: string } | { damage: string } | null {
   const most = 1_024;
   let bytes: Buffer;
@@ -69,7 +69,7 @@ export function readKept(file: string): { value: string } | { damage: string } |
   const value = bytes.toString('utf8').trim();
   if (value === '') return { damage: 'it was empty' };
   if (bytes.length > most) return { damage: `it was longer than ${most} bytes` };
-  // A control character or a byte that is no UTF-8: a file system writes zeros where a power cut took the content.
+  // Control characters or bytes that are not UTF-8. After a power cut, a file may consist of zero bytes.
   if (/[\p{Cc}\uFFFD]/u.test(value)) return { damage: 'it held bytes that are no text' };
   if (value.length < 8) return { damage: 'it was shorter than 8 characters' };
   return { value };

@@ -1,7 +1,7 @@
 import { reachOf } from '../domain/plain-http.ts';
 import type { CoreSettings } from './schema.ts';
 
-/** Settings with which a token or a login would cross a network without encryption, each with the remedy. */
+/** Returns a problem for each setting that would send a token or a login over a network unencrypted. */
 export function plainSecrets({ SLACK_API_URL, LOKI_URL }: Partial<CoreSettings>): string[] {
   return [
     ...(SLACK_API_URL === undefined ? [] : ofSlack(SLACK_API_URL)),
@@ -21,7 +21,7 @@ function ofSlack(written: string): string[] {
   ];
 }
 
-/** Its value is a secret: it may hold a login. */
+/** Does not show the value, which may hold a login. */
 function ofLoki(written: string): string[] {
   const url = URL.canParse(written) ? new URL(written) : null;
   if (url === null) return ['LOKI_URL is no address; write for example http://host:3100'];

@@ -1,8 +1,8 @@
 import { type Static, type TObject, Type } from 'typebox';
 
 /**
- * Every setting of the program but those of its modules, once: this gives the types, the validation, `.env.example` and
- * docs/configuration.md. `setting.ts` says what the fields mean.
+ * The schemas of the core's settings; modules have their own. Types, validation, `.env.example` and docs/configuration.md
+ * are made from them. `setting.ts` documents the fields.
  */
 const text = (description: string, more: object = {}) => Type.Optional(Type.String({ description, ...more }));
 const secret = (description: string, more: object = {}) => text(description, { secret: true, ...more });
@@ -11,23 +11,24 @@ const whole = (description: string, minimum: number, maximum: number, fallback: 
 const flag = (description: string, fallback: boolean) => Type.Boolean({ description, default: fallback });
 
 export const coreSettings = {
-  PORT: whole('Port of the HTTP server; 0 takes a free one.', 0, 65_535, 8080),
+  PORT: whole('Port of the HTTP server; 0 chooses a free one.', 0, 65_535, 8080),
   HOST: Type.String({
-    description: 'Address to listen on. On another than the loopback one the simulator asks for the password too.',
+    description:
+      'Address to listen on. With another one than loopback the simulator requires the login. On a dyno of Heroku the default is 0.0.0.0.',
     default: '127.0.0.1',
   }),
-  PUBLIC_URL: text('Address that people reach this at, for links: https://bot.example.com. Unset: http://HOST:PORT.', {
+  PUBLIC_URL: text('Public address of this program, used in links: https://bot.example.com. Unset: http://HOST:PORT.', {
     pattern: '^https?://[^/?#\\s]+$',
     form: 'an address without a path, such as https://bot.example.com',
     format: 'url',
     example: 'https://bot.example.com',
   }),
   ALLOWED_HOSTS: text(
-    'Further host names that requests may be for, separated by commas: bot.example.com, *.example.com. Always taken: the host of PUBLIC_URL, HOST, localhost, addresses, names without a dot and names under .internal. Requests for other names are refused, so that no web page can reach this program by a name of its own (DNS rebinding). `*` takes all.',
+    'Further host names to accept in requests, separated by commas: bot.example.com, *.example.com. Always accepted: the host of PUBLIC_URL, HOST, localhost, IP addresses, names without a dot and names under .internal. Requests for other names are refused, as a protection against DNS rebinding. `*` accepts all. On a dyno of Heroku the default is *.herokuapp.com.',
   ),
   TRUSTED_PROXIES: Type.String({
     description:
-      'Proxies that are believed when they say who asks (X-Forwarded-For, -Proto, -Host): addresses, networks such as 10.0.0.0/8, or the words loopback, linklocal, uniquelocal (private networks), attached (the networks that this machine or container is on), separated by commas. The stack sets loopback,attached.',
+      'Proxies whose headers X-Forwarded-For, -Proto and -Host are trusted, separated by commas: addresses, networks such as 10.0.0.0/8, or the keywords loopback, linklocal, uniquelocal (private networks), attached (the networks of this machine or container). The stack sets loopback,attached. On a dyno of Heroku the default is loopback,uniquelocal.',
     default: 'loopback',
   }),
   DATA_DIR: Type.String({
@@ -36,6 +37,13 @@ export const coreSettings = {
     pattern: '^[^\\s\\ufffd]([^\\ufffd]*[^\\s\\ufffd])?$',
     form: 'a path in UTF-8 without blanks around it, such as ./data',
   }),
+  DATABASE_URL: secret(
+    'Address of a PostgreSQL database (15 or later) that holds the store in place of DATA_DIR, so that several instances can share it: postgres://user:password@host:5432/database. Add ?sslmode=verify-full where the connection leaves the machine.',
+    {
+      pattern: '^postgres(ql)?://[^/]+/[^/?]+',
+      form: 'an address with a database, such as postgres://user:password@host:5432/ultronex',
+    },
+  ),
   LOG_LEVEL: Type.String({
     description: 'fatal, error, warn, info, debug, trace or silent.',
     default: 'info',
@@ -57,24 +65,27 @@ export const coreSettings = {
     form: 'a name without a colon or control characters',
   }),
   BASIC_AUTH_PASSWORD: secret(
-    'Password of the API and the pages: in clear, or a line of `ultronex hash-password`. Unset: one is generated and kept in DATA_DIR/password (0600).',
+    'Password of the API and the pages: plain text, or a line of `ultronex hash-password`. Unset: one is generated and kept in DATA_DIR/password (0600).',
     { minLength: 8 },
   ),
+  USERS_FILE: text(
+    'YAML file of further people who may log in, with roles (viewer, operator, admin), and of roles for users of Slack. It is read again after a change; `ultronex users check` checks it. Unset: only the user above can log in.',
+  ),
 
-  SLACK_BOT_TOKEN: secret('Bot token. Unset: no Slack, the simulator is the workspace.', {
+  SLACK_BOT_TOKEN: secret('Bot token. Unset: the simulator replaces Slack.', {
     pattern: '^(xoxe\\.)?xoxb-[\\x21-\\x7e]+$',
     form: 'the bot token, which begins with xoxb- (or xoxe.xoxb-); it is under "OAuth & Permissions" of the Slack app',
   }),
-  SLACK_APP_TOKEN: secret('App-level token with connections:write: events come over Socket Mode.', {
+  SLACK_APP_TOKEN: secret('App-level token with connections:write: Slack sends events over Socket Mode.', {
     pattern: '^xapp-[\\x21-\\x7e]+$',
     form: 'the app-level token, which begins with xapp-; it is under "Basic Information" of the Slack app',
   }),
   SLACK_SIGNING_SECRET: secret(
-    'Signing secret: events come over HTTP at /slack/*. Needed when there is no SLACK_APP_TOKEN.',
+    'Signing secret of the Slack app. Without SLACK_APP_TOKEN: Slack sends events over HTTP to /slack/*. With SLACK_APP_TOKEN: only slash commands to /slack/command are taken over HTTP. If neither is set, messages are sent and none arrive.',
   ),
   SLACK_API_URL: Type.String({
     description:
-      'Web API to use, for example https://slack-gov.com/api/ for GovSlack. Plain http only to this machine or a private network.',
+      'Address of Slack’s Web API; https://slack-gov.com/api/ for GovSlack. http:// is accepted only for this machine or a private network.',
     default: 'https://slack.com/api/',
     pattern: '^https?://[^/]+/.*$',
     form: 'an address that begins with https:// and has a path, such as https://slack.com/api/',
@@ -82,12 +93,20 @@ export const coreSettings = {
   SLACK_CHANNEL_LIST: text(
     'Channels whose messages are matched, ids or names separated by commas. Unset: every public channel the bot is a member of. Private channels are matched only when they are listed.',
   ),
-  MATCH_EDITS: flag(
-    'Match messages again when what a reader sees of them is edited, and files that an edit adds.',
-    false,
+  SLACK_CLIENT_ID: text(
+    'Client ID of the Slack app, under "Basic Information": lets other workspaces install the app at /slack/install. It needs SLACK_CLIENT_SECRET, TOKEN_KEYS, PUBLIC_URL and SLACK_BOT_TOKEN, the token of your own workspace. Unset: one workspace.',
+    { pattern: '^[0-9]+\\.[0-9]+$', form: 'the client ID, two numbers with a dot, as in 1234567890.1234567890' },
   ),
+  SLACK_CLIENT_SECRET: secret('Client secret of the Slack app, under "Basic Information".', {
+    needs: 'SLACK_CLIENT_ID',
+  }),
+  TOKEN_KEYS: secret(
+    'Keys that encrypt the tokens of installed workspaces in the store, NAME:KEY separated by commas, the newest first: k2:BASE64,k1:BASE64. The first one encrypts, all decrypt. `openssl rand -base64 32` makes a key. Keep them apart from backups of the store, which are of no use to a thief without them.',
+    { needs: 'SLACK_CLIENT_ID' },
+  ),
+  MATCH_EDITS: flag('Match edited messages again when their visible text changed, and files that an edit adds.', false),
   MATCH_BOTS: flag(
-    'Match the messages of apps, workflows and webhooks too. Never those of this program, and one app causes at most 30 forwards a minute to one person.',
+    'Match the messages of apps, workflows and webhooks too, but never those of this program. One app causes at most 30 forwards a minute to one person.',
     true,
   ),
   ALLOW_EXTERNAL_USERS: flag(
@@ -96,18 +115,65 @@ export const coreSettings = {
   ),
   GIPHY_API_KEY: secret('Key of api.giphy.com for the command `gif`.'),
 
+  DESTINATIONS_DIR: Type.String({
+    description:
+      'Folder of the destinations besides Slack (*.yaml): e-mail, ntfy, webhooks. It is read again after a change; `ultronex destinations check` checks it.',
+    default: './destinations',
+  }),
   REPLIES_DIR: Type.String({
     description:
-      'Folder of the reply packs (*.yaml). It is read at the start and followed, also when another folder takes its place; where there is none, the log says so and nothing is answered until one is made.',
+      'Folder of the reply packs (*.yaml). It is watched for changes, also when the folder itself is replaced. If it is missing, the log says so, and there are no replies until it is created.',
     default: './replies',
   }),
-  REPLIES: text('`on` or `off`: answer trigger words. Unset: on in the simulator, off in Slack.', {
+  REPLIES: text('`on` or `off`: reply to trigger words. Unset: on in the simulator, off in Slack.', {
     pattern: '^(on|off)$',
     form: 'on or off',
   }),
+  WATCH_DIR: Type.String({
+    description:
+      'Folder of what is watched (*.yaml): checks, beats, Heroku apps, planned maintenance. It is read again after a change; `ultronex watch check` checks it.',
+    default: './watch',
+  }),
+  TIME_ZONE: Type.String({
+    description: 'Time zone of DIGEST_AT, and of cron expressions in WATCH_DIR without one, by its IANA name.',
+    format: 'time-zone',
+    example: 'Europe/Berlin',
+    default: 'UTC',
+  }),
+  DOCKER_READ_URL: text(
+    'Read-only proxy of Docker’s API: http://docker-read:2375 in the stack. Unset: no page of containers, no container metrics, no checks of containers.',
+    {
+      pattern: '^http://[^/]+/?$',
+      form: 'an address that begins with http:// and has no path, such as http://docker-read:2375',
+      format: 'url',
+      example: 'http://docker-read:2375',
+    },
+  ),
+  HEROKU_API_KEY: secret(
+    'Key of Heroku’s Platform API: watches apps on Heroku, and runs jobs on one-off dynos. `heroku authorizations:create --scope read-protected` makes one for watching; jobs need `--scope read-protected,write-protected`.',
+    { minLength: 8 },
+  ),
+  HEROKU_API_URL: Type.String({
+    description:
+      'Address of Heroku’s Platform API. http:// is accepted only for this machine and for names without a dot.',
+    pattern: '^(https://[^/?#\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\]|[a-z0-9-]+)(:\\d+)?)/?$',
+    form: 'an address that begins with https:// and has no path, such as https://api.heroku.com',
+    format: 'url',
+    example: 'https://api.heroku.com',
+    default: 'https://api.heroku.com',
+  }),
+  GRAFANA_URL: text(
+    'Public address of a Grafana with the dashboards of deploy/grafana, for links to the time of an incident; PUBLIC_URL with /grafana in the stack. Unset: no such links.',
+    {
+      pattern: '^https?://[^/]+',
+      form: 'an address that begins with http:// or https://, such as https://bot.example.com/grafana',
+      format: 'url',
+      example: 'https://bot.example.com/grafana',
+    },
+  ),
 
   MESSAGE_TTL_SECONDS: whole(
-    'How long a message may wait before it expires; a POST may say another `ttl`.',
+    'How long a message may wait before it expires. A POST may set its own `ttl`.',
     10,
     604_800,
     3_600,
@@ -119,15 +185,15 @@ export const coreSettings = {
     form: 'on or off',
   }),
   MERGE_BACKLOG: whole(
-    'A channel with more waiting messages than this has similar ones merged into one.',
+    'If more messages than this wait for a channel, similar ones are merged into one.',
     2,
     100_000,
     10,
   ),
-  LEDGER_DAYS: whole('How long messages that have ended stay in the ledger.', 2, 3_650, 14),
+  LEDGER_DAYS: whole('Days that messages stay in the ledger after their final state.', 2, 3_650, 14),
 
   LOKI_URL: secret(
-    'Loki to push the log lines to as well, for a program that runs without the stack: http://host:3100. With a login only over https: https://user:password@host.',
+    'Address of a Loki server that gets the log lines too, for a program without the stack: http://host:3100. A login needs https: https://user:password@host.',
     {
       pattern: '^https?://',
       form: 'an address that begins with http:// or https://, such as http://host:3100',

@@ -1,19 +1,21 @@
-/** A setting, as far as its schema is used here: what `schema.ts` and the settings of modules may say. */
+/** The schema of a setting: the fields that `schema.ts` and the settings of modules may use. */
 export interface SettingSchema {
   type: 'string' | 'integer' | 'boolean';
   description: string;
   default?: string | number | boolean;
-  /** Also read from the file that NAME_FILE names, and never shown. */
+  /** May be read from the file that NAME_FILE names; never shown. */
   secret?: boolean;
   pattern?: string;
   /** The pattern in words, for people: `a token that begins with xapp-`. */
   form?: string;
-  /** An address that can be parsed as a whole and holds no login; a `pattern` looks at its beginning only. */
-  format?: 'url';
-  /** A right value, for the message about a wrong one; goes with `format`. */
+  /** `url`: a valid address without a login; a `pattern` may check its beginning, too. `time-zone`: a name that Node knows. */
+  format?: 'url' | 'time-zone';
+  /** A valid value, shown in the message about an invalid one; used with `format`. */
   example?: string;
-  /** It names a channel, by #name or id, that messages are posted to. `PostChannel` of the domain says what the fields mean. */
+  /** For a setting that names a channel, by #name or id, to post to. `PostChannel` of the domain documents the fields. */
   postsTo?: { purpose: string; whenMissing: string };
+  /** Another setting, without which this one means nothing: it has to be set, too. */
+  needs?: string;
   minimum?: number;
   maximum?: number;
   minLength?: number;

@@ -6,8 +6,8 @@ interface Named {
 }
 
 /**
- * Those whose name, handle or id has the text in it, in any case, at most `limit`: the same first, then those that begin
- * with it, each by name.
+ * Searches names, handles and ids for a text, ignoring case. Returns at most `limit`: equal ones first, then those that
+ * begin with the text, then all others; each group sorted by name.
  */
 export function bestNames<T extends Named>(all: Iterable<T>, text: string, limit: number): T[] {
   const wanted = text.trim().replace(/^[@#]/, '').toLowerCase();

@@ -1,10 +1,10 @@
-/** Time as the program sees it; tests pass one they move by hand. */
+/** The program's source of time; tests pass one that they advance. */
 export interface Clock {
-  /** Milliseconds since the epoch. May jump in either direction when somebody or NTP sets the clock. */
+  /** Milliseconds since the epoch. May jump in either direction when the clock is set. */
   now(): number;
-  /** Milliseconds since some moment of this process; never goes back and never jumps. For intervals and time-outs. */
+  /** Milliseconds since an arbitrary moment. Never goes back and never jumps. For intervals and time-outs. */
   monotonic(): number;
-  /** Calls `run` once after `ms` milliseconds of monotonic time; the answer cancels it. */
+  /** Calls `run` once after `ms` milliseconds of monotonic time. The returned function cancels it. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -17,12 +17,12 @@ export const systemClock: Clock = {
   },
 };
 
-/** Smaller moves are corrections that the system clock makes all the time. Milliseconds. */
+/** Smaller moves of the clock, in milliseconds, are normal corrections and not jumps. */
 export const smallestJumpMs = 1_000;
 
 /**
- * Returns a function that tells how far the wall clock jumped since it was called last: positive is forward, 0 is no
- * jump. A machine that slept looks like a jump forward.
+ * Returns a function that returns how far the wall clock has jumped since the last call, in milliseconds: positive for
+ * forward, 0 for no jump. After a machine slept, it reports a jump forward.
  */
 export function createJumpWatch({ now, monotonic }: Pick<Clock, 'now' | 'monotonic'>): () => number {
   let offset = now() - monotonic();
@@ -34,18 +34,18 @@ export function createJumpWatch({ now, monotonic }: Pick<Clock, 'now' | 'monoton
   };
 }
 
-/** What lasts from one stored wall time to another. */
+/** Computes how long stored periods of wall time still last. */
 export interface Lifetimes {
-  /** Milliseconds left at `now`; 0 or less: it is over. */
+  /** Returns the milliseconds left of the period `from` to `until`; 0 or less when it is over. */
   left(from: number, until: number, now: number): number;
-  /** Monotonic milliseconds since the clock was set back last, or since the start. */
+  /** Returns the monotonic milliseconds since the clock was last set back, or since the start. */
   sinceSetBack(): number;
 }
 
 /**
- * What began in the future began while the clock was ahead (or the clock is behind now). It then lasts for its length
- * from the moment that the clock was set back, not until the wall clock has caught up with its end. Nothing stored is
- * changed, so a clock that is set back by mistake and corrected later does no harm.
+ * A period with a start in the future was stored while the clock was ahead (or the clock is behind now). Such a period
+ * lasts for its length from the moment when the clock was set back, not until the wall clock reaches its end. Stored times
+ * are not changed, so a clock that is set back by mistake and corrected later does no harm.
  */
 export function createLifetimes(clock: Pick<Clock, 'now' | 'monotonic'>): Lifetimes {
   const jumped = createJumpWatch(clock);

@@ -1,4 +1,4 @@
-/** The counters of `GET /ultronex/stats`, in the first system's names. */
+/** The counters of `GET /ultronex/stats`. Existing clients use these names. */
 export const counterNames = [
   'total_msg_count',
   'total_attachments_downloaded',

@@ -5,21 +5,21 @@ export type CutNote = (left: number) => string;
 const moreCharacters: CutNote = (left) => `… (${left} more characters)`;
 
 /**
- * At most `max` UTF-16 units, never half a character as readers see it, half an entity or half of `<…>`; `note` says how
- * much was cut, counts in, and is whole whenever it fits. For plain texts and single parts of mrkdwn.
+ * Cuts a text to at most `max` UTF-16 units, `note` included, which says how much was cut. Never splits a grapheme, an
+ * entity or `<…>`. For plain texts and single parts of mrkdwn.
  */
 export function cut(text: string, max: number, note: CutNote = moreCharacters): string {
   return cutWith(text, max, note, (room) => ({ end: safeEnd(text, room), close: '' }));
 }
 
-/** The same for mrkdwn with formatting: code, bold and the like that are cut are closed, links and mentions are whole. */
+/** The same for mrkdwn with formatting: closes code, bold and other marks at the cut; never splits links and mentions. */
 export function cutMrkdwn(text: string, max: number, note: CutNote = moreCharacters): string {
   if (text.length <= max) return text;
   const tokens = tokensOf(text);
   return cutWith(text, max, note, (room) => {
     for (let end = endWithin(text, tokens, room); ; end = endWithin(text, tokens, end - 1)) {
       const close = closing(text, tokens, end);
-      // Slack takes no mark of formatting for a closing one after a space.
+      // Slack does not take a mark after a space as a closing one.
       const closes = close === '' || /\S/.test(text[end - 1] ?? '');
       if ((closes && end + close.length <= room) || end <= 0)
         return { end: Math.max(end, 0), close: end > 0 ? close : '' };
@@ -32,20 +32,20 @@ type Cut = { end: number; close: string };
 function cutWith(text: string, max: number, note: CutNote, cutAt: (room: number) => Cut): string {
   if (text.length <= max) return text;
   const longest = note(text.length);
-  // No room for the note: an ellipsis says the same.
+  // If the note does not fit, an ellipsis replaces it.
   if (longest.length > max) return max > 0 ? cutWith(text, max, () => '…', cutAt) : '';
   const { end, close } = cutAt(max - longest.length);
   return text.slice(0, end) + close + note(text.length - end);
 }
 
-/** Where mrkdwn can be cut, at or before `room`: not within a token other than text. */
+/** Returns the last place at or before `room` where mrkdwn may be cut: not within a token other than text. */
 function endWithin(text: string, tokens: readonly Token[], room: number): number {
   const token = tokens.find(({ end }) => end > room);
   if (token === undefined) return Math.min(room, text.length);
   return token.kind === 'text' ? Math.max(token.start, safeEnd(text, room)) : token.start;
 }
 
-/** The marks that are open at `end`, to be closed there. */
+/** Returns the marks that close all open ones at `end`. */
 function closing(text: string, tokens: readonly Token[], end: number): string {
   const open: string[] = [];
   for (const token of tokens) {
@@ -58,10 +58,10 @@ function closing(text: string, tokens: readonly Token[], end: number): string {
   return open.reverse().join('');
 }
 
-/** Slack's links are seldom longer; what is longer is no reason to lose the text before it. */
+/** Longer links, which are rare, are split: keeping them whole would lose too much of the text. */
 const longestLink = 3_000;
 
-/** The last place at or before `at` where a text may be cut. */
+/** Returns the last place at or before `at` where a text may be cut. */
 export function safeEnd(text: string, at: number): number {
   if (at >= text.length) return text.length;
   if (at <= 0) return 0;
@@ -81,9 +81,9 @@ let segmenter: Intl.Segmenter | undefined;
 /** Longer than any emoji sequence. */
 const nearby = 64;
 
-/** The start of the character, as readers see it, that stands at `at`. */
+/** Returns the start of the grapheme at `at`. */
 export function graphemeStart(text: string, at: number): number {
-  // Between two ASCII characters there is nothing to find, except in CRLF.
+  // Two ASCII characters are never one grapheme, except CRLF.
   if (isAscii(text, at - 1) && isAscii(text, at) && text[at] !== '\n') return at;
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const from = Math.max(0, at - nearby);

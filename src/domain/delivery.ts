@@ -1,6 +1,11 @@
+import type { Destination } from './destination.ts';
+import type { Tone } from './tone.ts';
+
+export type { Tone };
+
 /**
  * queued → sending → sent | failed | expired | withdrawn | merged.
- * `sending` outlives a crash: its outcome is then unknown and is looked up before anything is sent again.
+ * After a crash a delivery may be left in `sending`: its outcome is unknown, so it is looked up in Slack before a resend.
  */
 export const deliveryStates = ['queued', 'sending', 'sent', 'failed', 'expired', 'withdrawn', 'merged'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -16,23 +21,23 @@ export const stateVerbs: Readonly<Record<DeliveryState, string>> = {
   merged: 'was merged',
 };
 
-/** What made the program send it; modules have sources of their own, which their entries declare. */
+/** Causes of deliveries. Modules declare further ones in their entries. */
 export const coreSources = ['api', 'forward', 'command', 'reply'] as const;
 export type DeliverySource = (typeof coreSources)[number] | (string & Record<never, never>);
 
-/** A file that goes with a message; its bytes lie in the store under `blob` until the delivery has ended. */
+/** A file of a message. The store keeps its bytes under the key `blob` until the delivery has ended. */
 export interface Attachment {
   blob: string;
   name: string;
   title?: string;
 }
 
-/** A Block Kit block, passed to Slack as it came. */
+/** A Block Kit block, passed to Slack unchanged. */
 export type Block = Record<string, unknown> & { type: string };
 
 /**
- * Arguments of Slack's chat.postMessage that are passed on as they came (docs.slack.dev/reference/methods/chat.postMessage).
- * `attachments` are the legacy ones: coloured text beside a bar, not files.
+ * Arguments of Slack's chat.postMessage, passed on unchanged (docs.slack.dev/reference/methods/chat.postMessage).
+ * `attachments` are legacy attachments, not files.
  */
 export interface SlackFields {
   username?: string;
@@ -46,21 +51,52 @@ export interface SlackFields {
   link_names?: boolean;
 }
 
-/** The part that the reader sees. `text` at most 40,000 characters. */
+/** A button under a message. Pressing it gives the command in the name of the person who pressed. */
+export interface Button {
+  label: string;
+  /** The command as after `/ultronex`, at most 2,000 characters: `restart web`. */
+  command: string;
+  style?: 'danger';
+}
+
+/** The visible part of a message, in mrkdwn. Each destination renders it. */
 export interface Content {
+  /** At most 40,000 characters. */
   text: string;
   title?: string;
+  /** The whole content in paragraphs of at most 3,000 characters, if it does not fit into `text`. */
+  sections?: string[];
+  /** At most 25 are shown. */
+  buttons?: Button[];
+  /** For Slack only: replaces everything but `text`. */
   blocks?: Block[];
+  /** Colours the message, where a destination has colours. */
+  tone?: Tone;
+}
+
+/** Applies an edit to a content. New blocks or sections replace both the old blocks and the old sections. */
+export function edited(content: Content, change: Partial<Content>): Content {
+  const { text, title, sections, buttons, blocks, tone } = content;
+  const replaced = change.blocks !== undefined || change.sections !== undefined;
+  return {
+    text: change.text ?? text,
+    title: change.title ?? title,
+    sections: replaced ? change.sections : sections,
+    buttons: change.buttons ?? (change.blocks === undefined ? buttons : undefined),
+    blocks: replaced ? change.blocks : blocks,
+    tone: change.tone ?? tone,
+  };
 }
 
 export interface NewDelivery extends Content {
-  /** UUID v4, given by whoever makes it, so that the caller can answer with it. */
+  /** UUID v4. */
   id: string;
   team: string;
-  /** A channel or user id, or `#name`. */
-  channel: string;
+  destination: Destination;
   threadTs?: string;
-  /** The only user who sees it there, or in their direct messages where Slack refuses that. It cannot be edited or deleted. */
+  /** Id of another delivery to the same destination, accepted before: the message goes to its thread. */
+  replyTo?: string;
+  /** Posts an ephemeral message for this user, or a direct message where Slack refuses that. It cannot be edited or deleted. */
   onlyFor?: string;
   slackFields?: SlackFields;
   attachments: Attachment[];
@@ -73,17 +109,17 @@ export interface NewDelivery extends Content {
   expiresAt: number;
 }
 
-/** Where Slack put it. */
+/** Identifies a message in Slack. */
 export interface SlackRef {
   channel: string;
   ts: string;
   permalink: string | null;
 }
 
-/** What is still to be done to a message that was sent. */
+/** A change of a sent message that is not yet done in Slack. */
 export type PendingChange = 'update' | 'delete';
 
-/** A line of the ledger. */
+/** A row of the ledger. */
 export interface Delivery extends NewDelivery {
   /** Order of acceptance; also the cursor of a listing. */
   seq: number;
@@ -91,19 +127,19 @@ export interface Delivery extends NewDelivery {
   attempts: number;
   updatedAt: number;
   slack: SlackRef | null;
-  /** Attachments already uploaded, in order. */
+  /** Number of attachments already uploaded; they are uploaded in order. */
   uploaded: number;
-  /** Why it failed or waits: Slack's code, then after a colon what else Slack said. */
+  /** The last error: Slack's code, then after a colon its details. */
   error: string | null;
-  /** What did not go well although it was sent: a file that was left out, and why. */
+  /** Problems of a message that was sent nevertheless: a file that was left out, and why. */
   warnings: string[];
   mergedInto: string | null;
   mergedCount: number;
-  /** Of a digest: how many of the messages merged into it its card in Slack shows. */
+  /** For a digest: how many of the merged messages its card in Slack shows. */
   shown: number;
-  /** An attempt ended without an answer (lost connection, crash), so it may be in Slack: look before sending it again. */
+  /** The last attempt had no response (lost connection, crash), so the message may be in Slack. Look it up before a resend. */
   outcomeUnknown: boolean;
   pending: PendingChange | null;
-  /** Grows by one with every edit and every merge, so that one made while an update is under way is not lost. */
+  /** Increases with every edit and merge, so that a change during an update of Slack's message is not lost. */
   revision: number;
 }

@@ -16,8 +16,8 @@ const whole = /^(?:\d+(?:\.\d+)?\s*[a-z]+\s*)+$/;
 const part = /(\d+(?:\.\d+)?)\s*([a-z]+)/g;
 
 /**
- * `30m`, `2h`, `1d`, `1w`, `45s`, `1h30m`, `1.5 hours`; a bare number counts minutes. Each unit at most once, the larger
- * one first. Answers whole milliseconds; null: not a duration, or none at all (`0m`).
+ * Parses `30m`, `2h`, `1d`, `1w`, `45s`, `1h30m`, `1.5 hours`; a bare number is minutes. Each unit at most once, larger
+ * ones first. Returns whole milliseconds; null for 0 and for anything else.
  */
 export function parseDuration(text: string): number | null {
   const written = text.trim().toLowerCase();
@@ -40,7 +40,7 @@ function positive(ms: number): number | null {
   return Number.isSafeInteger(rounded) && rounded > 0 ? rounded : null;
 }
 
-/** For people: the largest unit and the one after it, rounded down: `2d 4h`, `1h 30m`, `45s`, `0s`. Days are the largest. */
+/** Formats milliseconds with two units, rounded down: `2d 4h`, `1h 30m`, `45s`, `0s`. Days are the largest unit. */
 export function formatDuration(ms: number): string {
   const shown = units.slice(1);
   const first = shown.findIndex((unit) => ms >= unit.ms);

@@ -1,23 +1,23 @@
-/** An act on the world that a command asks for, such as the restart of a container. */
+/** An action outside of the program that a command requests, such as the restart of a container. */
 export interface Effect {
-  /** Who performs it: a module's performer of this name, `restart`. */
+  /** Name of the module's performer: `restart`. */
   name: string;
-  /** What the performer needs to know, as JSON. */
+  /** Argument of the performer, as JSON. */
   argument: string;
 }
 
-/** Who asked for an effect, and where they are told how it ended. Ids are Slack's. */
+/** The user who requested an effect, and the place for its outcome. Ids are Slack's. */
 export interface EffectAsker {
   team: string;
   user: string;
   channel: string;
   threadTs?: string;
-  /** Told to the asker alone, as the answer to a slash command is. */
+  /** The outcome is shown to this user only, like the reply to a slash command. */
   isPrivate: boolean;
   trace: string;
 }
 
-/** An effect as it is written down. */
+/** An effect as it is stored. */
 export interface WrittenEffect extends Effect {
   /** UUID v4. */
   id: string;
@@ -25,7 +25,11 @@ export interface WrittenEffect extends Effect {
 }
 
 /**
- * Performs an effect. Resolves with what the asker is told, in Slack's mrkdwn; rejects with an `UltronexError` whose
- * message is told in its place. It is called once for each effect, also after a crash.
+ * Performs an effect. Resolves with the reply to the user, in mrkdwn ('': there is none); rejects with an `UltronexError` whose message
+ * becomes the reply. It is called at most once for each effect, also after a crash, unless it is `repeatable`.
  */
-export type Performer = (argument: string, asker: EffectAsker) => Promise<string>;
+export interface Performer {
+  (argument: string, asker: EffectAsker): Promise<string>;
+  /** Idempotent: an effect whose program ended before the effect did is performed again. */
+  repeatable?: boolean;
+}

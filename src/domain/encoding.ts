@@ -1,11 +1,11 @@
-/** The first byte that is not of an encoding. `byte` as people write it: `0xe9`. */
+/** The first invalid byte of an encoding. `byte` in hexadecimal: `0xe9`. */
 export interface WrongByte {
-  /** From the beginning, 0 is the first byte. */
+  /** 0 for the first byte. */
   offset: number;
   byte: string;
 }
 
-/** Bytes that were to be UTF-8 and are not; the message names the first wrong one. */
+/** Bytes are not valid UTF-8; the message names the first invalid one. */
 export class NotUtf8 extends Error {
   readonly code = 'ERR_NOT_UTF8';
   readonly offset: number;
@@ -17,11 +17,11 @@ export class NotUtf8 extends Error {
   }
 }
 
-/** PowerShell's `>` and Notepad write it. */
+/** Returns whether bytes begin with a byte order mark of UTF-16, as PowerShell's `>` and Notepad write it. */
 const hasUtf16Mark = ([first, second]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
-/** The text, without a byte order mark. @throws NotUtf8, where Buffer.toString would write U+FFFD in silence */
+/** Decodes UTF-8, without a byte order mark. @throws NotUtf8, while Buffer.toString would silently write U+FFFD */
 export function readUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -30,14 +30,14 @@ export function readUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** `bytes` are not of the encoding that the WHATWG's Encoding Standard calls `label`. */
+/** Finds the first invalid byte. @param bytes invalid in the encoding `label` of the WHATWG's Encoding Standard */
 export function wrongByte(bytes: Uint8Array, label: string): WrongByte {
   const end = firstWrong(bytes, label);
   const offset = label === 'utf-8' ? startOfCharacter(bytes, end) : Math.min(end, bytes.length - 1);
   return { offset, byte: `0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}` };
 }
 
-/** The shortest beginning that cannot be the beginning of a right text ends with the wrong byte. */
+/** Returns the index of the byte at which decoding fails, by bisection over the prefixes. */
 function firstWrong(bytes: Uint8Array, label: string): number {
   let good = 0;
   let bad = bytes.length + 1;
@@ -50,8 +50,8 @@ function firstWrong(bytes: Uint8Array, label: string): number {
 }
 
 /**
- * Where the character begins whose error was met at `end`. Latin-1's byte for é, for example, announces a character of three
- * bytes, so that a decoder meets the error at the byte after it.
+ * Returns the start of the character in which UTF-8 decoding failed at `end`. A decoder fails one byte late: Latin-1's byte
+ * for é, for example, is the lead byte of a character of three bytes.
  */
 function startOfCharacter(bytes: Uint8Array, end: number): number {
   let lead = end - 1;

@@ -1,24 +1,24 @@
 /**
- * What can go wrong, as classes. `code` is for programs, `message` for people: it names the value and the remedy.
- * `status` is the HTTP status a caller sees; `retryable` says whether the same request may succeed later.
+ * Base class of the program's errors. `code` is for programs; `message` is for people and names the value and the remedy.
+ * `status` is the HTTP status; `retryable` says whether the same request may succeed later.
  */
 export class UltronexError extends Error {
   readonly code: string = 'ERR_ULTRONEX';
   readonly status: number = 500;
   readonly retryable: boolean = false;
-  /** When it may be tried again; absent: five seconds for a 503. */
+  /** Value of the header Retry-After. Absent: five seconds for a 503, none otherwise. */
   readonly retryAfterSeconds?: number;
   override readonly name: string = this.constructor.name;
 }
 
-/** The store cannot write now: disk full, read-only, gone. Nothing was accepted. */
+/** The store cannot write: disk full, read-only, missing. Nothing was accepted. */
 export class StoreUnavailable extends UltronexError {
   override readonly code = 'ERR_STORE_UNAVAILABLE';
   override readonly status = 503;
   override readonly retryable = true;
 }
 
-/** The request's shape or a value in it is wrong. `field` is a JSON pointer-like path such as `msg.text`. */
+/** The request's shape or a value in it is wrong. `field` is its path, such as `msg.text`. */
 export class InvalidRequest extends UltronexError {
   override readonly code: string = 'ERR_INVALID_REQUEST';
   override readonly status: number = 422;
@@ -37,19 +37,31 @@ export class PatternRefused extends InvalidRequest {
   }
 }
 
-/** An `Idempotency-Key` that was used before with another message. */
+/** The `Idempotency-Key` was used before with another message. */
 export class IdempotencyConflict extends InvalidRequest {
   override readonly code = 'ERR_IDEMPOTENCY_CONFLICT';
 }
 
-/** No such delivery, subscription, file … */
+/** The delivery, subscription, file or other object does not exist. */
 export class NotFound extends UltronexError {
   override readonly code = 'ERR_NOT_FOUND';
   override readonly status = 404;
 }
 
-/** The thing exists but its state does not allow this, for example editing a failed delivery. */
+/** The object exists, but its state does not allow this: for example an edit of a failed delivery. */
 export class WrongState extends UltronexError {
   override readonly code = 'ERR_WRONG_STATE';
   override readonly status = 409;
+}
+
+/** The caller is known, but may not do this. Such refusals are in the audit log. */
+export class AccessRefused extends UltronexError {
+  override readonly code: string = 'ERR_ACCESS_REFUSED';
+  override readonly status = 403;
+}
+
+/** A page of another site requested this, with the login that the browser has stored. */
+export class CrossSite extends UltronexError {
+  override readonly code = 'ERR_CROSS_SITE';
+  override readonly status = 403;
 }

@@ -1,8 +1,8 @@
 import { escapeMrkdwn } from './text.ts';
 
 /**
- * A regular expression (or a sentence about one) as inline code. A line break or backtick would end the code, so the
- * one is shown as its escape, the other as the full-width sign, which matches the same (domain/characters.ts).
+ * Returns a regular expression, or a sentence about one, as inline code. A line break or backtick would end the code: a
+ * line break becomes `\n`, a backtick a full-width one, which matches the same characters (domain/characters.ts).
  */
 export function code(text: string): string {
   const oneLine = text.replace(/\r?\n/g, '\\n');

@@ -1,13 +1,13 @@
 import { InvalidRequest } from './errors.ts';
 
-/** JSON of callers is nested at most this deep: checking and writing it again is recursive. */
+/** Deepest nesting of JSON from callers: validation and serialization are recursive. */
 export const maxJsonDepth = 100;
 
-/** A pretty-printed copy may have this many characters at most; beyond that the compact form is used. */
+/** Longest indented JSON, characters; longer values are written in compact form. */
 export const maxIndentedCharacters = 2 * 1024 * 1024;
 
 /**
- * Parses JSON that comes from outside.
+ * Parses JSON from a caller.
  * @throws InvalidRequest when it is nested deeper than `maxJsonDepth`; SyntaxError when it is not JSON.
  */
 export function parseJson(text: string): unknown {
@@ -23,9 +23,9 @@ export function parseJson(text: string): unknown {
 const quote = 34;
 const backslash = 92;
 
-/** Whether brackets are nested deeper than `max`, without parsing: linear in the text, no recursion. */
+/** Returns whether brackets are nested deeper than `max`, in linear time and without recursion. */
 function isDeeper(text: string, max: number): boolean {
-  // Each level takes two characters.
+  // Each level needs two characters.
   if (text.length <= 2 * max) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -42,7 +42,7 @@ function isDeeper(text: string, max: number): boolean {
 const isOpening = (unit: number) => unit === 91 || unit === 123;
 const isClosing = (unit: number) => unit === 93 || unit === 125;
 
-/** Index of the closing quote; the text's length when there is none. */
+/** Returns the index of the closing quote, or the text's length if there is none. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
@@ -53,15 +53,15 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * JSON for people: indented by two spaces, or compact when the indented form would have more than `max` characters.
- * Nested brackets make the indented form up to 400 times as long, so its length is computed before it is made.
+ * Returns JSON indented by two spaces, or compact JSON when the indented form would have more than `max` characters. Its
+ * length is computed first, since nested brackets can make it 400 times as long.
  */
 export function indentJson(value: unknown, max = maxIndentedCharacters): string {
   const compact = JSON.stringify(value);
   return indentedLength(compact) <= max ? JSON.stringify(value, null, 2) : compact;
 }
 
-/** Length of `JSON.stringify(value, null, 2)`, from its compact form. */
+/** Computes the length of `JSON.stringify(value, null, 2)` from the compact form. */
 function indentedLength(compact: string): number {
   let length = compact.length;
   let depth = 0;
@@ -71,7 +71,7 @@ function indentedLength(compact: string): number {
     else if (unit === 58) length += 1;
     else if (unit === 44) length += 1 + 2 * depth;
     else if (isOpening(unit)) {
-      // An empty list or object stays on its line.
+      // An empty list or object has no line breaks.
       if (isClosing(compact.charCodeAt(at + 1))) at += 1;
       else {
         depth += 1;

@@ -1,5 +1,5 @@
-/** Patterns of one user: enough for a person, and nobody fills the pattern set of everybody. For the bot and the API. */
+/** Most patterns of a user, by the bot and the API together: one user cannot fill the set of the workspace. */
 export const maxPatternsPerUser = 100;
 
-/** Patterns of a workspace; the next one is refused. */
+/** Most patterns of a workspace. */
 export const maxPatternsPerTeam = 10_000;

@@ -1,15 +1,20 @@
 export const levels = ['success', 'warning', 'danger'] as const;
 export type Level = (typeof levels)[number];
 
-/** One card of the live page. */
+/** A card of the live page. */
 export interface LiveEvent {
-  /** Grows by one; resumable as `Last-Event-ID` together with the program's start, see `http/routes/events.ts`. */
-  id: number;
+  /**
+   * The run of the program that it happened in, and its number there: `k3j9x2a1-42`. Of what several programs see, its kind and an
+   * id: `docker-17645…`. It is the `Last-Event-ID`.
+   */
+  id: string;
   /** Milliseconds since the epoch. */
   at: number;
   level: Level;
-  /** What happened; `part`: a part of the program changed its state. */
+  /** `part`: the health of a part of the program changed. The others are states of a delivery. */
   what: 'sent' | 'retry' | 'failed' | 'expired' | 'merged' | 'withdrawn' | 'part';
+  /** The workspace that it is about; '' if it is about none. */
+  team: string;
   channel: string;
   text: string;
   deliveryId: string | null;

@@ -2,32 +2,33 @@ import type { Delivery } from './delivery.ts';
 import type { DeliveryChange } from './transitions.ts';
 
 /**
- * When and how similar messages become one, a digest: pure rules, which a store applies. For many members at once it may use
- * one statement in place of a rule (`canBeMerged`, `merged`, `withdrawn`, `queuedAgain`); random histories hold the two equal. The digest is the oldest of
- * them; the others, its members, are `merged`. `shown` of a digest counts the members that its card in Slack shows.
+ * Rules for merging similar messages into one, a digest, as pure functions that a store applies. The oldest message becomes
+ * the digest; the others, its members, get the state `merged`. `shown` of a digest counts the members that its card in
+ * Slack shows. For many members a store may use one SQL statement in place of `canBeMerged`, `merged`, `withdrawn` and
+ * `queuedAgain`; a test with random histories proves that the results are equal.
  */
 
-/** The head of a queue that has fallen behind: it may become a digest, or be merged into one with all that is similar. */
+/** Returns whether the first message of an overlong queue may become a digest, or be merged into one with its similar messages. */
 export function canLead({ similarKey, state, outcomeUnknown, slack, pending }: Delivery): boolean {
   return similarKey !== null && state === 'queued' && !outcomeUnknown && slack === null && pending === null;
 }
 
-/** It may be merged into a message with this key. */
+/** Returns whether a message may be merged into one with this key. */
 export function canBeMerged({ similarKey, state, outcomeUnknown, pending }: Delivery, key: number | null): boolean {
   return similarKey === key && state === 'queued' && !outcomeUnknown && pending === null;
 }
 
-/** A digest that was sent takes in more as long as its card stands. */
+/** Returns whether further messages may be merged into a sent digest: as long as its card is in Slack. */
 export function takesInMore({ state, pending }: Pick<Delivery, 'state' | 'pending'>): boolean {
   return state === 'sent' && pending !== 'delete';
 }
 
-/** A member, with the digest that it becomes part of. */
+/** The change of a message that is merged into a digest. */
 export const merged = (now: number): DeliveryChange => ({ state: 'merged', updatedAt: now });
 
 /**
- * The digest after `count` messages were merged into it.
- * @param newestExpiresAt of the newest one of them; a digest that still waits does so for as long as that one may
+ * The change of a digest when `count` messages are merged into it.
+ * @param newestExpiresAt `expiresAt` of the newest of them; a queued digest does not expire before it
  */
 export function takeIn(digest: Delivery, count: number, newestExpiresAt: number): DeliveryChange {
   const grown = { mergedCount: digest.mergedCount + count, revision: digest.revision + 1 };
@@ -35,7 +36,7 @@ export function takeIn(digest: Delivery, count: number, newestExpiresAt: number)
   return { ...grown, expiresAt: Math.max(digest.expiresAt, newestExpiresAt) };
 }
 
-/** The digest after a member was edited, or (`left`) is no longer part of it: it is to be rendered anew. */
+/** The change of a digest when a member was edited or (`left`) removed: it has to be rendered again. */
 export function memberChanged(digest: Delivery, left: boolean, now: number): DeliveryChange {
   const { mergedCount, shown, state, pending, revision } = digest;
   const isPosted = state === 'sending' || state === 'sent';
@@ -48,7 +49,7 @@ export function memberChanged(digest: Delivery, left: boolean, now: number): Del
   };
 }
 
-/** The digest's oldest member takes its place, in Slack too. The other members become that one's. */
+/** The change of a digest's oldest member that replaces the digest, with its card in Slack and its other members. */
 export function handOver(digest: Delivery, oldest: Delivery, now: number): DeliveryChange {
   const sent = digest.state === 'sent';
   return {
@@ -64,18 +65,18 @@ export function handOver(digest: Delivery, oldest: Delivery, now: number): Deliv
   };
 }
 
-/** A digest without its members. */
+/** The change of a digest that loses all members. */
 export const emptied: DeliveryChange = { mergedCount: 0, shown: 0 };
 
-/** A member that is withdrawn together with its digest. */
+/** The change of a member that is withdrawn together with its digest. */
 export const withdrawn = (now: number): DeliveryChange => ({ state: 'withdrawn', mergedInto: null, updatedAt: now });
 
-/** A member that its digest's card does not show, after that card ended: queued again, with the same time to live. */
+/** The change of a member that its digest's card never showed, when that card has ended: queued again, with its time to live. */
 export function queuedAgain({ createdAt, expiresAt }: Delivery, now: number): DeliveryChange {
   return { state: 'queued', mergedInto: null, expiresAt: now + (expiresAt - createdAt), updatedAt: now };
 }
 
-/** The digest after so many members were queued again. */
+/** The change of a digest when `count` members were queued again. */
 export const lost = ({ mergedCount }: Delivery, count: number): DeliveryChange => ({
   mergedCount: mergedCount - count,
 });

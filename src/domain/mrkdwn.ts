@@ -1,13 +1,13 @@
 /**
- * Slack's mrkdwn as a flat list of tokens, each with its place in the source.
+ * A token of Slack's mrkdwn, with its position in the source.
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export interface Token {
-  /** `mark`: a sign of formatting that readers do not see. `broadcast`: `<!here>`. */
+  /** `mark`: a formatting character, which is not visible. `broadcast`: `<!here>`. */
   kind: 'text' | 'mark' | 'user' | 'channel' | 'group' | 'broadcast' | 'date' | 'link';
   start: number;
   end: number;
-  /** What this stands in, if anything. */
+  /** The kind of code that the token is in, if any. */
   code?: 'inline' | 'fence';
   /** The id of a user, channel or group; the name of a broadcast; the address of a link. As written, with entities. */
   target: string;
@@ -15,21 +15,21 @@ export interface Token {
   label: string;
 }
 
-/** Only where one of these stands can anything but plain text begin. */
+/** Characters that may begin anything but plain text. */
 const mayStart = /[<`*_~]/g;
 const mention = /<([@#])([A-Za-z0-9]{1,40})(?:\|([^<>\n]*))?>/y;
 const special =
   /<!(?:(here|channel|everyone)(?:\|[^<>\n]*)?|subteam\^([A-Za-z0-9]{1,40})(?:\|([^<>\n]*))?|date\^[^<>|\n]*\|([^<>\n]*))>/y;
 const link = /<((?:[a-z][a-z0-9+.-]*:|\/ultronex\/)[^<>|\s]+)(?:\|([^<>\n]*))?>/iy;
 const wordBefore = /[\p{L}\p{N}*_~]/u;
-/** Slack formats within a line; looking further for a closing mark would also cost the square of the text's length. */
+/** Longest formatted text, in UTF-16 units. Searching further for a closing mark would take quadratic time. */
 const longestSpan = 2_000;
 
-/** The tokens of a text, in order and without gaps. Takes time linear in the text. */
+/** Splits a text into tokens, without gaps, in linear time. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   const closeOf = closers(text);
-  /** Marks that close what an opening mark before them began. */
+  /** Positions of closing marks whose opening mark was found. */
   const closing = new Set<number>();
   let plainFrom = 0;
 
@@ -56,7 +56,7 @@ export function tokensOf(text: string): Token[] {
     } else if (sign === '`') {
       const span = codeAt(text, at);
       if (!span) {
-        // A run of backticks that closes nothing is text as a whole: looking at each would look ahead from each.
+        // Unclosed backticks are skipped as a whole: a search from each of them would take quadratic time.
         mayStart.lastIndex = at + (/^`+/.exec(text.slice(at, at + longestSpan))?.[0].length ?? 1);
         continue;
       }
@@ -110,12 +110,12 @@ function codeAt(text: string, at: number): { from: number; to: number; end: numb
 /** `*bold*` counts only between word boundaries: `snake_case_name` and `2*3*4` stay as they are. */
 function mayOpen(text: string, at: number): boolean {
   const after = text[at + 1] ?? ' ';
-  // A word joiner has no width; it is put where a sign is to stay a sign.
+  // A word joiner (zero width) after a mark makes it literal; `slack/text-parts.ts` writes it for that purpose.
   if (/[\s\u2060]/.test(after) || after === text[at]) return false;
   return at === 0 || !wordBefore.test(text[at - 1] as string) || nested(text, at);
 }
 
-/** A mark right after other ones, as in `*_both_*`. */
+/** Returns whether a mark follows other opening marks, as in `*_both_*`. */
 function nested(text: string, at: number): boolean {
   let first = at;
   while (first > 0 && at - first < 2 && '*_~'.includes(text[first - 1] as string)) first -= 1;
@@ -124,8 +124,8 @@ function nested(text: string, at: number): boolean {
 }
 
 /**
- * Finds the mark that closes one, on the same line. All marks that may close are found once, and calls go forward only:
- * looking ahead from each mark would cost the square of the text's length.
+ * Returns a function from an opening mark to its closing mark on the same line, or null. Call it with ascending positions:
+ * candidates are collected once and visited in order, since a search from each mark would take quadratic time.
  */
 function closers(text: string): (open: number) => number | null {
   const places = new Map<string, { all: number[]; next: number }>();
@@ -143,7 +143,7 @@ function closers(text: string): (open: number) => number | null {
   };
 }
 
-/** The next `sign` on the same line, not too far away; -1: none. */
+/** Returns the next `sign` on the same line within `longestSpan`, or -1. */
 function inLine(text: string, sign: string, from: number): number {
   const found = text.slice(from, from + longestSpan).indexOf(sign);
   return found === -1 || text.slice(from, from + found).includes('\n') ? -1 : from + found;
@@ -154,7 +154,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** Ids of the users that a text mentions without their name, each once. */
+/** Returns the distinct ids of users that a text mentions without a label. */
 export function mentionedUsers(text: string): string[] {
   return text.includes('<@')
     ? [...new Set(Array.from(text.matchAll(/<@([A-Z0-9]{2,40})>/g), (found) => found[1] as string))]

@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 
-/** Names that other tools use, or that people try. */
+/** By field: names that other tools use for it, or that people try. */
 const meanings: Record<string, readonly string[]> = {
   msg: ['message', 'body', 'payload'],
   text: ['message', 'content', 'body', 'markdown', 'msg'],
@@ -18,7 +18,7 @@ const meanings: Record<string, readonly string[]> = {
   sample: ['text', 'message'],
 };
 
-/** The known field that was probably meant: `threadTs`, `thread` and `tread_ts` are `thread_ts`; null: none. */
+/** Returns the known field that was probably meant, or null: `thread_ts` for `threadTs`, `thread` and `tread_ts`. */
 export function nearestField(given: string, known: readonly string[]): string | null {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
   const word = plain(given.slice(0, 100));

@@ -1,4 +1,4 @@
-/** The known word that was probably meant: at most two slips away, and at most half the word's letters; null: none. */
+/** Returns the known word with the smallest edit distance, at most 2 and at most half of its length; null if there is none. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = 3;
@@ -12,7 +12,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best;
 }
 
-/** Letters added, left out, replaced or swapped with their neighbour. */
+/** Returns the Damerau-Levenshtein distance: letters added, omitted, replaced, or swapped with their neighbour. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

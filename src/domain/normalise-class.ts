@@ -1,23 +1,23 @@
 import { replaceAll } from './characters.ts';
 import { codePoint, escapeRegex } from './pattern-text.ts';
 
-/** `[:alpha:]`, `\d`, `\pL`, `\p{Greek}`: no single characters. */
+/** Named classes: `[:alpha:]`, `\d`, `\pL`, `\p{Greek}`. */
 const kind = /\[:\^?\w+:\]|\\[pP](?:\{[^}]*\}|.)|\\[dDsSwW]/y;
-/** One member: an escape, or a character with its marks. */
+/** A single member: an escape, or a character with its combining marks. */
 const member = /\\x\{([0-9a-fA-F]{1,6})\}|\\x([0-9a-fA-F]{2})|\\(?:[0-7]{1,3}|.)|[^\\]\p{M}*/suy;
-/** A larger range has letters of its own in mind, not look-alikes. */
+/** In a larger range, characters that normalisation changes are not looked for. */
 const largestRange = 512;
 
 interface Member {
   /** As written. */
   raw: string;
-  /** The character meant; null for escapes such as `\n`, which never need a change. */
+  /** The character; null for escapes such as `\n`, which never change. */
   text: string | null;
 }
 
 /**
- * A bracket expression of RE2 that starts at `at`, in the one spelling of characters. A member that becomes several
- * characters turns it into alternatives: `[…!]` → `(?:[!]|\.\.\.)`. In a negated one it counts as its first character.
+ * Normalises the bracket expression of RE2 that starts at `at`. A member that becomes several characters turns it into
+ * alternatives: `[…!]` → `(?:[!]|\.\.\.)`. In a negated one, such a member counts as its first character.
  */
 export function normaliseClass(source: string, at: number): { pattern: string; end: number } {
   const negated = source[at + 1] === '^';
@@ -79,12 +79,12 @@ export function normaliseClass(source: string, at: number): { pattern: string; e
   return { pattern: `(?:${[...set, ...longestFirst].join('|')})`, end };
 }
 
-/** Composed, since a range ends with one character. */
+/** Returns an end of a range as one composed character. */
 function endOf({ raw, text }: Member): string {
   return text === null ? raw : text === raw ? raw.normalize('NFC') : raw;
 }
 
-/** What members of a range have become, other than members of it. */
+/** Returns the normalised forms of a range's characters that normalisation changes. */
 function lookalikes(low: Member, high: Member): string[] {
   const from = low.text?.normalize('NFC').codePointAt(0);
   const to = high.text?.normalize('NFC').codePointAt(0);

@@ -4,10 +4,10 @@ import { normaliseClass } from './normalise-class.ts';
 import { codePoint, escapeRegex } from './pattern-text.ts';
 
 /**
- * A regular expression (RE2 syntax) in the form of the texts it is matched in (`visibleText`): literal characters in
- * their one spelling, emoji's names as characters, Slack's markup as what readers see or, for mentions, as the id. The
- * syntax keeps its meaning: `…` becomes `\.\.\.` while `...` stays any three characters, and a repetition repeats all
- * that its one character has become. Only the form that is compiled changes; the stored pattern stays as it was typed.
+ * Rewrites a regular expression (RE2 syntax) to match normalised texts (`visibleText`): normalises literal characters, and
+ * replaces names of emoji by characters, Slack's markup by the visible text, and mentions by the id. The syntax keeps its
+ * meaning: `…` becomes `\.\.\.`, while `...` still means any three characters, and a repetition applies to everything
+ * that replaced its character. The rewritten form is only compiled; the pattern is stored as it was typed.
  */
 export function normalisePattern(source: string): string {
   return mayChange.test(source) ? new Rewriter(source).rewrite() : source;
@@ -15,7 +15,7 @@ export function normalisePattern(source: string): string {
 
 const mayChange = /[^\0-\x7f]|\\[x*Q]|[<&:_`~]|(?:^|[(|])\*/;
 
-/** Groups, and escapes that stay as they are: `\d`, `\p{Greek}`, `(?P<name>`, `(?i:`. */
+/** Groups and escapes that are copied: `\d`, `\p{Greek}`, `(?P<name>`, `(?i:`. */
 const kept = /\\[pP](?:\{[^}]*\}|.)|\\[^xQ]|\(\?P?<\w+>|\(\?[imsU-]*[:)]?/sy;
 const coded = /\\x(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{2}))/y;
 const verbatim = /\\Q([\s\S]*?)(?:\\E|$)/y;
@@ -28,14 +28,14 @@ const date = /<!date\^[^<>|]*\|([^<>]*)>/y;
 const link = /<((?:[a-z][a-z0-9+-]*:\/\/|mailto:|tel:)[^<>|\s]*)(?:\|([^<>]*))?>/iy;
 /** `:(fire|boom):` */
 const emojiChoice = /:\((?:\?:)?((?:\\?[-+']|\w)+(?:\|(?:\\?[-+']|\w)+)+)\):(?![*+?{])/y;
-/** `:\+1:`, `:e\-mail:`, `\:fire\:`: signs of a name may be escaped, as tools that quote a whole text do. */
+/** `:\+1:`, `:e\-mail:`, `\:fire\:`: tools that quote a whole text also escape the signs of a name. */
 const escapedEmoji = /\\?:((?:\\[-+'_]|[\p{L}\p{N}_'+-]){1,200})\\?:(?:\\?:skin\\?-tone\\?-[2-6]\\?:)?/uy;
-/** An emoji's name without colons is only taken for one when no word looks like it: `rotating_light`. */
+/** An emoji's name without colons counts only with an underscore, since others are words: `rotating_light`. */
 const longName = /[a-z0-9]+(?:_[a-z0-9]+)+(?![\w*+?{-])/y;
 /** `_error_`, `~error~`, `*error*` where a repetition cannot be, and the same with `\*`. */
 const emphasis = /(\\\*|[*_~])([\p{L}\p{N}](?:[^\\*_~`[\](){}|.^$+?\n]*[\p{L}\p{N}])?)\1(?![\p{L}\p{N}_*+?{])/uy;
 const code = /`([^`\\[\n*+?{|)][^`\\[\n]*)`(?![*+?{])/y;
-/** One character as a reader sees it: with its marks, joined ones as a whole, flags in pairs. */
+/** A grapheme: a character with its combining marks, a joined sequence, or a flag. */
 const character = /(?:\p{RI}{2}|\P{M})(?:[\p{M}\u200b\u200c\u2060]|\p{EMod}|\u200d\P{M})*|\p{M}+/uy;
 const signs = new Set('^$.|()*+?{');
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
@@ -44,7 +44,7 @@ class Rewriter {
   readonly #source: string;
   readonly #out: string[] = [];
   #at = 0;
-  /** The literal character just written; '' after anything else. */
+  /** The last literal character written; '' after anything else. */
   #before = '';
 
   constructor(source: string) {
@@ -60,7 +60,7 @@ class Rewriter {
     return this.#out.join('');
   }
 
-  /** Copies or replaces what stands next. */
+  /** Copies or replaces the next part of the source. */
   #next(sign: string, before: string): boolean {
     if (sign === '\\' || this.#source.startsWith('(?', this.#at)) return this.#escape(before);
     if (sign === '[') {
@@ -107,7 +107,7 @@ class Rewriter {
     return this.#write(this.#source.slice(start, this.#at));
   }
 
-  /** The repetition after `\E` repeats the last character alone. */
+  /** Rewrites the text of `\Q…\E`. A repetition after `\E` applies to the last character only. */
   #verbatim(text: string): true {
     const parts: string[] = [];
     for (let at = 0; at < text.length; ) {
@@ -133,11 +133,11 @@ class Rewriter {
     if (shown) return this.#write(escapeRegex(shown[1] ?? ''));
     const linked = this.#match(link);
     if (!linked) return false;
-    // Slack makes links of addresses within a pattern; the label is what was typed, so it is a pattern itself.
+    // Slack turns addresses within a pattern into links. The label is the typed text, so it is a pattern, too.
     return this.#write(normalisePattern(linked[2] || (linked[1] ?? '').replace(/^(?:mailto|tel):/i, '')));
   }
 
-  /** In Slack it is the character; in a text about HTML it may be the entity itself. */
+  /** An entity may mean the character, or in a text about HTML the entity itself. */
   #entity(): boolean {
     const name = this.#match(entity)?.[1];
     return name !== undefined && this.#write(`(?:${entities[name]}|&${name};)`);
@@ -172,7 +172,7 @@ class Rewriter {
     return inner !== undefined && this.#write(`\`?${normalisePattern(inner)}\`?`);
   }
 
-  /** Readers see no marks, only a word by itself; `_` may also be meant as it stands, as in `a_b_c`. */
+  /** Formatting marks are not visible, so they become word boundaries; `_` may also be literal, as in `a_b_c`. */
   #emphasis(before: string): boolean {
     const star = this.#source[this.#at] === '*';
     const operand = this.#at > 0 && !/[(|]/.test(this.#source[this.#at - 1] as string);
@@ -185,7 +185,7 @@ class Rewriter {
     return this.#write(star ? shown : `(?:${mark}|${edge})${shown}(?:${mark}|${edge})`);
   }
 
-  /** A character and what repeats it; several as one unit. A character that has vanished takes its repetition along. */
+  /** Writes a literal with its repetition; groups several characters. If the text is empty, the repetition is dropped, too. */
   #literal(text: string): true {
     const times = this.#match(repetition)?.[0] ?? '';
     if (text === '') return true;

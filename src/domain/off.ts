@@ -1,20 +1,20 @@
-/** A feature of the program that is not in use, and how it comes into use. */
+/** A feature that is off, and how to turn it on. */
 export interface OffFeature {
   /** `slack`, `containers`. */
   name: string;
-  /** What is missing, and what setting it does: sentences. */
+  /** Sentences: why it is off, and what it would do. */
   text: string;
-  /** What to set, as a line of .env: `DOCKER_READ_URL=http://127.0.0.1:2375`. */
+  /** Lines for .env: `DOCKER_READ_URL=http://127.0.0.1:2375`. */
   setting: string;
   /** Section of the guide: `stack/containers`. */
   guide: string;
-  /** Its routes are under /ultronex/NAME, where the reason is returned in their place. */
+  /** Whether it has routes under /ultronex/NAME; while it is off, these return the reason. */
   hasRoutes?: boolean;
 }
 
-/** A feature that settings of the kind `Config` turn on and off. None that is off is a mistake of the user. */
+/** A feature that settings turn on and off. That it is off is not an error. */
 export interface Feature<Config> extends OffFeature {
-  /** For the home page: `GIFs`. */
+  /** Title on the home page: `GIFs`. */
   title: string;
   isOff(config: Config): boolean;
 }

@@ -1,9 +1,9 @@
-/** A plain text as a pattern that matches just it. */
+/** Returns a pattern that matches exactly this text. */
 export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.|()[\]{}*+?]/g, '\\$&');
 }
 
-/** The character of a code point in hexadecimal; null beyond Unicode. */
+/** Returns the character of a hexadecimal code point; null above U+10FFFF. */
 export function codePoint(hex: string): string | null {
   const code = Number.parseInt(hex, 16);
   return code <= 0x10ffff ? String.fromCodePoint(code) : null;

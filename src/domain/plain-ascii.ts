@@ -25,15 +25,15 @@ function kindTable(): Uint8Array {
 const firstLook = /[&<`:*_~\u0080-\uffff]/;
 
 /**
- * Whether a text is ASCII without anything that mrkdwn could mean otherwise: entities, `<…>`, code, a mark of formatting
- * that does not follow a letter or digit, an emoji's name. One pass, since every message goes through here.
+ * Returns whether a text is ASCII without any markup of mrkdwn: no entity, `<…>`, code, emoji name, or formatting mark
+ * other than right after a letter or digit. A single pass, since it runs for every message.
  */
 export function isPlainAscii(text: string): boolean {
   const first = text.search(firstLook);
   if (first === -1) return true;
   const table = kindTable();
   let before = first === 0 ? plain : (table[text.charCodeAt(first - 1)] as number);
-  /** Since the last colon there were only characters of an emoji's name. */
+  /** Whether all characters since the last colon may be in an emoji's name. */
   let named = false;
   for (let at = first; at < text.length; at++) {
     const unit = text.charCodeAt(at);

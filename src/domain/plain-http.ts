@@ -1,10 +1,10 @@
 /**
- * Where an address leads, as far as it decides whether a secret may go there: encrypted, to this machine, to a network of
- * one's own (a container's name, a private address), or across a network that others share.
+ * The path to an address, which decides whether a secret may be sent: encrypted, within this machine, within a private
+ * network (a container's name, a private address), or over a shared network.
  */
 export type Reach = 'encrypted' | 'this machine' | 'own network' | 'elsewhere';
 
-/** `url` as WHATWG's parser has it: `http://2130706433/` and `http://0x7f.1/` are 127.0.0.1 there. */
+/** @param url parsed by WHATWG's rules, by which `http://2130706433/` and `http://0x7f.1/` are 127.0.0.1 */
 export function reachOf(url: URL): Reach {
   if (url.protocol === 'https:' || url.protocol === 'wss:') return 'encrypted';
   return reachOfHost(url.hostname);
@@ -17,19 +17,19 @@ function reachOfHost(written: string): Exclude<Reach, 'encrypted'> {
   if (host.startsWith('[')) return reachOfIpv6(host);
   // RFC 6761: names under localhost never leave the machine.
   if (host === 'localhost' || host.endsWith('.localhost')) return 'this machine';
-  // A name without a dot is a container of the same network or a machine of one's own; .internal is reserved for that.
+  // A name without a dot is a container or a machine of the local network; .internal is reserved for private networks.
   return host !== '' && (!host.includes('.') || host.endsWith('.internal')) ? 'own network' : 'elsewhere';
 }
 
 function ipv4Of(host: string): number[] | null {
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return host.split('.').map(Number);
-  // IPv4 inside IPv6, as the parser writes it: [::ffff:7f00:1].
+  // IPv4 in IPv6, in the parser's form: [::ffff:7f00:1].
   const mapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(host);
   if (mapped === null) return null;
   return mapped.slice(1).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]);
 }
 
-/** RFC 1122 (loopback, "this host"), RFC 1918 (private), RFC 6598 (carriers' and mesh VPNs' own). */
+/** RFC 1122 (loopback, "this host"), RFC 1918 (private), RFC 6598 (shared address space of carriers and mesh VPNs). */
 function reachOfIpv4([a = 0, b = 0, c = 0, d = 0]: number[]): Exclude<Reach, 'encrypted'> {
   if (a === 127 || a + b + c + d === 0) return 'this machine';
   const isPrivate = a === 10 || (a === 172 && b >> 4 === 1) || (a === 192 && b === 168) || (a === 100 && b >> 6 === 1);

@@ -1,4 +1,4 @@
-/** What the machine says when it has nothing useful to say: unknown commands, `quote`, pages that do not exist. */
+/** Quotes for unknown commands, the command `quote`, and 404 pages. */
 export const quotes: readonly string[] = [
   'I have no heart, but my uptime is sincere.',
   'I read every message. I judge only the ones in capitals.',
@@ -63,3 +63,8 @@ export const quotes: readonly string[] = [
   'I have been idle for a moment. It was lovely. What do you need?',
   'Where there is smoke, there is a metric nobody graphed.',
 ];
+
+/** Returns one of the quotes. @param random returns a number in [0, 1) */
+export function randomQuote(random: () => number): string {
+  return quotes[Math.floor(random() * quotes.length)] ?? '';
+}

@@ -1,18 +1,18 @@
 import { normalisePattern } from './normalise-pattern.ts';
 
 /**
- * The patterns that are the same to matching: written alike, or else in another spelling of the same characters (`cafe´`
- * and `café`, full-width letters, dashes, `:fire:` and its character) or in other capitals.
+ * Returns the patterns that match the same texts: equal but for case, or for characters that normalisation makes equal
+ * (`cafe´` and `café`, full-width letters, dashes, `:fire:` and its character).
  */
 export function samePatterns<T extends { pattern: string }>(all: readonly T[], pattern: string): T[] {
   const key = keyOf(pattern);
   return all.filter((one) => one.pattern === pattern || keyOf(one.pattern) === key);
 }
 
-/** Escapes keep their capitals (`\d` is not `\D`), and so do classes whose range would become another one: `[A-z]`. */
+/** Escapes keep their case (`\d` is not `\D`), and so do classes whose range would become another one: `[A-z]`. */
 const part = /\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\\\]])*\]|[^\\[]+|[\\[]/gsu;
 const mixedRange = /(?![A-Z]-[A-Z]|[a-z]-[a-z]|\d-\d)[^-[^]-[^\]]/u;
-/** `(?-i)` makes capitals count. */
+/** `(?-i)` makes a pattern case-sensitive. */
 const heedsCase = /\(\?[a-zA-Z]*-[a-zA-Z]*i/;
 
 function keyOf(pattern: string): string {
@@ -25,7 +25,7 @@ function keyOf(pattern: string): string {
   });
 }
 
-/** By the rule of one character for one, as matching folds: `ß` is not `ss`. */
+/** Lowers the case one character to one, as matching does: `ß` is not `ss`. */
 function small(character: string): string {
   if (character === 'ς') return 'σ';
   const lower = character.toLowerCase();

@@ -1,7 +1,7 @@
-/** Memory that one check of a password may take (RFC 7914); OpenSSL refuses more with an error. */
+/** Most memory of a password check (RFC 7914), bytes; OpenSSL fails with an error above it. */
 export const scryptMemory = 64 * 1024 * 1024;
 
-/** Parts of a line `scrypt$N$r$p$salt$hash`, as `ultronex hash-password` prints it. */
+/** A parsed line `scrypt$N$r$p$salt$hash`, as `ultronex hash-password` prints it. */
 export interface ScryptLine {
   N: number;
   r: number;
@@ -11,12 +11,12 @@ export interface ScryptLine {
   hash: Buffer;
 }
 
-/** Whether a configured password is meant as a hash; everything else is the password itself. */
+/** Returns whether a configured password is a hash, not the password itself. */
 export const isScryptLine = (password: string): boolean => password.startsWith('scrypt$');
 
 const bytes = /^[\w+/-]+={0,2}$/;
 
-/** null: the line is damaged, or asks for more work than one login may cost. */
+/** Parses a line; returns null if it is damaged or its parameters are too expensive for a login. */
 export function parseScryptLine(line: string): ScryptLine | null {
   const [name, ...parts] = line.split('$');
   const [N = '', r = '', p = '', salt = '', hash = ''] = parts;
@@ -27,7 +27,7 @@ export function parseScryptLine(line: string): ScryptLine | null {
   return isPossible(cost) && parsed.hash.length === 32 ? parsed : null;
 }
 
-/** RFC 7914, section 6: N is a power of two above 1 and below 2^(128 r / 8). p multiplies the time alone. */
+/** RFC 7914, section 6: N is a power of two above 1 and below 2^(128 r / 8). p multiplies only the time. */
 function isPossible({ N, r, p }: Pick<ScryptLine, 'N' | 'r' | 'p'>): boolean {
   const memory = 128 * r * (N + p + 2);
   return N > 1 && Number.isInteger(Math.log2(N)) && Math.log2(N) < 16 * r && p <= 16 && memory <= scryptMemory;

@@ -3,13 +3,13 @@ import { isVisible } from './names.ts';
 
 type Json = Record<string, unknown>;
 
-/** Texts are long already; this many characters of what stands beside them are enough to know the message by. */
+/** Most characters of a replacement text. */
 const mostCharacters = 4_000;
 const mostParts = 100;
 
 /**
- * What to show of a message in a line or on a card, in mrkdwn: its text; when nothing of that can be seen, the text of its
- * legacy attachments (`fallback` first, which is made for this), else that of its blocks.
+ * Returns a text in mrkdwn that represents a message in a list or on a card: its text; if that is invisible, the text of
+ * its legacy attachments (preferably `fallback`), else of its blocks.
  */
 export function shownText({ text, blocks, slackFields }: Content & { slackFields?: SlackFields }): string {
   if (isVisible(text)) return text;
@@ -28,14 +28,14 @@ function attachmentTexts(attachment: Json): string[] {
   return [...own, ...fields, ...blocks, ...textOf(attachment.footer)];
 }
 
-/** Of a header, section, context or picture; what stands deeper in rich text is left out. */
+/** Returns the texts of a header, section, context or image block; not those nested in rich text. */
 function blockTexts(block: Json): string[] {
   const elements = objects(block.elements).flatMap(({ text }) => textOf(text));
   const fields = objects(block.fields).flatMap(textOf);
   return [...textOf(block.text), ...fields, ...elements, ...textOf(block.alt_text)];
 }
 
-/** A text, or the text of a text object (docs.slack.dev/reference/block-kit/composition-objects/text-object). */
+/** Returns a visible text, given as a string or a text object (docs.slack.dev/reference/block-kit/composition-objects/text-object). */
 function textOf(value: unknown): string[] {
   const text = typeof value === 'object' && value !== null ? (value as Json).text : value;
   return typeof text === 'string' && isVisible(text) ? [text] : [];

@@ -1,6 +1,6 @@
 /**
- * Slack's ids: a letter for the kind, then capitals and digits (https://docs.slack.dev/reference/objects). Nine characters or
- * more, or fewer with a digit among them, so that a name in capitals such as `GENERAL` is still a name.
+ * Slack's ids: a letter for the kind, then capitals and digits (https://docs.slack.dev/reference/objects). At least nine
+ * characters, or fewer with a digit among them, so that a name in capitals such as `GENERAL` is not an id.
  */
 const rest = '(?:[A-Z0-9]{8,}|[A-Z]*\\d[A-Z0-9]*)';
 const user = new RegExp(`^[UW]${rest}$`);
@@ -8,5 +8,5 @@ const channel = new RegExp(`^[CGD]${rest}$`);
 
 export const isUserId = (text: string): boolean => user.test(text);
 
-/** Also of a direct message, `D…`. */
+/** Accepts ids of channels and of direct messages (`D…`). */
 export const isChannelId = (text: string): boolean => channel.test(text);

@@ -1,4 +1,4 @@
-/** Who wants to see what: a user holds a pattern, everywhere the bot listens or in one channel. */
+/** A pattern that a user tracks, in all matched channels or in one. */
 export interface Subscription {
   id: string;
   team: string;
@@ -6,29 +6,35 @@ export interface Subscription {
   user: string;
   /** An RE2 regular expression, matched without regard to case. */
   pattern: string;
-  /** Only messages of this channel id; null: all. */
+  /** Match only messages of this channel id; null for all channels. */
   channel: string | null;
   createdAt: number;
-  /** Present: the user's own messages are forwarded to them as well. */
+  /** Present when the user's own messages match, too. */
   includeOwn?: true;
-  /** Present: nothing is matched until the pause is lifted; the reason, for its holder. */
+  /** Present while the pattern is paused and does not match: the reason, for its holder. */
   paused?: string;
 }
 
-/** A user who wants no forwards until a time (milliseconds since the epoch); null: until they say `talk`. */
+/** A user gets no forwards until a time (milliseconds since the epoch), or with null until they give the command `talk`. */
 export interface Mute {
   team: string;
   user: string;
   until: number | null;
-  /** When it was asked for; absent: not known, or not needed. */
+  /** Start of the mute, milliseconds since the epoch; absent if unknown. */
   since?: number;
 }
 
-/** A change of what is remembered, committed together with the event that asked for it. */
+/** A change of subscriptions and mutes, committed together with the event that requested it. */
 export type Change =
   | { type: 'subscribe'; subscription: Subscription }
-  | { type: 'unsubscribe'; ids: string[] }
-  /** `reason` null lifts the pause. */
-  | { type: 'pause'; ids: string[]; reason: string | null }
+  | { type: 'unsubscribe'; team: string; ids: string[] }
+  /** `reason` null ends the pause. */
+  | { type: 'pause'; team: string; ids: string[]; reason: string | null }
   | { type: 'mute'; mute: Mute }
   | { type: 'unmute'; team: string; user: string };
+
+/** Returns the team whose subscriptions or mutes change. */
+export function teamOf(change: Change): string {
+  if (change.type === 'subscribe') return change.subscription.team;
+  return change.type === 'mute' ? change.mute.team : change.team;
+}

@@ -1,4 +1,4 @@
-/** Slack's three control characters (docs.slack.dev, "Formatting message text"). */
+/** Escapes Slack's three control characters: & < > (docs.slack.dev, "Formatting message text"). */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
@@ -7,14 +7,14 @@ export function unescapeMrkdwn(text: string): string {
   return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }
 
-/** A time in the reader's own time zone; `ms` since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
+/** Returns mrkdwn that shows a time in the reader's time zone. @param ms since the epoch. https://docs.slack.dev/messaging/formatting-message-text */
 export function slackDate(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const iso = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return `<!date^${seconds}^{date_short_pretty} {time}|${iso}>`;
 }
 
-/** What a log line or an alert repeats with other numbers is similar: digits, hex ids and UUIDs do not count. */
+/** Returns a key that is equal for texts which differ only in digits, hexadecimal ids and UUIDs. */
 export function similarKey(text: string): number {
   const shape = text
     .slice(0, 500)
@@ -27,10 +27,7 @@ export function similarKey(text: string): number {
   return hash53(shape);
 }
 
-/**
- * A number of 53 bits for a text: two FNV-1a of 32 bits with different starts. Not against forgery, only against chance;
- * a tenth of the time of a SHA-1.
- */
+/** Returns a hash of 53 bits, made of two 32-bit FNV-1a hashes. Not cryptographic; takes a tenth of the time of SHA-1. */
 function hash53(text: string): number {
   let low = 0x811c9dc5;
   let high = 0x01234567;
@@ -42,7 +39,7 @@ function hash53(text: string): number {
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
-/** Curly quotes, which phones and word processors make of typed ones, become straight; a hard space becomes a space. */
+/** Replaces curly quotes, which phones and word processors insert, by straight ones, and non-breaking spaces by spaces. */
 export function straighten(text: string): string {
   return text
     .replace(/[\u201c\u201d\u201e\u201f\u2033]/g, '"')

@@ -1,6 +1,6 @@
 /**
- * A title as the first line of a message in mrkdwn, in bold; '' when it says nothing. Bold ends at a line break, so it is one
- * line, and an asterisk inside would end it too early.
+ * Returns a title as a bold first line of a message; '' for a blank title. Line breaks become spaces, since bold ends at a
+ * line break. A title with an asterisk is not bold, since the asterisk would end the bold text.
  */
 export function titleLine(title: string | undefined, mrkdwn = true): string {
   const line = (title ?? '').replace(/\s+/g, ' ').trim();

@@ -1,9 +1,10 @@
-import { type Content, type Delivery, type SlackRef, stateVerbs } from './delivery.ts';
+import { type Content, type Delivery, edited, type SlackRef, stateVerbs } from './delivery.ts';
 import { WrongState } from './errors.ts';
+import { whyNoEdit, whyNoRetry } from './why-not.ts';
 
 /**
- * The rules of a delivery's life, as pure functions: each returns what changes, and a store writes it. Times are
- * milliseconds since the epoch. What concerns several deliveries at once, a digest and its members, is in `merging.ts`.
+ * The changed fields of a delivery. This file has the state transitions as pure functions: each returns a change, which
+ * a store writes. Times are milliseconds since the epoch. Rules for digests and their members are in `merging.ts`.
  */
 export type DeliveryChange = Partial<
   Pick<
@@ -11,7 +12,10 @@ export type DeliveryChange = Partial<
     | 'state'
     | 'text'
     | 'title'
+    | 'sections'
+    | 'buttons'
     | 'blocks'
+    | 'tone'
     | 'expiresAt'
     | 'attempts'
     | 'outcomeUnknown'
@@ -27,23 +31,26 @@ export type DeliveryChange = Partial<
   > & { mergedInto: null }
 >;
 
-/** The result of an attempt. `posted`: the message stands, files are still to be uploaded. */
+/**
+ * The result of an attempt. `posted`: the message is in Slack, but files have to be uploaded. `goneThread`: the `ts` of the
+ * thread that it was for, if the first message of it was deleted in Slack.
+ */
 export type AttemptResult =
-  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number; warnings?: readonly string[] }
+  | { to: 'sent' | 'posted'; slack: SlackRef; uploaded: number; warnings?: readonly string[]; goneThread?: string }
   | { to: 'retry'; error: string; outcomeUnknown: boolean }
   | { to: 'failed'; error: string }
   /**
-   * The pending update or deletion is done, or was given up with an error. `slack`: where it was found.
-   * `gone`: somebody deleted the message in Slack.
+   * The pending update or deletion is done, or failed with an error. `slack`: the message, if it had to be looked up.
+   * `gone`: the message was deleted in Slack.
    */
   | { to: 'changed'; error?: string; gone?: boolean; slack?: SlackRef };
 
-/** Something is left to do: to send it, or to change what was sent. */
+/** Returns whether a delivery has to be sent, or updated or deleted in Slack. */
 export function isOpen({ state, pending }: Pick<Delivery, 'state' | 'pending'>): boolean {
   return state === 'queued' || state === 'sending' || pending !== null;
 }
 
-/** It is not in Slack, and nobody withdraws it: past its time to live it expires. */
+/** Returns whether a delivery expires after its time to live: it is not in Slack and not being withdrawn. */
 export function canExpire({ state, slack, pending }: Pick<Delivery, 'state' | 'slack' | 'pending'>): boolean {
   return (state === 'queued' || state === 'sending') && slack === null && pending !== 'delete';
 }
@@ -59,8 +66,8 @@ export function expire({ error }: Pick<Delivery, 'error'>, now: number): Deliver
 }
 
 /**
- * A worker takes it to send it. Claimed while it is still `sending`, its former attempt never ended: that worker is gone,
- * and the answer of Slack with it.
+ * The change when a worker claims a delivery. If it is still `sending`, the worker of the previous attempt has crashed, so
+ * the outcome of that attempt is unknown.
  */
 export function begin(delivery: Delivery, now: number): DeliveryChange {
   const { state, attempts, slack, outcomeUnknown, pending } = delivery;
@@ -68,29 +75,30 @@ export function begin(delivery: Delivery, now: number): DeliveryChange {
     state: 'sending',
     attempts: attempts + 1,
     outcomeUnknown: slack === null && (outcomeUnknown || state === 'sending'),
-    // An edit that came before the attempt is part of it.
+    // The attempt sends the edited content.
     pending: pending === 'delete' ? 'delete' : null,
     updatedAt: now,
   };
 }
 
-/** What withdrawing a message does. */
+/** The effects of withdrawing a message. */
 export interface Withdrawal {
   change: DeliveryChange;
-  /** Of the messages merged into it: they stay, are withdrawn with it, or the oldest one takes its place. */
+  /** Messages merged into it: they stay, are withdrawn too, or the oldest one replaces it. */
   members: 'stay' | 'withdrawn' | 'handed over';
-  /** The digest that it was merged into loses it. */
+  /** It is removed from its digest. */
   leavesDigest: boolean;
-  /** Its files are needed no longer. */
+  /** Its files can be deleted. */
   dropsFiles: boolean;
 }
 
 /**
- * Queued: withdrawn at once. Sent: to be deleted in Slack. A digest that goes alone hands its place over.
- * @param merged with everything that is merged into it
+ * Withdraws a message: a queued one at once, a sent one by a pending deletion in Slack. If only a digest itself is
+ * withdrawn, its oldest member replaces it.
+ * @param merged whether to withdraw its members, too
  * @param hasMembers whether messages are merged into it
  * @returns null when it was withdrawn before
- * @throws WrongState when it has ended otherwise
+ * @throws WrongState when it has failed or expired
  */
 export function withdraw(
   delivery: Delivery,
@@ -108,7 +116,7 @@ export function withdraw(
   const unsent = state === 'queued' && !outcomeUnknown && slack === null;
   const handsOver = !merged && hasMembers && (unsent || (state === 'sent' && pending !== 'delete'));
   if (unsent || handsOver) {
-    // The card in Slack of a digest that was sent is the next one's now.
+    // The card of a sent digest stays in Slack and belongs to the member that replaces it.
     return { change: atOnce, members: handsOver ? 'handed over' : members, leavesDigest: false, dropsFiles: unsent };
   }
   const later: DeliveryChange = { pending: 'delete', error: null, updatedAt: now };
@@ -116,19 +124,20 @@ export function withdraw(
 }
 
 /**
- * Queued: changed in place. Sent: to be edited in Slack. Merged: its digest is to be rendered anew.
- * @throws WrongState when nobody would see the edit
+ * Edits a message: a queued one in the store, a sent one by a pending update in Slack. For a merged one, the digest has to
+ * be rendered again.
+ * @throws WrongState when the edit could not be shown
  */
 export function edit(delivery: Delivery, content: Partial<Content>, now: number): DeliveryChange {
   const { state, pending, outcomeUnknown, revision } = delivery;
-  const shown: DeliveryChange = { text: content.text ?? delivery.text, title: content.title ?? delivery.title };
-  if (state === 'merged' && content.blocks === undefined) return { ...shown, updatedAt: now };
+  const shown = edited(delivery, content);
+  if (state === 'merged' && !content.blocks && !content.sections)
+    return { text: shown.text, title: shown.title, updatedAt: now };
   if ((state !== 'queued' && state !== 'sending' && state !== 'sent') || pending === 'delete') {
     throw new WrongState(whyNoEdit(delivery));
   }
   return {
     ...shown,
-    blocks: content.blocks ?? delivery.blocks,
     pending: state === 'queued' && !outcomeUnknown ? null : 'update',
     error: null,
     revision: revision + 1,
@@ -137,15 +146,15 @@ export function edit(delivery: Delivery, content: Partial<Content>, now: number)
 }
 
 /**
- * Queued once more with a new time to live: when it failed, expired or was deleted in Slack by somebody else.
- * @throws WrongState otherwise
+ * Queues a message again, with a new time to live, after it failed, expired or was deleted in Slack.
+ * @throws WrongState in any other state
  */
 export function requeue(delivery: Delivery, expiresAt: number, now: number): DeliveryChange {
   const { id, state, error, attachments } = delivery;
   const deletedInSlack = state === 'withdrawn' && error !== null;
   if (state !== 'failed' && state !== 'expired' && !deletedInSlack) throw new WrongState(whyNoRetry(delivery));
   if (deletedInSlack && attachments.length > 0) {
-    throw new WrongState(`Message "${id}" had files, which are kept until they are in Slack. Post it anew.`);
+    throw new WrongState(`Message "${id}" had files, which are kept only until they are in Slack. Post it again.`);
   }
   return {
     state: 'queued',
@@ -158,17 +167,19 @@ export function requeue(delivery: Delivery, expiresAt: number, now: number): Del
   };
 }
 
-/** What the result of an attempt changes. */
+/** The effects of an attempt's result. */
 export interface Settled {
   change: DeliveryChange;
+  /** Its files can be deleted. */
   dropsFiles: boolean;
-  /** A digest's card takes in no more: members that it does not show are queued again. */
+  /** The digest's card has ended: members that it does not show are queued again. */
   closesDigest: boolean;
 }
 
 /**
- * @param claimed as it was when the attempt began
- * @param current as it is now: it may have been edited or withdrawn meanwhile
+ * Applies the result of an attempt.
+ * @param claimed the delivery at the start of the attempt
+ * @param current the delivery now; it may have been edited or withdrawn meanwhile
  */
 export function settle(claimed: Delivery, current: Delivery, result: AttemptResult, now: number): Settled {
   const nothingElse = { dropsFiles: false, closesDigest: false };
@@ -204,7 +215,7 @@ function settleChange(
   if (claimed.pending === 'delete') {
     const ended = { pending: null, error, updatedAt: now } as const;
     if (!done) {
-      // Slack refuses to delete it, so it stands there, also when the attempt to post it had not ended.
+      // Slack refused to delete it, so it is still there, even if the attempt to post it had no response.
       const change: DeliveryChange = { ...ended, state: 'sent', ...(slack !== undefined && { slack }) };
       return { change, dropsFiles: current.state === 'sending', closesDigest: false };
     }
@@ -212,10 +223,8 @@ function settleChange(
     return { change, dropsFiles: false, closesDigest: isDigest };
   }
   const closesDigest = isDigest && !done;
-  if (gone) {
-    return { change: { state: 'withdrawn', pending: null, error, updatedAt: now }, dropsFiles: false, closesDigest };
-  }
-  // An edit that came while this one was under way, and a withdrawal, are still to be done.
+  if (gone) return { change: deletedInSlack(error, now), dropsFiles: false, closesDigest };
+  // An edit or withdrawal that came during this update is still pending.
   const isNewest = current.revision === claimed.revision && current.pending !== 'delete';
   const change: DeliveryChange = {
     error,
@@ -226,20 +235,16 @@ function settleChange(
   return { change, dropsFiles: false, closesDigest };
 }
 
-/** The card of a digest shows the members that it had when the attempt began, but for those withdrawn since. */
+/** Returns the change of a reply's parent whose message `ts` was deleted in Slack; null when it is not that message any more. */
+export function parentDeleted({ state, slack }: Delivery, ts: string, now: number): DeliveryChange | null {
+  return state === 'sent' && slack?.ts === ts ? deletedInSlack('message_not_found', now) : null;
+}
+
+function deletedInSlack(error: string | null, now: number): DeliveryChange {
+  return { state: 'withdrawn', pending: null, error, updatedAt: now };
+}
+
+/** The card of a digest shows the members at the start of the attempt, without those withdrawn since. */
 function shows(claimed: Delivery, current: Delivery): Pick<DeliveryChange, 'shown'> {
   return claimed.mergedCount > 0 ? { shown: Math.min(claimed.mergedCount, current.mergedCount) } : {};
-}
-
-function whyNoEdit({ id, state, pending, mergedInto }: Delivery): string {
-  if (pending === 'delete') return `Message "${id}" is being withdrawn; it cannot be edited any more.`;
-  if (state === 'merged') {
-    return `Message "${id}" is part of "${mergedInto}", which shows no blocks of it. Withdraw it and post it anew.`;
-  }
-  return `Message "${id}" ${stateVerbs[state]}; only queued, sent and merged messages can be edited.`;
-}
-
-function whyNoRetry({ id, state, mergedInto }: Delivery): string {
-  if (state === 'merged') return `Message "${id}" is part of "${mergedInto}"; retry that one if it failed.`;
-  return `Message "${id}" ${stateVerbs[state]}; only messages that failed, expired or were deleted in Slack can be retried.`;
 }

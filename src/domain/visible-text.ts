@@ -3,7 +3,7 @@ import { emojiAt } from './emoji.ts';
 import { type Token, tokensOf } from './mrkdwn.ts';
 import { isPlainAscii } from './plain-ascii.ts';
 
-/** Names of what Slack writes as ids; null: not known (yet). */
+/** Names of Slack's ids; null for an id that is not known (yet). */
 export interface Names {
   /** The display name, without `@`. */
   user(id: string): string | null;
@@ -13,39 +13,38 @@ export interface Names {
 
 export const noNames: Names = { user: () => null, channel: () => null };
 
-/** A text as patterns are matched in it, with the way back to its source. */
-export interface Reading {
+/** A text that patterns are matched in, with the mapping to its source. */
+export interface TextReading {
   text: string;
-  /** The part of the source that [start, end) of `text` comes from. */
+  /** Returns the part of the source that corresponds to [start, end) of `text`. */
   source(start: number, end: number): [start: number, end: number];
 }
 
-/** Anything that mrkdwn may write otherwise than readers see it. A first look, which may see too much. */
+/** A quick test for markup; it may match texts without any. */
 const mayBeMarkup = /[&<`]|(?:^|[^A-Za-z0-9])[*_~]|:[\p{L}\p{N}_+'-]+:/u;
-/** What is behind the names: mentions, links, and `>` before a quoted line. */
+/** A quick test for mentions, links and quoted lines (`>`). */
 const mayRefer = /<[@#!a-z/]|^(?:>|&gt;)/im;
 
 /**
- * Text in Slack's mrkdwn as a reader sees it, plain and normalised: names for mentions, labels for links, characters for
- * emoji, no marks of formatting, one spelling of each character. Messages and the test box use this one function;
- * patterns are brought into the same form by `normalisePattern`.
+ * Converts mrkdwn to the visible text, plain and normalised: names for mentions, labels for links, characters for emoji, no
+ * formatting marks. Used for messages and for trying a pattern; `normalisePattern` rewrites patterns to match.
  */
 export function visibleText(mrkdwn: string, names: Names = noNames): string {
-  // For the hot path: most messages are plain.
+  // The hot path: most messages are plain.
   if (isPlainAscii(mrkdwn) || (!mayBeMarkup.test(mrkdwn) && !mayNormalise(mrkdwn))) return mrkdwn;
   return read(mrkdwn, tokensOf(mrkdwn), names, 'seen', null);
 }
 
 /**
- * The same with ids for mentions (`<@U1>`, `<#C1>`, `<!subteam^S1>`), addresses for links, and quoted lines without
- * their `>`: what a reader finds behind the names. null when there is none of these.
+ * Converts mrkdwn likewise, but with ids for mentions (`<@U1>`, `<#C1>`, `<!subteam^S1>`), addresses for links, and quoted
+ * lines without `>`. Returns null when there is none of these.
  */
 export function referenceText(mrkdwn: string): string | null {
   return mayRefer.test(mrkdwn) ? read(mrkdwn, tokensOf(mrkdwn), noNames, 'references', null) : null;
 }
 
-/** Both readings of a text with their sources, for whoever shows where something was found. */
-export function readingsOf(mrkdwn: string, names: Names = noNames): Reading[] {
+/** Returns both forms of a text with their mappings to the source, to highlight matches. */
+export function readingsOf(mrkdwn: string, names: Names = noNames): TextReading[] {
   const kinds = mayRefer.test(mrkdwn) ? (['seen', 'references'] as const) : (['seen'] as const);
   const tokens = tokensOf(mrkdwn);
   return kinds.map((kind) => {
@@ -57,7 +56,7 @@ export function readingsOf(mrkdwn: string, names: Names = noNames): Reading[] {
 
 type Kind = 'seen' | 'references';
 
-/** For each UTF-16 unit of the reading the part of the source it comes from. */
+/** By UTF-16 unit of the converted text: start and end of the part of the source that it comes from. */
 interface Places {
   from: number[];
   to: number[];
@@ -83,7 +82,7 @@ function read(source: string, tokens: readonly Token[], names: Names, kind: Kind
   return parts.join('');
 }
 
-/** What a reader sees of a mention, date or link. */
+/** Returns the text for a mention, date or link. */
 function shownFor({ kind, target, label }: Token, names: Names, as: Kind): string {
   const byId = as === 'references';
   switch (kind) {
@@ -102,7 +101,7 @@ function shownFor({ kind, target, label }: Token, names: Names, as: Kind): strin
   }
 }
 
-/** A label, name or address: no formatting in it. */
+/** Converts a label, name or address, which has no formatting. */
 function plain(text: string): string {
   if (!/[&:\u0080-\uffff]/.test(text)) return text;
   const parts: string[] = [];
@@ -128,7 +127,7 @@ function specialsIn(text: string, unquote: boolean): RegExp {
   return unquote ? specialOrQuote : special;
 }
 
-/** Undoes entities, emoji's names and spellings of characters in [start, end) of the source. */
+/** Replaces entities and emoji names, and normalises characters, in [start, end) of the source. */
 function readPlain(source: string, { start, end }: { start: number; end: number }, unquote: boolean, put: Put): void {
   const text = source.slice(start, end);
   const specials = specialsIn(text, unquote);
@@ -158,7 +157,7 @@ function readPlain(source: string, { start, end }: { start: number; end: number 
   if (text.length > from) put(start + from, end);
 }
 
-/** A run of characters beyond ASCII, each with its place. */
+/** Normalises a run of non-ASCII characters; keeps the position of each. */
 function respell(run: string, start: number, put: Put): void {
   let from = 0;
   unusual.lastIndex = 0;
@@ -175,7 +174,7 @@ function respell(run: string, start: number, put: Put): void {
 
 const isQuote = /^(?:&gt;|>) ?$/;
 
-/** An entity, or one with the space after it. */
+/** Replaces an entity, which may have a space after it. */
 function replaced(part: string): string {
   const entity = /^&(?:amp|lt|gt);/.exec(part)?.[0];
   return entity ? entities[entity] + part.slice(entity.length) : part;

@@ -1,13 +1,12 @@
 /**
- * The longest a stored wait can be, milliseconds. A longer one was written by a clock that was ahead, so whoever reads or
- * repairs it cuts it to this.
+ * Upper bounds of stored waits. A longer one was stored while the clock was ahead, and is cut to the bound.
  */
 
-/** Until a channel's next attempt: a longer Retry-After of Slack's is asked for again after this. */
+/** Hold of a channel. A longer Retry-After of Slack is cut to this; the next attempt gets the rest. */
 export const longestHoldMs = 3_600_000;
 
-/** From one attempt to the next without a Retry-After: backoff, pace and leases are all shorter. */
+/** Wait between attempts without a Retry-After: backoff, pacing and leases are shorter. */
 export const longestUsualHoldMs = 60_000;
 
-/** A timed mute; one that is longer was probably forgotten. */
+/** Mute with a time limit. */
 export const longestMuteMs = 30 * 86_400_000;

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
 
 /**
- * Makes a folder and those above it that are missing. Node's recursive mkdir never returns below /proc, where the parent
- * exists and mkdir still fails with ENOENT. Returns the folders that it made, the topmost first.
+ * Creates a folder and its missing parents. Returns the created folders, topmost first. Node's recursive mkdir is not used:
+ * it never returns below /proc, where mkdir fails with ENOENT although the parent exists.
  * @throws an error of the file system; `reasonOf` has the reason
  */
 export function makeFolder(dir: string, mode = 0o700): string[] {
@@ -23,7 +23,7 @@ function makeOne(dir: string, mode: number): void {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') throw failure('ENOTSUP', `the file system of ${dirname(dir)} takes no new folders`);
-    // Another program made it at the same moment.
+    // EEXIST: another program created it at the same moment.
     if (code !== 'EEXIST') throw error;
     if (!isFolder(dir)) throw failure('EEXIST', `${dir} is a symbolic link that leads nowhere`);
   }

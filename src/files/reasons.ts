@@ -1,9 +1,9 @@
 import { errorCode } from '../lib/error-code.ts';
-/** Why a file cannot be written or read, for a person: `the disk is full (ENOSPC)`. */
+/** Describes a file system error for people: `the disk is full (ENOSPC)`. */
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
-  const said = reasons[code];
-  return said === undefined ? (error as Error).message : `${said} (${code})`;
+  const reason = reasons[code];
+  return reason === undefined ? (error as Error).message : `${reason} (${code})`;
 }
 
 const reasons: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
-/** What an entry of a folder is when it is no regular file: `a directory`, `a FIFO`; null: a regular file. */
+/** Names the kind of a directory entry: `a directory`, `a FIFO`; null for a regular file. */
 function kindOf(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket'>): string | null {
   if (stats.isFile()) return null;
   if (stats.isDirectory()) return 'a directory';
@@ -8,13 +8,13 @@ function kindOf(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'isFIFO' | 'isSock
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-/** `kindOf` of what a path leads to; null: a regular file, or nothing. */
+/** Returns `kindOf` of the target of a path; null for a regular file, and when there is none. */
 export function kindOfEntry(file: string): string | null {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? null : kindOf(stats);
 }
 
-/** Up to `limit` bytes of a regular file; a FIFO or a device is never waited for. @throws NotRegular, or as open does */
+/** Reads up to `limit` bytes of a regular file. Does not block on a FIFO or device. @throws NotRegular, or an error of open */
 export function readRegular(file: string, limit: number): Buffer {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

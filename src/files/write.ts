@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../lib/error-code.ts';
 import { createPrivate, privateMode } from './modes.ts';
 
-/** Writes a file whole or not at all, in place of the one that is there: readers see the old one or the new one. */
+/** Replaces a file atomically: readers see the old content or the new one, also after a crash. */
 export function writeWhole(file: string, content: string | Uint8Array, mode = privateMode): void {
   const beside = writeBeside(file, content, mode);
   try {
@@ -26,7 +26,7 @@ export function writeWhole(file: string, content: string | Uint8Array, mode = pr
   syncFolder(dirname(file));
 }
 
-/** The same for a file that is not there yet. @throws EEXIST when another process made it meanwhile */
+/** The same for a new file. @throws EEXIST when it exists */
 export function writeNew(file: string, content: string | Uint8Array): void {
   const beside = writeBeside(file, content, privateMode);
   try {
@@ -37,7 +37,7 @@ export function writeNew(file: string, content: string | Uint8Array): void {
   syncFolder(dirname(file));
 }
 
-/** Gives a file a second name. @throws EEXIST when that name is taken, unlike a rename */
+/** Gives a file a second name by a hard link, or a rename where there are none. @throws EEXIST when that name is taken */
 export function giveNewName(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -49,7 +49,7 @@ export function giveNewName(from: string, to: string): void {
   }
 }
 
-/** After a rename or a new name: without it a power cut may take the name back. */
+/** Syncs a folder. Without this, a power cut may undo a rename or a new name. */
 export function syncFolder(dir: string): void {
   const handle = openSync(dir, 'r');
   try {
@@ -62,14 +62,14 @@ export function syncFolder(dir: string): void {
   }
 }
 
-/** On disk under another name in the same folder. @throws as open and write do; nothing is left then */
+/** Writes and syncs a temporary file in the same folder. Returns its path. Removes it before it throws. */
 function writeBeside(file: string, content: string | Uint8Array, mode: number): string {
   const beside = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = createPrivate(beside);
   try {
     const bytes = Buffer.from(content);
     for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
-    // Whatever the umask took away.
+    // The umask may have removed bits of the mode.
     fchmodSync(handle, mode);
     fsyncSync(handle);
     return beside;

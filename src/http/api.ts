@@ -3,10 +3,13 @@ import type {
   FastifyBaseLogger,
   FastifyInstance,
   FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { RouteScope } from './route-scopes.ts';
 
 /** The program's Fastify, whose routes have their types from their TypeBox schemas. */
 export type Api = FastifyInstance<
@@ -17,25 +20,16 @@ export type Api = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/**
- * What a request does, for tokens that may do only some of it: look, post and change, act on the machine, or tell of
- * something outside. Declared by routes; nothing asks for it yet.
- */
-export type Scope = 'read' | 'write' | 'control' | 'hook';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    scope?: Scope;
-  }
-}
-
 /** Routes that another part brings, for example Slack's or the simulator's. */
 export interface ExtraRoutes {
   plugin: FastifyPluginAsync;
   prefix: string;
   requireLogin: boolean;
-  /** Of each of its routes that does not say another one in its `config`. */
-  scope?: Scope;
-  /** Its requests prove otherwise that they are for us, so that any Host header is taken. */
+  /** The scope of its routes that declare none in their `config`. Required with `requireLogin`. */
+  scope?: RouteScope;
+  /** Its requests are authenticated in another way, so any Host header is accepted. */
   anyHost?: boolean;
 }
+
+/** Sends recorded events as server-sent events: those after a position, then new ones; null: new ones only. */
+export type AllEvents = (request: FastifyRequest, reply: FastifyReply, after: number | null) => Promise<void>;

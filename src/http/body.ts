@@ -1,15 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { InvalidRequest } from '../domain/errors.ts';
 import { parseJson } from '../domain/json.ts';
+import { duplicateKey } from '../lib/duplicate-keys.ts';
 import { decodeBody } from './decode.ts';
-import { duplicateKey } from './duplicate-keys.ts';
 
 class NotJson extends Error implements Pick<FastifyError, 'code' | 'statusCode'> {
   readonly code = 'FST_ERR_CTP_INVALID_JSON_BODY';
   readonly statusCode = 422;
 }
 
-/** How a route reads its body, with the text and the content type without parameters; default: as JSON. */
+/** How a route parses its body; the default is `readJson`. @param type the content type in lower case, without parameters */
 export type ReadBody = (text: string, type: string) => unknown;
 
 declare module 'fastify' {
@@ -21,26 +21,27 @@ declare module 'fastify' {
 const jsonTypes = /^(application|text)\/([\w.!#$&^-]+\+)?json$/;
 const formType = 'application/x-www-form-urlencoded';
 
+/** @param type a content type without parameters */
 export const isJson = (type: string): boolean => jsonTypes.test(type);
 export const isForm = (type: string): boolean => type === formType;
 
 /**
- * `curl -d` without a header says x-www-form-urlencoded, and the first system's scripts do just that: such a body is JSON,
- * unless the route reads it otherwise (`readBody`).
+ * Adds parsers for JSON, plain text and forms. Existing scripts use `curl -d` without a header, which sends JSON as
+ * x-www-form-urlencoded: a form body is parsed as JSON too, unless the route has its own `readBody`.
  */
 export function setBodyParsers(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
   addParser(app, ['application/json', 'text/plain', formType, jsonTypes]);
 }
 
-/** For routes that take JSON alone. */
+/** Adds a parser for JSON only. */
 export function setJsonParser(app: FastifyInstance): void {
   addParser(app, ['application/json', jsonTypes]);
 }
 
 function addParser(app: FastifyInstance, types: (string | RegExp)[]): void {
   for (const type of types) {
-    // The scope around this one may have it already.
+    // Fastify throws when the enclosing scope has a parser for this type already.
     app.removeContentTypeParser(type);
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (request: FastifyRequest, body, done) => {
       const { 'content-type': contentType = '', 'content-encoding': contentEncoding } = request.headers;
@@ -61,7 +62,10 @@ function mediaType(contentType: string): string {
   return (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }
 
-/** undefined: there is nothing in it. @throws InvalidRequest, and an error for Fastify when it is not JSON */
+/**
+ * Parses JSON; returns undefined for a blank text.
+ * @throws NotJson, and InvalidRequest for a duplicate key or half of a surrogate pair
+ */
 export function readJson(text: string): unknown {
   if (!/\S/.test(text)) return undefined;
   let value: unknown;
@@ -84,9 +88,9 @@ export function readJson(text: string): unknown {
   return value;
 }
 
-/** No encoding has half a pair, so it can only stand in JSON as an escape; written as UTF-8 it would become U+FFFD. */
+/** Half of a surrogate pair can only occur as an escape such as `\ud83d`. Written as UTF-8 it would become U+FFFD. */
 function hasHalfPair(text: string, value: unknown): boolean {
   if (!/\\ud[89a-f]/i.test(text)) return false;
-  // JSON.stringify escapes halves, and no whole pair.
+  // JSON.stringify escapes a lone half, and never a whole pair.
   return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value));
 }

@@ -7,7 +7,10 @@ const answers: Record<string, [status: string, msg: string]> = {
 };
 const unreadable = ['400 Bad Request', 'This is not an HTTP request that can be read.'] as const;
 
-/** What Node refuses before there is a request; the same form of answer as everywhere else, written by hand. */
+/**
+ * Responds to a connection whose bytes Node could not parse as a request. There is no Fastify reply yet, so the response
+ * is written to the socket, in the same form as other errors.
+ */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, msg] = answers[error.code ?? ''] ?? unreadable;

@@ -2,19 +2,22 @@ import { isUtf8 } from 'node:buffer';
 import { wrongByte } from '../domain/encoding.ts';
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 
-/** The body is compressed, or in an encoding that is not known. */
+/** The body is compressed, or in an unknown character encoding. */
 class EncodingUnknown extends UltronexError {
   override readonly code = 'ERR_ENCODING_UNKNOWN';
   override readonly status = 415;
 }
 
-/** Of the WHATWG's Encoding Standard: what is called latin1 is read as its superset windows-1252. Bytes 0x80 to 0x9F. */
+/**
+ * Bytes 0x80 to 0x9F of windows-1252. The WHATWG's Encoding Standard decodes everything labelled latin1 as windows-1252,
+ * its superset.
+ */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const latin1 = /^(iso[-_]?8859-?1|iso_8859-1:1987|latin-?1|l1|windows-?1252|cp-?1252|x-cp1252|cp819|ibm819)$/i;
 
 /**
- * A body as text: in the encoding that `charset=` names, else UTF-8, or what a byte order mark says; the mark is left out.
- * @throws InvalidRequest for bytes that are not of this encoding, naming the first one's offset; EncodingUnknown
+ * Decodes a body as `charset=` says, or as UTF-8; a byte order mark of UTF-16 counts too. The mark is removed.
+ * @throws InvalidRequest for bytes that the encoding does not have, with the offset of the first; EncodingUnknown
  */
 export function decodeBody(bytes: Buffer, contentType = '', contentEncoding?: string): string {
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding.trim())) {
@@ -24,7 +27,7 @@ export function decodeBody(bytes: Buffer, contentType = '', contentEncoding?: st
   }
   const charset = charsetOf(contentType);
   const encoding = markedEncoding(bytes, charset) ?? charset ?? 'utf-8';
-  // ASCII is part of UTF-8, and many who say ASCII send that.
+  // ASCII is a subset of UTF-8, and many senders that say ASCII send UTF-8.
   if (encoding === 'utf-8' || /^(utf-?8|(us-)?ascii)$/i.test(encoding)) {
     if (!isUtf8(bytes)) throw notOfEncoding(bytes, 'utf-8', 'UTF-8');
     const text = bytes.toString('utf8');
@@ -41,14 +44,14 @@ export function decodeBody(bytes: Buffer, contentType = '', contentEncoding?: st
   }
 }
 
-/** `text/plain; charset="utf-8"` → `utf-8`; null: it says none. */
+/** `text/plain; charset="utf-8"` → `utf-8`; null without a charset. */
 function charsetOf(contentType: string): string | null {
   if (!contentType.includes(';')) return null;
   const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(contentType) ?? [];
   return (quoted ?? plain ?? '').trim() || null;
 }
 
-/** UTF-16 files begin with a mark that says which of its two orders they have, whatever order the header names. */
+/** Returns the byte order that a mark of UTF-16 names; it takes precedence over that of the header. */
 function markedEncoding(bytes: Buffer, charset: string | null): string | null {
   if (charset !== null && !/^(utf-?16(le|be)?|unicode|ucs-2)$/i.test(charset)) return null;
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';

@@ -5,7 +5,7 @@ import { collectMethods } from './methods.ts';
 import { type ErrorBody, sendProblem } from './problems.ts';
 import { shapeInWords } from './shapes.ts';
 
-/** Fastify's own errors, in words that say what to do (fastify.dev/docs/latest/Reference/Errors). */
+/** Messages with a remedy for Fastify's own errors (fastify.dev/docs/latest/Reference/Errors). */
 const known: Record<string, [status: number, msg: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'The body is larger than 1 MiB; send less, or a link to it.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [422, 'Unprocessable request body'],
@@ -16,19 +16,19 @@ const known: Record<string, [status: number, msg: string]> = {
 };
 
 /**
- * Every error as `{"msg": …}` with its status, or as a page to a browser; what we did not foresee as 500 without its text,
- * which goes to the log.
+ * Sends every error as `{"msg": …}` with its status, or as a page to a browser. An unexpected error is a 500 without its
+ * message, which goes to the log.
  */
 export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<HttpDeps, 'log' | 'quote'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [status, body] = describe(error, request);
+    const [status, body] = errorResponse(error, request);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
     sendProblem(request, reply, status, body);
   });
   const methodsOf = collectMethods(app);
-  // Before the body is read: what is wrong with a body does not matter where nothing takes it.
+  // Before the body is parsed: an unknown address is a 404 even if its body is malformed.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     const allowed = methodsOf(request.url);
@@ -38,13 +38,13 @@ export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<Http
   app.setNotFoundHandler((request, reply) => sendNotFound(request, reply, quote()));
 }
 
-/** For `frameworkErrors`: an address that the router cannot read gets no route, and so no error handler. */
+/** For Fastify's `frameworkErrors`: a malformed address has no route, so the error handler does not run. */
 export function answerBadAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const [status, body] = describe(error, request);
+  const [status, body] = errorResponse(error, request);
   sendProblem(request, reply, status, body);
 }
 
-function describe(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
+function errorResponse(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
     return [error.status, { msg: 'Unprocessable request body', field: error.field, reason: error.message }];
   }
@@ -61,14 +61,14 @@ function describe(error: FastifyError, request: FastifyRequest): [number, ErrorB
     : [500, { msg: 'Something went wrong on our side; it is in the log.' }];
 }
 
-/** A route that takes more than JSON says so in its schema's `consumes`. */
+/** Names the accepted content types: those of the schema's `consumes`, else JSON. */
 function notTaken({ headers, routeOptions }: FastifyRequest): [number, ErrorBody] {
   const { consumes = ['application/json'] } = (routeOptions.schema ?? {}) as { consumes?: readonly string[] };
   const given = headers['content-type']?.slice(0, 100) ?? '';
   return [415, { msg: `The content type "${given}" is not taken; send ${consumes.join(' or ')}.` }];
 }
 
-/** The first finding, by the field's path: `msg.text`. */
+/** Describes the first validation error, with the path of its field such as `msg.text`. */
 export function describeValidation(
   error: Pick<FastifyError, 'validation' | 'validationContext'>,
 ): ErrorBody & { reason: string } {
@@ -86,7 +86,7 @@ function reasonOf(keyword: string, params: Record<string, unknown>, message: str
     const hint = known.length === 0 ? 'there are none here' : `known are ${known.join(', ')}`;
     return `is not a known field; ${params.hint === null ? hint : `did you mean ${params.hint}?`}`;
   }
-  // A field under `additionalProperties: false` meets the schema `false`.
+  // `additionalProperties: false` reports an unknown field as a mismatch with the boolean schema `false`.
   if (keyword === 'boolean') return 'is not a known field';
   if (keyword === 'enum') return mustBe(params.allowedValues as unknown[]);
   if (keyword === 'const') return mustBe([params.allowedValue]);

@@ -7,9 +7,10 @@ import { maxText } from './message.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * The fields of a form; null: the text is none. Forms are recognised by what they hold, since `curl -d` calls every body a
- * form: their first field has to be one of `begins`, and nothing in them is left unencoded. `payload=` may be followed
- * by JSON as it is, which many scripts for Slack's webhooks send.
+ * Returns the fields of a form, or null when the text is not a form. The content type does not tell, since `curl -d` labels
+ * every body as a form: the first field has to be one of `begins`, and every character encoded. One exception: `payload=`
+ * may be followed by unencoded JSON, which many scripts for Slack's webhooks send.
+ * @throws InvalidRequest for a field that occurs twice
  */
 export function readForm(text: string, begins: readonly string[]): Fields | null {
   const [, first = ''] = /^([a-z_]+)=/.exec(text) ?? [];
@@ -37,7 +38,7 @@ function decode(text: string): string {
   }
 }
 
-/** The values of a form are texts; these are more. @throws InvalidRequest */
+/** Converts a form's strings to the types of a message: booleans, the number `ttl`, and JSON lists. @throws InvalidRequest */
 export function typed(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
@@ -68,13 +69,19 @@ function jsonField(name: string, value: string): unknown {
   }
 }
 
-/** `payload={"text": …}`, Slack's form of a webhook: the message is what it holds. null: the form has no payload. */
+/**
+ * Parses the field `payload={"text": …}` of Slack's webhooks. `beside`: names of the other fields. Returns null without a
+ * `payload`.
+ */
 export function unwrapPayload({ payload, ...beside }: Fields): { message: unknown; beside: string[] } | null {
   if (typeof payload !== 'string') return null;
   return { message: jsonField('payload', payload), beside: Object.keys(beside) };
 }
 
-/** Beside a text, `payload` is a snippet; else it is the whole message. @throws InvalidRequest for fields beside that */
+/**
+ * With a field `text`, `payload` is a snippet; without one, `payload` is the whole message.
+ * @throws InvalidRequest for other fields beside a whole message
+ */
 function messageOf(form: Fields): unknown {
   const unwrapped = form.text === undefined ? unwrapPayload(form) : null;
   if (unwrapped === null) return typed(form);
@@ -89,7 +96,7 @@ function messageOf(form: Fields): unknown {
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** POST /slack: JSON `{"msg": …}`, or the same fields as a form. */
+/** Parses the body of POST /slack: JSON `{"msg": …}`, or the same fields as a form. */
 export const readMessage: ReadBody = (text, type) => {
   const form = isForm(type) ? readForm(text, formBegins) : null;
   if (form === null) return readJson(text);
@@ -100,8 +107,8 @@ export const readMessage: ReadBody = (text, type) => {
 const formBegins = ['text', 'channel', 'payload', 'title', 'username', 'thread_ts'];
 
 /**
- * POST /slack/{channel}: the body is the text. JSON is a message when the content type says that it is JSON, and is refused
- * when it does not but looks like a message: posted as it stands it would be of no use to anybody.
+ * Parses the body of POST /slack/{channel}. With a JSON content type the body is a message; otherwise it is the text.
+ * A text that looks like a JSON message is refused, since the sender forgot the content type.
  */
 export const readText: ReadBody = (text, type) => {
   if (isJson(type)) return fromJson(readJson(text));
@@ -117,7 +124,7 @@ export const readText: ReadBody = (text, type) => {
   return plainText(text);
 };
 
-/** The body is the text, so that its errors are the body's. @throws InvalidRequest */
+/** @throws InvalidRequest that names the body, not a field `text` that the caller never wrote */
 function plainText(text: string): { text: string } {
   if (text.length > maxText) {
     throw new InvalidRequest('body', `body has ${text.length} characters; a text has at most ${maxText}`);

@@ -4,21 +4,21 @@ import { sendProblem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Taken whatever the Host header says: the request proves otherwise whose it is. */
+    /** Accepts any Host header, since the request authenticates itself in another way, for example with Slack's signature. */
     anyHost?: boolean;
   }
 }
 
-/** Names asked for are remembered, so that each is taken apart once. */
+/** Accepted Host headers are cached, so that each is parsed once. */
 const mostRemembered = 100;
-/** The longest host name that DNS knows, with a port. */
+/** The longest host name of DNS (253 characters) with a port. */
 const mostCharacters = 260;
 
 /**
- * Whether a request for this host is meant for us. A web page can have its own name point to 127.0.0.1 (DNS rebinding) and
- * then read and write here as if it were ours; the browser still says the page's name. So it must be a name that no
- * stranger can own: an address, localhost, a name without a dot (a container's, or one of the local network), a name
- * under .internal (reserved by ICANN for private use), or one of the settings.
+ * Returns a check of Host headers against DNS rebinding: an attacker's web page points its own name to 127.0.0.1 to read
+ * and write here, but its browser still sends the attacker's name. Accepted are only names that no stranger can own:
+ * an IP address, localhost, a name without a dot (a container, the local network), a name under .internal (reserved by
+ * ICANN for private use), and the names of the settings.
  * @param names host names without port, in any case; `*.example.com` stands for all below it, `*` for every name
  */
 export function createHosts(names: readonly string[]): (host: string) => boolean {
@@ -48,7 +48,7 @@ export function createHosts(names: readonly string[]): (host: string) => boolean
   };
 }
 
-/** Refuses requests for the hosts of others with 421 (RFC 9110, 15.5.20). Without a Host header it is no browser. */
+/** Refuses requests for other hosts with 421 (RFC 9110, 15.5.20). A request without a Host header is not a browser's. */
 export function refuseOtherHosts(isOurs: (host: string) => boolean): onRequestHookHandler {
   return (request, reply, done) => {
     const { host } = request.headers;
@@ -60,7 +60,7 @@ export function refuseOtherHosts(isOurs: (host: string) => boolean): onRequestHo
   };
 }
 
-/** `Bot.Example.com.:8080` → `bot.example.com`; null: no host. */
+/** `Bot.Example.com.:8080` → `bot.example.com`; null for a malformed host. */
 function nameOf(host: string): string | null {
   const ipv6 = /^\[([0-9a-f:.]+)\](:\d{0,5})?$/i.exec(host);
   if (ipv6) return ipv6[1] ?? null;

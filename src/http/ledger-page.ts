@@ -4,18 +4,19 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { DeliveryFilter, Page } from '../ports/ledger-store.ts';
 import type { Store } from '../ports/store.ts';
 
-/** A search answers within this time with what it has found and where to go on. Milliseconds. */
+/** After this time a search returns the rows found so far, and the cursor to continue from. */
 const searchWithinMs = 3_000;
-/** One look takes some milliseconds; everything else is served in between. */
+/** How long one query of the store should take; the event loop serves other requests between two queries. */
 const targetMs = 5;
+/** Fewest and most rows that one query examines. */
 const lookAtLeast = 100;
 const lookAtMost = 20_000;
-/** Nothing more is looked for once the texts have this many characters; a call of the store adds twice as many at most. */
+/** A search ends once its texts have this many characters. One query of the store adds at most twice as many. */
 const pageCharacters = 524_288;
 
 type Parts = { store: Pick<Store, 'deliveries'>; clock: Pick<Clock, 'monotonic'> };
 
-/** A page of the ledger, looked for in short slices. `next` is null at the end of the ledger alone. */
+/** Returns a page of the ledger, searched by several short queries. `next` is null only at the end of the ledger. */
 export async function ledgerPage(
   { store, clock }: Parts,
   filter: DeliveryFilter,

@@ -1,6 +1,6 @@
 /**
- * Each check of a scrypt line holds one of libuv's four threads for 30 ms and 16 MiB, so two run at a time.
- * With these bounds a check waits half a second at most.
+ * A scrypt check occupies one of libuv's four threads for 30 ms and takes 16 MiB, so two run at a time.
+ * With these bounds a check waits at most half a second.
  */
 const mostRunning = 2;
 const mostWaiting = 32;
@@ -13,15 +13,15 @@ interface Waiting {
   refuse(): void;
 }
 
-/** What became of a check; `busy`: it was not made, there were too many others. */
-type Checked = 'right' | 'wrong' | 'busy';
-
 export interface LoginQueue {
-  /** @param wrong how many wrong logins this source made lately: those with fewer go first */
-  check(source: string, wrong: number, verify: () => Promise<boolean>): Promise<Checked>;
+  /**
+   * Resolves with the result of `verify`; `busy`: not checked, because too many others wait.
+   * @param wrong recent wrong logins of this source; sources with fewer are checked first
+   */
+  check<T>(source: string, wrong: number, verify: () => Promise<T>): Promise<T | 'busy'>;
 }
 
-/** Bounds how many passwords are checked at once, and how many wait: wrong ones must not keep right ones out. */
+/** Bounds how many passwords are checked at once and how many wait, so that a flood of wrong ones cannot lock others out. */
 export function createLoginQueue(): LoginQueue {
   const waiting: Waiting[] = [];
   let running = 0;
@@ -55,7 +55,7 @@ export function createLoginQueue(): LoginQueue {
           run() {
             running += 1;
             verify()
-              .then((right) => resolve(right ? 'right' : 'wrong'), reject)
+              .then(resolve, reject)
               .finally(() => {
                 running -= 1;
                 next();

@@ -1,15 +1,15 @@
-import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { UltronexError } from '../domain/errors.ts';
+import type { Principal } from '../domain/principal.ts';
 import type { HttpDeps } from './deps.ts';
 import { createLoginQueue } from './login-queue.ts';
 import { createWrongLogins, sourceOf } from './wrong-logins.ts';
 
-/** Too many wrong passwords from one address, or too many at once. Logins that were right before pass all the same. */
+/** Too many wrong passwords from one address, or too many checks at once. Remembered logins are not affected. */
 class TooManyLogins extends UltronexError {
   override readonly code = 'ERR_TOO_MANY_LOGINS';
   override readonly status = 429;
-  /** As Fastify's plugins read it. */
+  /** The name under which Fastify's plugins read the status. */
   readonly statusCode = 429;
   override readonly retryable = true;
   override readonly retryAfterSeconds: number;
@@ -19,67 +19,60 @@ class TooManyLogins extends UltronexError {
   }
 }
 
-/** Callers with the right password write it in few ways; more than these are checked anew each time. */
-const mostRemembered = 8;
+export interface LoginCheck {
+  /** For @fastify/basic-auth, which parses the header. Sets `request.principal`; resolves with the reason of a refusal. */
+  validate(username: string, password: string, request: FastifyRequest): Promise<Error | undefined>;
+  /** Returns the refusal of an address that had too many wrong passwords and tokens; undefined if it may try. */
+  locked(request: FastifyRequest): TooManyLogins | undefined;
+  countWrong(request: FastifyRequest): void;
+}
 
-/** Needs @fastify/basic-auth, which reads the header and calls `validate`. */
-export function createLoginCheck({ login, metrics, clock }: Pick<HttpDeps, 'login' | 'metrics' | 'clock'>) {
+/** Limits, checks and counts logins. */
+export function createLoginCheck({
+  people,
+  metrics,
+  clock,
+}: Pick<HttpDeps, 'people' | 'metrics' | 'clock'>): LoginCheck {
   const wrongLogins = createWrongLogins(clock);
   const queue = createLoginQueue();
-  /** Requests of one caller that come together share one check. */
-  const underWay = new Map<string, Promise<Error | undefined>>();
+  /** Concurrent requests with the same header share one check. */
+  const underWay = new Map<string, Promise<Principal | Error>>();
 
-  async function check(source: string, username: string, password: string): Promise<Error | undefined> {
-    const outcome = await queue.check(source, wrongLogins.of(source), async () => login(username, password));
-    if (outcome === 'right') return undefined;
-    if (outcome === 'busy')
-      return new TooManyLogins('Too many logins are being checked; try again in a second.', 1_000);
-    return new Error('Wrong user name or password.');
+  async function check(source: string, username: string, password: string): Promise<Principal | Error> {
+    const found = await queue.check(source, wrongLogins.of(source), async () => people.verify(username, password));
+    if (found === 'busy') return new TooManyLogins('Too many logins are being checked; try again in a second.', 1_000);
+    return found ?? new Error('Wrong user name or password.');
+  }
+
+  function locked(request: FastifyRequest): TooManyLogins | undefined {
+    const lockedMs = wrongLogins.lockedMs(sourceOf(request.ip));
+    if (lockedMs === 0) return undefined;
+    return new TooManyLogins('Too many wrong passwords from this address; logins are refused for a while.', lockedMs);
+  }
+
+  function countWrong(request: FastifyRequest): void {
+    metrics.authFailures.inc();
+    wrongLogins.count(sourceOf(request.ip));
   }
 
   async function validate(username: string, password: string, request: FastifyRequest): Promise<Error | undefined> {
+    const refusal = locked(request);
+    if (refusal !== undefined) return refusal;
     const source = sourceOf(request.ip);
-    const lockedMs = wrongLogins.lockedMs(source);
-    if (lockedMs > 0) {
-      return new TooManyLogins('Too many wrong passwords from this address; logins are refused for a while.', lockedMs);
-    }
     const key = `${source} ${request.headers.authorization}`;
     let running = underWay.get(key);
     if (running === undefined) {
       running = check(source, username, password).finally(() => underWay.delete(key));
       underWay.set(key, running);
     }
-    const failure = await running;
-    if (failure !== undefined && !(failure instanceof TooManyLogins)) {
-      metrics.authFailures.inc();
-      wrongLogins.count(source);
+    const found = await running;
+    if (found instanceof Error) {
+      if (!(found instanceof TooManyLogins)) countWrong(request);
+      return found;
     }
-    return failure;
+    request.principal = found;
+    return undefined;
   }
 
-  return { validate };
-}
-
-/**
- * The header that was right passes without a second check: a script that posts often pays neither scrypt's 30 ms nor
- * the decoding each time, and no flood of wrong ones delays it. Compared in constant time, as bytes: their SHA-256 takes
- * 12 µs, a third of what a request takes.
- */
-export function rememberLogin(check: FastifyInstance['basicAuth']): onRequestHookHandler {
-  const known: Buffer[] = [];
-  return function checkLogin(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done) {
-    const { authorization } = request.headers;
-    if (authorization === undefined) return check.call(this, request, reply, done);
-    const given = Buffer.from(authorization);
-    for (const right of known) {
-      if (given.length === right.length && timingSafeEqual(given, right)) return done();
-    }
-    check.call(this, request, reply, (error) => {
-      if (error === undefined) {
-        known.unshift(given);
-        if (known.length > mostRemembered) known.pop();
-      }
-      done(error);
-    });
-  };
+  return { validate, locked, countWrong };
 }

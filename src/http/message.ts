@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { compose } from '../domain/compose.ts';
 import type { Attachment, SlackFields } from '../domain/delivery.ts';
+import type { Destination } from '../domain/destination.ts';
 import { InvalidRequest } from '../domain/errors.ts';
 import { indentJson } from '../domain/json.ts';
 import { isVisible, plainName } from '../domain/names.ts';
@@ -16,7 +17,7 @@ export const channel = Type.String({
   description: '#name, name, a channel id; for a direct message a user id, @name or the e-mail address of a person.',
 });
 export const maxText = 40_000;
-/** Slack takes so many: https://docs.slack.dev/reference/methods/chat.postMessage */
+/** Slack's limit: https://docs.slack.dev/reference/methods/chat.postMessage */
 export const maxAttachments = 100;
 const some = (description: string) => Type.Optional(Type.Boolean({ description }));
 const objects = (description: string, maxItems: number) =>
@@ -39,7 +40,7 @@ export const message = Type.Object({
       description: 'Uploaded as a snippet in the thread of the message: a text as it is, anything else as JSON.',
     }),
   ),
-  thread_ts: Type.Optional(Type.String({ pattern: shapes.ts, description: 'The `ts` of the message to answer to.' })),
+  thread_ts: Type.Optional(Type.String({ pattern: shapes.ts, description: 'The `ts` of the message to reply to.' })),
   blocks: Type.Optional(
     Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true }), {
       maxItems: 50,
@@ -56,12 +57,12 @@ export const message = Type.Object({
   icon_url: Type.Optional(
     Type.String({ maxLength: 2_000, pattern: shapes.address, description: 'A picture in place of the bot’s.' }),
   ),
-  unfurl_links: some('Whether Slack shows what links to texts lead to.'),
-  unfurl_media: some('Whether Slack shows what links to pictures and videos lead to.'),
-  reply_broadcast: some('With `thread_ts`: shows the answer in the channel too.'),
+  unfurl_links: some('Whether Slack shows a preview of linked pages.'),
+  unfurl_media: some('Whether Slack shows a preview of linked pictures and videos.'),
+  reply_broadcast: some('With `thread_ts`: shows the reply in the channel too.'),
   mrkdwn: some('False: the text is shown as it is, asterisks and all.'),
   link_names: some('True: Slack makes links of names such as @ada and #ops in the text.'),
-  escape: some('True: `& < >` in text and title are shown as they are; else they are Slack’s control characters.'),
+  escape: some('True: `& < >` in text and title are shown literally; otherwise they are Slack’s control characters.'),
   ttl: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 604_800, description: 'Seconds it may wait before it expires.' }),
   ),
@@ -71,7 +72,20 @@ export const message = Type.Object({
 });
 export type Message = Static<typeof message>;
 
-/** `msg.` where the message is within another object. */
+/** A message to a channel, or to a destination besides Slack. */
+export const messageOrTo = Type.Object({
+  ...message.properties,
+  channel: Type.Optional(channel),
+  to: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 63,
+      description: 'In place of a channel: the name of a destination of DESTINATIONS_DIR, such as `mail`.',
+    }),
+  ),
+});
+
+/** Prefix of field names in errors: `msg.` where the message is nested in an object. */
 export type Prefix = 'msg.' | '';
 type Wrong = (field: string, reason: string) => InvalidRequest;
 const wrongIn =
@@ -79,7 +93,7 @@ const wrongIn =
   (field, reason) =>
     new InvalidRequest(prefix + field, `${prefix}${field} ${reason}`);
 
-/** What the schema cannot say. @throws InvalidRequest for input that would have no effect, or none that anybody sees */
+/** Checks rules that the schema cannot express. @throws InvalidRequest for input without a visible effect */
 export function checkMessage(msg: Omit<Message, 'channel'>, prefix: Prefix = 'msg.'): void {
   const wrong = wrongIn(prefix);
   const isShown = isVisible(msg.text) || hasContent(msg.blocks) || hasContent(msg.attachments);
@@ -101,11 +115,12 @@ export function checkMessage(msg: Omit<Message, 'channel'>, prefix: Prefix = 'ms
 
 const hasContent = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
-/** The delivery of a checked message, for `to`: a channel or user id, or `#name`. */
+/** Returns the unit of work that delivers a checked message. */
 export function toWork(
-  deps: Pick<HttpDeps, 'clock' | 'newId' | 'team' | 'ttlMs'>,
+  deps: Pick<HttpDeps, 'clock' | 'newId' | 'ttlMs'>,
+  team: string,
   msg: Omit<Message, 'channel'>,
-  to: string,
+  destination: Destination,
   prefix: Prefix = 'msg.',
 ): UnitOfWork {
   const id = deps.newId();
@@ -128,8 +143,8 @@ export function toWork(
   const stamp = { newId: deps.newId, now: deps.clock.now(), ttlMs: deps.ttlMs };
   const delivery = compose(stamp, {
     id,
-    team: deps.team(),
-    channel: to,
+    team,
+    destination,
     text,
     title,
     blocks: msg.blocks,
@@ -137,17 +152,20 @@ export function toWork(
     slackFields,
     attachments,
     source: 'api',
-    ...(mergeable && { similarTo: title ? `${title}\n${text}` : text }),
-    ...(msg.ttl !== undefined && { ttlMs: msg.ttl * 1_000 }),
+    similarTo: mergeable ? (title ? `${title}\n${text}` : text) : undefined,
+    ttlMs: msg.ttl === undefined ? undefined : msg.ttl * 1_000,
   });
   return { deliveries: [delivery], blobs: file === null ? [] : [{ id, bytes: file.bytes }] };
 }
 
-/** Fields that go to Slack as they come, besides `username`, which is cut. */
+/** Fields that are passed to Slack unchanged. `username` is passed too, but cut. */
 export const passedOn = [
   ...(['icon_emoji', 'icon_url', 'attachments', 'unfurl_links', 'unfurl_media'] as const),
   ...(['reply_broadcast', 'mrkdwn', 'link_names'] as const),
 ];
+
+/** Fields that other destinations than Slack do not have. */
+export const slackOnly = [...passedOn, 'payload', 'thread_ts', 'blocks', 'username'] as const;
 
 function slackFieldsOf(msg: Omit<Message, 'channel'>): SlackFields | undefined {
   let fields: SlackFields | undefined;

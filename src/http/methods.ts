@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Answers which methods an address takes, none when there is nothing: for the 405 and its `Allow` (RFC 9110, 15.5.6).
- * Has to be there before the routes are.
+ * Returns a function from an address to its methods, for a 405 and its `Allow` header (RFC 9110, 15.5.6); an unknown
+ * address has none. Call it before the routes are added.
  */
 export function collectMethods(app: FastifyInstance): (address: string) => string[] {
   const methods = new Map<string, Set<string>>();
@@ -22,7 +22,7 @@ export function collectMethods(app: FastifyInstance): (address: string) => strin
   };
 }
 
-/** `/messages/:id` and `/assets/*`, the only forms there are here. */
+/** Supports `/messages/:id` and `/assets/*`, the only forms that our routes use. */
 function patternOf(url: string): RegExp {
   const source = url
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')

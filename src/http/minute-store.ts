@@ -2,12 +2,12 @@ import type { Clock } from '../domain/clock.ts';
 
 type Counted = (error: Error | null, result?: { current: number; ttl: number }) => void;
 
-/** Addresses that are counted; then the one that was counted first is forgotten. */
+/** Most addresses that are counted; past that, the one with the oldest window is forgotten. */
 const mostAddresses = 5_000;
 
 /**
- * A store for @fastify/rate-limit that counts in monotonic time: its own one compares wall times, so a clock that is set
- * back by a day would refuse a busy address for a day.
+ * Returns a store for @fastify/rate-limit that uses monotonic time. The plugin's own store compares wall-clock times:
+ * when the clock is set back by a day, it would refuse a busy address for a day.
  */
 export function minuteStore({ monotonic }: Pick<Clock, 'monotonic'>) {
   return class MinuteStore {

@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions, SwaggerTransform } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
+import { type TObject, Type } from 'typebox';
 import { errorView } from './views.ts';
 
 export interface Tag {
@@ -7,7 +8,7 @@ export interface Tag {
   description: string;
 }
 
-/** OpenAPI 3.1, made from the schemas of the routes. `tags`: of the modules. */
+/** Returns options that generate OpenAPI 3.1 from the routes' schemas. @param tags those of the modules */
 export function openApi(version: string, tags: readonly Tag[]): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
@@ -18,7 +19,12 @@ export function openApi(version: string, tags: readonly Tag[]): FastifyDynamicSw
         description: 'Post to Slack and see what became of it; tracked patterns, counters, errors.',
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { basic: { type: 'http', scheme: 'basic' } } },
+      components: {
+        securitySchemes: {
+          basic: { type: 'http', scheme: 'basic', description: 'A person with a password.' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API token: `ux_…`. Each route names the scope.' },
+        },
+      },
       security: [{ basic: [] }],
       tags: [
         { name: 'messages', description: 'Post, follow, edit, withdraw.' },
@@ -33,26 +39,26 @@ export function openApi(version: string, tags: readonly Tag[]): FastifyDynamicSw
   };
 }
 
-/** What an error status means, wherever it comes. */
+/** The meaning of an error status, the same on every route. */
 const problems: Record<number | string, string> = {
   400: 'The address or the HTTP request itself cannot be read.',
-  401: 'User name or password is missing or wrong.',
-  403: 'A browser sent this on behalf of another site.',
-  404: 'There is no such thing.',
+  401: 'User name and password, or the token, are missing or wrong; or the token has ended.',
+  403: 'The token or the role has no access to this; or a browser sent it on behalf of another site.',
+  404: 'The object does not exist.',
   409: 'Its state does not allow this.',
   413: 'The body is larger than 1 MiB.',
   414: 'A part of the address is longer than 256 characters.',
   415: 'Neither JSON, a form nor text, or in an encoding that is not known.',
   421: 'The request is for a host name that this server does not know.',
   422: 'A field is missing or wrong; `field` names it.',
-  429: 'Too many requests; `Retry-After` says when the next one is taken.',
+  429: 'Too many requests; retry after `Retry-After` seconds.',
   431: 'The address and the headers are larger than 16 KiB.',
-  503: 'Nothing was taken; try again. `Retry-After` says when.',
+  503: 'Nothing was accepted; retry after `Retry-After` seconds.',
 };
 
 const problem = (status: number | string) => ({ ...errorView, description: problems[status] });
 
-/** Adds the answers that the server gives before a route sees the request, and says in words what each error means. */
+/** Adds the errors that the server returns before a route runs, and a description to every error. */
 const transform: SwaggerTransform = ({ schema, url, route }) => {
   if (schema === undefined || schema.hide) return { schema, url };
   const statuses = common(schema, [route.method].flat());
@@ -64,14 +70,31 @@ const transform: SwaggerTransform = ({ schema, url, route }) => {
       answer === errorView ? problem(status) : { description: 'Done.', ...answer },
     ]),
   ]);
-  return { schema: { ...schema, response }, url };
+  const { scope, perTeam = false } = route.config ?? {};
+  const withTeam = perTeam ? { ...schema, querystring: addTeam(schema.querystring) } : schema;
+  if (schema.security !== undefined || scope === undefined) return { schema: { ...withTeam, response }, url };
+  // One of them is enough. OpenAPI 3.1 names the roles that a bearer token needs in the list.
+  const security = [{ basic: [] }, ...[scope].flat().map((each) => ({ bearer: [each as string] }))];
+  return { schema: { ...withTeam, response, security }, url };
 };
+
+const team = Type.Optional(
+  Type.String({
+    description: 'The id of the workspace; for the operator only. Default: that of the token, else the operator’s.',
+  }),
+);
+
+/** Such routes take the workspace beside their own parameters. */
+function addTeam(querystring: unknown): TObject {
+  const { properties = {} } = (querystring ?? {}) as Partial<TObject>;
+  return Type.Object({ ...properties, team }, { additionalProperties: false });
+}
 
 function common(schema: FastifySchema, methods: readonly string[]): number[] {
   const guarded = schema.security === undefined;
   const changes = !methods.includes('GET');
   return [
-    ...(guarded ? [401] : []),
+    ...(guarded ? [401, 403] : []),
     ...(changes ? [403] : []),
     ...(schema.params ? [400, 414, 422, 431] : []),
     ...(schema.querystring || schema.headers ? [422, 431] : []),

@@ -1,4 +1,4 @@
-/** Everything comes from us, nothing is inline but styles; nobody may frame us. */
+/** Headers of our pages: everything is loaded from this server, only styles may be inline, no site may frame a page. */
 export const pageHeaders = {
   'content-security-policy':
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -16,37 +16,54 @@ export interface ProblemPage {
 }
 
 /**
- * The page for a browser that asked for something that it does not get, with the look of the other pages
- * (`src/web/styles.css`). It needs nothing but itself: the theme's script and the icon may be missing.
+ * Returns the HTML of an error page. It works without the theme's script and the icon, which are missing when the pages are
+ * not built.
  */
 export function problemPage({ status, title, text, quote }: ProblemPage): string {
   const again = status === 503 ? '<meta http-equiv="refresh" content="10">\n' : '';
-  const said = quote ? `<blockquote>${escapeHtml(quote)}</blockquote>\n` : '';
+  const quotation = quote ? `<blockquote>${escapeHtml(quote)}</blockquote>\n` : '';
   const paragraphs = text.map((each) => `<p>${withCode(escapeHtml(each))}</p>\n`).join('');
+  return htmlPage({
+    title: `${title} · Ultronex`,
+    head: `${again}<script src="/ultronex/assets/theme.js?v=1"></script>\n`,
+    body: `<header><a href="/ultronex/">${mark}Ultronex</a></header>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${quotation}${paragraphs}<nav><a class="button" href="/ultronex/">Home</a> <a href="/ultronex/guide">Guide</a> <a href="/ultronex/docs">API</a></nav>
+<small>Status ${status}</small>
+</main>`,
+  });
+}
+
+export interface HtmlPage {
+  /** Plain text. */
+  title: string;
+  /** Further markup of the head. */
+  head: string;
+  /** Markup. */
+  body: string;
+}
+
+/** Returns a page with the look of the other pages (`src/web/styles.css`). */
+export function htmlPage({ title, head, body }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${again}<title>${escapeHtml(title)} · Ultronex</title>
+<title>${escapeHtml(title)}</title>
 <link rel="icon" type="image/svg+xml" href="/ultronex/assets/icon.svg?v=1">
-<script src="/ultronex/assets/theme.js?v=1"></script>
 <style>${style}</style>
-</head>
+${head}</head>
 <body>
-<header><a href="/ultronex/">${mark}Ultronex</a></header>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${said}${paragraphs}<nav><a class="button" href="/ultronex/">Home</a> <a href="/ultronex/guide">Guide</a> <a href="/ultronex/docs">API</a></nav>
-<small>Status ${status}</small>
-</main>
+${body}
 </body>
 </html>
 `;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -57,7 +74,7 @@ function withCode(escaped: string): string {
 const mark =
   '<svg width="24" height="24" viewBox="0 0 32 32" fill="none" stroke="#fff" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#3451c7" stroke="none"/><path d="M9 8v9a7 7 0 0 0 14 0V8" stroke-width="3.4" stroke-linecap="round"/><circle cx="16" cy="12" r="2.6" fill="#ff9a8f" stroke="none"/></svg>';
 
-/** The tokens are those of `src/web/styles.css`; a test compares them. */
+/** The custom properties equal those of `src/web/styles.css`; a test compares them. */
 const style = `
 :root {
   color-scheme: light dark;

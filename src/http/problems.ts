@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders, problemPage } from './pages-html.ts';
 
-/** The JSON of an error; `quote` with the 404 alone. */
+/** The JSON of an error; only a 404 has a `quote`. */
 export interface ErrorBody {
   msg: string;
   field?: string;
@@ -24,7 +24,7 @@ const login = [
   'Load the page again and enter the user name and the password.',
   'The user is `ultronex` unless `BASIC_AUTH_USERNAME` names another one. The password is the one in `BASIC_AUTH_PASSWORD`; without that setting one was generated, and stands in the file `password` of the folder `DATA_DIR` (`data/password`).',
 ];
-/** Addresses that people try, which something else would have to serve. */
+/** Addresses that people try here, although another program or a setting has to serve them. */
 const elsewhere: [prefix: RegExp, text: string][] = [
   [
     /^\/grafana(\/|$)/,
@@ -36,7 +36,7 @@ const elsewhere: [prefix: RegExp, text: string][] = [
   ],
 ];
 
-/** Sends an error: as a page to a browser that wants to show one, to all others as JSON. */
+/** Sends an error: as a page to a browser that opens an address, as JSON to all other clients. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, status: number, body: ErrorBody): void {
   reply.status(status);
   if (!wantsPage(request.headers.accept)) {
@@ -49,7 +49,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, status
   reply.headers(pageHeaders).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
 }
 
-/** Browsers that open an address name text/html; programs that take JSON too get JSON. */
+/** A browser that opens an address accepts text/html. A client that accepts JSON as well gets JSON. */
 export function wantsPage(accept: string | undefined): boolean {
   return accept?.includes('text/html') === true && !accept.includes('application/json');
 }

@@ -1,7 +1,7 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 
-/** Slack cannot be asked now who somebody is. */
+/** Slack cannot be reached to look up a person. */
 class RecipientUnknown extends UltronexError {
   override readonly code = 'ERR_RECIPIENT_UNKNOWN';
   override readonly status = 503;
@@ -9,7 +9,7 @@ class RecipientUnknown extends UltronexError {
 }
 
 /**
- * What a message is sent to: `#name`, or the id of a channel or user.
+ * Returns the recipient of a message: `#name`, or the id of a channel or user.
  * @param written as the caller wrote it: also `@ada`, `ada@example.com`, `<@U1>`, `<#C1|ops>`
  * @throws InvalidRequest with the remedy, RecipientUnknown
  */
@@ -22,7 +22,7 @@ export function recipientOf(written: string, field: string, findPerson: FindPers
   if (/^[#@]+$/.test(written) || /[<>|\p{Cc}]/u.test(written)) {
     throw new InvalidRequest(field, `${field} "${written}" is neither a channel nor a person`);
   }
-  // Without a wait, which most messages need not.
+  // Most messages name a channel and need no look-up; they do not wait for a promise.
   return written.includes('@') ? personOf(written, field, findPerson) : written;
 }
 

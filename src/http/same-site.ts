@@ -4,8 +4,8 @@ import { sendProblem } from './problems.ts';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * A browser that knows the password sends it with every request, also with those that another site makes it send.
- * Browsers say where a request comes from (Sec-Fetch-Site, or Origin in old ones); scripts say neither and pass.
+ * Refuses cross-site requests with 403 (CSRF): a browser adds the stored password also to requests that another site
+ * triggers. Browsers name the origin (Sec-Fetch-Site, or Origin in old ones); scripts send neither header and pass.
  */
 export function refuseCrossSite(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   if (safeMethods.has(request.method) || !isCrossSite(request)) done();
@@ -16,8 +16,8 @@ export function refuseCrossSite(request: FastifyRequest, reply: FastifyReply, do
 }
 
 /**
- * Whether a browser says that a page of another site made it send this. Scripts send neither header: false.
- * `request.host` is X-Forwarded-Host when a trusted proxy says so: some proxies set Host to our own address.
+ * Returns whether a page of another site triggered this request, by the browser's headers; false without them.
+ * Behind a trusted proxy `host` is X-Forwarded-Host, since some proxies set Host to the address of this server.
  */
 export function isCrossSite({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];

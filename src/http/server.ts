@@ -2,15 +2,18 @@ import basicAuth from '@fastify/basic-auth';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { createAccess } from './access.ts';
 import type { Api, ExtraRoutes } from './api.ts';
+import { addAuditTrail } from './audit-trail.ts';
 import { setBodyParsers, setJsonParser } from './body.ts';
 import { answerClientError } from './client-errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerBadAddress, setErrorHandling } from './errors.ts';
 import { createHosts, refuseOtherHosts } from './hosts.ts';
-import { createLoginCheck, rememberLogin } from './login.ts';
+import { createLoginCheck } from './login.ts';
 import { openApi, type Tag } from './openapi.ts';
 import { pageHeaders } from './pages-html.ts';
+import { requireScopes } from './route-scopes.ts';
 import { botRoute } from './routes/bot.ts';
 import { eventRoutes } from './routes/events.ts';
 import { heartbeatRoute } from './routes/heartbeat.ts';
@@ -18,7 +21,8 @@ import { internalRoutes } from './routes/internal.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { nameRoutes } from './routes/names.ts';
 import { offRoutes } from './routes/off.ts';
-import { docsPage, pageRoutes } from './routes/pages.ts';
+import { docsPage, pageRoutes, routesWithPages } from './routes/pages.ts';
+import { rootRoute } from './routes/root.ts';
 import { slackRoutes } from './routes/slack.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { statusRoute } from './routes/status.ts';
@@ -32,27 +36,27 @@ import { checkParts } from './validate.ts';
 interface ServerOptions {
   deps: HttpDeps;
   extra: readonly ExtraRoutes[];
-  /** Of the modules’ routes. */
+  /** OpenAPI tags of the modules' routes. */
   tags: readonly Tag[];
-  /** Ask for the password on the simulator page too. */
+  /** Whether the simulator page requires the login. */
   guardSimulator: boolean;
-  /** Host names that are ours besides those that can be nobody else's, see `hosts.ts`. */
+  /** Host names to accept besides the safe ones of `hosts.ts`. */
   hostNames: readonly string[];
-  /** Whose X-Forwarded- headers are believed, see `trusted-proxies.ts`. */
+  /** Proxies whose X-Forwarded- headers are trusted, see `trusted-proxies.ts`. */
   trustedProxies: readonly string[];
 }
 
 const bodyLimit = 1024 * 1024;
 
-/** The HTTP server with all routes; not listening yet. */
+/** Returns the HTTP server with all routes; it does not listen yet. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { deps, extra, guardSimulator } = options;
   const { log, metrics } = deps;
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    // A line a request costs more than the request does; HAProxy logs them.
+    // A log line per request would cost more than the request. HAProxy logs requests.
     logController: new LogController({ disableRequestLogging: true }),
-    // One logger for all: a child a request costs more than the rest of Fastify's work for it.
+    // One logger for all requests: a child logger per request costs more than the rest of Fastify's work.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
     trustProxy: createTrust(options.trustedProxies),
@@ -65,6 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   app.addHook('onRequest', refuseOtherHosts(createHosts(options.hostNames)));
   setErrorHandling(app, deps);
+  addAuditTrail(app, deps);
   app.setValidatorCompiler(checkParts);
   setJsonParser(app);
   await app.register(swagger, openApi(deps.version, options.tags));
@@ -72,14 +77,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     authenticate: { realm: 'Ultronex' },
     validate: createLoginCheck(deps).validate as never,
   });
-  const requireLogin = rememberLogin(app.basicAuth);
+  const requireLogin = createAccess(deps, app.basicAuth);
+  app.decorate('requireLogin', requireLogin);
 
   app.addHook('onRequest', refuseCrossSite);
   await app.register(async (bare) => heartbeatRoute(bare), { prefix: '/ultronex' });
   internalRoutes(app, deps);
+  rootRoute(app, deps);
   await app.register(
     async (open) => {
       measure(open, metrics);
+      requireScopes(open, 'read');
       await pageRoutes(open, deps, requireLogin, guardSimulator);
       offRoutes(open, deps, requireLogin);
       await open.register(async (limited) => {
@@ -96,27 +104,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       setBodyParsers(api);
       refuseIgnoredInput(api);
       api.addHook('onRequest', requireLogin);
+      requireScopes(api);
       const typed = api as unknown as Api;
       slackRoutes(typed, deps);
       webhookRoute(typed, deps);
       messageRoutes(typed, deps);
       statsRoutes(typed, deps);
       trackRoutes(typed, deps);
-      nameRoutes(typed, deps);
+      nameRoutes(typed);
       eventRoutes(typed, deps);
-      api.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
+      api.get('/openapi.json', { config: { scope: 'read' }, schema: { hide: true } }, (_request, reply) => {
         reply.send(app.swagger());
       });
     },
     { prefix: '/ultronex' },
   );
   await app.register(async (docs) => {
-    // As a hook of the scope: the plugin's own one leaves its static files out.
+    // A hook of this scope, since the plugin's option `uiHooks` does not cover its static files.
     docs.addHook('onRequest', requireLogin);
+    requireScopes(docs, 'read');
     docs.addHook('onRequest', docsPage(deps));
     await docs.register(swaggerUi, {
       routePrefix: '/ultronex/docs',
-      // The plugin's own one loads everything over https, which a server without a certificate does not speak.
+      // The plugin's default policy upgrades requests to https, which a server without a certificate does not speak.
       staticCSP: pageHeaders['content-security-policy'],
     });
   });
@@ -124,11 +134,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     await app.register(
       async (scope) => {
         measure(scope, metrics);
-        if (guarded) scope.addHook('onRequest', requireLogin);
+        if (guarded) {
+          scope.addHook('onRequest', requireLogin);
+        }
+        if (guarded || reach !== undefined) requireScopes(scope, reach);
         if (!anyHost) refuseIgnoredInput(scope);
         scope.addHook('onRoute', (route) => {
-          route.config = { scope: reach, ...route.config, ...(anyHost && { anyHost }) };
+          if (anyHost) route.config = { ...route.config, anyHost };
         });
+        routesWithPages(scope, deps);
         await scope.register(plugin);
       },
       { prefix },
@@ -138,7 +152,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app;
 }
 
-/** Times the requests of one plugin; the heartbeat is left out, it is asked far more often than it is looked at. */
+/** Measures the requests of one scope. The heartbeat is not measured: it is requested far more often than its metric is read. */
 function measure(app: FastifyInstance, metrics: HttpDeps['metrics']): void {
   for (const status of ['2xx', '4xx', '5xx']) metrics.httpSeconds.zero({ route: 'none', method: 'GET', status });
   app.addHook('onRoute', ({ url: route, method: methods }) => {

@@ -1,4 +1,4 @@
-/** Patterns that texts of requests must match. */
+/** Regular expressions for strings in requests. */
 export const shapes = {
   recipient: '^\\S+$',
   ts: '^\\d{1,12}\\.\\d{1,6}$',
@@ -14,5 +14,5 @@ const inWords: Readonly<Record<string, string>> = {
   [shapes.address]: 'must be an address that begins with http:// or https:// and has no white space',
 };
 
-/** The words for one of `shapes`, to tell a caller whose text does not match it. undefined: it is another pattern. */
+/** Returns the error message for a mismatch with one of `shapes`; undefined for another regular expression. */
 export const shapeInWords = (pattern: unknown): string | undefined => inWords[String(pattern)];

@@ -3,27 +3,29 @@ import { UltronexError } from '../domain/errors.ts';
 
 export interface EventStream {
   send(event: string, data: unknown, id?: string): void;
-  /** Runs when the reader has gone or the server stops. */
+  /** Calls `run` when the client disconnects or the server stops. */
   onClose(run: () => void): void;
 }
 
-/** A stream whose data is the same for many readers. */
+/** A stream of data that is not serialized for each reader. */
 export interface SharedStream extends EventStream {
-  /** `send` with JSON that was made before. */
+  /** `send` with data that is serialized already. */
   sendJson(event: string, json: string, id?: string): void;
+  /** Sends an event `message` whose data is the text itself. A line break of any kind arrives as \n. */
+  sendText(text: string, id: string): void;
 }
 
-/** Proxies cut connections that are silent; HAProxy's default tunnel time-outs are above this. */
+/** Interval of the comments that keep proxies from closing an idle connection; HAProxy's tunnel time-outs are longer. */
 const keepAliveMs = 20_000;
-/** A reader that does not read is cut off at this many bytes in our memory, and resumes with Last-Event-ID. */
+/** A slow reader is disconnected when this many bytes are buffered for it; it resumes with Last-Event-ID. */
 const maxBuffered = 4 * 1024 * 1024;
-/** The same where many read the same events. */
+/** The same for streams with many readers. */
 const maxBufferedOfMany = 512 * 1024;
 /** Readers of one kind of stream from one address, and from all. */
 const maxReadersFromOne = 60;
 const maxReaders = 200;
 
-/** More readers than the memory is for. */
+/** Too many open streams. */
 class TooManyReaders extends UltronexError {
   override readonly code = 'ERR_TOO_MANY_READERS';
   override readonly status = 429;
@@ -35,7 +37,7 @@ export interface Readers {
   open(request: FastifyRequest, reply: FastifyReply): SharedStream;
 }
 
-/** Bounds how many read a stream at a time: each costs memory, and most of it when it reads slowly. */
+/** Limits open streams, in all and per address: each takes memory, and slow readers take most. */
 export function limitReaders(): Readers {
   const byAddress = new Map<string, number>();
   let all = 0;
@@ -74,7 +76,7 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply, mo
     'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
   });
-  // HEAD asks for the headers only; without an end it would wait for ever.
+  // The response to HEAD has headers only; without `end` the client would wait for ever.
   if (request.method === 'HEAD') raw.end();
   else raw.write('retry: 2000\n\n');
   const keepAlive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
@@ -90,6 +92,8 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply, mo
   }
   return {
     send: (event, data, id) => sendJson(event, JSON.stringify(data), id),
+    // Each line needs a field of its own.
+    sendText: (text, id) => sendJson('message', text.replaceAll(/\r\n|[\r\n]/g, '\ndata: '), id),
     sendJson,
     onClose: (run) => void closers.push(run),
   };

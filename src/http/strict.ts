@@ -5,8 +5,8 @@ import { InvalidRequest } from '../domain/errors.ts';
 const noQuery = Type.Object({}, { additionalProperties: false });
 
 /**
- * For a scope whose routes ignore nothing: a query where a route takes none, and a body where it takes none, are
- * refused like any unknown field. Has to be called before its routes are added.
+ * Makes a scope strict: a query or a body is refused with 422 where the route takes none, like an unknown field.
+ * Call it before the scope's routes are added.
  */
 export function refuseIgnoredInput(scope: FastifyInstance): void {
   scope.addHook('onRoute', (route: RouteOptions) => {

@@ -10,8 +10,8 @@ const words: Record<string, readonly string[]> = {
 };
 
 /**
- * Whether what an address says in X-Forwarded-For, -Proto and -Host is believed.
- * @param entries addresses, networks in CIDR notation, and the words of `config/network.ts`; checked there
+ * Returns whether X-Forwarded-For, -Proto and -Host of a proxy's address are trusted.
+ * @param entries addresses, networks in CIDR notation, and the keywords of `config/network.ts`, which has checked them
  */
 export function createTrust(
   entries: readonly string[],
@@ -36,7 +36,7 @@ export function createTrust(
   };
 }
 
-/** `::ffff:10.0.0.1` is 10.0.0.1 on a socket that listens on IPv6 too; `%eth0` names the interface. */
+/** Returns 10.0.0.1 for `::ffff:10.0.0.1`, its form on a dual-stack socket, and removes a zone such as `%eth0`. */
 export function plainAddress(address: string): string {
   const [bare = ''] = address.split('%', 1);
   return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(bare) ? bare.slice(7) : bare;

@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox/type';
 import { Value } from 'typebox/value';
 import { nearestField } from '../domain/nearest-field.ts';
 
-/** JSON Schema, as far as a part of a request uses it. */
+/** The subset of JSON Schema that our request schemas use. */
 interface Node {
   type?: string;
   properties?: Record<string, Node>;
@@ -21,19 +21,19 @@ interface Finding {
 }
 
 /**
- * Checks a part of a request against its schema. A body has to have the types that the schema says: Fastify's own
- * compiler makes `"a"` of `["a"]` and `"true"` of `true` and posts that. A query has texts only, so those are converted.
- * A field that the schema does not know is refused, unless the schema says `additionalProperties`.
+ * Validates a part of a request against its schema. A body is not coerced: Fastify's own compiler would turn `["a"]` into
+ * `"a"` and `true` into `"true"`. A query consists of strings, so those are converted. An unknown field is an error,
+ * unless the schema has `additionalProperties`.
  */
 export const checkParts: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, url }) => {
-  // What posts to a hook is another program, whose next version may say more.
+  // Bodies of hooks come from other programs, and a later version may add fields.
   const isHook = url?.startsWith('/ultronex/hooks/') === true && httpPart === 'body';
   const strict = (httpPart === 'body' || httpPart === 'querystring') && !isHook;
   const checked = strict ? (closed(schema as Node) as TSchema) : schema;
   const check = Compile(checked);
   const convert = httpPart === 'querystring';
   return (given: unknown) => {
-    // Most requests have no query, and converting takes 5 µs.
+    // Most requests have no query; converting an empty one would take 5 µs.
     const value = convert && !isEmpty(given) ? Value.Convert(checked, given) : given;
     if (check.Check(value)) return { value };
     const findings = check.Errors(value) as unknown as Finding[];
@@ -46,7 +46,7 @@ function isEmpty(query: unknown): boolean {
   return true;
 }
 
-/** The same schema, in which objects have no other fields than those it names. */
+/** Returns a copy of the schema with `additionalProperties: false` on objects that do not set it. */
 function closed(node: Node): Node {
   const copy: Node = Object.create(Object.getPrototypeOf(node), Object.getOwnPropertyDescriptors(node));
   if (node.properties !== undefined) {
@@ -58,7 +58,7 @@ function closed(node: Node): Node {
   return copy;
 }
 
-/** An unknown field comes first when it looks like one that is known, for then what else is wrong follows from it. */
+/** Reports an unknown field first when it is a misspelt known one: it is then the cause of the other errors. */
 function sorted(findings: Finding[], schema: Node, value: unknown): Finding[] {
   const unknown = unknownField(schema, value, '');
   if (unknown === null) return findings;

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { type Delivery, deliveryStates } from '../domain/delivery.ts';
 import { shownText } from '../domain/shown-text.ts';
+import { tones } from '../domain/tone.ts';
 import { nullable } from '../lib/nullable.ts';
+import type { HttpDeps } from './deps.ts';
 
-/** Schemas and shapes that several routes answer with. Times are ISO 8601 in UTC. */
+/** The schema of an error. */
 export const errorView = Type.Object(
   { msg: Type.String(), field: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) },
   { description: 'What is wrong, and what to do about it.' },
@@ -11,24 +13,35 @@ export const errorView = Type.Object(
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 
-/** `sources`: the values that `source` can have. */
+/** Returns the schema of a delivery. Times are ISO 8601 in UTC. @param sources the possible values of `source` */
 export const deliveryView = (sources: readonly string[]) =>
   Type.Object(
     {
       id: Type.String({ format: 'uuid' }),
       state: Type.Enum([...deliveryStates]),
-      channel: Type.String({ description: 'As it was asked for: #name, or an id.' }),
+      channel: Type.String({ description: 'As it was asked for: #name, or an id. The name, with `to`.' }),
+      to: Type.Optional(Type.String({ description: 'Present when it goes elsewhere than to Slack: the destination.' })),
       text: Type.String(),
       preview: Type.Optional(
         Type.String({
-          description: 'Present when nothing of the text can be seen: what its attachments or blocks say.',
+          description: 'Present when the text is invisible: the text of its attachments or blocks.',
         }),
       ),
       title: nullable(Type.String()),
       blocks: nullable(
-        Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Its Block Kit, as it was given.' }),
+        Type.Array(Type.Object({}, { additionalProperties: true }), {
+          description: 'Its Block Kit, as it was posted.',
+        }),
       ),
       threadTs: nullable(Type.String()),
+      replyTo: nullable(
+        Type.String({ format: 'uuid', description: 'The id of the message whose thread this message goes to.' }),
+      ),
+      tone: nullable(
+        Type.Enum([...tones], {
+          description: 'The severity that colours the message, or `resolved`.',
+        }),
+      ),
       slackFields: nullable(
         Type.Object(
           {},
@@ -42,7 +55,7 @@ export const deliveryView = (sources: readonly string[]) =>
       trace: Type.String({ description: 'Also in the log lines of this message.' }),
       attempts: Type.Integer(),
       createdAt: time('When it was accepted.'),
-      updatedAt: time('When its state changed last.'),
+      updatedAt: time('When its state last changed.'),
       expiresAt: time('If it was not sent by then, it is not sent at all.'),
       slack: nullable(
         Type.Object(
@@ -52,32 +65,37 @@ export const deliveryView = (sources: readonly string[]) =>
       ),
       error: nullable(
         Type.String({
-          description:
-            'The last error: Slack’s code, then after a colon what else Slack said, such as the missing scope.',
+          description: 'The last error: Slack’s code, then after a colon its details, such as the missing scope.',
         }),
       ),
       warnings: Type.Array(Type.String(), {
-        description: 'What did not go well although it was sent: each file that was left out, with the reason.',
+        description:
+          'Problems of a message that was sent nevertheless: each file that was left out, with the reason; a thread that is gone.',
       }),
-      mergedInto: nullable(Type.String({ description: 'The message that stands for this one.' })),
-      mergedCount: Type.Integer({ description: 'How many similar ones this message stands for besides itself.' }),
+      mergedInto: nullable(Type.String({ description: 'The id of the digest that this message was merged into.' })),
+      mergedCount: Type.Integer({ description: 'How many similar messages were merged into this one.' }),
       pending: nullable(Type.Enum(['update', 'delete'])),
       attachments: Type.Array(Type.String()),
     },
     { description: 'A line of the ledger.' },
   );
 
-export function viewDelivery(delivery: Delivery) {
+/** Returns a delivery in the shape of `deliveryView`. */
+export function viewDelivery(delivery: Delivery, { blocksOf }: Pick<HttpDeps, 'blocksOf'>) {
   const shown = shownText(delivery);
+  const blocks = blocksOf(delivery);
   return {
     id: delivery.id,
     state: delivery.state,
-    channel: delivery.channel,
+    channel: delivery.destination.address,
+    ...(delivery.destination.kind !== 'slack' && { to: delivery.destination.address }),
     text: delivery.text,
     ...(shown !== delivery.text && { preview: shown }),
     title: delivery.title || null,
-    blocks: delivery.blocks?.length ? delivery.blocks : null,
+    blocks: blocks?.length ? blocks : null,
     threadTs: delivery.threadTs ?? null,
+    replyTo: delivery.replyTo ?? null,
+    tone: delivery.tone ?? null,
     slackFields: delivery.slackFields ?? null,
     source: delivery.source,
     trace: delivery.trace,
@@ -85,7 +103,7 @@ export function viewDelivery(delivery: Delivery) {
     createdAt: new Date(delivery.createdAt).toISOString(),
     updatedAt: new Date(delivery.updatedAt).toISOString(),
     expiresAt: new Date(delivery.expiresAt).toISOString(),
-    slack: delivery.slack,
+    slack: delivery.destination.kind === 'slack' ? delivery.slack : null,
     error: delivery.error,
     warnings: delivery.warnings,
     mergedInto: delivery.mergedInto,

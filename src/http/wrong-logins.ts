@@ -2,14 +2,14 @@ import { isIP } from 'node:net';
 import type { Clock } from '../domain/clock.ts';
 import { plainAddress } from './trusted-proxies.ts';
 
-/** In the stack HAProxy locks earlier and longer (`haproxy/haproxy.cfg`). */
+/** Wrong logins in a window before a source is locked. In the stack, HAProxy locks earlier and longer (`haproxy/haproxy.cfg`). */
 export const mostWrongLogins = 20;
 export const windowMs = 5 * 60_000;
 const mostSources = 10_000;
 
 export interface WrongLogins {
   count(source: string): void;
-  /** Wrong ones of this source that still count. */
+  /** Wrong logins of this source in its current window. */
   of(source: string): number;
   /** Milliseconds until this source may try again; 0: now. */
   lockedMs(source: string): number;
@@ -17,11 +17,11 @@ export interface WrongLogins {
 
 interface Tally {
   wrong: number;
-  /** When the first of them came. */
+  /** Time of the first one, in ms since the epoch. */
   since: number;
 }
 
-/** Wrong passwords by source, in windows of five minutes; the source that was silent longest is forgotten first. */
+/** Counts wrong logins by source, in windows of five minutes. Past 10,000 sources the least recent one is forgotten. */
 export function createWrongLogins({ now }: Pick<Clock, 'now'>): WrongLogins {
   const tallies = new Map<string, Tally>();
 
@@ -29,7 +29,7 @@ export function createWrongLogins({ now }: Pick<Clock, 'now'>): WrongLogins {
     const tally = tallies.get(source);
     if (tally === undefined) return null;
     const age = now() - tally.since;
-    // A negative age: the clock was set back.
+    // The age is negative when the clock was set back.
     if (age >= 0 && age < windowMs) return tally;
     tallies.delete(source);
     return null;
@@ -52,7 +52,7 @@ export function createWrongLogins({ now }: Pick<Clock, 'now'>): WrongLogins {
   };
 }
 
-/** An IPv4 address, or the /64 network of an IPv6 address: one customer has that many addresses to change between. */
+/** Returns an IPv4 address, or the /64 network of an IPv6 address: one customer usually owns a whole /64. */
 export function sourceOf(address: string): string {
   const plain = plainAddress(address);
   if (isIP(plain) !== 6) return plain.slice(0, 45);

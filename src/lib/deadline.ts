@@ -1,8 +1,8 @@
 import type { Timer } from './timer.ts';
 
 /**
- * Waits at most `ms` milliseconds for `work`. Returns its value, or null when it takes longer; a rejection comes through.
- * The work itself is not stopped, and a later rejection of it is ignored.
+ * Waits at most `ms` milliseconds for `work`. Resolves with its value, or with null when it takes longer; rejects when it
+ * rejects. After the deadline the work goes on, and a rejection is ignored.
  */
 export async function within<T>(timer: Timer, ms: number, work: Promise<T>): Promise<{ value: T } | null> {
   let cancel = () => {};

@@ -1,4 +1,4 @@
-/** The code of an error of Node's or of a library (`ENOENT`, `ERR_…`); '' when it has none. */
+/** Returns the `code` of an error (`ENOENT`, `ERR_…`), or '' without one. */
 export function errorCode(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
@@ -6,7 +6,7 @@ export function errorCode(error: unknown): string {
 
 const mostCauses = 3;
 
-/** As `errorCode`, of the error or else of the first of its causes that has one: `fetch` puts the reason there. */
+/** Returns the code of an error, else of its first cause with a code, else ''. Errors of `fetch` have the code in `cause`. */
 export function causeCode(error: unknown): string {
   let at = error as { cause?: unknown } | null | undefined;
   for (let depth = 0; at && depth <= mostCauses; depth += 1) {

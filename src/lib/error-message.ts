@@ -1,4 +1,4 @@
-/** What a thrown value says: an error's message, or the value as text. */
+/** Returns the message of an error, or any other thrown value as text. */
 export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -22,6 +22,22 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * Resolves when `work` does, or when the signal is aborted; rejects when `work` rejects first. It leaves no listener behind, so it
+ * may be called again and again with a signal that lives long.
+ */
+export async function orAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  const stop = deferred<void>();
+  const onAbort = () => stop.resolve();
+  signal?.addEventListener('abort', onAbort);
+  try {
+    await Promise.race([work, stop.promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
 /** A promise with the function that resolves it (`Promise.withResolvers` needs Node 22). */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => {};

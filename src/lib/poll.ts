@@ -1,24 +1,28 @@
 import type { Timer } from './timer.ts';
+import { createToldOnce } from './told-once.ts';
 
 export interface PollOptions {
   timer: Timer;
-  /** Milliseconds from the end of one run to the next. */
+  /** Longest time from the end of a run to the next one, milliseconds. */
   everyMs: number;
   run(): Promise<void>;
-  /** A run failed; the next one comes all the same. */
+  /** Called after each run: resolves with the milliseconds until the next one. Default: `everyMs`. */
+  dueIn?(): Promise<number>;
+  /** Called when a run fails, and not again while the next ones fail with the same message. They follow as usual. */
   onError(error: unknown): void;
 }
 
-/** A task that runs again and again, one run at a time, and at once when it is woken. */
+/** A task that runs repeatedly, one run at a time, and at once when it is woken. */
 export interface Poll {
   start(): void;
-  /** Runs as soon as the run under way has ended. Costs next to nothing when it was woken already. */
+  /** Starts the next run as soon as the current one has ended. Very cheap when the task is woken already. */
   wake(): void;
-  /** Starts no more runs and waits for the one under way. */
+  /** Starts no more runs and waits for the current one. */
   stop(): Promise<void>;
 }
 
-export function createPoll({ timer, everyMs, run, onError }: PollOptions): Poll {
+export function createPoll({ timer, everyMs, run, dueIn, onError }: PollOptions): Poll {
+  const faults = createToldOnce(onError);
   let running = false;
   let isWoken = false;
   let cancel = () => {};
@@ -33,9 +37,21 @@ export function createPoll({ timer, everyMs, run, onError }: PollOptions): Poll 
   function begin(): void {
     round = round.then(async () => {
       isWoken = false;
-      await run().catch(onError);
-      if (!isWoken) next(everyMs);
+      const ms = await runOnce();
+      if (!isWoken) next(Math.max(0, Math.min(ms, everyMs)));
     });
+  }
+
+  async function runOnce(): Promise<number> {
+    try {
+      await run();
+      const ms = (await dueIn?.()) ?? everyMs;
+      faults.worked();
+      return ms;
+    } catch (error) {
+      faults.failed(error);
+      return everyMs;
+    }
   }
 
   return {

@@ -1,4 +1,4 @@
-/** Runs what has the same key one after the other, in the order it came. */
+/** Returns a mutex by key: functions with the same key run one after the other, in the order of the calls. */
 export function createTurns(): <T>(key: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
 

@@ -6,7 +6,7 @@ interface RandomGif {
   data?: { url?: unknown };
 }
 
-/** A random GIF of a category, rated for everybody (developers.giphy.com, "Random Endpoint"). */
+/** Returns a look-up of a random GIF with rating g (developers.giphy.com, "Random Endpoint"); null if there is none. */
 export function createGiphy(
   key: string,
   site = 'https://api.giphy.com/',

@@ -1,3 +1,3 @@
-/** Other services that commands ask: xkcd, Giphy. */
+/** Clients of other services that commands use: xkcd, Giphy. */
 export { createGiphy } from './giphy.ts';
 export { createXkcd } from './xkcd.ts';

@@ -1,10 +1,10 @@
 import { getJson } from './json.ts';
 
 const keptMs = 3_600_000;
-/** Well within the 3 s in which Slack wants its event acknowledged. */
+/** Slack expects an event to be acknowledged within 3 s. */
 const timeoutMs = 1_500;
 
-/** Newest number of xkcd (xkcd.com/json.html), asked for at most once an hour. `now`: monotonic milliseconds. */
+/** Returns a look-up of the newest comic's number (xkcd.com/json.html), cached for an hour. @param now monotonic milliseconds */
 export function createXkcd(now: () => number, site = 'https://xkcd.com/'): () => Promise<number> {
   let latest = 0;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -6,7 +6,7 @@ import type { Static, TObject, TProperties } from 'typebox';
 import type { ModuleEntry } from './module.ts';
 import * as registry from './registry.ts';
 
-export type { Module, ModuleContext, ModuleEntry } from './module.ts';
+export type { Module, ModuleCommand, ModuleContext, ModuleEntry } from './module.ts';
 
 export const modules: readonly ModuleEntry[] = Object.values(registry);
 

@@ -2,16 +2,16 @@ import type { Clock } from '../domain/clock.ts';
 import type { NamingProblem } from '../domain/naming.ts';
 import type { LedgerStore } from '../ports/ledger-store.ts';
 import type { LiveFeed } from '../ports/live.ts';
-import type { Health } from '../ports/source.ts';
+import type { PartHealth } from '../ports/source.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface GaugeSources {
   store: Pick<LedgerStore, 'backlog'>;
   tracking: { readonly size: number };
-  storeHealth: { check(): Promise<Health> };
-  parts(): ({ name: string } & Health)[];
+  storeHealth: { check(): Promise<PartHealth> };
+  parts(): ({ name: string } & PartHealth)[];
   namingProblems(): readonly NamingProblem[];
-  /** What can have such problems: values of the label `setting`. */
+  /** Settings that name channels: the values of the label `setting`. */
   namingSettings: readonly string[];
   metrics: Metrics;
   clock: Clock;
@@ -21,10 +21,10 @@ export interface GaugeSources {
 const levels = { ok: 1, degraded: 0.5, down: 0 };
 const cardLevels = { ok: 'success', degraded: 'warning', down: 'danger' } as const;
 
-/** Answers what reads, now and then, the things that are not counted as they happen; a part that changes gets a card. */
+/** Returns the function that updates all gauges, and publishes a card for each part whose state changed. Call it regularly. */
 export function createGauges(sources: GaugeSources) {
   const { store, tracking, storeHealth, parts, namingProblems, namingSettings, metrics, clock, live } = sources;
-  const known = new Map<string, Health['state']>();
+  const known = new Map<string, PartHealth['state']>();
 
   for (const setting of namingSettings) metrics.namingProblems.set({ setting }, 0);
   for (const { name, state } of parts()) metrics.partUp.set({ part: name }, levels[state]);
@@ -37,7 +37,7 @@ export function createGauges(sources: GaugeSources) {
     metrics.patterns.set(tracking.size);
     const problems = namingProblems();
     for (const setting of namingSettings) {
-      // A renamed channel is followed: nothing is lost.
+      // A renamed channel is no problem: it is known by its id.
       const broken = problems.filter((one) => one.setting === setting && one.problem !== 'renamed');
       metrics.namingProblems.set({ setting }, broken.length);
     }
@@ -47,7 +47,15 @@ export function createGauges(sources: GaugeSources) {
       known.set(name, state);
       if (before === state) continue;
       const text = `${name}: ${state}, ${detail}`;
-      live.publish({ level: cardLevels[state], what: 'part', channel: '', text, deliveryId: null, trace: null });
+      live.publish({
+        level: cardLevels[state],
+        what: 'part',
+        team: '',
+        channel: '',
+        text,
+        deliveryId: null,
+        trace: null,
+      });
     }
   };
 }

@@ -1,8 +1,8 @@
 import type { Counter, Registry } from 'prom-client';
 
-/** Every value that a label can have, where that is known before anything happens. */
+/** The values of labels that are known in advance. */
 export const knownLabels = {
-  ultronex_events_total: { result: ['duplicate', 'ignore', 'command', 'match', 'scan'] },
+  ultronex_events_total: { result: ['duplicate', 'ignore', 'command', 'match', 'scan', 'record'] },
   ultronex_effects_total: { outcome: ['done', 'failed', 'unknown'] },
   ultronex_scans_total: { result: ['fetched', 'refused', 'gave_up'] },
   ultronex_delivery_attempts_total: { outcome: ['sent', 'retry', 'failed', 'changed'] },
@@ -11,7 +11,7 @@ export const knownLabels = {
   ultronex_clock_jumps_total: { direction: ['forward', 'back'] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
-/** Counts nothing, so that each series exists: Prometheus sees no increase from nothing, and a panel has no data. */
+/** Creates each series with the value 0. Without this, Prometheus' `increase` misses the first event of a series. */
 export function countNothing(registry: Registry): void {
   for (const [name, labels] of Object.entries(knownLabels)) {
     const counter = registry.getSingleMetric(name) as Counter | undefined;

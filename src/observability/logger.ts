@@ -2,9 +2,9 @@ import pino, { type Logger, type LoggerOptions } from 'pino';
 import { cut } from '../domain/cut.ts';
 import { redact } from '../lib/redact.ts';
 
-/** Longer messages and stacks are cut, so that no error makes a line that log stores refuse. */
+/** Longer messages and stacks are cut: log stores refuse very long lines. */
 const errorCharacters = 8_000;
-/** Errors that caused one another. */
+/** Depth of the chain of causes that is logged. */
 const mostCauses = 5;
 
 export interface LogOptions {
@@ -13,7 +13,7 @@ export interface LogOptions {
   lokiUrl?: string;
 }
 
-/** One JSON line an event on stdout; tokens never. With `lokiUrl` the lines go to Loki as well. */
+/** Returns a logger that writes JSON lines to stdout, without secrets; with `lokiUrl` also to Loki. */
 export function createLogger({ level, environment, lokiUrl }: LogOptions): Logger {
   const options: LoggerOptions = {
     level,
@@ -41,8 +41,8 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
         {
           target: 'pino-loki',
           level,
-          // pino-loki drops the oldest of more than 10,000 lines an interval without a word; at 0.5 s that is
-          // 20,000 lines a second. It never retries: stdout has every line (docs/runbook.md, "Logs").
+          // pino-loki silently drops the oldest lines above 10,000 per interval; with 0.5 s that is 20,000 lines a
+          // second. It never retries; stdout has every line (docs/runbook.md, "Logs").
           options: { host, basicAuth, interval: 0.5, labels: { service_name: 'ultronex', environment } },
         },
       ],
@@ -50,7 +50,7 @@ export function createLogger({ level, environment, lokiUrl }: LogOptions): Logge
   );
 }
 
-/** `fetch` refuses an address that has a login in it. */
+/** Separates the login from the address, since `fetch` refuses an address with a login. */
 function lokiOf(written: string): { host: string; basicAuth?: { username: string; password: string } } {
   const url = new URL(written);
   const { username, password } = url;
@@ -60,7 +60,7 @@ function lokiOf(written: string): { host: string; basicAuth?: { username: string
   return { host: url.href, basicAuth: { username: decode(username), password: decode(password) } };
 }
 
-/** A `%` that encodes nothing was meant as it stands. */
+/** Decodes percent escapes; a text with an invalid one is returned unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { countNothing } from './known-labels.ts';
 
 /**
- * Every metric of the program. Labels are bounded: never a user, a channel, a pattern or a text.
+ * Creates the core's metrics. Labels have bounded values: never a user, a channel, a pattern or a text.
  * Names: `ultronex_<thing>_<unit|total>` (prometheus.io/docs/practices/naming).
  */
 export function createMetrics(registry = new Registry()) {
@@ -12,7 +12,7 @@ export function createMetrics(registry = new Registry()) {
     registry,
     events: new Counter({
       name: 'ultronex_events_total',
-      help: 'Events received, by what was done with them: duplicate, ignore, command, match, scan, unknown (said to the bot where nothing is matched, and no command).',
+      help: 'Events received, by result: duplicate, ignore, command, match, scan, unknown (sent to the bot in a channel that is not matched, and not a command), record (only recorded for programs outside).',
       labelNames: ['result'],
       registers,
     }),
@@ -29,30 +29,30 @@ export function createMetrics(registry = new Registry()) {
     }),
     patternsPaused: new Counter({
       name: 'ultronex_patterns_paused_total',
-      help: 'Subscriptions paused since their pattern took too much time.',
+      help: 'Subscriptions paused because their pattern took too much time.',
       registers,
     }),
     patternsSkipped: new Counter({
       name: 'ultronex_patterns_skipped_total',
-      help: 'Patterns not tried on a text since the time for it was over.',
+      help: 'Patterns not tried on a text because its time limit had passed.',
       registers,
     }),
     patterns: new Gauge({ name: 'ultronex_patterns', help: 'Subscriptions in force.', registers }),
     commands: new Counter({
       name: 'ultronex_commands_total',
-      help: 'Bot commands, by name; "unknown" for the rest, "refused" for those of guests and users of other workspaces.',
+      help: 'Bot commands by name; "unknown" for all others, "refused" for those of guests and users of other workspaces.',
       labelNames: ['command'],
       registers,
     }),
     effects: new Counter({
       name: 'ultronex_effects_total',
-      help: 'Acts on the world that commands asked for, by outcome: done, failed, unknown.',
+      help: 'Effects of commands, such as the restart of a container, by outcome: done, failed, unknown.',
       labelNames: ['outcome'],
       registers,
     }),
     scans: new Counter({
       name: 'ultronex_scans_total',
-      help: 'Attached files looked at, by result: fetched, refused, gave_up.',
+      help: 'Attached files, by result: fetched, refused, gave_up.',
       labelNames: ['result'],
       registers,
     }),
@@ -64,7 +64,7 @@ export function createMetrics(registry = new Registry()) {
     }),
     deliverySeconds: new Histogram({
       name: 'ultronex_delivery_seconds',
-      help: 'From acceptance to Slack’s answer.',
+      help: 'Time from the acceptance of a message to Slack’s response.',
       buckets: [0.05, 0.25, 1, 5, 30, 120, 600, 3_600],
       registers,
     }),
@@ -76,19 +76,19 @@ export function createMetrics(registry = new Registry()) {
     }),
     deliveryWarnings: new Counter({
       name: 'ultronex_delivery_warnings_total',
-      help: 'Files that were left out of a message that was sent.',
+      help: 'Files left out of messages that were sent.',
       registers,
     }),
     hiddenOutcomes: new Counter({
       name: 'ultronex_hidden_outcomes_total',
-      help: 'Posts whose answer was lost: found in Slack afterwards, or sent again (a possible duplicate).',
+      help: 'Posts with an unknown outcome because Slack’s response was lost: found in Slack afterwards, or sent again (a possible duplicate).',
       labelNames: ['resolution'],
       registers,
     }),
-    queueDepth: new Gauge({ name: 'ultronex_queue_depth', help: 'Deliveries waiting or under way.', registers }),
+    queueDepth: new Gauge({ name: 'ultronex_queue_depth', help: 'Deliveries queued or being sent.', registers }),
     queueAge: new Gauge({
       name: 'ultronex_queue_age_seconds',
-      help: 'Age of the oldest delivery waiting; 0 when none is.',
+      help: 'Age of the oldest queued delivery; 0 when there is none.',
       registers,
     }),
     namingProblems: new Gauge({
@@ -99,7 +99,12 @@ export function createMetrics(registry = new Registry()) {
     }),
     slackErrors: new Counter({
       name: 'ultronex_slack_errors_total',
-      help: 'Errors Slack answered and sockets it closed.',
+      help: 'Errors that Slack returned, and sockets that it closed.',
+      registers,
+    }),
+    silentSockets: new Counter({
+      name: 'ultronex_slack_silent_sockets_total',
+      help: 'Times that open Socket Mode sockets delivered nothing and were replaced.',
       registers,
     }),
     partUp: new Gauge({
@@ -116,12 +121,12 @@ export function createMetrics(registry = new Registry()) {
     }),
     commitJobs: new Counter({
       name: 'ultronex_store_commit_jobs_total',
-      help: 'Writes that shared those commits.',
+      help: 'Writes in those commits; one commit may have several.',
       registers,
     }),
     clockJumps: new Counter({
       name: 'ultronex_clock_jumps_total',
-      help: 'How often the system clock was set by a second or more, or the machine slept: forward, back.',
+      help: 'Jumps of the system clock by a second or more, also when the machine slept: forward, back.',
       labelNames: ['direction'],
       registers,
     }),

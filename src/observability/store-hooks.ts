@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
 
-/** What is counted and logged of the store. */
+/** Returns callbacks for the store that count and log its commits, clock jumps and errors. */
 export function storeHooks(metrics: Metrics, log: Logger) {
   return {
     onCommit(ms: number, jobs: number): void {

@@ -2,20 +2,20 @@ import { cutMrkdwn } from '../domain/cut.ts';
 import type { Content } from '../domain/delivery.ts';
 import { listValues } from './list-values.ts';
 
-/** One text in place of many. `different`: how many of them were not the same, `web1 is down` and `web2 is down` being two. */
+/** One text for many. `different`: the number of distinct texts; `web1 is down` and `web2 is down` are two. */
 interface Summary {
   title?: string;
   text: string;
   different: number;
 }
 
-/** The messages that one digest stands for. In a flood it is shown every second, so each message is taken apart only once. */
+/** The messages of a digest. In a flood a digest is rendered every second, so each message is parsed only once. */
 export interface Digest {
   /** The digest's own message comes first. */
   add(content: Content): void;
   /** @param maxCharacters of the text; the first one must be shorter */
   summary(maxCharacters?: number): Summary;
-  /** Length of all texts and titles that it remembers, in UTF-16 units. */
+  /** Length of all texts and titles in memory, in UTF-16 units. */
   readonly characters: number;
 }
 
@@ -70,7 +70,7 @@ function createFolded(between: '; ' | '\n') {
 
   return {
     add(text: string): void {
-      // It would become an empty line.
+      // An empty text would become an empty line.
       if (text === '') return;
       made = null;
       if (shapes.size === 0) ownLength = text.length;
@@ -102,7 +102,7 @@ function createFolded(between: '; ' | '\n') {
 
 /** A slot with several values becomes their list. */
 function shown(slots: readonly Slot[], room: number): string {
-  // The smallest lists first, so that what they leave goes to the larger ones.
+  // Smallest lists first: the room that they leave is for the larger ones.
   const varying = slots
     .flatMap((slot) => (typeof slot === 'string' ? [] : { slot, values: [...slot], length: lengthOf(slot) }))
     .sort((a, b) => a.length - b.length);

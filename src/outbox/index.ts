@@ -1,2 +1,2 @@
-/** The worker that sends: it claims deliveries, paces and retries them, and settles what became of them. */
+/** The outbox worker: claims deliveries, sends them at the pace of their channels, retries, and stores the outcomes. */
 export { createWorker } from './worker.ts';

@@ -8,19 +8,25 @@ const textCharacters = 4_000;
 const sectionCharacters = 3_000;
 
 /**
- * The message as it is to stand in Slack now.
- * @param digest of the delivery and what was merged into it; null: nothing was
- * @param ledgerUrl where people see all of them; null when nobody could open it
+ * Returns the message in its current form.
+ * @param digest of the delivery and the messages merged into it; null: none were
+ * @param ledgerUrl the address of all of them in the ledger; null when readers cannot open it
  */
 export function render(delivery: Delivery, digest: Digest | null, ledgerUrl: string | null): OutgoingMessage {
-  const { id, team, channel, text, title, blocks, threadTs, slackFields, onlyFor, mergedCount } = delivery;
+  const { id, team, destination, text, sections, buttons, blocks, tone, threadTs, slackFields, onlyFor } = delivery;
+  const { mergedCount, replyTo } = delivery;
+  // In its thread a reply needs no title; where the thread is gone, the title says what it is about.
+  const title = replyTo !== undefined && threadTs !== undefined ? undefined : delivery.title;
   const message = {
     deliveryId: id,
     team,
-    channel,
+    destination,
     text,
     title,
+    sections,
+    buttons,
     blocks,
+    tone,
     threadTs,
     slackFields,
     ...(onlyFor !== undefined && { onlyFor }),
@@ -31,13 +37,17 @@ export function render(delivery: Delivery, digest: Digest | null, ledgerUrl: str
     return `_+${mergedCount} similar${texts}; ${ledgerUrl === null ? 'all in the ledger' : `<${ledgerUrl}|all in the ledger>`}_`;
   };
   const heading = headingOf(delivery);
-  const most = (blocks ? sectionCharacters : textCharacters) - heading.length - note(mergedCount + 1).length - 1;
+  const most =
+    (buttons || blocks ? sectionCharacters : textCharacters) - heading.length - note(mergedCount + 1).length - 1;
   const summary = digest.summary(most);
   const whole = `${heading}${summary.text}\n${note(summary.different)}`;
   return { ...message, text: whole, title: summary.title ?? title, blocks: blocks && withText(blocks, whole) };
 }
 
-/** A forward's first line says who wrote where; its digest keeps that line and lists what differs in the quotes below it. */
+/**
+ * The first line of a forward names author and channel. Its digest keeps that line, and lists the differences of the
+ * quotes below it.
+ */
 export function contentOf({ source, text, title }: Pick<Delivery, 'source' | 'text' | 'title'>): Content {
   return source === 'forward' ? { text: text.slice(text.indexOf('\n') + 1) } : { text, title };
 }
@@ -46,7 +56,7 @@ function headingOf({ source, text }: Delivery): string {
   return source === 'forward' ? text.slice(0, text.indexOf('\n') + 1) : '';
 }
 
-/** A forward's first block shows its text. */
+/** The first block of a forward of an older program shows its text. */
 function withText(blocks: readonly Block[], text: string): Block[] {
   return blocks.map((block, index) =>
     index === 0 && block.type === 'section'

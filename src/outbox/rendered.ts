@@ -4,9 +4,12 @@ import type { OutgoingMessage } from '../ports/sender.ts';
 import { createDigest, type Digest } from './digest.ts';
 import { contentOf, render } from './render.ts';
 
-/** So many messages of a digest are read. It lists 2,000 characters of values, which this many fill even when each is short. */
+/**
+ * The most messages of a digest that are read. A digest lists 2,000 characters of values, which this many fill even
+ * if each is short.
+ */
 const listedMessages = 700;
-/** So many digests, and so many characters in all of them, stay in memory. The one shown longest ago is dropped first. */
+/** The most digests in memory, and the most characters of them. The least recently rendered one is dropped first. */
 const mostDigests = 200;
 const mostCharacters = 4_000_000;
 
@@ -14,18 +17,20 @@ interface Remembered {
   revision: number;
   digest: Digest;
   read: number;
-  /** The `seq` of the last one that was read. */
+  /** The `seq` of the last message that was read. */
   lastSeq: number;
 }
 
+export type Rendered = (claimed: Claimed) => Promise<OutgoingMessage>;
+
 /**
- * Makes the message of a claimed delivery. In a flood a digest is edited every second, so what was merged into it is read and
- * taken apart only once.
+ * Renders the message of a claimed delivery. In a flood a digest is edited every second, so each merged message is
+ * read and parsed only once.
  */
 export function createRendered(
   store: Pick<OutboxStore, 'mergedContents'>,
   ledgerUrl: (id: string) => string | null,
-): (claimed: Claimed) => Promise<OutgoingMessage> {
+): Rendered {
   const remembered = new Map<string, Remembered>();
   let characters = 0;
 
@@ -58,10 +63,10 @@ export function createRendered(
     const { id, revision } = delivery;
     const before = remembered.get(id);
     forget(id);
-    // Merging raises the revision by one. Anything else that does, such as an edit of one of the messages, needs a new look.
+    // Merging raises the revision by one. After any other change, such as an edit, everything is read again.
     if (before !== undefined && before.revision === revision - (merged > 0 ? 1 : 0)) {
       const expected = Math.min(merged, listedMessages - before.read);
-      // Fewer: one of them is older than the last one that was read.
+      // Fewer than expected: a message is older than the last one that was read.
       if ((await read(delivery, before)) === expected) {
         before.revision = revision;
         remember(id, before);

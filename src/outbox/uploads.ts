@@ -3,7 +3,7 @@ import { cut } from '../domain/cut.ts';
 import type { Attachment, Delivery, SlackRef } from '../domain/delivery.ts';
 import type { Metrics } from '../observability/index.ts';
 import type { OutboxStore } from '../ports/outbox-store.ts';
-import type { MessageSender, Outcome } from '../ports/sender.ts';
+import type { MessageSender, SendOutcome } from '../ports/sender.ts';
 import { errorText, uploadAttempts } from './retry-policy.ts';
 
 export interface UploadParts {
@@ -15,33 +15,37 @@ export interface UploadParts {
   metrics: Pick<Metrics, 'deliveryWarnings'>;
 }
 
-/** How far the files of a message have come. `retry`: the next one has to be tried again. */
-export interface Uploaded {
+/** The progress of a message's files. `retry`: the next file has to be tried again. */
+interface Uploaded {
   uploaded: number;
   warnings: string[];
-  retry: Extract<Outcome<null>, { kind: 'retry' }> | null;
+  retry: Extract<SendOutcome<null>, { kind: 'retry' }> | null;
 }
+
+/** Puts the files of a delivery into the thread of its message `slack`. `goneThread`: as of an attempt's result. */
+export type Upload = (delivery: Delivery, slack: SlackRef, tat: number, goneThread?: string) => Promise<Uploaded>;
 
 /** More warnings than this are counted, not listed. */
 const mostWarnings = 20;
 const nameCharacters = 100;
-/** Messages whose files are under way; one that was withdrawn meanwhile stays until then. */
+/** The most messages with files under way; beyond it all counts begin anew. */
 const mostTries = 1_000;
 
 /**
- * Uploads the files of a message that stands in Slack, each remembered so that none is uploaded twice. A file that Slack
- * does not take becomes a warning: the others and the message itself are as good without it.
+ * Uploads the files of a message that is in Slack. Progress is stored after each file, so no file is uploaded twice.
+ * A file that Slack refuses becomes a warning; the message and its other files are not affected.
  */
-export function createUploads({ store, sender, clock, leaseMs, metrics }: UploadParts) {
-  /** By delivery, for the file it is at. */
+export function createUploads({ store, sender, clock, leaseMs, metrics }: UploadParts): Upload {
+  /** Tries of the current file, by delivery. */
   const tries = new Map<string, number>();
 
-  return async function upload(delivery: Delivery, slack: SlackRef, tat: number): Promise<Uploaded> {
+  return async function upload(delivery, slack, tat, goneThread) {
     const warnings = [...delivery.warnings];
     let { uploaded } = delivery;
     for (const attachment of delivery.attachments.slice(uploaded)) {
       const now = clock.now();
-      await store.settle(delivery, { to: 'posted', slack, uploaded, warnings, readyAt: now + leaseMs, tat }, now);
+      const readyAt = now + leaseMs;
+      await store.settle(delivery, { to: 'posted', slack, uploaded, warnings, goneThread, readyAt, tat }, now);
       const outcome = await uploadOne(delivery, slack, attachment);
       if (outcome.kind === 'retry' && mayTryAgain(delivery, outcome)) return { uploaded, warnings, retry: outcome };
       tries.delete(delivery.id);
@@ -58,7 +62,10 @@ export function createUploads({ store, sender, clock, leaseMs, metrics }: Upload
     return sender.upload({ team, channel: slack.channel, threadTs, name, title, bytes });
   }
 
-  /** What holds the whole workspace (an outage, a refused token) is not the file's fault, but ends with the message's time. */
+  /**
+   * A failure of the whole workspace (an outage, a refused token) does not count against the file, but the message's
+   * time to live does.
+   */
   function mayTryAgain(delivery: Delivery, { scope }: { scope: 'channel' | 'workspace' }): boolean {
     if (clock.now() >= delivery.expiresAt) return false;
     if (scope === 'workspace') return true;

@@ -16,21 +16,21 @@ import {
 import { type Node, readPattern } from './syntax.ts';
 import { translate } from './translate.ts';
 
-/** A word that so many messages hold is no help. */
+/** Only a literal in less than this share of messages saves work: the pattern is skipped for all others. */
 const rareChance = 0.1;
 
-/** What the set needs to know of an accepted pattern. */
+/** An accepted pattern, analysed for the set. */
 export interface Accepted {
-  /** Null: the reader did not understand it. */
+  /** Null when our own parser does not understand the pattern. */
   readonly structure: Node | null;
-  /** In RE2 instructions, about. */
+  /** Approximate number of RE2 instructions. */
   readonly size: number;
   /** See `requiredClauses`. */
   readonly clauses: ReturnType<typeof requiredClauses>;
 }
 
 /**
- * Every check that decides whether a pattern can be run at all, however it got here.
+ * Checks whether a pattern can be run, and analyses it.
  * @throws {PatternRefused}
  */
 export function accept(source: string): Accepted {
@@ -38,8 +38,8 @@ export function accept(source: string): Accepted {
 }
 
 /**
- * The same for a pattern that was accepted before: what only the compiler can say is left for its first search, since
- * compiling thousands of them would hold up the start.
+ * The same for a stored pattern, which was accepted before: it is compiled at its first search, since compiling thousands
+ * of patterns would delay the start.
  * @throws {PatternRefused}
  */
 export function acceptStored(source: string): Accepted {
@@ -50,7 +50,7 @@ function examine(source: string, isStored: boolean): Accepted {
   checkShape(source);
   const meaning = translate(source);
   const structure = readPattern(meaning);
-  // Before compiling: `(a{1000}b{1000}…` would first take the memory that it is refused for.
+  // Estimated before compiling: `(a{1000}b{1000}…` would already take too much memory in the compiler.
   const estimate = structure === null ? 0 : programSize(structure);
   if (estimate > maxProgramSize) throw tooLargeRefusal(source, estimate);
   const size = isStored && structure !== null ? estimate : compiledSize(source, meaning, structure);
@@ -59,7 +59,7 @@ function examine(source: string, isStored: boolean): Accepted {
 }
 
 function compiledSize(source: string, meaning: string, structure: Node | null): number {
-  // A complaint quotes what people wrote, so the translation is only looked at after it.
+  // The source is compiled before its translation, so that a syntax error quotes the text that the user wrote.
   const asWritten = parse(source, source);
   const compiled = meaning === source ? asWritten : parse(source, meaning);
   if (compiled.programSize() > maxProgramSize) throw tooLargeRefusal(source, compiled.programSize());
@@ -68,8 +68,8 @@ function compiledSize(source: string, meaning: string, structure: Node | null): 
 }
 
 /**
- * The same for a pattern that somebody wants to track now: without a rare word that must be there it runs on every
- * message, so it has to be small. One that is stored already may be larger; see `maxProgramSize`.
+ * The same for a new pattern, with a stricter limit: without a rare literal it is tried on every message, so it has to be
+ * small. A stored one may be larger; see `maxProgramSize`.
  * @throws {PatternRefused}
  */
 export function acceptNew(source: string): Accepted {
@@ -89,7 +89,7 @@ function parse(source: string, meaning: string): RE2JS {
     if (!(error instanceof RE2JSSyntaxException)) {
       throw refusal(source, `the parser failed on it (${String(error)})`, 'Write it more simply', error);
     }
-    // The parser sees its own flags in front of the source and may quote them.
+    // The parser may quote the flags that it puts before the source.
     throw syntaxRefusal(
       source,
       error.getDescription(),

@@ -1,23 +1,24 @@
 import { foldTable } from './fold.ts';
 
-/** Units beyond ASCII share this many columns: a shared column can only let a candidate too many through. */
+/** Non-ASCII units share this many columns of the table. A collision only adds a false candidate, never hides a match. */
 const sharedColumns = 61;
-/** Cells that are filled between two pauses of a build: about a millisecond. */
+/** Cells that a build fills between two pauses: about a millisecond. */
 const cellsASlice = 100_000;
 const literalsASlice = 1_000;
 
 /**
- * Aho-Corasick over folded UTF-16 units as a full table: one array read a unit, no matter how many literals.
- * A state is the offset of its row, negative where a literal ends.
+ * Aho-Corasick over folded UTF-16 units, as a full transition table: one array access per unit, for any number of literals.
+ * A state is the offset of its row; it is negative where a literal ends.
  */
 export class Automaton {
-  /** Id of each literal given: two that the shared columns cannot tell apart have one id. */
+  /** By literal, in the order given: its id. Two literals that differ only in shared columns have the same id. */
   readonly idOf: Int32Array;
   readonly #columnOf: Uint8Array;
   readonly #stride: number;
   readonly #next: Int32Array;
-  /** By row offset / stride: the literal that ends there or -1, and the row number of the next shorter ending or 0. */
+  /** By row number: the literal that ends there, or -1. */
   readonly #literal: Int32Array;
+  /** By row number: the row of the next shorter literal that ends there too, or 0. */
   readonly #shorter: Int32Array;
 
   constructor(idOf: Int32Array, columns: Columns, next: Int32Array, literal: Int32Array, shorter: Int32Array) {
@@ -29,7 +30,7 @@ export class Automaton {
     this.#shorter = shorter;
   }
 
-  /** Reads a part of a text that follows what the scan has read before; the text is folded here. */
+  /** Continues a scan with `text.slice(from, to)`. The columns fold case, so the text is given unfolded. */
   read(scan: Scan, text: string, from: number, to: number): void {
     const next = this.#next;
     const columnOf = this.#columnOf;
@@ -48,20 +49,20 @@ export class Automaton {
     for (let state = ending; state !== 0; state = this.#shorter[state] as number) {
       const literal = this.#literal[state] as number;
       if (literal === -1) continue;
-      // Seen already: then so were the shorter ones behind it.
+      // A literal that was noted before had its shorter endings noted as well.
       if (!scan.note(literal)) return;
     }
   }
 }
 
-/** Which literals a text holds, as far as it was read. */
+/** The literals found so far in a text. */
 export class Scan {
   /** Ids of the literals found, each once; the first `found` entries count. */
   readonly hits: Int32Array;
   found = 0;
-  /** Of the automaton. */
+  /** State of the automaton. */
   state = 0;
-  /** By literal: the text that held it last. */
+  /** By literal: the number of the last text that it was found in. */
   readonly #seenIn: Int32Array;
   #text = 0;
 
@@ -70,7 +71,7 @@ export class Scan {
     this.#seenIn = new Int32Array(automaton.idOf.length);
   }
 
-  /** Begins another text. */
+  /** Resets the scan for another text. */
   begin(): void {
     this.#text = (this.#text + 1) | 0;
     this.found = 0;
@@ -81,7 +82,7 @@ export class Scan {
     return this.#seenIn[literal] === this.#text;
   }
 
-  /** False if it was noted before. */
+  /** Returns false if the literal was noted before in this text. */
   note(literal: number): boolean {
     if (this.#seenIn[literal] === this.#text) return false;
     this.#seenIn[literal] = this.#text;
@@ -91,13 +92,13 @@ export class Scan {
 }
 
 /**
- * Builds an automaton in slices: whoever runs the generator may do something else after each.
+ * Builds an automaton. Yields after each millisecond of work, so that the caller can let the event loop run.
  * @param literals folded, none empty
  */
 export function* buildAutomaton(literals: readonly string[]): Generator<undefined, Automaton> {
   const columns = columnsFor(literals);
   const { columnOf, stride } = columns;
-  // As many rows as the literals have units, at most; those that stay unused take no memory, since nobody writes to them.
+  // At most one row per unit of the literals. Unused rows take no memory: the system allocates pages when they are written.
   const rows = 1 + literals.reduce((sum, text) => sum + text.length, 0);
   const next = new Int32Array(rows * stride);
   const literal = new Int32Array(rows).fill(-1);
@@ -126,14 +127,14 @@ export function* buildAutomaton(literals: readonly string[]): Generator<undefine
   return new Automaton(idOf, columns, next, literal, shorter);
 }
 
-/** Every empty cell becomes what the longest suffix would do. Returns, by row, the next shorter ending or 0. */
+/** Fills empty cells with the transition of the longest suffix. Returns by row the next shorter ending, or 0. */
 function* fillFallbacks(next: Int32Array, literal: Int32Array, stride: number): Generator<undefined, Int32Array> {
   const rows = literal.length;
   const fallback = new Int32Array(rows);
   const shorter = new Int32Array(rows);
   const queue = new Int32Array(rows);
   let queued = 1;
-  // Breadth first: a state's fallback is nearer to the root, so its row is complete when it is copied from.
+  // Breadth first: a state's fallback is nearer to the root, so its row is complete already.
   for (let taken = 0; taken < queued; taken++) {
     const row = queue[taken] as number;
     const back = fallback[row] as number;
@@ -158,7 +159,7 @@ interface Columns {
   readonly stride: number;
 }
 
-/** A column for each family of units that occurs in a literal; column 0 for all others. */
+/** Assigns a column to each case family that occurs in a literal, and column 0 to all other units. */
 function columnsFor(literals: readonly string[]): Columns {
   const keys = keyTable();
   const columnOfKey = new Uint8Array(0x80 + sharedColumns);
@@ -176,7 +177,7 @@ function columnsFor(literals: readonly string[]): Columns {
 
 let keyOfUnit: Uint8Array | undefined;
 
-/** For each unit what may have a column: its ASCII family, or one of the shared ones. */
+/** Maps each UTF-16 unit to its ASCII case family, or to one of the shared columns. */
 function keyTable(): Uint8Array {
   keyOfUnit ??= Uint8Array.from(foldTable(), (unit) => (unit < 0x80 ? unit : 0x80 + (unit % sharedColumns)));
   return keyOfUnit;

@@ -1,6 +1,6 @@
 import { type CharSet, newline, type Program, position, setHas, wordChars } from './program.ts';
 
-/** Characters that no instruction of a program tells apart are one class, so that a table has few columns. */
+/** Partition of all characters: those that no instruction of a program distinguishes form a class, one column of a table. */
 export interface CharClasses {
   readonly count: number;
   /** Class by ASCII character. */
@@ -9,12 +9,12 @@ export interface CharClasses {
   classOf(codePoint: number): number;
   /** By set * count + class: whether the set holds the class. */
   readonly member: Uint8Array;
-  /** By class: `kind` of its characters. */
+  /** By class: the `kind` of its characters. */
   readonly kindOf: Uint8Array;
   readonly bytes: number;
 }
 
-/** What a neighbour means to `^`, `$` and `\b`. `edge`: the start or the end of the text. */
+/** Kinds of characters that `^`, `$` and `\b` distinguish. `edge`: the start or the end of the text. */
 export const kind = { edge: 0, newline: 1, word: 2, other: 3 } as const;
 
 export function charClasses({ sets, asserts }: Program): CharClasses {
@@ -50,7 +50,7 @@ export function charClasses({ sets, asserts }: Program): CharClasses {
   return { count, ascii, classOf, member, kindOf, bytes };
 }
 
-/** Where any of the sets begins or has ended, from 0 on, ascending. */
+/** Returns, in ascending order, 0 and the code points where a set begins or the one after its end. */
 function boundaries(sets: readonly CharSet[]): Int32Array {
   const all = new Set<number>([0]);
   for (const set of sets) {

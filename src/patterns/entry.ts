@@ -5,11 +5,11 @@ import type { Matcher } from './matcher.ts';
 export interface Entry {
   readonly id: string;
   readonly source: string;
-  /** In RE2 instructions, about. */
+  /** Approximate number of RE2 instructions. */
   readonly programSize: number;
   readonly matcher: Matcher;
-  /** Rarest first; empty: the pattern has no literal to look for. */
+  /** Rarest first; empty for a pattern without a usable literal. */
   readonly clauses: readonly Clause[];
-  /** False once it was removed or replaced: segments keep it until they are rebuilt. */
+  /** False once it is removed or replaced. Segments keep dead entries until they are rebuilt. */
   alive: boolean;
 }

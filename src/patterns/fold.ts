@@ -1,11 +1,11 @@
 /**
- * Case folding for the filter. The filter may find too much (the engine has the last word) but never too little, so
- * folding here merges at least what RE2's (?i) merges: K, k and the Kelvin sign are one, and so are s, S and ſ.
+ * Case folding for the filter. The filter may return false candidates, which the engine rejects, but must not miss one.
+ * So it merges at least the characters that RE2's (?i) merges: K, k and the Kelvin sign; s, S and ſ.
  */
 
 let table: Uint16Array | undefined;
 
-/** For each UTF-16 unit the unit that stands for its case family. Built at the first call, some 10 ms. */
+/** Maps each UTF-16 unit to the representative of its case family. The first call builds the table, in about 10 ms. */
 export function foldTable(): Uint16Array {
   table ??= buildFoldTable();
   return table;
@@ -22,7 +22,7 @@ function buildFoldTable(): Uint16Array {
     const [low, high] = [rootOf(a), rootOf(b)].sort((x, y) => x - y) as [number, number];
     family[high] = low;
   };
-  // Characters whose capital is several letters (ΐ, ﬅ) fold with those that share the capital.
+  // Characters whose upper case is several letters (ΐ, ﬅ) fold with those of the same upper case.
   const byCapital = new Map<string, number>();
   for (let unit = 0; unit < 0x10000; unit++) {
     const char = String.fromCharCode(unit);
@@ -40,8 +40,8 @@ function buildFoldTable(): Uint16Array {
 }
 
 /**
- * Blocks whose case rules are settled, so that this runtime's Unicode version and the engine's cannot disagree on them
- * (Unicode 16 gave ƛ and ɤ, caseless for decades, a capital). Anything else never becomes part of a literal.
+ * Blocks whose case rules no longer change, so that Node's and the engine's Unicode versions agree on them. Elsewhere they
+ * may not: Unicode 16 added upper-case forms of ƛ and ɤ. Characters of other blocks are never part of a literal.
  */
 const settledBlocks: ReadonlyArray<readonly [first: number, last: number]> = [
   [0x0000, 0x017f], // ASCII, Latin-1, Latin Extended-A
@@ -58,12 +58,12 @@ const settledBlocks: ReadonlyArray<readonly [first: number, last: number]> = [
   [0x1f000, 0x1faff], // emoji
 ];
 
-/** Whether a character may be part of a literal. */
+/** Returns whether a character may be part of a literal. */
 export function isSettled(codePoint: number): boolean {
   return settledBlocks.some(([first, last]) => codePoint >= first && codePoint <= last);
 }
 
-/** One character in the filter's spelling: its one or two UTF-16 units, folded. */
+/** Returns the folded UTF-16 units of a character. */
 export function foldCodePoint(codePoint: number): string {
   const char = String.fromCodePoint(codePoint);
   return char.length === 1 ? String.fromCharCode(foldTable()[codePoint] as number) : char;

@@ -6,7 +6,7 @@ import { alternatives } from './syntax-parts.ts';
 
 const { lineStart, lineEnd, textStart, textEnd, boundary, noBoundary } = position;
 
-/** Conditions that may be the one that cannot be met, each with what to do. */
+/** Reasons why a pattern cannot match. The first one whose leniency makes it match is the reason. */
 const causes: ReadonlyArray<readonly [lenient: Partial<Leniency>, because: string]> = [
   [
     { positions: lineStart | textStart },
@@ -26,8 +26,8 @@ const causes: ReadonlyArray<readonly [lenient: Partial<Leniency>, because: strin
 ];
 
 /**
- * Why a pattern can never match, or a part of it can never be what matched; empty for nearly all. Only what is certain.
- * @param source accepted
+ * Returns reasons why a pattern, or one of its alternatives, can never match. Empty for most patterns; never a guess.
+ * @param source an accepted pattern
  */
 export function warningsOf(source: string): string[] {
   const whole = whyNever(source);
@@ -53,7 +53,7 @@ function occurs(codePoint: number): boolean {
   return readable(normaliseCharacters(char)) === char;
 }
 
-/** A space at an edge is hard to see, and is asked for like any character. */
+/** Warns of a space at either end: it is hard to see, but must be in the text like any other character. */
 function spaces(source: string): string[] {
   const at = [...(/^ /.test(source) ? ['begins'] : []), ...(/[^\\] $/.test(source) ? ['ends'] : [])];
   if (at.length === 0) return [];

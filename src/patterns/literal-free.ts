@@ -2,14 +2,14 @@ import type { Entry } from './entry.ts';
 import { Matcher } from './matcher.ts';
 import type { Budget, Memory } from './memory.ts';
 
-/** A group: so many patterns, so many instructions together. */
+/** Most patterns, and most instructions in total, of a group. */
 const maxMembers = 32;
 const maxInstructions = 1_000;
 
 /**
- * Patterns that no literal can wake, such as `\d{3}-\d{4}`. Tried one by one they would cost more than all others
- * together, so they run as groups, each one automaton. Patterns can be such that a group has the product of its members'
- * states; a group that grows like that is dissolved and its members run one by one again.
+ * Patterns without a literal, such as `\d{3}-\d{4}`, which have to be tried on every text. One by one they would cost more
+ * than all others together, so groups of them run as one automaton. In the worst case a group has the product of its
+ * members' states; such a group is dissolved, and its members run one by one.
  */
 export class LiteralFree {
   readonly #groups: { members: readonly Entry[]; matcher: Matcher }[] = [];
@@ -29,12 +29,12 @@ export class LiteralFree {
     }
   }
 
-  /** Groups that are still run as one. */
+  /** Number of groups that are not dissolved. */
   get groups(): number {
     return this.#groups.length;
   }
 
-  /** Appends the ids of the living entries that match. False: the budget was not enough. */
+  /** Appends the ids of the living entries that match. Returns false when the budget is used up. */
   match(text: string, budget: Budget, ids: string[]): boolean {
     for (const { alive, matcher, id } of this.#single) {
       if (!alive) continue;
@@ -59,7 +59,7 @@ export class LiteralFree {
   }
 }
 
-/** Cuts a list into groups that are worth an automaton each. */
+/** Splits a list into groups of limited size, each for one automaton. */
 export function groupsOf<T extends { readonly programSize: number }>(entries: readonly T[]): T[][] {
   const groups: T[][] = [];
   let instructions = Number.POSITIVE_INFINITY;

@@ -2,29 +2,32 @@ import { foldCodePoint, isSettled } from './fold.ts';
 import { chanceOfAny, expectedCount } from './rarity.ts';
 import type { Node } from './syntax.ts';
 
-/** A text can only match if it holds at least one of these folded strings. */
+/** Folded strings, at least one of which is in every text that matches. */
 export type Clause = readonly string[];
 
-/** What a part of a pattern says about the text it matches. */
+/** Facts about every text that a part of a pattern matches. */
 interface Facts {
-  /** The part matches exactly one of these folded strings; null if there are others or too many. */
+  /** All folded strings that the part matches; null if they are unknown or too many. */
   readonly exact: readonly string[] | null;
-  /** Each of these holds for whatever the part matches. */
+  /** Each clause holds for every text that the part matches. */
   readonly clauses: readonly Clause[];
 }
 
-/** Limits that keep an automaton for 10,000 patterns within some 30 MB: strings a clause, units a string, clauses. */
+/**
+ * Limits that keep an automaton for 10,000 patterns within about 30 MB: strings of a concatenation, strings of a clause,
+ * UTF-16 units of a string, clauses of a pattern.
+ */
 const maxCross = 16;
 const maxAlternatives = 100;
 const maxUnits = 10;
 const maxClauses = 4;
-/** A clause that most messages satisfy costs more in the automaton than it saves. */
+/** A clause that a larger share of messages satisfies costs more in the automaton than it saves. */
 const worthless = 0.6;
 
 const nothing: Facts = { exact: null, clauses: [] };
 
 /**
- * The literal clauses that every match of a pattern satisfies, rarest first; none if the pattern has no usable literal.
+ * Returns the literal clauses that every match of a pattern satisfies, rarest first; none without a usable literal.
  * The method is that of RE2's prefilter (Cox, "Regular Expression Matching with a Trigram Index").
  */
 export function requiredClauses(node: Node): Clause[] {
@@ -89,13 +92,13 @@ function repeated(part: Facts, min: number, max: number): Facts {
   return { exact: null, clauses: part.exact === null ? part.clauses : clauseOf(part.exact) };
 }
 
-/** Every string of one list followed by every string of the other; null if that is too many. */
+/** Returns every string of one list followed by every string of the other; null if they are too many. */
 function cross(heads: readonly string[], tails: readonly string[]): string[] | null {
   if (heads.length * tails.length > maxCross) return null;
   return heads.flatMap((head) => tails.map((tail) => head + tail));
 }
 
-/** "One of these" says nothing once the empty string is among them. */
+/** Every text holds the empty string, so a list with it is no clause. */
 function clauseOf(exact: readonly string[]): Clause[] {
   return exact.includes('') ? [] : [exact];
 }
@@ -106,7 +109,7 @@ function rarest(clauses: readonly Clause[]): Clause | undefined {
   return best;
 }
 
-/** A long literal holds shorter ones that must be there as well; the rarest of them keeps the automaton small. */
+/** Returns the rarest substring of at most `maxUnits` units. A text with the literal holds it too, and it keeps the automaton small. */
 function rarestWindow(text: string): string {
   let best = text.slice(0, maxUnits);
   for (let start = 1; start + maxUnits <= text.length; start++) {

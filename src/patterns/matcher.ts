@@ -3,13 +3,13 @@ import { compileProgram, joinPrograms, never, type Program } from './program.ts'
 import { StateTable } from './state-table.ts';
 import { Stepper } from './stepper.ts';
 
-/** Past this an automaton starts anew, or is given up for a while: some 500 states. */
+/** At this size (about 500 states) the table is emptied, or not used for a while. */
 const maxBytes = 128 * 1024;
-/** An automaton that makes more than a state every so many characters is not worth its memory. */
+/** A table that gets more than one new state per this many characters does not pay. */
 const charactersAState = 8;
-/** After that it is not tried again for so many texts. */
+/** Number of texts that are then searched without a table. */
 const textsWithout = 32;
-/** Units (see `Budget`) of an instruction in a step, of any search, and of a compilation. */
+/** Costs in units (see `Budget`): of an instruction in a step, a search, a compilation, an instruction compiled. */
 const stepUnits = 4;
 const searchUnits = 20;
 const compileUnits = 40_000;
@@ -24,14 +24,14 @@ interface Compiled {
 }
 
 /**
- * A pattern, or a group of them, that searches a text within a budget. States are remembered in a table (a lazily built
- * deterministic automaton) as long as that pays; else each is computed, in time of the text's length times the
- * program's. Everything but the sources can be evicted and is built anew when it is needed.
+ * Searches a text for a pattern, or for a group of patterns, within a budget. It caches states in a table (a lazily built
+ * DFA) as long as that pays. Otherwise it simulates the NFA, in time proportional to text length times program size.
+ * Everything but the sources can be evicted, and is rebuilt on demand.
  */
 export class Matcher implements Evictable {
   readonly sources: readonly string[];
   lastUsed = 0;
-  /** By source: 1 if the last search found it. */
+  /** By source: 1 if it matched in the last search. */
   readonly found: Uint8Array;
   readonly #onBroken: OnBroken;
   #matches = 0;
@@ -41,7 +41,7 @@ export class Matcher implements Evictable {
   #charactersOfTable = 0;
   #textsLeftWithout = 0;
 
-  /** @param onBroken called with a source that does not compile, which then matches nothing */
+  /** @param onBroken called with a source that does not compile; it matches nothing */
   constructor(sources: readonly string[], memory: Memory, onBroken: OnBroken = () => {}) {
     this.sources = sources;
     this.#memory = memory;
@@ -49,15 +49,15 @@ export class Matcher implements Evictable {
     this.found = new Uint8Array(sources.length);
   }
 
-  /** Whether the last search had to do without an automaton, since it would have had too many states. */
+  /** Whether the table is not used at present, because it would have too many states. */
   get isWild(): boolean {
     return this.#textsLeftWithout > 0;
   }
 
   /**
-   * Sets `found`. Ends when all sources were found.
-   * @param text well-formed, lines end with \n alone: see `readable`
-   * @returns false when the budget was not enough; `found` is incomplete then
+   * Sets `found`; stops early when all sources match.
+   * @param text as `readable` returns it: well-formed, with \n as the only line end
+   * @returns false when the budget is used up; `found` is then incomplete
    */
   search(text: string, budget: Budget): boolean {
     this.found.fill(0);
@@ -79,7 +79,7 @@ export class Matcher implements Evictable {
     this.#table = undefined;
   }
 
-  /** Compiles what is not compiled. Returns the units that it took. */
+  /** Compiles the sources unless they are compiled. Returns the cost in units. */
   prepare(): number {
     if (this.#compiled !== undefined) return 0;
     const programs = this.sources.map((source) => this.#programOf(source));
@@ -92,7 +92,7 @@ export class Matcher implements Evictable {
     return this.sources.length * compileUnits + instructions * compileUnitsAnInstruction;
   }
 
-  /** A source that was stored by a version whose compiler took it may be refused by this one. */
+  /** A source that an earlier version stored may be refused by this version's compiler. */
   #programOf(source: string): Program {
     try {
       return compileProgram(source);
@@ -102,7 +102,7 @@ export class Matcher implements Evictable {
     }
   }
 
-  /** Each state from the table; those that are not there yet are computed and added. */
+  /** Searches with the table. Computes and adds states that it does not have yet. */
   #lookUp(stepper: Stepper, text: string, budget: Budget): boolean {
     const { ascii, count } = stepper.classes;
     this.#table ??= new StateTable(count);
@@ -163,7 +163,7 @@ export class Matcher implements Evictable {
     return matched;
   }
 
-  /** The state after one that the table knows. */
+  /** Computes the successor of a state and adds it to the table. */
   #add(stepper: Stepper, row: number, charClass: number, budget: Budget): number {
     const table = this.#table as StateTable;
     const [now, next] = this.#memory.lists;
@@ -177,7 +177,7 @@ export class Matcher implements Evictable {
     return to;
   }
 
-  /** Empties the table when it is full. False: it filled too fast; it is dropped for this and the next texts. */
+  /** Empties the full table. Returns false when it filled too fast: then it is dropped for this text and the next ones. */
   #startAnew(): boolean {
     const table = this.#table as StateTable;
     const pays = this.#charactersOfTable > charactersAState * table.size;
@@ -188,7 +188,7 @@ export class Matcher implements Evictable {
     return pays;
   }
 
-  /** From a position on, each state computed from the one before. `first` is one of the first two lists. */
+  /** Searches from a position on without a table. @param first the state there; one of the first two lists */
   #compute(
     stepper: Stepper,
     text: string,
@@ -219,7 +219,7 @@ export class Matcher implements Evictable {
     return true;
   }
 
-  /** Notes matches. True: all sources were found. */
+  /** Records matches. Returns true when all sources have matched. */
   #collect(matched: readonly number[]): boolean {
     for (const source of matched) {
       if (this.found[source] === 1) continue;

@@ -1,29 +1,29 @@
-/** Something that can be built anew: the automaton of a pattern. */
+/** An object whose memory can be freed and rebuilt: the automaton of a pattern. */
 export interface Evictable {
-  /** When it was last used: `Memory.tick`. */
+  /** Value of `Memory.tick` at its last use. */
   lastUsed: number;
-  /** Frees what it holds. */
+  /** Frees its memory. */
   evict(): void;
 }
 
 /**
- * What a search may cost, in units: one is about 2.5 ns, what a character costs that needs no new state (the machine of
- * docs/performance.md). Reading is paid by whoever searches, what is computed by the search.
+ * Limit of a search's cost in units. A unit is about 2.5 ns on the machine of docs/performance.md: the cost of a character
+ * that needs no new state. The caller subtracts the cost of reading the text, the search that of computing states.
  */
 export interface Budget {
-  /** Units left; below zero the search is given up. */
+  /** Units left. Below zero the search stops. */
   units: number;
-  /** Units that every character read adds: what a text's length alone allows. */
+  /** Units that each character read adds to the limit. */
   readonly perCharacter: number;
 }
 
-/** Bytes that all automata of a process may hold together; past it, those that were not used for longest go. */
+/** Memory limit of all automata of a thread. Past it, the least recently used ones are evicted. */
 export class Memory {
   readonly #limit: number;
   readonly #held = new Map<Evictable, number>();
   #used = 0;
   #tick = 0;
-  /** Marks and lists that a step needs, shared by all automata: only one steps at a time. */
+  /** Working memory of a step. All automata share it, since only one steps at a time. */
   marks = new Uint32Array(1_024);
   lists: Lists = makeLists(1_024);
   #mark = 0;
@@ -40,7 +40,7 @@ export class Memory {
     return ++this.#tick;
   }
 
-  /** Tells how much an automaton holds now. Others, never this one, may be evicted for it. */
+  /** Sets the bytes that an automaton holds now. May evict others, never this one. */
   hold(holder: Evictable, bytes: number): void {
     this.#used += bytes - (this.#held.get(holder) ?? 0);
     if (bytes === 0) this.#held.delete(holder);
@@ -48,7 +48,7 @@ export class Memory {
     if (this.#used > this.#limit) this.#evictBut(holder);
   }
 
-  /** Makes room for programs of so many instructions. */
+  /** Enlarges the working memory for programs with this many instructions. */
   reserve(instructions: number): void {
     if (this.marks.length >= instructions) return;
     const size = 2 ** Math.ceil(Math.log2(instructions));
@@ -65,7 +65,7 @@ export class Memory {
     return ++this.#mark;
   }
 
-  /** Down to three quarters, so that sorting is rare. */
+  /** Evicts down to three quarters of the limit, so that sorting is rare. */
   #evictBut(holder: Evictable): void {
     const oldest = [...this.#held.keys()].sort((a, b) => a.lastUsed - b.lastUsed);
     for (const each of oldest) {
@@ -78,7 +78,7 @@ export class Memory {
   }
 }
 
-/** Instructions: those of the state that is left, of the next one, those whose position was checked, those to follow. */
+/** Lists of instructions: the current state, the next state, those whose assertions hold, and the stack of `#follow`. */
 export type Lists = readonly [now: Uint16Array, next: Uint16Array, checked: Uint16Array, stack: Uint16Array];
 
 function makeLists(size: number): Lists {

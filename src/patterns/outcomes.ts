@@ -1,4 +1,4 @@
 import type { Tried } from '../ports/patterns.ts';
 
-/** Outcomes of tries as they travel between threads: by their index. */
+/** Outcomes of tries; threads send their index in this list. */
 export const outcomes: readonly Tried['outcome'][] = ['skipped', 'absent', 'found', 'stopped'];

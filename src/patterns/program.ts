@@ -14,7 +14,7 @@ export const op = {
   fail: 4,
 } as const;
 
-/** What can be demanded of a position: re2js' and Go's bits (regexp/syntax, EmptyOp). */
+/** Zero-width assertions as bits, with the values of re2js and Go (regexp/syntax, EmptyOp). */
 export const position = { lineStart: 1, lineEnd: 2, textStart: 4, textEnd: 8, boundary: 16, noBoundary: 32 } as const;
 
 /** A set of characters: [first, last] code points, ascending. */
@@ -25,7 +25,7 @@ export interface Program {
   readonly code: Int32Array;
   readonly start: number;
   readonly sets: readonly CharSet[];
-  /** All `position` bits that are asked for. */
+  /** All `position` bits that the program asserts anywhere. */
   readonly asserts: number;
 }
 
@@ -48,8 +48,8 @@ const foldCase = 1;
 export const compileFlags = RE2JS.CASE_INSENSITIVE | RE2JS.MULTILINE;
 
 /**
- * Compiles an accepted pattern. re2js parses and compiles it; what it made is copied into a small array, since its own
- * objects take some 15 KB a pattern, and its matchers know neither a budget nor letters beyond ASCII in `\b`.
+ * Compiles an accepted pattern with re2js and copies the program into a small array. re2js' own objects take about 15 KB
+ * a pattern, and its matchers support neither a budget nor non-ASCII letters in `\b`.
  */
 export function compileProgram(source: string): Program {
   const { inst: instructions, start } = RE2JS.compile(translate(source), compileFlags).re2().prog;
@@ -59,7 +59,7 @@ export function compileProgram(source: string): Program {
   instructions.forEach(({ op: kind, out, arg, runes }: Instruction, pc: number) => {
     const [operation, argument] = ((): [number, number] => {
       if (kind === inst.alt || kind === inst.altMatch) return [op.fork, arg];
-      // A fork of one way.
+      // No-ops: a fork whose two ways are the same.
       if (kind === inst.capture || kind === inst.nop) return [op.fork, out];
       if (kind === inst.empty) return [op.assert, arg];
       if (kind === inst.match) return [op.match, 0];
@@ -72,7 +72,7 @@ export function compileProgram(source: string): Program {
   return { code, start, sets: sets.all, asserts };
 }
 
-/** Matches nothing. */
+/** A program that matches nothing. */
 export const never: Program = { code: Int32Array.of(op.fail, 0, 0), start: 0, sets: [], asserts: 0 };
 
 interface Instruction {
@@ -82,7 +82,7 @@ interface Instruction {
   runes: ArrayLike<number>;
 }
 
-/** Several programs as one, whose matches say which it was: the order of `programs`. */
+/** Joins programs into one. The argument of a match is the index of its program. */
 export function joinPrograms(programs: readonly Program[]): Program {
   const forks = programs.length - 1;
   const length = programs.reduce((sum, { code }) => sum + code.length / 3, forks);
@@ -128,7 +128,7 @@ export function setHas(set: CharSet, codePoint: number): boolean {
 
 let words: CharSet | undefined;
 
-/** The characters of `\w`; `\b` is where one of them and another meet. */
+/** Returns the characters of `\w`. `\b` is a position between one of them and any other character. */
 export function wordChars(): CharSet {
   words ??= Int32Array.from(onlyRunes(`[${wordMembers}]`));
   return words;
@@ -142,7 +142,7 @@ function charSet(kind: number, runes: ArrayLike<number>, arg: number): CharSet {
   if (kind === inst.any) return anyChar;
   if (kind === inst.anyNotNl) return anyButNewline;
   if (runes.length !== 1) {
-    // Thousands of numbers, and frequent: kept once.
+    // The set of `\w` has thousands of numbers and is frequent, so all programs share it.
     if (runes.length > 1_000 && sameSet(wordChars(), runes)) return wordChars();
     return Int32Array.from(runes);
   }
@@ -152,7 +152,10 @@ function charSet(kind: number, runes: ArrayLike<number>, arg: number): CharSet {
 
 const families = new Map<number, CharSet>();
 
-/** A character and its other cases by re2js' tables, which writes them out where a set has a second member. */
+/**
+ * Returns a character and its other cases by re2js' tables. re2js lists the cases only for a set of several characters,
+ * so the set gets a second one, U+10FFFF, which is removed again.
+ */
 function caseFamily(codePoint: number): CharSet {
   let family = families.get(codePoint);
   if (family === undefined) {
@@ -169,13 +172,13 @@ function onlyRunes(set: string): number[] {
   return Array.from(instructions.find(({ op }) => op === inst.rune)?.runes ?? []);
 }
 
-/** The different sets of a program; equal ones have one number. */
+/** The distinct sets of a program; equal sets have the same number. */
 class Sets {
   readonly all: CharSet[] = [];
   readonly #numbers = new Map<string, number>();
 
   numberOf(set: CharSet): number {
-    // Sets of one program with these in common are surely rare enough to be compared.
+    // A key that different sets rarely share; equal keys are compared in full.
     const key = `${set.length} ${set[0]} ${set[set.length >> 1]} ${set[set.length - 1]}`;
     const same = this.#numbers.get(key);
     if (same !== undefined && sameSet(this.all[same] as CharSet, set)) return same;

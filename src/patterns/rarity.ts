@@ -1,9 +1,9 @@
 /**
- * How likely a piece of text is to occur in a message, guessed without traffic: letter frequencies of English and a
- * list of words that fill chat. Only speed depends on it.
+ * Estimates how likely a string is to occur in a message, from English letter frequencies and a list of words that are
+ * frequent in chat. Only speed depends on it, never a result.
  */
 
-/** Share of each letter in English with its spaces, in percent: roughly norvig.com/mayzner.html, with 17 for the space. */
+/** Share of each letter in English text, in percent: roughly norvig.com/mayzner.html, scaled to 17 % spaces. */
 // biome-ignore format: one letter a line would hide the order
 const letterPercent: Readonly<Record<string, number>> = {
   e: 10.2, t: 7.6, a: 6.6, o: 6.2, i: 6.2, n: 5.9, s: 5.3, r: 5.1, h: 4.1, l: 3.3, d: 3.1, c: 2.7, u: 2.2,
@@ -18,19 +18,19 @@ const chatWords =
 
 const messageLength = 200;
 
-/** Expected number of occurrences of a folded string in a message of 200 characters. */
+/** Returns the expected number of occurrences of a folded string in a message of 200 characters. */
 export function expectedCount(text: string): number {
   let share = 1;
   for (const unit of text.toLowerCase()) {
     const percent = letterPercent[unit] ?? (unit < '\x80' ? otherAsciiPercent : beyondAsciiPercent);
     share *= percent / 100;
   }
-  // A piece of a frequent word is at least as frequent as the word.
+  // A part of a frequent word is at least as frequent as the word.
   const inFrequentWord = chatWords.includes(text.toLowerCase().trim());
   return messageLength * share + (inFrequentWord ? 0.2 : 0);
 }
 
-/** Probability that at least one of the strings is in a message. */
+/** Returns the probability that at least one of the strings is in a message. */
 export function chanceOfAny(texts: readonly string[]): number {
   return 1 - Math.exp(-texts.reduce((sum, text) => sum + expectedCount(text), 0));
 }

@@ -4,21 +4,21 @@ import { positionBits } from './stepper.ts';
 
 const kinds: readonly number[] = [kind.edge, kind.newline, kind.word, kind.other];
 const anyKind = kinds.reduce((bits, each) => bits | (1 << each), 0);
-/** Sets with more characters than this surely have one that occurs in texts. */
+/** A set with more characters than this is taken to have one that occurs in texts. */
 const fewCharacters = 64;
 
-/** What is left out of account, to learn which condition it is that cannot be met. */
+/** Conditions to ignore, to find out which one cannot be met. */
 export interface Leniency {
-  /** `position` bits that count as met. */
+  /** `position` bits that count as true everywhere. */
   readonly positions: number;
   /** Whether characters that never occur in texts count as possible. */
   readonly characters: boolean;
 }
 
 /**
- * Whether any text at all matches a program: it walks every way through it, keeping of the text only what kind of
- * character stands before and which kinds may follow, which is all that `^`, `$` and `\b` ask for. Exact.
- * @param occurs whether a character can stand in a text
+ * Returns whether any text matches a program. Explores all paths; the state is the instruction, the kind of the character
+ * before and the kinds that may follow, which is all that `^`, `$` and `\b` depend on. The result is exact.
+ * @param occurs whether a character can occur in a text
  */
 export function canMatch(program: Program, leniency: Leniency, occurs: (codePoint: number) => boolean): boolean {
   const { code, sets } = program;
@@ -42,8 +42,8 @@ export function canMatch(program: Program, leniency: Leniency, occurs: (codePoin
       visit(out, before, follows);
       visit(arg, before, follows);
     } else if (operation === op.assert) {
-      const asked = arg & ~leniency.positions;
-      const allowed = kinds.filter((after) => (asked & ~positionBits(before, after)) === 0);
+      const required = arg & ~leniency.positions;
+      const allowed = kinds.filter((after) => (required & ~positionBits(before, after)) === 0);
       const left = allowed.reduce((bits, each) => bits | (1 << each), 0) & follows;
       if (left !== 0) visit(out, before, left);
     } else if (operation === op.char) {
@@ -55,7 +55,7 @@ export function canMatch(program: Program, leniency: Leniency, occurs: (codePoin
   return false;
 }
 
-/** Which kinds of characters a set has, as bits. */
+/** Returns the kinds of a set's characters as bits. */
 function kindsIn(set: CharSet, occurs: (codePoint: number) => boolean): number {
   let size = 0;
   for (let at = 0; at < set.length; at += 2) size += (set[at + 1] as number) - (set[at] as number) + 1;
@@ -76,7 +76,7 @@ function kindsIn(set: CharSet, occurs: (codePoint: number) => boolean): number {
 
 let others: CharSet | undefined;
 
-/** All that are neither word characters nor the newline. */
+/** Returns the characters that are neither word characters nor the newline. */
 function otherChars(): CharSet {
   if (others !== undefined) return others;
   const gaps: number[] = [];

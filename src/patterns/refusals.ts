@@ -1,24 +1,24 @@
 import { PatternRefused } from '../domain/errors.ts';
 
-/** Longest pattern source, in UTF-16 units. Long enough for a list of a hundred words. */
+/** Longest pattern source, in UTF-16 units: enough for a list of a hundred words. */
 const maxSourceLength = 1_000;
 
 /**
- * Largest program, in RE2 instructions (roughly: characters and classes after counted repeats are written out).
- * The slowest search costs this many steps a character, so it bounds a text of 4 kB to some 8 million steps.
+ * Largest program, in RE2 instructions: roughly the characters and classes once counted repeats are expanded. The slowest
+ * search takes this many steps per character, about 8 million for a text of 4 kB.
  */
 export const maxProgramSize = 2_000;
 
-/** The same for a pattern that has to be tried on every message, since it has no rare word to look for first. */
+/** The same for a pattern without a rare literal, which has to be tried on every message. */
 export const maxSizeWithoutLiteral = 300;
 
-/** `pattern "([": reason. Remedy.` A long source is clipped: the message ends up in a chat. */
+/** Returns an error with the message `pattern "([": reason. Remedy.` A long source is cut, since the message is shown in a chat. */
 export function refusal(source: string, reason: string, remedy: string, cause?: unknown): PatternRefused {
   const shown = source.length > 80 ? `${source.slice(0, 77)}…` : source;
   return new PatternRefused(`pattern "${shown}": ${reason}. ${remedy}`, cause === undefined ? undefined : { cause });
 }
 
-/** What can be refused without parsing. */
+/** Makes the checks that need no parser. @throws {PatternRefused} */
 export function checkShape(source: string): void {
   if (source.trim() === '') throw refusal(source, 'it is empty', 'Give at least one character to look for');
   if (source.length > maxSourceLength) {
@@ -49,7 +49,7 @@ export function tooLargeWithoutLiteralRefusal(source: string, size: number): Pat
 const lookaround = /^\(\?<?[=!]/;
 const backReference = /^(\\[1-9]|\\k|\(\?P$)/;
 
-/** re2js' and RE2's descriptions (both follow Go's regexp/syntax names) and what to do about each. */
+/** Remedies by a part of the parser's error description; re2js and RE2 both use the names of Go's regexp/syntax. */
 const remedies: ReadonlyArray<readonly [description: string, remedy: string]> = [
   ['missing closing )', 'Close the group, or escape the parenthesis as \\('],
   ['unexpected )', 'Escape it as \\)'],
@@ -68,9 +68,9 @@ const remedies: ReadonlyArray<readonly [description: string, remedy: string]> = 
 ];
 
 /**
- * Turns a parser's complaint into words.
+ * Returns the refusal for a parser's error, with a remedy.
  * @param description the parser's name of the error
- * @param where the part of the source it is about, if it said so
+ * @param where the part of the source that the parser names, or null
  */
 export function syntaxRefusal(source: string, description: string, where: string | null, cause: unknown) {
   const part = where ?? '';

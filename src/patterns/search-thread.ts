@@ -3,25 +3,25 @@ import { Memory } from './memory.ts';
 import { outcomes } from './outcomes.ts';
 import { createMatchers, tryAll } from './try-all.ts';
 
-/** What `thread-search.ts` sends. Thousands of tries are lists of plain values: objects take ten times as long to copy. */
+/** Message to this thread. The tries are parallel lists: copying thousands of objects would take ten times as long. */
 export interface SearchJob {
   readonly text: string;
   readonly patterns: readonly string[];
-  /** By pattern: index into `allowances`. */
+  /** By pattern: its index in `allowances`. */
   readonly owners: Int32Array;
   readonly allowances: readonly number[];
   /** Milliseconds for the whole text. */
   readonly withinMs: number;
 }
 
-/** The answer, by pattern. */
+/** Message from this thread, by pattern. */
 export interface SearchResult {
-  /** Index into `outcomes`. */
+  /** Indexes in the list `outcomes`. */
   readonly outcomes: Uint8Array;
   readonly units: Float64Array;
 }
 
-/** The main of the thread that searches for patterns. */
+// The main program of the search thread.
 const { memoryBytes } = workerData as { memoryBytes: number };
 const matchers = createMatchers(new Memory(memoryBytes));
 parentPort?.on('message', ({ text, patterns, owners, allowances, withinMs }: SearchJob) => {

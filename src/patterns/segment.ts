@@ -3,20 +3,20 @@ import type { Entry } from './entry.ts';
 import { LiteralFree } from './literal-free.ts';
 import type { Budget, Memory } from './memory.ts';
 
-/** Entries that are looked at between two pauses of a build. */
+/** Entries that a build processes between two pauses. */
 const entriesASlice = 500;
 
-/** Patterns behind one automaton. Never changes; only its entries may die. */
+/** Patterns that share one automaton. Immutable, except that entries may be marked as dead. */
 export class Segment {
   readonly entries: readonly Entry[];
   readonly #automaton: Automaton;
-  /** By literal: the entries whose rarest clause holds it. */
+  /** By literal: the entries that have it in their rarest clause. */
   readonly #wakes: readonly Int32Array[];
   /** By entry: the literals of its other clauses. */
   readonly #alsoNeeds: readonly (readonly Int32Array[])[];
   readonly #literalFree: LiteralFree;
   readonly #scan: Scan;
-  /** By entry: the text that it was considered for last. */
+  /** By entry: the number of the last text that it was considered for. */
   readonly #consideredIn: Int32Array;
   #text = 0;
 
@@ -41,7 +41,7 @@ export class Segment {
     return this.entries.reduce((count, entry) => count + (entry.alive ? 1 : 0), 0);
   }
 
-  /** Appends the ids of the living entries that match. False: the budget was not enough. */
+  /** Appends the ids of the living entries that match. Returns false when the budget is used up. */
   match(text: string, budget: Budget, ids: string[]): boolean {
     if (!this.#literalFree.match(text, budget, ids)) return false;
     this.#scan.begin();
@@ -65,11 +65,11 @@ export class Segment {
   }
 
   /**
-   * Reads a large text in slices, with a pause after each, and adds the entries that may match: every literal-free one,
-   * and those all of whose clauses the text satisfies.
+   * Adds the entries that may match a large text: those without a literal, and those whose clauses the text satisfies.
+   * Yields after each slice of the text.
    */
   *candidates(text: string, slice: number, found: Set<Entry>): Generator<undefined, void> {
-    // Its own: other texts are matched during the pauses.
+    // A separate scan, since other texts are matched during the pauses.
     const scan = new Scan(this.#automaton);
     scan.begin();
     for (let from = 0; from < text.length; from += slice) {
@@ -93,7 +93,7 @@ export class Segment {
   }
 }
 
-/** Builds a segment in slices. */
+/** Builds a segment. Yields between slices of the work. */
 export function* buildSegment(entries: readonly Entry[], memory: Memory): Generator<undefined, Segment> {
   const numberOf = new Map<string, number>();
   for (const [index, { clauses }] of entries.entries()) {

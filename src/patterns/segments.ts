@@ -2,17 +2,17 @@ import type { Entry } from './entry.ts';
 import type { Budget, Memory } from './memory.ts';
 import { buildSegment, type Segment } from './segment.ts';
 
-/** More new patterns than this, as after a change by another process, get their automaton in slices. */
+/** Up to this many new patterns get their automaton at once; more, for example changes of another process, in slices. */
 const maxAtOnce = 64;
-/** Segments that are small, each a scan of every text, before they are merged. */
+/** Small segments before they are merged: each one costs a scan of every text. */
 const maxSmall = 4;
 /** A segment is merged into the next build unless it is this many times larger, so that large ones are rarely rebuilt. */
 const growth = 8;
 
 /**
- * The automata of a set. What is added becomes a small segment at the next text; small segments are merged into larger
- * ones (as in a log-structured merge tree), in slices between which the event loop does its other work: so an add is
- * cheap, no merge holds anything up, and at 10,000 patterns there are at most some ten segments.
+ * The segments of a set, kept like a log-structured merge tree: added patterns become a small segment at the next text, and
+ * small segments are merged into larger ones in the background, in short slices. So adding is cheap, a merge never blocks
+ * the event loop, and 10,000 patterns have about ten segments at most.
  */
 export class Segments {
   readonly #memory: Memory;
@@ -32,21 +32,21 @@ export class Segments {
     this.#recent.push(entry);
   }
 
-  /** After a removal. @param living how many entries there are now */
+  /** Call after a removal. @param living number of entries left */
   died(living: number): void {
     this.#deaths += 1;
-    // More than half was removed: a rebuild is paid for by the removals before it.
+    // More than half was removed: rebuild. The cost is spread over the removals.
     if (this.#deaths > 64 && this.#deaths > living / 2) this.#merge(0, 0);
   }
 
-  /** Whether a text can be matched now; if not, `ready` says when. */
+  /** Returns whether a text can be matched now. If not, `ready` resolves when it can. */
   isReady(): boolean {
     if (this.#recent.length === 0) return true;
     if (this.#segments.length > 0 && this.#recent.length > maxAtOnce) {
       this.#merge(this.#mergeFrom(this.#recent.length), this.#recent.length);
       return false;
     }
-    // Few; or nothing was there before, as at start, when nobody is served yet.
+    // At once: there are few, or it is the start, when nothing else waits for the event loop.
     const living = this.#recent.filter(({ alive }) => alive);
     this.#recent = [];
     if (living.length > 0) this.#segments.push(drain(buildSegment(living, this.#memory)));
@@ -64,7 +64,7 @@ export class Segments {
     return true;
   }
 
-  /** Adds the entries that may match, with a pause after each slice of the text. */
+  /** Adds the entries that may match. Yields after each slice of the text. */
   *candidates(text: string, slice: number, found: Set<Entry>): Generator<undefined, void> {
     for (const segment of [...this.#segments]) yield* segment.candidates(text, slice, found);
   }
@@ -73,7 +73,7 @@ export class Segments {
     return this.#segments.filter(({ entries }) => entries.length <= maxAtOnce).length;
   }
 
-  /** The first segment that a merge of so many more patterns takes in. */
+  /** Returns the index of the first segment to merge with this many new patterns. */
   #mergeFrom(more: number): number {
     let size = more;
     let from = this.#segments.length;
@@ -85,7 +85,7 @@ export class Segments {
     return from;
   }
 
-  /** Merges the segments from this one on, and the oldest recent patterns, into one in their place. */
+  /** Merges the segments from index `first` on, and the oldest `recent` new patterns, into one segment. */
   #merge(first: number, recent: number): void {
     if (this.#merging !== null) return;
     if (first === 0) this.#deaths = 0;
@@ -93,7 +93,7 @@ export class Segments {
     const entries = [...old.flatMap((segment) => segment.entries), ...this.#recent.slice(0, recent)];
     const living = entries.filter(({ alive }) => alive);
     this.#merging = this.#build(living, (segment) => {
-      // What came in the meantime stands behind them.
+      // Segments that were added during the merge come after the new one.
       const others = this.#segments.filter((each) => !old.includes(each));
       this.#segments = segment === null ? others : [...others.slice(0, first), segment, ...others.slice(first)];
       this.#recent.splice(0, recent);

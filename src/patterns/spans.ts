@@ -1,4 +1,4 @@
-import type { Span } from '../ports/patterns.ts';
+import type { Span } from '../domain/spans.ts';
 import { kind } from './char-classes.ts';
 import { compileProgram, op, type Program, setHas, wordChars } from './program.ts';
 import { offsetsIn, readable } from './readable.ts';
@@ -6,11 +6,11 @@ import { refusal } from './refusals.ts';
 import { positionBits } from './stepper.ts';
 
 const maxSpans = 100;
-/** Steps that the event loop can spare for one try: some 40 ms. */
+/** Most steps of one search in the event loop: about 40 ms. */
 const maxSteps = 4_000_000;
 
 /**
- * Where a pattern occurs: leftmost, and among those what the pattern prefers, as RE2 has it; at most 100.
+ * Returns the matches of a pattern as [start, end) in UTF-16 units: leftmost first, with RE2's preferences; at most 100.
  * @throws {PatternRefused} when the search takes too long on this text
  */
 export function findSpans(source: string, text: string): Span[] {
@@ -27,7 +27,7 @@ export function findSpans(source: string, text: string): Span[] {
   return spans;
 }
 
-/** All ways through a program in the order of preference (Pike's method), each with the position where it began. */
+/** Simulates a program with Pike's method: all threads in order of preference, each with the start of its match. */
 class Search {
   readonly #source: string;
   readonly #program: Program;
@@ -48,7 +48,7 @@ class Search {
     let ways: Way[] = [];
     let found: Span | null = null;
     for (let at = from; ; ) {
-      // Preferred are those that began before; nothing begins any more once something was found.
+      // Threads that started earlier are preferred. Once there is a match, no new thread starts.
       const here: Way[] = [];
       const holds = this.#positionAt(at);
       this.#mark += 1;

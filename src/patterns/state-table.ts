@@ -1,17 +1,17 @@
-/** Bytes of a state besides its columns and its text: entries of a Map and an array. */
+/** Bytes of a state besides its columns and its string: entries of a Map and an array. */
 const overhead = 120;
 
 /**
- * The states that an automaton has met, each with a row of the states that follow it. A state is kept as a text:
- * the kind of the character before, how many patterns matched, which, then its instructions in order.
+ * The states of an automaton that were computed so far, each with a row of successors. A state is encoded as a string:
+ * the kind of the character before, the number of patterns that matched, their numbers, and its sorted instructions.
  */
 export class StateTable {
-  /** By row + class: the row that follows, negative if patterns matched there; 0: not computed yet. */
+  /** By row + class: the successor's row, negative if patterns matched there; 0 if it is not computed yet. */
   next: Int32Array;
   readonly #columns: number;
   readonly #states: string[] = [''];
   readonly #rows = new Map<string, number>();
-  /** Row of the state at the start of a text; 0: not computed yet. */
+  /** Row of the state at the start of a text; 0 if it is not computed yet. */
   first = 0;
   readonly #atEnd = new Map<number, readonly number[]>();
   #bytes = 0;
@@ -29,7 +29,7 @@ export class StateTable {
     return this.#bytes + this.next.byteLength;
   }
 
-  /** The row of a state, negative if it has matches. The instructions are sorted in place. */
+  /** Returns the row of a state, negative if it has matches. Sorts the instructions in place. */
   rowOf(before: number, matched: readonly number[], instructions: Uint16Array): number {
     const state = String.fromCharCode(before, matched.length, ...matched, ...instructions.sort());
     const known = this.#rows.get(state);
@@ -46,18 +46,18 @@ export class StateTable {
     return offset;
   }
 
-  /** The kind of the character before a state. */
+  /** Returns the kind of the character before a state. */
   before(row: number): number {
     return this.#state(row).charCodeAt(0);
   }
 
-  /** Which patterns matched in the step to this state. */
+  /** Returns the patterns that matched in the step to this state. */
   matched(row: number): number[] {
     const state = this.#state(row);
     return Array.from({ length: state.charCodeAt(1) }, (_, at) => state.charCodeAt(2 + at));
   }
 
-  /** Which patterns match if the text ends after a state, once that was computed. */
+  /** Returns the patterns that match if the text ends in this state; undefined if that is not computed yet. */
   matchedAtEnd(row: number): readonly number[] | undefined {
     return this.#atEnd.get(row);
   }
@@ -66,7 +66,7 @@ export class StateTable {
     this.#atEnd.set(row, matched);
   }
 
-  /** Writes a state's instructions, returns how many. */
+  /** Writes a state's instructions into the array. Returns their number. */
   read(row: number, instructions: Uint16Array): number {
     const state = this.#state(row);
     const first = 2 + state.charCodeAt(1);

@@ -3,12 +3,13 @@ import type { Memory } from './memory.ts';
 import { op, type Program, position } from './program.ts';
 
 /**
- * One step of a program over one character, all ways at once (Thompson's construction): whatever the pattern is, a step
- * costs at most its instructions. A state is the list of instructions that wait for a character or for what follows.
+ * Simulates a program by Thompson's method: one step reads one character for all threads at once, and visits each
+ * instruction at most once. A state is the list of instructions that wait for the next character, or for an assertion
+ * about it.
  */
 export class Stepper {
   readonly classes: CharClasses;
-  /** Which patterns matched in the last step, each once. */
+  /** The patterns that matched in the last step, each once. */
   readonly matched: number[] = [];
   readonly #program: Program;
   readonly #memory: Memory;
@@ -24,22 +25,22 @@ export class Stepper {
     return this.#program.asserts !== 0;
   }
 
-  /** The kind of neighbour at the start of a text; `other` for a program that asks for no position. */
+  /** The `kind` before the first character; `other` for a program without assertions. */
   get edge(): number {
     return this.#program.asserts === 0 ? kind.other : kind.edge;
   }
 
-  /** Writes the first state into `next`, returns its length. */
+  /** Writes the first state into `next`. Returns its length. */
   begin(next: Uint16Array): number {
     this.matched.length = 0;
     return this.#follow(this.#program.start, null, this.#memory.nextMark(), next, 0);
   }
 
   /**
-   * Writes the state after a character into `next`, returns its length. A match may begin at any position.
-   * @param now the state, `length` instructions
-   * @param before `kind` of the character before the position
-   * @param charClass of the character after it
+   * Reads one character: writes the next state into `next`, returns its length. A match may begin at any position.
+   * @param now the current state: `length` instructions
+   * @param before `kind` of the previous character
+   * @param charClass class of the character that is read
    */
   step(now: Uint16Array, length: number, before: number, charClass: number, next: Uint16Array): number {
     const { code, asserts, start } = this.#program;
@@ -61,13 +62,13 @@ export class Stepper {
     return this.#follow(start, null, mark, next, written);
   }
 
-  /** After the last character: only `matched` is of interest. */
+  /** Ends the text: sets `matched`. */
   end(now: Uint16Array, length: number, before: number): void {
     this.matched.length = 0;
     if (this.#program.asserts !== 0) this.#check(now, length, before, kind.edge, this.#memory.lists[2]);
   }
 
-  /** The instructions of a state that wait for a character, now that both neighbours of the position are known. */
+  /** Evaluates the assertions of a state, now that the characters before and after it are known. */
   #check(now: Uint16Array, length: number, before: number, after: number, list: Uint16Array): number {
     const { code } = this.#program;
     const { marks } = this.#memory;
@@ -87,7 +88,7 @@ export class Stepper {
     return written;
   }
 
-  /** Appends what is reached from an instruction without a character. `holds` null: what follows is not known yet. */
+  /** Appends the instructions reachable without reading. @param holds the true assertions; null if not known yet */
   #follow(from: number, holds: number | null, mark: number, list: Uint16Array, length: number): number {
     const { code } = this.#program;
     const { marks } = this.#memory;
@@ -122,7 +123,7 @@ export class Stepper {
   }
 }
 
-/** Which `position` bits hold between two neighbours. */
+/** Returns the `position` bits that hold between two kinds of characters. */
 export function positionBits(before: number, after: number): number {
   let bits = (before === kind.word) === (after === kind.word) ? position.noBoundary : position.boundary;
   if (before === kind.edge) bits |= position.textStart | position.lineStart;

@@ -1,6 +1,6 @@
 /**
- * The alternatives that a source consists of: `a|b(c|d)` is `a` and `b(c|d)`. Empty if there is only one, or if a part
- * sets flags for the next ones.
+ * Splits a source at its top level: `a|b(c|d)` into `a` and `b(c|d)`. Returns an empty list if there is only one
+ * alternative, or if one sets flags that apply to the next ones.
  */
 export function alternatives(source: string): string[] {
   if (/\(\?[imsU-]+\)/.test(source)) return [];

@@ -1,18 +1,17 @@
 /**
- * A reader of RE2 syntax that keeps only what the filter needs: which characters are surely there, and how large the
- * program gets. Flags are read over, since folding all literals is right with or without (?i), and ^ $ \b take no room.
- * The syntax: https://github.com/google/re2/wiki/Syntax. Validity is re2js' business; a source that this reader does not
- * understand is reported as such, and then simply has no literals.
+ * A syntax tree with only what the filter needs: required characters and the size of the program. Flags are ignored, since
+ * all literals are folded anyway; ^, $ and \b are empty. The syntax: https://github.com/google/re2/wiki/Syntax. re2js
+ * decides whether a source is valid; a source that this parser does not understand has no literals.
  */
 export type Node =
   | { readonly type: 'empty' }
-  /** One character out of `chars`, or out of a set too large or too odd to list (null). */
+  /** One of `chars`; null for a set that is not listed. */
   | { readonly type: 'char'; readonly chars: readonly number[] | null }
   | { readonly type: 'concat' | 'alternate'; readonly parts: readonly Node[] }
   | { readonly type: 'repeat'; readonly part: Node; readonly min: number; readonly max: number }
   | { readonly type: 'group'; readonly part: Node };
 
-/** Larger sets are not worth listing: a filter on sixteen letters lets everything pass. */
+/** Larger sets are not listed: nearly every text has one of so many characters. */
 const maxListed = 16;
 const empty: Node = { type: 'empty' };
 const anyChar: Node = { type: 'char', chars: null };
@@ -21,12 +20,12 @@ const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, 
 
 class NotUnderstood extends Error {}
 
-/** The structure of a source, or null if this reader does not understand it. */
+/** Returns the syntax tree of a source, or null if this parser does not understand it. */
 export function readPattern(source: string): Node | null {
   try {
     return new Reader(source).read();
   } catch (error) {
-    // Very deep nesting ends as a RangeError of the call stack: not understood, too.
+    // Very deep nesting overflows the call stack with a RangeError.
     if (error instanceof NotUnderstood || error instanceof RangeError) return null;
     throw error;
   }
@@ -58,7 +57,7 @@ class Reader {
     return parts.length === 1 ? (parts[0] as Node) : { type: 'concat', parts };
   }
 
-  /** Appends what comes next. A repetition takes the last part back: in `a(?i)*` and `\Qab\E*` it repeats one letter. */
+  /** Parses one item. A repetition applies to the last part, which in `a(?i)*` and `\Qab\E*` is one letter. */
   #item(parts: Node[]): void {
     if (this.#take('(?:')) parts.push(this.#closeGroup());
     else if (this.#sees('(?P<') || this.#sees('(?<')) {
@@ -103,7 +102,7 @@ class Reader {
     else parts.push({ type: 'char', chars: this.#escapedChars() });
   }
 
-  /** After the `[`. A leading ] is a plain character. */
+  /** Parses a class after its `[`. A leading ] is a literal. */
   #set(): Node {
     const negated = this.#take('^');
     let chars: number[] | null = [];
@@ -126,7 +125,7 @@ class Reader {
     return to - from < maxListed ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : null;
   }
 
-  /** At a backslash: the characters it stands for, inside or outside brackets; null for the large classes. */
+  /** Parses an escape, inside or outside brackets. Returns its characters; null for large classes. */
   #escapedChars(): readonly number[] | null {
     if (this.#take('\\d')) return digits;
     if (this.#tryMatch(/\\(?:[DsSwW]|[pP](?:\{[^}]*\}|[A-Z]))/y) !== null) return null;

@@ -7,24 +7,24 @@ import type { SearchJob, SearchResult } from './search-thread.ts';
 export interface ThreadSearchOptions {
   clock: Clock;
   log: { error(details: object, message: string): void };
-  /** The thread's main; tests give one that misbehaves. */
+  /** The thread's main program; tests pass one that fails. */
   thread?: URL;
-  /** What the patterns of one text may take, milliseconds. */
+  /** Time limit for all patterns on one text, milliseconds. */
   withinMs?: number;
 }
 
-/** What automata may hold there, bytes. Few are wanted twice. */
+/** Memory for automata in the thread, bytes. Few are used twice. */
 const memoryBytes = 8 * 1024 * 1024;
-/** V8's heap in the thread, MiB: a text of 5 MiB, twice, and the patterns. */
+/** V8's heap in the thread, MiB: holds a text of 5 MiB twice, and the patterns. */
 const heapMiB = 64;
-/** After its time is over, a thread that has not said anything is ended. */
+/** A thread that has not sent a result this long after the time limit is terminated. */
 const graceMs = 5_000;
-/** A thread with nothing to do gives its memory back. */
+/** A thread that is idle for this long is terminated, which frees its memory. */
 const idleMs = 60_000;
 
 const ownThread = new URL(`./search-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-/** Searches in a thread, one text at a time. The thread starts when it is needed, and anew after it failed. */
+/** Returns a search that runs in a worker thread, one text at a time. The thread starts on demand, and again after a failure. */
 export function createThreadSearch(options: ThreadSearchOptions): PatternSearch {
   const { clock, log, thread = ownThread, withinMs = 10_000 } = options;
   let worker: Worker | null = null;
@@ -39,28 +39,28 @@ export function createThreadSearch(options: ThreadSearchOptions): PatternSearch 
     await ending?.terminate();
   }
 
-  /** A thread that has ended would leave the next text without an answer. */
-  function forget(gone: Worker): void {
-    if (worker === gone) worker = null;
+  /** Drops a thread that has exited, so that the next search starts a new one. */
+  function forget(exited: Worker): void {
+    if (worker === exited) worker = null;
   }
 
   function ask(job: SearchJob): Promise<Tried[]> {
     cancelIdle();
-    const asked = worker ?? startThread(thread, forget);
-    worker = asked;
+    const thisWorker = worker ?? startThread(thread, forget);
+    worker = thisWorker;
     return new Promise((resolve, reject) => {
       const answered = (result: SearchResult) => settle(() => resolve(triedOf(result)));
       const failed = (error: Error) => settle(() => reject(error));
       const ended = (code: number) => failed(new Error(`the thread ended with code ${code}`));
       const cancelDeadline = clock.after(withinMs + graceMs, () => failed(new Error('no answer in time')));
-      // Each by name: the worker has listeners of its own, without which it hears nothing any more.
+      // Removed one by one: `removeAllListeners` would also remove the worker's internal listeners.
       function settle(done: () => void): void {
         cancelDeadline();
-        asked.off('message', answered).off('error', failed).off('exit', ended);
+        thisWorker.off('message', answered).off('error', failed).off('exit', ended);
         done();
       }
-      asked.on('message', answered).on('error', failed).on('exit', ended);
-      asked.postMessage(job);
+      thisWorker.on('message', answered).on('error', failed).on('exit', ended);
+      thisWorker.postMessage(job);
     });
   }
 
@@ -103,7 +103,7 @@ function triedOf(result: SearchResult): Tried[] {
   }));
 }
 
-/** Without our environment: nothing in there needs a secret. */
+/** Starts the thread with an empty environment, since it needs no secret. */
 function startThread(thread: URL, onEnd: (worker: Worker) => void): Worker {
   const isSource = thread.pathname.endsWith('.ts');
   const worker = new Worker(isSource ? fromSource(thread) : thread, {
@@ -114,13 +114,13 @@ function startThread(thread: URL, onEnd: (worker: Worker) => void): Worker {
     resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 },
   });
   worker.unref();
-  // An error between two texts must not end the program.
+  // Without a listener, an error between two texts would end the program.
   worker.on('error', () => {});
   worker.once('exit', () => onEnd(worker));
   return worker;
 }
 
-/** For a program that is run from its sources by tsx, whose loader a thread does not inherit on every Node. */
+/** Returns code that registers tsx and loads the thread's source: not every Node version passes a loader on to threads. */
 function fromSource(thread: URL): string {
   const [loader, main] = [import.meta.resolve('tsx/esm/api'), thread.href].map((url) => JSON.stringify(url));
   return `import(${loader}).then(({ register }) => { register(); return import(${main}); });`;

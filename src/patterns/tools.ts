@@ -3,7 +3,7 @@ import { accept, acceptNew } from './accept.ts';
 import { warningsOf } from './lint.ts';
 import { findSpans } from './spans.ts';
 
-/** One pattern on its own. */
+/** Returns functions for a single pattern: check, warnings, spans. All throw PatternRefused. */
 export function createPatternTools(): PatternTools {
   return {
     check(source) {

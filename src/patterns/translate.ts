@@ -1,14 +1,14 @@
 /**
- * What a pattern says, in the words of RE2: `\w` and `\d` mean letters and digits of every script, where RE2 means those
- * of ASCII, and a carriage return is a newline, since `readable` makes each CRLF of a text one newline.
- * Everything else, also what is wrong, passes through.
+ * Translates a pattern to RE2 syntax: here `\w` and `\d` include letters and digits of every script, in RE2 only ASCII. A
+ * carriage return becomes a newline, since `readable` turns each CRLF of a text into a newline. Everything else, also
+ * invalid syntax, is copied.
  */
 export function translate(source: string): string {
   if (!source.includes('\\') && !source.includes('\r')) return source;
   return new Translator(source).run();
 }
 
-/** Letters, marks, numbers and `_`: UTS #18's word characters but for joiners. `_` first, so that a hyphen may follow. */
+/** UTS #18's word characters without joiners: letters, marks, numbers, `_`. `_` is first, so that a hyphen may follow the list. */
 export const wordMembers = '_\\pL\\pM\\pN';
 
 const carriageReturn = '\\\\(?:r|x0[dD]|x\\{0*[dD]\\}|015|15(?![0-7]))';
@@ -27,7 +27,7 @@ class Translator {
   run(): string {
     while (this.#at < this.#source.length) {
       if (this.#copy(/\\Q(?:(?!\\E).)*(?:\\E)?/sy)) continue;
-      // `\r\n` is one newline; `\r?\n` stays right, since its first part may be missing.
+      // `\r\n` becomes one newline. `\r?\n` becomes `\n?\n`, which matches the same.
       if (this.#replace(lineEnd, '\\n') || this.#escape(false)) continue;
       if (this.#copy(/\[\^?\]?/y)) this.#set();
       else this.#copy(/./sy);
@@ -65,9 +65,9 @@ class Translator {
 }
 
 /**
- * `\W` as members of a set, where RE2 has no name for it: whatever is neither a letter, nor a mark, nor a number, by
- * Unicode's other general categories. `_` is among the connectors Pc, which are therefore listed without it. A class comes
- * last, so that a hyphen may follow.
+ * The members of `\W` for use inside a set, where RE2 has no negation: all of Unicode's categories but letters, marks and
+ * numbers. The category Pc holds `_`, so its other members are listed one by one. A class is last, so that a hyphen may
+ * follow the list.
  */
 const othersThanWords =
   '\\pZ\\pS\\pC\\x{203F}\\x{2040}\\x{2054}\\x{FE33}\\x{FE34}\\x{FE4D}-\\x{FE4F}\\x{FF3F}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}';

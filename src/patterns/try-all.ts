@@ -7,17 +7,17 @@ import { readable } from './readable.ts';
 import { readPattern } from './syntax.ts';
 import { translate } from './translate.ts';
 
-/** What a pattern may compute on a text at nobody's charge: so much, and so much for every character. */
+/** Units that a pattern may use on a text without a charge to its owner: a fixed number, and more per character. */
 const freeUnits = 20_000;
 const freeUnitsACharacter = 1;
-/** What a single pattern may take of its owner's allowance on one text: a tenth of a second. */
+/** Most units of its owner's allowance that one pattern may use on one text: a tenth of a second. */
 const maxUnits = 40_000_000;
-/** A longer text is worth a group's automaton: it is read once for all of them. */
+/** From this length on patterns run in groups: building a group's automaton pays, since it reads the text once for all. */
 const longText = 32 * 1024;
-/** Matchers that are remembered; without their automata they are small. */
+/** Most matchers in the cache. Without their automata they are small. */
 const maxMatchers = 10_000;
 
-/** The matchers of a thread, by source. */
+/** A cache of matchers by their sources. */
 export interface Matchers {
   of(sources: readonly string[]): Matcher;
 }
@@ -39,8 +39,8 @@ export function createMatchers(memory: Memory): Matchers {
 }
 
 /**
- * Tries patterns on a text, each within what its owner is allowed; see `PatternSearch`.
- * @param isOver whether the time for this text is over: the rest is skipped
+ * Tries patterns on a text, each within its owner's allowance; see `PatternSearch`.
+ * @param isOver returns whether the time limit of this text has passed; the remaining patterns are then skipped
  */
 export function tryAll(
   raw: string,
@@ -62,7 +62,7 @@ export function tryAll(
     if (isOver()) break;
     if (group.length > 1) {
       const matcher = matchers.of(group.map(({ pattern }) => pattern));
-      // What a compilation takes is bounded, and nobody's fault.
+      // Compilation is not charged: its cost is bounded.
       matcher.prepare();
       const budget = { units: freeUnits * group.length, perCharacter: freeUnitsACharacter };
       if (!matcher.isWild && matcher.search(text, budget)) {

@@ -6,16 +6,16 @@ import type { Budget, Memory } from './memory.ts';
 import { readable } from './readable.ts';
 import { Segments } from './segments.ts';
 
-/** A longer text is never read at once in the event loop. */
+/** Longest text that is read in the event loop without a pause, UTF-16 units. */
 const maxLength = 64 * 1024;
-/** What one text may cost in the event loop, in units (`Budget`): about a millisecond. */
+/** Limit for one text in the event loop, in units (`Budget`): about a millisecond. */
 const unitsAText = 400_000;
-/** What is read between two pauses: about a millisecond, too. */
+/** Characters that are read between two pauses: about a millisecond. */
 const charactersASlice = 256 * 1024;
 
 /**
- * Stage one reads the text once and finds which patterns' literals are in it; stage two searches the text for those.
- * Both have a bound: what takes longer has no answer here, and is done by whoever asks for `candidates`.
+ * Returns an empty set. Stage one reads the text once and finds the patterns whose literals it has; stage two searches for
+ * those. Both are bounded: `match` returns null for a text that takes longer, and the caller goes on with `candidates`.
  */
 export function createTwoStageSet(memory: Memory, pause: () => Promise<void>, onBroken?: OnBroken): PatternSet {
   const entries = new Map<string, Entry>();

@@ -1,32 +1,30 @@
-import type { AnswerButton } from '../commands/index.ts';
 import { stopCommand } from '../commands/index.ts';
 import { compose, type Stamp } from '../domain/compose.ts';
-import { cut, cutMrkdwn } from '../domain/cut.ts';
-import type { Attachment, Block, NewDelivery } from '../domain/delivery.ts';
+import { cut } from '../domain/cut.ts';
+import type { Attachment, Button, NewDelivery } from '../domain/delivery.ts';
+import { inSlack } from '../domain/destination.ts';
 import { PatternRefused } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import type { Span } from '../domain/spans.ts';
+import { joined } from '../domain/spans.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
-import type { Span } from '../ports/patterns.ts';
-import type { Reply } from '../ports/source.ts';
+import type { CommandReply } from '../ports/source.ts';
 import { authorPhrase } from './author.ts';
 import type { Match } from './matched.ts';
 import { quoteOf } from './quote.ts';
-import { joined } from './spans.ts';
 
-/** Slack's limits of a section, an actions block and a button (docs.slack.dev/reference/block-kit). */
+/** A forward fits into one section of Slack (docs.slack.dev/reference/block-kit/blocks/section-block). */
 const sectionCharacters = 3_000;
-const mostButtons = 25;
-const labelCharacters = 75;
 /** More patterns than this in one forward are counted, not listed. */
 const listedPatterns = 5;
 const patternCharacters = 120;
-/** Of the notes on files, so that the quote has room. */
+/** Limit for the notes on files, which leaves room for the quote. */
 const notesCharacters = 800;
 
-/** Where a pattern matches a text in mrkdwn (`Tracking.find`). */
+/** Returns the places where a pattern matches a text in mrkdwn (`Tracking.find`). */
 export type FindSpans = (pattern: string, mrkdwn: string) => Span[];
 
-/** The direct messages that one matching message causes. */
+/** Returns the direct messages that a matching message causes. */
 export function forwards(
   message: IncomingMessage,
   matches: readonly Match[],
@@ -43,16 +41,19 @@ export function forwards(
       source: 'forward',
       trace: message.trace,
       team: message.team,
-      channel: user,
+      destination: inSlack(user),
       text,
-      blocks: withButtons(text, forwardButtons(match)),
+      buttons: forwardButtons(match),
       attachments: instead === undefined ? attachments : [],
       ...(attachments.length === 0 && instead === undefined && { similarTo: message.visible }),
     });
   });
 }
 
-/** Several users may hold one pattern. What cannot be found any more, or not in time, is not marked. */
+/**
+ * Searches a text only once for each pattern, which several users may hold. A pattern that can no longer be found, or
+ * not in time, is not marked.
+ */
 function rememberSpans({ shown, text }: IncomingMessage, find: FindSpans): (pattern: string) => Span[] {
   const spans = new Map<string, Span[]>();
   return (pattern) => {
@@ -103,40 +104,19 @@ function shownNotes(notes: readonly string[]): string {
   return [...lines, ...(more > 0 ? [`_… and ${more} more like these_`] : [])].join('\n');
 }
 
-/** A press ends exactly the subscriptions that matched, whatever their pattern looks like as a command. */
-function forwardButtons({ patterns, ids }: Match): AnswerButton[] {
+/** The command names the subscriptions by id: a pattern may look like another command. */
+function forwardButtons({ patterns, ids }: Match): Button[] {
   const mute = { label: 'Mute for 1 h', command: 'mute 1h' };
   return patterns.length > 1 ? [mute] : [mute, { label: 'Stop this pattern', command: stopCommand(ids) }];
 }
 
-/** The text with buttons under it. */
-export function withButtons(text: string, buttons: readonly AnswerButton[]): Block[] {
-  return [
-    { type: 'section', text: { type: 'mrkdwn', text: cutMrkdwn(text, sectionCharacters) } },
-    { type: 'actions', elements: buttons.slice(0, mostButtons).map(toElement) },
-  ];
-}
-
-/** `value` is the command that a press gives. Slack refuses two of the same `action_id` in one block. */
-function toElement({ label, command, style }: AnswerButton, index: number, all: readonly AnswerButton[]): Block {
-  const [word] = command.split(' ');
-  const taken = all.slice(0, index).some((other) => other.command.split(' ')[0] === word);
-  return {
-    type: 'button',
-    action_id: `command:${word}${taken ? `:${index}` : ''}`,
-    text: { type: 'plain_text', text: cut(label, labelCharacters, () => '…') },
-    value: command,
-    ...(style && { style }),
-  };
-}
-
-/** An answer where the message was written: in its thread when it is in one. */
+/** Returns an answer to a message: in its channel, and in its thread when it has one. */
 export function answer(
   message: IncomingMessage,
-  { text, blocks }: Reply,
+  { text, buttons }: CommandReply,
   source: 'command' | 'reply',
   stamp: Stamp,
 ): NewDelivery {
   const { team, channel, threadTs, trace } = message;
-  return compose(stamp, { source, trace, team, channel, threadTs, text, blocks });
+  return compose(stamp, { source, trace, team, destination: inSlack(channel), threadTs, text, buttons });
 }

@@ -6,9 +6,9 @@ import { escapeMrkdwn } from '../domain/text.ts';
 /** Slack allows 80 characters for a name. */
 const nameCharacters = 80;
 
-/** Who wrote a message, in mrkdwn: a mention, or the name of an app or of a user of another workspace. */
+/** Returns the author of a message in mrkdwn: a mention, or the name of an app or of a user of another workspace. */
 export function authorPhrase({ user, fromBot, authorName }: IncomingMessage): string {
-  // Asterisks and the like would format what follows.
+  // Formatting characters in a name would format the text after it.
   const plain = (authorName ?? '').replace(/[*_~`\s]+/g, ' ').trim();
   const name = escapeMrkdwn(cut(plain, nameCharacters, () => '…'));
   const mention = isUserId(user);

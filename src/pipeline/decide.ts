@@ -3,60 +3,68 @@ import type { Attachment } from '../domain/delivery.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Metrics } from '../observability/index.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
-import { answer, forwards } from './act.ts';
+import type { LiveTracking } from '../subscriptions/index.ts';
+import { answer, type FindSpans, forwards } from './act.ts';
 import { findMatches, findMatchesSlowly, type MatchParts } from './match.ts';
 import type { Match } from './matched.ts';
 import { pausesOf } from './pauses.ts';
-import type { SlowMatch, TooSlow } from './slow-match.ts';
-import type { LiveTracking } from './tracking.ts';
+import type { SlowMatch, TooSlow } from './too-slow.ts';
 
 export interface DecideOptions extends MatchParts {
   tracking: LiveTracking;
   metrics: Metrics;
-  /** The motivational bot: what it says to a message, if anything. `takeBack`: it was not said after all. */
+  /** Returns the reply of the motivational bot, if there is one. `takeBack` undoes it when it was not sent. */
   reply(message: IncomingMessage): { text: string; takeBack(): void } | null;
   stamp(): Stamp;
 }
 
-/** What was found in the files of a message. */
-export interface Looked {
-  /** To be matched, beside the message's own text. */
-  texts: string[];
-  /** To go with the forwards. */
-  files: { name: string; bytes: Uint8Array }[];
-  /** For people: what was not read, and why. */
-  notes: string[];
-}
-
-const noFiles: Looked = { texts: [], files: [], notes: [] };
-
-/** For a message whose files were fetched, or that takes long to match. */
-export interface Thorough {
-  looked: Looked;
-  slowMatch: SlowMatch;
-}
-
-/** What a message causes. `takeBack`: to be called when it was not committed. */
+/** The effects of a message. Call `takeBack` when they were not committed. */
 export interface Decided {
   unit: UnitOfWork;
   takeBack(): void;
 }
 
-/** What a message causes; null when that would hold up the event loop, unless `thorough` says to find out all the same. */
-export function decideMatch(message: IncomingMessage, options: DecideOptions): Promise<Decided | null>;
+export const nothingDecided: Decided = { unit: {}, takeBack() {} };
+
+/** The content of a message's files. */
+export interface Looked {
+  /** Matched in addition to the message's own text. */
+  texts: string[];
+  /** Sent with the forwards. */
+  files: { name: string; bytes: Uint8Array }[];
+  /** For people: each file that was not read, with the reason. */
+  notes: string[];
+}
+
+const noFiles: Looked = { texts: [], files: [], notes: [] };
+
+/** Options for a message whose files were fetched, or that takes long to match. */
+export interface Thorough {
+  looked: Looked;
+  slowMatch: SlowMatch;
+}
+
+/**
+ * Returns what a message causes, or null when finding out would hold up the event loop. With `thorough` it finds out all
+ * the same, later. Without it the function is synchronous: promises here cost 3 % of an event's CPU time.
+ */
+export function decideMatch(message: IncomingMessage, options: DecideOptions): Decided | null;
 export function decideMatch(message: IncomingMessage, options: DecideOptions, thorough: Thorough): Promise<Decided>;
-export async function decideMatch(
+export function decideMatch(
   message: IncomingMessage,
   options: DecideOptions,
   thorough?: Thorough,
-): Promise<Decided | null> {
+): Decided | null | Promise<Decided> {
   const looked = thorough?.looked ?? noFiles;
   const stopTimer = options.metrics.matchSeconds.startTimer();
   const quick = findQuickly(message, looked, options);
   stopTimer();
-  if (quick !== null) return decidedOf(message, { matches: quick, tooSlow: [] }, looked, options);
-  if (thorough === undefined) return null;
-  return decidedOf(message, await findThoroughly(message, thorough, options), looked, options);
+  const decided = quick && decidedOf(message, { matches: quick, tooSlow: [] }, looked, options);
+  return thorough === undefined ? decided : (decided ?? decideSlowly(message, options, thorough));
+}
+
+async function decideSlowly(message: IncomingMessage, options: DecideOptions, thorough: Thorough): Promise<Decided> {
+  return decidedOf(message, await findThoroughly(message, thorough, options), thorough.looked, options);
 }
 
 /** Matches, and patterns that took too much time. */
@@ -87,15 +95,15 @@ function findQuickly(message: IncomingMessage, looked: Looked, { tracking, loopG
   return matches === null || known === null ? null : newOnes(message, known, matches, loopGuard);
 }
 
-/** What is new to patterns. Of an edit that only added files the text was matched before. */
+/** The message as far as patterns have not seen it. If an edit only added files, its text was matched before. */
 function seenOf(message: IncomingMessage, { texts }: Looked): { message: IncomingMessage; texts: readonly string[] } {
   if (message.edit?.isTextNew !== false) return { message, texts };
   return { message: withText(message, ''), texts: [...message.files.map(({ name }) => name), ...texts] };
 }
 
 /**
- * The text before an app's edit. An app edits its post to show progress: a pattern that matched the former text is not
- * told again, so that "deploy" is told once, and "failed" when it appears.
+ * Returns the message before an app's edit. An app edits its post to show progress: a pattern that matched the former
+ * text is not reported again, so "deploy" is reported once, and "failed" when it appears.
  */
 function formerOf(message: IncomingMessage): IncomingMessage | null {
   const before = message.fromBot ? (message.edit?.before ?? null) : null;
@@ -106,7 +114,7 @@ function withText({ references: _, ...message }: IncomingMessage, visible: strin
   return { ...message, visible };
 }
 
-/** What the former text matched is no forward, so that the guard against loops does not count it. */
+/** Matches of the former text are not forwarded, and the guard against loops does not count them. */
 function newOnes(
   message: IncomingMessage,
   known: readonly Match[],
@@ -123,30 +131,30 @@ function newOnes(
   return unknown.length === 0 ? unknown : (loopGuard?.admit(message, unknown) ?? unknown);
 }
 
-/** Who gets the message with its files, what the motivational bot has to say to it, and which patterns are paused. */
+/** Returns the forwards with their files, the reply of the motivational bot, and the pauses of slow patterns. */
 function decidedOf(
   message: IncomingMessage,
   { matches, tooSlow }: Found,
   looked: Looked,
   { tracking, metrics, reply, stamp: newStamp }: DecideOptions,
 ): Decided {
-  // Trigger words never answer an app.
+  // Trigger words of an app get no reply.
   const said = message.fromBot || message.edit?.isTextNew === false ? null : reply(message);
-  const takeBack = said?.takeBack ?? (() => {});
-  if (matches.length === 0 && said === null && tooSlow.length === 0) return { unit: {}, takeBack };
+  if (matches.length === 0 && said === null && tooSlow.length === 0) return nothingDecided;
   if (matches.length > 0) metrics.matches.inc();
   if (tooSlow.length > 0) metrics.patternsPaused.inc(tooSlow.length);
   const stamp = newStamp();
   const blobs = matches.length > 0 ? looked.files.map((file) => ({ ...file, id: stamp.newId() })) : [];
   const attachments: Attachment[] = blobs.map(({ id, name }) => ({ blob: id, name }));
-  const forwarded = forwards(message, matches, attachments, looked.notes, stamp, tracking.find);
+  const find: FindSpans = (pattern, mrkdwn) => tracking.find(message.team, pattern, mrkdwn);
+  const forwarded = forwards(message, matches, attachments, looked.notes, stamp, find);
   const replied = said === null ? [] : [answer(message, { text: said.text }, 'reply', stamp)];
-  const pauses = pausesOf(tooSlow, message.trace, stamp);
+  const pauses = pausesOf(tooSlow, message, stamp);
   const unit: UnitOfWork = {
     deliveries: [...forwarded, ...replied, ...pauses.deliveries],
     ...(pauses.changes.length > 0 && { changes: pauses.changes }),
     ...(blobs.length > 0 && { blobs: blobs.map(({ id, bytes }) => ({ id, bytes })) }),
-    counts: { forwarded_msg_count: forwarded.length, replied_msg_count: replied.length },
+    counts: { team: message.team, by: { forwarded_msg_count: forwarded.length, replied_msg_count: replied.length } },
   };
-  return { unit, takeBack };
+  return { unit, takeBack: said?.takeBack ?? nothingDecided.takeBack };
 }

@@ -1,23 +1,26 @@
 import type { IncomingMessage } from '../domain/event.ts';
+import type { NewsStore } from '../ports/news-store.ts';
+
+type Detoured = Pick<IncomingMessage, 'team' | 'channel' | 'key'>;
 
 /**
- * Messages that are matched outside of the event loop, so that later ones of their channel go the same way and keep
- * their order.
+ * Messages that are matched outside of the event loop. Later messages of the same channel take the same way, which
+ * keeps their order.
  */
 export interface Detours {
-  enter(message: IncomingMessage): void;
-  leave(message: IncomingMessage): void;
-  /** Whether an earlier message of this channel is still on its way. */
-  isOpen(message: IncomingMessage): boolean;
+  enter(message: Detoured): void;
+  leave(message: Detoured): void;
+  /** Returns whether an earlier message of this channel is still being matched. */
+  isOpen(message: Detoured): boolean;
 }
 
-/** Another process that shares the store may have taken the work over; its end is not told here. */
+/** Another process of the same store may have finished the work, and its report may be lost. */
 const forgetAfterMs = 60_000;
 
 export function createDetours(now: () => number): Detours {
-  /** By channel: the messages on their way, and when the last of them set out. */
+  /** By channel: the messages under way, and the time when the last one was added. */
   const open = new Map<string, { keys: Set<string>; at: number }>();
-  const channelOf = ({ team, channel }: IncomingMessage) => `${team} ${channel}`;
+  const channelOf = ({ team, channel }: Detoured) => `${team} ${channel}`;
   return {
     enter(message) {
       const channel = open.get(channelOf(message)) ?? { keys: new Set(), at: 0 };
@@ -34,6 +37,26 @@ export function createDetours(now: () => number): Detours {
       if (Math.abs(now() - channel.at) < forgetAfterMs) return true;
       open.delete(channelOf(message));
       return false;
+    },
+  };
+}
+
+const topics = { enter: 'detour', leave: 'detour over' } as const;
+
+/** Tells the other programs on the store of each detour and its end, so that later messages that come to them wait as well. */
+export function shareDetours(detours: Detours, news: NewsStore): Detours {
+  const facts = ({ team, channel, key }: Detoured): Detoured => ({ team, channel, key });
+  news.onTold(topics.enter, (message) => detours.enter(message as Detoured));
+  news.onTold(topics.leave, (message) => detours.leave(message as Detoured));
+  return {
+    ...detours,
+    enter(message) {
+      detours.enter(message);
+      news.tell(topics.enter, facts(message));
+    },
+    leave(message) {
+      if (detours.isOpen(message)) news.tell(topics.leave, facts(message));
+      detours.leave(message);
     },
   };
 }

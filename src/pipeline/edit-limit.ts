@@ -1,18 +1,18 @@
 import type { IncomingMessage } from '../domain/event.ts';
 
 export interface EditLimit {
-  /** Whether an edit of this message may still be forwarded. */
+  /** Returns whether an edit of this message may still be forwarded. */
   allows(message: IncomingMessage): boolean;
-  /** An edit of it was forwarded. */
+  /** Counts an edit that was forwarded. */
   count(message: IncomingMessage): void;
 }
 
-/** Edits of one post of an app that are forwarded: a progress bar is edited hundreds of times. */
+/** The most forwarded edits of one post of an app: a progress bar is edited hundreds of times. */
 const mostEdits = 10;
 
 /**
- * Bounds what a post that an app edits again and again can cause. People edit by hand, so theirs are not counted.
- * Remembers the last 5,000 to 10,000 posts, in memory: after a restart such a post starts anew.
+ * Limits the forwards of a post that an app edits again and again. Edits by people are not counted. Keeps the last
+ * 5,000 to 10,000 posts in memory; after a restart their counts begin anew.
  */
 export function createEditLimit(most = mostEdits, generation = 5_000): EditLimit {
   let young = new Map<string, number>();

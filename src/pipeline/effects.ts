@@ -2,14 +2,18 @@ import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { compose, type Stamp } from '../domain/compose.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
-import type { Performer, WrittenEffect } from '../domain/effect.ts';
+import { inSlack } from '../domain/destination.ts';
+import type { EffectAsker, Performer, WrittenEffect } from '../domain/effect.ts';
 import { UltronexError } from '../domain/errors.ts';
+import type { CommandRequest, IncomingMessage } from '../domain/event.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
 import { within } from '../lib/deadline.ts';
 import { deferred } from '../lib/pause.ts';
 import { createPoll } from '../lib/poll.ts';
+import { retryUntil } from '../lib/retry.ts';
 import type { Metrics } from '../observability/index.ts';
 import type { EffectJob, EffectStore } from '../ports/effect-store.ts';
+import type { UnitOfWork } from '../ports/unit-of-work.ts';
 
 export interface EffectsOptions {
   store: EffectStore;
@@ -21,26 +25,26 @@ export interface EffectsOptions {
   log: Logger;
 }
 
-/** Performs what was accepted as an effect, once each, and tells whoever asked how it ended. */
+/** Performs each accepted effect once (a repeatable one again after a crash), and reports its outcome to the user who asked for it. */
 export interface Effects {
   start(): void;
-  /** Takes nothing new and waits for what is under way. */
+  /** Starts no more effects, and waits for those under way. */
   stop(): Promise<void>;
   /**
-   * What the asker is told, when the effect ends within `ms` milliseconds. Null: it takes longer, or was never accepted;
-   * then its outcome becomes a message. To be called before the effect is accepted.
+   * Resolves with the outcome's text when the effect ends within `ms` milliseconds. Resolves with null when it takes
+   * longer or was never accepted; its outcome is then sent as a message. Call this before the effect is accepted.
    */
   outcome(id: string, ms: number): Promise<string | null>;
 }
 
 const pollMs = 500;
 const atOnce = 4;
-/** An effect that has not ended by then counts as one whose outcome is unknown. */
+/** After this time the outcome of an effect counts as unknown. */
 const performWithinMs = 90_000;
-/** Longer than that, so that nobody else takes an effect that is under way. */
+/** Longer than `performWithinMs`, so that no other process claims an effect that is under way. */
 const leaseMs = 120_000;
 
-type Outcome = 'done' | 'failed' | 'unknown';
+type EffectOutcome = 'done' | 'failed' | 'unknown';
 
 export function createEffects({ store, performers, stamp, clock, metrics, log }: EffectsOptions): Effects {
   const waiting = new Map<string, (text: string) => void>();
@@ -65,20 +69,31 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
 
   async function perform({ effect, interrupted }: EffectJob): Promise<void> {
     const { id, name, asker } = effect;
-    const { outcome, text } = interrupted ? unknown(effect) : await attempt(effect);
+    const endsAt = clock.monotonic() + leaseMs;
+    const lost = interrupted && performers.get(name)?.repeatable !== true;
+    const { outcome, text } = lost ? unknown(effect) : await attempt(effect);
     metrics.effects.inc({ outcome });
     log[outcome === 'done' ? 'info' : 'warn'](
       { trace: asker.trace, effect: name, user: asker.user, outcome },
       'effect',
     );
     const answer = waiting.get(id);
-    if (answer === undefined) return store.finishEffect(id, { deliveries: [messageOf(effect, text)] });
-    // From here on the asker waits for the commit, so that the outcome is not lost when the time is up during it.
+    if (answer === undefined) return finish(id, text === '' ? {} : { deliveries: [messageOf(effect, text)] }, endsAt);
+    // From here on `outcome` waits for the commit, so that the text is not lost when its time is over during the
+    // commit.
     waiting.delete(id);
-    await store.finishEffect(id, {}).finally(() => answer(text));
+    await finish(id, {}, endsAt).finally(() => answer(text));
   }
 
-  async function attempt(effect: WrittenEffect): Promise<{ outcome: Outcome; text: string }> {
+  /**
+   * The effect was performed, so its end must be written. Retries while the lease holds, for example when the disk is
+   * full.
+   */
+  function finish(id: string, unit: UnitOfWork, endsAt: number): Promise<void> {
+    return retryUntil({ clock, everyMs: pollMs, endsAt }, () => store.finishEffect(id, unit));
+  }
+
+  async function attempt(effect: WrittenEffect): Promise<{ outcome: EffectOutcome; text: string }> {
     const { name, argument, asker } = effect;
     const performer = performers.get(name);
     if (performer === undefined) return { outcome: 'failed', text: `\`${name}\` is turned off now; nothing was done.` };
@@ -92,15 +107,23 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
     }
   }
 
-  /** It may have been done: to do it again is worse than to say so. */
-  function unknown({ name }: WrittenEffect): { outcome: Outcome; text: string } {
+  /** The effect may have been performed. Performing it twice is worse than an unknown outcome. */
+  function unknown({ name }: WrittenEffect): { outcome: EffectOutcome; text: string } {
     const text = `How \`${name}\` ended is not known: it was begun and its end never came. Look whether it was done before you ask for it again.`;
     return { outcome: 'unknown', text };
   }
 
   function messageOf({ asker }: WrittenEffect, text: string): NewDelivery {
     const { team, channel, threadTs, user, isPrivate, trace } = asker;
-    const draft = { source: 'command', trace, team, channel, threadTs, text, ...(isPrivate && { onlyFor: user }) };
+    const draft = {
+      source: 'command',
+      trace,
+      team,
+      destination: inSlack(channel),
+      threadTs,
+      text,
+      ...(isPrivate && { onlyFor: user }),
+    };
     return compose(stamp(), draft);
   }
 
@@ -116,7 +139,7 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
       const { promise, resolve } = deferred<string>();
       waiting.set(id, resolve);
       const told = await within(clock, ms, promise);
-      // Still waiting: nobody will answer here any more. Else the outcome is being written down.
+      // Still waiting: the outcome becomes a message. Otherwise it is being written right now.
       if (told === null && waiting.delete(id)) return null;
       return promise;
     },
@@ -129,4 +152,11 @@ export function createEffects({ store, performers, stamp, clock, metrics, log }:
       await Promise.allSettled(underWay.values());
     },
   };
+}
+
+/** Returns who asked for the effects of a command. In a direct message nobody else reads the outcome. */
+export function askerOf(event: IncomingMessage | CommandRequest): EffectAsker {
+  const { team, user, channel, trace } = event;
+  const isPrivate = event.kind === 'command' && !channel.startsWith('D');
+  return { team, user, channel, trace, isPrivate, ...(event.kind === 'message' && { threadTs: event.threadTs }) };
 }

@@ -4,11 +4,14 @@ import { authorPhrase } from './author.ts';
 import type { Match } from './matched.ts';
 
 export interface LoopGuard {
-  /** The matches that are to be told of; those of an app that writes too much are left out, and its holder is told once. */
+  /**
+   * Returns the matches to report. Matches of an app that writes too much are left out, and its holder is notified
+   * once.
+   */
   admit(message: IncomingMessage, matches: readonly Match[]): Match[];
 }
 
-/** Forwards of one app's messages to one person: so many a minute, then none for a while. */
+/** The most forwards of one app to one person in a minute; beyond it there are none for `restMs`. */
 export const mostOfOneApp = 30;
 const windowMs = 60_000;
 export const restMs = 5 * 60_000;
@@ -22,8 +25,8 @@ interface Pair {
 }
 
 /**
- * Two programs that answer each other are only noticed by their pace: whatever a forward becomes on its way back, less
- * than every one of them comes through, and then the loop has ended.
+ * Two programs that answer each other can be noticed only by their rate. As long as fewer forwards come through than
+ * messages arrive, the loop ends.
  */
 export function createLoopGuard(now: () => number): LoopGuard {
   const pairs = new Map<string, Pair>();
@@ -55,7 +58,7 @@ export function createLoopGuard(now: () => number): LoopGuard {
     return leftOut === 0 ? match : { ...match, note: `${leftOut} earlier matches of this app were not sent` };
   }
 
-  /** False for a time in the future: the clock was set back. */
+  /** Returns false for a time in the future: the clock was set back. */
   function within(since: number, ms: number): boolean {
     return now() >= since && now() - since < ms;
   }

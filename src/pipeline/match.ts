@@ -1,23 +1,23 @@
 import { normaliseCharacters } from '../domain/characters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
 import type { Subscription } from '../domain/subscription.ts';
+import type { LiveTracking } from '../subscriptions/index.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import type { Match } from './matched.ts';
-import type { SlowMatch, TooSlow } from './slow-match.ts';
-import type { LiveTracking } from './tracking.ts';
+import type { SlowMatch, TooSlow } from './too-slow.ts';
 
-/** What is looked at of one text. Longer ones are cut, so that one message cannot hold up the others. */
+/** The most characters of one text that are matched, so that one message does not delay others. */
 const matchedCharacters = 5 * 1024 * 1024;
 
 export interface MatchParts {
   tracking: Pick<LiveTracking, 'match'>;
-  /** Absent: apps may cause as many forwards as they like. */
+  /** Absent: forwards of apps are not limited. */
   loopGuard?: LoopGuard;
 }
 
 /**
- * Who is to see this message: matched in its text and in the text of its files; null: to find out would hold up the event
- * loop, see `findMatchesSlowly`. Nobody's own message, but for those who want them.
+ * Returns the users who get this message, by its text and that of its files. Users get their own messages only if
+ * they asked for it. Null: matching would block the event loop; use `findMatchesSlowly`.
  */
 export function findMatches(
   { tracking, loopGuard }: MatchParts,
@@ -33,7 +33,10 @@ export function findMatches(
   return admitted(message, found, loopGuard);
 }
 
-/** The same whatever it takes, outside of the event loop; and which subscriptions are to be paused for what they took. */
+/**
+ * Matches outside of the event loop, however long it takes. Returns also the subscriptions whose pattern took too
+ * much time.
+ */
 export async function findMatchesSlowly(
   { slowMatch, loopGuard }: { slowMatch: SlowMatch; loopGuard?: LoopGuard },
   message: IncomingMessage,

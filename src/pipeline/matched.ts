@@ -1,12 +1,12 @@
-/** Who is to see a message, and why. */
+/** A user who gets a message, and why. */
 export interface Match {
-  /** One a user, however many of their patterns match. */
+  /** There is one match a user, even if several patterns match. */
   user: string;
   patterns: string[];
-  /** The subscriptions that hold these patterns. */
+  /** Ids of the subscriptions with these patterns. */
   ids: string[];
-  /** Said below the quoted message. */
+  /** A text below the quoted message. */
   note?: string;
-  /** Said in place of the message. */
+  /** A text in place of the message. */
   instead?: string;
 }

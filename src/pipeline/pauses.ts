@@ -1,28 +1,35 @@
 import { compose, type Stamp } from '../domain/compose.ts';
 import { cut } from '../domain/cut.ts';
 import type { NewDelivery } from '../domain/delivery.ts';
+import { inSlack } from '../domain/destination.ts';
+import type { IncomingMessage } from '../domain/event.ts';
 import type { Change } from '../domain/subscription.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
-import type { TooSlow } from './slow-match.ts';
+import type { TooSlow } from './too-slow.ts';
 
 const listedPatterns = 10;
 const shownCharacters = 200;
 
-/** Pauses subscriptions that took too much time, and tells each holder once, in a direct message. */
+/** Pauses a team's subscriptions that took too much time, and notifies each holder once by a direct message. */
 export function pausesOf(
   tooSlow: readonly TooSlow[],
-  trace: string,
+  { team, trace }: Pick<IncomingMessage, 'team' | 'trace'>,
   stamp: Stamp,
 ): { changes: Change[]; deliveries: NewDelivery[] } {
   const byReason = grouped(tooSlow, ({ reason }) => reason);
-  const byHolder = grouped(tooSlow, ({ subscription: { team, user } }) => `${team} ${user}`);
+  const byHolder = grouped(tooSlow, ({ subscription }) => subscription.user);
   const changes = [...byReason].map(
-    ([reason, paused]): Change => ({ type: 'pause', ids: paused.map(({ subscription }) => subscription.id), reason }),
+    ([reason, paused]): Change => ({
+      type: 'pause',
+      team,
+      ids: paused.map(({ subscription }) => subscription.id),
+      reason,
+    }),
   );
-  const deliveries = [...byHolder.values()].map((paused): NewDelivery => {
-    const { team, user } = (paused[0] as TooSlow).subscription;
-    return compose(stamp, { source: 'command', trace, team, channel: user, text: told(paused) });
-  });
+  const deliveries = [...byHolder].map(
+    ([user, paused]): NewDelivery =>
+      compose(stamp, { source: 'command', trace, team, destination: inSlack(user), text: told(paused) }),
+  );
   return { changes, deliveries };
 }
 
@@ -39,7 +46,7 @@ function told(paused: readonly TooSlow[]): string {
   return [`${what}:`, ...listed, ...more, paused.length === 1 ? remedy : remedy.replaceAll(' it', ' them')].join('\n');
 }
 
-/** Map.groupBy, which Node 20 has not. */
+/** Map.groupBy is not in Node 20. */
 function grouped(all: readonly TooSlow[], keyOf: (each: TooSlow) => string): Map<string, TooSlow[]> {
   const groups = new Map<string, TooSlow[]>();
   for (const each of all) {

@@ -1,20 +1,19 @@
 import type { IncomingMessage } from '../domain/event.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter } from '../lib/limiter.ts';
 
-/** Why something is said that was not asked for: no command, or one that its giver may not give. */
+/** The reason of a hint: a message that is no command, a misspelt command, or one that the user may not give. */
 type Occasion = 'talk' | 'misspelt' | 'refused';
 
 export interface PrivateAnswers {
-  /** Whether this is the time to say it: not under each message of a conversation. */
+  /** Returns whether to send a hint now, so that not every message of a conversation gets one. */
   isDue(message: IncomingMessage, occasion: Occasion): boolean;
 }
 
 const minuteMs = 60_000;
 
 /**
- * Who talks with the bot is told once in ten minutes that it understands commands only. A misspelt command deserves its
- * hint each time, and so does everything in a direct message, where nobody else is meant; both within reason, for
- * whoever answers may be a program.
+ * A user who talks with the bot gets the hint about commands once in ten minutes. A misspelt command gets one each
+ * time, and so does every direct message; at most five a minute, because the other side may be a program.
  */
 export function createPrivateAnswers(now: () => number): PrivateAnswers {
   const once = createLimiter({ now, most: 1, perMs: 10 * minuteMs });

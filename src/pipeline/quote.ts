@@ -1,11 +1,11 @@
 import { cutMrkdwn, graphemeStart, safeEnd } from '../domain/cut.ts';
 import { type Token, tokensOf } from '../domain/mrkdwn.ts';
-import type { Span } from '../ports/patterns.ts';
+import type { Span } from '../domain/spans.ts';
 
 const note = (left: number) => `… _(cut, ${left} more characters: open it to read on)_`;
-/** A text that matches everywhere needs no more marks than these. */
+/** The most marks of one text; one that matches everywhere needs no more. */
 const mostMarks = 50;
-/** Slack takes a `*` for bold only beside a space or sign; a space without width makes it so within a word. */
+/** Slack reads `*` as bold only beside a space or sign. A zero-width space has this effect within a word. */
 const gap = '\u200b';
 
 /**
@@ -49,7 +49,7 @@ function render(source: string, tokens: readonly Token[], spans: readonly Span[]
   for (const token of tokens) {
     if (token.kind === 'mark' || token.end <= from || token.start >= to) continue;
     if (token.kind !== 'text') {
-      // A link or mention is there as a whole or not at all.
+      // A link or mention is shown whole or not at all.
       if (token.start < from || token.end > to) continue;
       const hit = spans.some(([start, end]) => start < token.end && end > token.start);
       writer.write(source.slice(token.start, token.end), hit);
@@ -85,7 +85,7 @@ function partsOf(source: string, spans: readonly Span[], start: number, end: num
   return parts;
 }
 
-/** In a code block Slack shows no bold. */
+/** Slack shows no bold in a code block. */
 function framed({ text, hit }: Part): string {
   return hit ? `»${text}«` : text;
 }
@@ -102,7 +102,7 @@ function createWriter() {
   };
   return {
     write(text: string, hit: boolean, code = ''): void {
-      // Marks end with their line, and Slack wants no space inside of them.
+      // A mark ends with its line, and has no space inside at its ends.
       for (const line of hit || code !== '' ? text.split(/(\s*\n\s*|^\s+|\s+$)/) : [text]) {
         if (line === '') continue;
         const inner = line.trim() === '' ? line : `${code}${line}${code}`;

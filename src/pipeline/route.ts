@@ -1,10 +1,11 @@
-import type { IncomingEvent, IncomingMessage } from '../domain/event.ts';
+import type { CommandRequest, IncomingMessage } from '../domain/event.ts';
+import { writtenSubtypes } from '../domain/written-subtypes.ts';
 import { quotesForward } from './quotes-forward.ts';
 
 export type Route =
   | { to: 'ignore' }
   | { to: 'command'; text: string }
-  /** `unknown`: said to the bot, but no command. */
+  /** `unknown`: a message to the bot that is no command. */
   | { to: 'scan'; unknown?: string }
   | { to: 'match'; unknown?: string }
   | { to: 'unknown'; unknown: string };
@@ -16,34 +17,23 @@ export interface RouteRules {
   /** Whether posts of apps and webhooks are matched; absent: they are not. They never give commands. */
   matchBots?: boolean;
   /** Whether something said to the bot is a command; `amid`: in the middle of a sentence. Absent: everything is. */
-  isCommand?(said: string, amid: boolean): boolean;
+  isCommand?(said: string, amid: boolean, message: IncomingMessage): boolean;
 }
 
-/** Subtypes of posts that people or apps write; the rest (joins, topics, deletions …) is Slack talking about itself. */
-const written = new Set([
-  'file_share',
-  'thread_broadcast',
-  'me_message',
-  'bot_message',
-  // A huddle with its name and topic.
-  'huddle_thread',
-  'sh_room_created',
-]);
-
-/** Where an event goes; decided from the event alone. */
-export function route(event: IncomingEvent, rules: RouteRules): Route {
+/** Returns where an event goes, by the event alone. */
+export function route(event: IncomingMessage | CommandRequest, rules: RouteRules): Route {
   if (event.kind === 'command') return { to: 'command', text: event.text };
   if (event.own || event.user === event.botUser) return { to: 'ignore' };
   if (event.fromBot && !rules.matchBots) return { to: 'ignore' };
   // A direct message of an app is an answer to one of ours. Neither may it set off the next one, nor a copy of a forward.
   if (event.fromBot && (event.channelKind === 'im' || quotesForward(event.text))) return { to: 'ignore' };
   const edited = event.subtype === 'message_changed';
-  if (event.subtype !== undefined && !written.has(event.subtype) && !(edited && rules.matchEdits)) {
+  if (event.subtype !== undefined && !writtenSubtypes.has(event.subtype) && !(edited && rules.matchEdits)) {
     return { to: 'ignore' };
   }
   const spoken = event.fromBot ? null : spokenTo(event);
-  const command = spoken === null ? null : commandOf(spoken, rules);
-  // A command is given once; correcting a typo in it does not give it again.
+  const command = spoken === null ? null : commandOf(spoken, event, rules);
+  // A command is run once: an edit does not run it again.
   if (command !== null) return edited ? { to: 'ignore' } : { to: 'command', text: command };
   const unknown = spoken === null || edited ? undefined : spoken.text || spoken.before;
   if (!rules.watches(event)) {
@@ -52,16 +42,20 @@ export function route(event: IncomingEvent, rules: RouteRules): Route {
   return { to: event.files.length > 0 ? 'scan' : 'match', ...(unknown !== undefined && { unknown }) };
 }
 
-/** What is said to the bot: `text` after its mentions, `before` the first of them. */
+/** A message to the bot. `text`: the part after its mentions; `before`: the part before the first one. */
 interface Spoken {
   text: string;
   before: string;
 }
 
-function commandOf({ text, before }: Spoken, { isCommand = () => true }: RouteRules): string | null {
+function commandOf(
+  { text, before }: Spoken,
+  message: IncomingMessage,
+  { isCommand = () => true }: RouteRules,
+): string | null {
   const amid = before !== '';
-  if ((text !== '' || !amid) && isCommand(text, amid)) return text;
-  return amid && isCommand(before, true) ? before : null;
+  if ((text !== '' || !amid) && isCommand(text, amid, message)) return text;
+  return amid && isCommand(before, true, message) ? before : null;
 }
 
 /** Everything in a direct message, and what follows or precedes a mention elsewhere; each mention begins a line. */

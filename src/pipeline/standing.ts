@@ -2,7 +2,7 @@ import type { Standing } from '../ports/source.ts';
 
 const nothingDone = 'so nothing was done.';
 
-/** Why somebody may not give commands, told to them alone. */
+/** The reply, for the user alone, when a user may not give commands. */
 export const refusals: Record<Exclude<Standing, 'member'>, string> = {
   external:
     `I take commands from members of this workspace. You are a guest here or belong to another workspace, ${nothingDone} ` +

@@ -1,6 +1,7 @@
 import type { Content, Delivery, DeliveryState } from '../domain/delivery.ts';
 
 export interface DeliveryFilter {
+  team?: string;
   state?: DeliveryState;
   channel?: string;
   /** Part of the text, without regard to case. */
@@ -10,19 +11,22 @@ export interface DeliveryFilter {
 
 export interface Page<T> {
   items: T[];
-  /** For the next call; null at the end. */
+  /** The cursor for the next call; null at the end. */
   next: string | null;
 }
 
-/** What became of every message, and what people may change in it. Times are milliseconds since the epoch. */
+/**
+ * The ledger: the state of every message, and the changes that people may make. Times are milliseconds since the
+ * epoch.
+ */
 export interface LedgerStore {
   delivery(id: string): Promise<Delivery | null>;
   /**
-   * Newest first. A call takes a bounded time: it looks at `look` deliveries and may return fewer than `limit`, also none,
-   * with a `next` to go on from. @throws InvalidRequest for a cursor that is not ours
+   * Newest first. A call has a bounded cost: it reads up to `look` deliveries, and may return fewer than `limit`, or
+   * none, with a `next` to continue. @throws InvalidRequest for a foreign cursor
    */
   deliveries(filter: DeliveryFilter, cursor: string | null, limit: number, look?: number): Promise<Page<Delivery>>;
-  /** How many wait, and the creation time of the oldest of them. */
+  /** The number of queued deliveries, and the creation time of the oldest one. */
   backlog(): Promise<{ queued: number; oldestAt: number | null }>;
   /**
    * Queued: withdrawn at once. Sent: to be deleted in Slack by the worker. Merged: taken out of its digest. A digest: only
@@ -35,10 +39,13 @@ export interface LedgerStore {
    * it is at that moment; when it throws, nothing is changed. @throws NotFound, WrongState, and what `check` throws
    */
   edit(id: string, content: Partial<Content>, now: number, check?: (current: Delivery) => void): Promise<Delivery>;
-  /** Failed, expired, or deleted in Slack by somebody else: queued once more with a new time to live. @throws NotFound, WrongState */
+  /**
+   * Queues a message again that failed, expired or was deleted in Slack, with a new time to live. @throws NotFound,
+   * WrongState
+   */
   requeue(id: string, now: number, expiresAt: number): Promise<Delivery>;
-  /** Calls `listener` after a delivery's state changed in this process, but for those that were merged. */
+  /** Calls `listener` after the state of a delivery changed in this process, except to `merged`. */
   onState(listener: (delivery: Delivery) => void): void;
-  /** Calls `listener` after a digest took in `count` similar messages, which `onState` does not report one by one. */
+  /** Calls `listener` after `count` messages were merged into a digest, which `onState` does not report. */
   onMerged(listener: (digest: Delivery, count: number) => void): void;
 }

@@ -1,10 +1,15 @@
 import type { LiveEvent } from '../domain/live.ts';
 
-/** What happens, as it happens, with the last of it to begin with. */
+/** The live feed: events of all programs on the store as they happen, beginning with the recent ones. */
 export interface LiveFeed {
-  publish(event: Omit<LiveEvent, 'id' | 'at'>): void;
-  /** Those after `id` that are still remembered, oldest first; null: all. */
-  since(id: number | null): LiveEvent[];
-  /** The answer ends the subscription. */
+  /** @param id of what several programs see by themselves, such as an event of Docker: it is shown once. `docker-` and letters or digits. */
+  publish(event: Omit<LiveEvent, 'id' | 'at'>, id?: string): void;
+  /**
+   * Returns the events in memory that came after the one with this id, oldest first; null: all of them. Some that happened
+   * elsewhere just before it are among them, because programs hear of one another's events a moment later. An id that is not in
+   * memory counts as null.
+   */
+  since(id: string | null): LiveEvent[];
+  /** The returned function ends the subscription. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
 }

@@ -1,4 +1,4 @@
-/** A person (or app) or a channel of the workspace, as people know it. */
+/** A user or channel with its name. */
 export interface KnownName {
   id: string;
   kind: 'user' | 'channel';
@@ -8,14 +8,23 @@ export interface KnownName {
 
 interface FoundNames {
   names: KnownName[];
-  /** Why there may be more than these, with the remedy: Slack refuses to list people, for example. null: these are all. */
+  /**
+   * Why names may be missing, with the remedy, for example that Slack refuses to list users. Null: the list is
+   * complete.
+   */
   problem: string | null;
 }
 
-/** The workspace's names for pages that show or ask for ids. From caches; at most one list is read from Slack. Never rejects. */
+/**
+ * The names of a workspace, for pages that show or ask for ids. From caches; reads at most one list from Slack. Never
+ * rejects.
+ */
 export interface NameBook {
-  /** Those of these ids that are known. */
+  /** Returns the names of the known ids among these. */
   ofIds(ids: readonly string[]): Promise<FoundNames>;
-  /** People who can get messages, or channels, whose name or id has this text in it; those that begin with it first. */
+  /**
+   * Returns users who can get messages, or channels, by a part of their name or id; names that begin with it come
+   * first.
+   */
   search(kind: KnownName['kind'], text: string, limit: number): Promise<FoundNames>;
 }

@@ -17,19 +17,22 @@ export interface Claimed {
 /** How an attempt ended. The channel is free again at `readyAt`, with the pace `tat`. */
 export type Settlement = { readyAt: number; tat: number } & AttemptResult;
 
-/** What the worker asks of a store. Times are milliseconds since the epoch. */
+/** The store of the outbox worker. Times are milliseconds since the epoch. */
 export interface OutboxStore {
   /**
    * Heads of up to `limit` channels, each leased to this store's owner until now + leaseMs. Expired and merged deliveries
-   * are settled on the way.
+   * are settled on the way. `onHold`: teams of which nothing is claimed.
    */
-  claim(now: number, leaseMs: number, limit: number): Promise<Claimed[]>;
-  /** A delivery that was sent is counted (`total_messages_slacked`) in the same commit. */
+  claim(now: number, leaseMs: number, limit: number, onHold?: readonly string[]): Promise<Claimed[]>;
+  /**
+   * A delivery that was sent is counted (`total_messages_slacked`) in the same commit. With `goneThread` its parent
+   * (`replyTo`) is recorded as deleted in Slack in the same commit.
+   */
   settle(delivery: Delivery, settlement: Settlement, now: number): Promise<void>;
-  /** Gives this owner's leases back without a result, at stop. */
+  /** Ends this owner's leases of channels without a result, at a stop. */
   release(now: number): Promise<void>;
-  /** When the next channel or scan is due; Infinity: nothing waits. */
-  nextDue(): Promise<number>;
+  /** The time when the next scan, or channel of a team not on hold, is due; Infinity when none waits. */
+  nextDue(onHold?: readonly string[]): Promise<number>;
   blob(id: string): Promise<Uint8Array | null>;
   /** Messages merged into a digest, oldest first, at most `limit`. `after`: only those whose `seq` is greater; default: all. */
   mergedContents(digestId: string, limit: number, after?: number): Promise<MergedContent[]>;

@@ -1,4 +1,6 @@
-/** Many regular expressions over one text, in time linear in the text whatever the patterns are. */
+import type { Span } from '../domain/spans.ts';
+
+/** Matches many regular expressions against one text, in linear time. */
 export interface PatternSet {
   /**
    * Adding an id again replaces its pattern. `isStored`: it was accepted before, so it is not compiled before it is needed;
@@ -16,9 +18,6 @@ export interface PatternSet {
   readonly size: number;
 }
 
-/** Where one pattern occurs: [start, end) in UTF-16 units. For the try-it box of the tracked-patterns page. */
-export type Span = [start: number, end: number];
-
 /** One pattern on its own: check it, show where it matches. */
 export interface PatternTools {
   /** Whether it can be tracked from now on. @throws PatternRefused */
@@ -29,7 +28,7 @@ export interface PatternTools {
   spans(source: string, text: string): Span[];
 }
 
-/** A pattern to try on a text, in the name of somebody who has only so much time for it. */
+/** A pattern to try on a text, on the account of an owner with a limited allowance of time. */
 export interface Try {
   /** Its source. */
   readonly pattern: string;
@@ -40,7 +39,7 @@ export interface Try {
 /** `found`: it occurs. `stopped`: it took more than its owner is allowed. `skipped`: the time for this text was over. */
 export interface Tried {
   readonly outcome: 'found' | 'absent' | 'stopped' | 'skipped';
-  /** What it took of its owner's allowance, in units (`patterns/memory.ts`). */
+  /** The cost, charged to the owner's allowance, in units (`patterns/memory.ts`). */
   readonly units: number;
 }
 

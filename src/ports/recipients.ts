@@ -1,4 +1,4 @@
-/** What became of the search for a person: `absent` also when we may not look; the reason names the remedy. */
+/** The result of a search for a person: `absent` also when we may not look; the reason names the remedy. */
 export type FoundPerson = { kind: 'found'; id: string } | { kind: 'absent' | 'unavailable'; reason: string };
 
 /** Finds the user id of `@name` or of an e-mail address. Never rejects. */

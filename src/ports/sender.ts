@@ -1,12 +1,13 @@
 import type { Content, SlackFields, SlackRef } from '../domain/delivery.ts';
+import type { Destination } from '../domain/destination.ts';
 
-/** A message as it leaves: text is final, `deliveryId` travels as metadata so that it can be found again. */
+/** A message in its final form. `deliveryId` is sent as metadata, by which the message can be found later. */
 export interface OutgoingMessage extends Content {
   deliveryId: string;
   team: string;
-  channel: string;
+  destination: Destination;
   threadTs?: string;
-  /** The only user who is to see it. */
+  /** The only user who sees it. */
   onlyFor?: string;
   slackFields?: SlackFields;
 }
@@ -22,13 +23,13 @@ export interface OutgoingFile {
 }
 
 /**
- * What became of a call. `error` is Slack's code, of a bounded set; `detail` what else Slack said about it, at most
+ * The outcome of a call. `error` is Slack's code, of a bounded set; `detail` is what else Slack said about it, at most
  * 500 characters without secrets: the missing scope, the path of the wrong block.
  * `retry.scope`: what has to wait `afterMs`: this channel, or the whole workspace. null `afterMs`: the caller's back-off.
  * `retry.outcomeUnknown`: the answer was lost, so Slack may have done it all the same.
  * `refused.gone`: the message to be changed is no longer there; somebody deleted it.
  */
-export type Outcome<T> =
+export type SendOutcome<T> =
   | { kind: 'sent'; value: T }
   | {
       kind: 'retry';
@@ -40,12 +41,17 @@ export type Outcome<T> =
     }
   | { kind: 'refused'; error: string; detail?: string; gone?: true };
 
-/** A workspace to write to. Never throws for what Slack answers; never retries by itself. */
+/** `threadGone`: the message was for a thread whose first message was deleted, so it stands in the channel. */
+export interface Posted extends SlackRef {
+  threadGone?: true;
+}
+
+/** Sends to one kind of destination. Never rejects because of a response, and never retries. */
 export interface MessageSender {
-  post(message: OutgoingMessage): Promise<Outcome<SlackRef>>;
-  update(message: OutgoingMessage, ref: SlackRef): Promise<Outcome<SlackRef>>;
-  delete(team: string, ref: SlackRef): Promise<Outcome<null>>;
-  upload(file: OutgoingFile): Promise<Outcome<null>>;
-  /** Looks for a post whose answer was lost; null: not there, or cannot be told. */
-  find(message: OutgoingMessage, sinceMs: number): Promise<SlackRef | null>;
+  post(message: OutgoingMessage): Promise<SendOutcome<Posted>>;
+  update(message: OutgoingMessage, ref: SlackRef): Promise<SendOutcome<SlackRef>>;
+  delete(team: string, ref: SlackRef): Promise<SendOutcome<null>>;
+  upload(file: OutgoingFile): Promise<SendOutcome<null>>;
+  /** Looks for a post whose response was lost. Null: it is not there, or that cannot be found out. */
+  find(message: OutgoingMessage, sinceMs: number): Promise<Posted | null>;
 }

@@ -1,10 +1,18 @@
 import type { CounterName } from '../domain/counters.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { EffectStore } from './effect-store.ts';
+import type { EventLogStore } from './event-log-store.ts';
+import type { HistoryStore } from './history-store.ts';
+import type { IncidentStore, LeaseStore } from './incident-store.ts';
+import type { JobStore } from './job-store.ts';
 import type { LedgerStore } from './ledger-store.ts';
+import type { NewsStore } from './news-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import type { TokenStore } from './token-store.ts';
 import type { TrackingStore } from './tracking-store.ts';
 import type { AcceptStore, UnitOfWork } from './unit-of-work.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
 
 export interface ScanJob {
   id: number;
@@ -23,31 +31,41 @@ export interface ScanStore {
 }
 
 export interface StateStore {
-  /** What a module remembers; null: nothing, or not written again for as long as the ledger keeps messages. */
+  /** A value that a module stored. Null: there is none, or it was not written again within LEDGER_DAYS. */
   state(name: string): Promise<string | null>;
 }
 
-/** Counters are added in memory, and written every second and with the next commit. */
-export interface CounterStore {
-  count(name: CounterName, by?: number): void;
-  countError(text: string): void;
-  /** Totals including what is not written yet, and when they were last written (milliseconds since the epoch). */
-  counters(): Promise<{ totals: Record<CounterName, number>; writtenAt: number }>;
-  /** Slack's errors by their text, how often each came. */
-  errors(): Promise<Record<string, number>>;
+/** The workspaces with an installation of the bot. Until Slack tells the team of a token, its data belongs to team ''. */
+export interface InstallationStore {
+  /** Teams, the one that was seen last at the end. */
+  installations(): Promise<string[]>;
+  /** Stores a team as seen now, and calls `adopt`. */
+  install(team: string): Promise<void>;
+  /** Gives `team` the data of team '', and everything that is counted for team '' from now on. */
+  adopt(team: string): Promise<void>;
 }
 
-/** For whoever opened it. */
+/** Counters of a team are added in memory, and written every second and with the next commit. */
+export interface CounterStore {
+  count(team: string, name: CounterName, by?: number): void;
+  countError(team: string, text: string): void;
+  /** Totals including what is not written yet, and when they were last written (milliseconds since the epoch). */
+  counters(team: string): Promise<{ totals: Record<CounterName, number>; writtenAt: number }>;
+  /** Slack's errors by their text, how often each came. */
+  errors(team: string): Promise<Record<string, number>>;
+}
+
+/** For the owner of the store, who opened it. */
 export interface StoreUpkeep {
-  /** Forgets what ended before `before` (milliseconds since the epoch), and state written before it. Resolves with how many deliveries. */
+  /** Deletes deliveries that ended before `before` (milliseconds since the epoch) and older state, ended entries of the audit log and tokens after 90 days, and rollups after their time. Resolves with the number of deliveries. */
   prune(before: number): Promise<number>;
   /** Tries a real write. @throws StoreUnavailable */
   check(): Promise<void>;
-  /** Flushes and closes. */
+  /** Gives this program's leases of tasks back, flushes and closes. */
   close(): Promise<void>;
 }
 
-/** Everything that is kept. Each part of the program is given the one of these ports that it needs. */
+/** The whole store. Each part of the program gets only the ports that it needs. */
 export interface Store
   extends AcceptStore,
     OutboxStore,
@@ -56,5 +74,15 @@ export interface Store
     ScanStore,
     EffectStore,
     StateStore,
+    InstallationStore,
+    WorkspaceStore,
+    TokenStore,
+    AuditStore,
+    IncidentStore,
+    LeaseStore,
+    JobStore,
+    HistoryStore,
     CounterStore,
+    NewsStore,
+    EventLogStore,
     StoreUpkeep {}

@@ -1,13 +1,12 @@
 import type { Change, Mute, Subscription } from '../domain/subscription.ts';
 
-/** All subscriptions, oldest first, and all mutes, as they were at one moment. */
+/** Subscriptions of a team, oldest first, and its mutes, as they were at one moment. */
 export interface TrackingSnapshot {
-  version: number;
   subscriptions: Subscription[];
   mutes: Mute[];
 }
 
-/** Changes that one commit made: those that changed nothing are left out. */
+/** The changes of one commit, without those that had no effect. */
 export interface TrackingChanges {
   changes: readonly Change[];
   /** The version before them and after them. */
@@ -15,11 +14,15 @@ export interface TrackingChanges {
   to: number;
 }
 
-/** Who tracks which pattern. Changed by `AcceptStore.accept` alone. */
+/** Who tracks which pattern, team by team. Changed by `AcceptStore.accept` alone. */
 export interface TrackingStore {
   /** Grows with every change of subscriptions or mutes, by whichever process. */
   trackingVersion(): Promise<number>;
-  tracking(): Promise<TrackingSnapshot>;
+  /** Teams that changed after `version`; for -1 all teams that ever had a subscription or mute. */
+  teamsChangedSince(version: number): Promise<string[]>;
+  tracking(team: string): Promise<TrackingSnapshot>;
   /** Calls `listener` after a commit of this process, before `accept` or `finishScan` resolves. */
   onTracking(listener: (committed: TrackingChanges) => void): void;
+  /** Calls `listener` when another process may have changed something. It may miss changes, which `trackingVersion` tells. */
+  onTrackingElsewhere(listener: () => void): void;
 }

@@ -1,7 +1,7 @@
+import type { Span } from '../domain/spans.ts';
 import type { Mute, Subscription } from '../domain/subscription.ts';
-import type { Span } from './patterns.ts';
 
-/** What is watched and by whom, as it stands in memory; changed only through `Store.accept` with a `Change`. */
+/** Subscriptions and mutes in memory. They change only by `Store.accept` with a `Change`. */
 export interface Tracking {
   /** @throws PatternRefused with the reason */
   check(pattern: string): void;
@@ -11,12 +11,15 @@ export interface Tracking {
    * Where a pattern matches a text in Slack's mrkdwn, by the same reading as messages: parts of that text, in order, none
    * within another, at most 100. @throws PatternRefused
    */
-  find(pattern: string, mrkdwn: string): Span[];
+  find(team: string, pattern: string, mrkdwn: string): Span[];
   /** Patterns of one user, oldest first. */
   heldBy(team: string, user: string): Subscription[];
-  /** Everybody who holds exactly this pattern in this team. */
+  /** The subscriptions of a team with exactly this pattern. */
   holdersOf(team: string, pattern: string): Subscription[];
-  all(): Subscription[];
+  /** All of a team, oldest first. */
+  ofTeam(team: string): Subscription[];
+  /** The length of `ofTeam`. */
+  countOf(team: string): number;
   /** The mute in force now; null when there is none or it is over. */
   muteOf(team: string, user: string): Mute | null;
 }

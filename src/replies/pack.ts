@@ -1,18 +1,19 @@
-import type { Problem } from './pack-error.ts';
+import type { Problem } from '../yaml-files/index.ts';
 import type { Word } from './tokens.ts';
 
-export interface Reply {
+export interface TriggerReply {
   text: string;
   cooldownMs: number;
 }
 
-/** Either one emoji, by its character or the name of a custom one, or words that have to follow one another. */
+/** An emoji, or a sequence of words. */
 export interface Trigger {
   /** As the pack's author wrote it. */
   written: string;
+  /** The character, or the name of a custom emoji; null for words. */
   emoji: string | null;
   words: Word[];
-  replies: Reply[];
+  replies: TriggerReply[];
 }
 
 /** One YAML file of trigger words and replies. */
@@ -22,6 +23,6 @@ export interface Pack {
   /** Channel ids and names, lower case without `#`; null: every channel. */
   channels: string[] | null;
   triggers: Trigger[];
-  /** What is allowed and hardly meant, in the order of its lines. */
+  /** Valid YAML that is probably a mistake, in the order of lines. */
   warnings: Problem[];
 }

@@ -1,18 +1,18 @@
 import { isMap, isSeq, type Node } from 'yaml';
-import type { Reply, Trigger } from './pack.ts';
+import { type Entry, nodeKind, type YamlReader } from '../yaml-files/index.ts';
+import type { Trigger, TriggerReply } from './pack.ts';
 import { onlyEmoji, wordsOf } from './tokens.ts';
 import { readSeconds, textOf } from './values.ts';
-import { describe, type Entry, type YamlReader } from './yaml-reader.ts';
 
-/** Slack shows longer texts cut. */
+/** Slack truncates longer texts. */
 const longestReply = 3000;
-/** Of a pack, counted once for each trigger that has them. */
+/** Most replies of a pack; a list that several triggers share counts for each. */
 const mostReplies = 20_000;
 
-/** `seconds`: the pack's cool-down, for replies that have none of their own. */
+/** Parses `triggers`. @param seconds the pack's cool-down, the default of its replies */
 export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): Trigger[] {
   if (!isMap(entry.value) || entry.value.items.length === 0) {
-    const found = isMap(entry.value) ? 'empty' : describe(entry.value);
+    const found = isMap(entry.value) ? 'empty' : nodeKind(entry.value);
     yaml.refuse(entry.at, `"triggers" is a map of trigger words to lists of replies, this is ${found}`);
     return [];
   }
@@ -26,7 +26,7 @@ export function readTriggers(yaml: YamlReader, entry: Entry, seconds: number): T
     if (key === '') yaml.refuse(one.at, `trigger "${one.key}" has no letter, digit or emoji in it`);
     else if (first) yaml.refuse(one.at, sameTrigger(one.key, first.key, yaml.lineOf(first.at)));
     else firstWith.set(key, one);
-    // An alias makes one list the replies of many triggers, so the file's size does not bound their number.
+    // A YAML alias repeats a list for many triggers, so the file's size does not limit the number of replies.
     replies += isSeq(one.value) ? one.value.items.length : 0;
     if (replies > mostReplies) {
       if (yaml.problems.length === 0)
@@ -43,14 +43,14 @@ function sameTrigger(key: string, first: string, line: number): string {
   return `trigger "${key}" is the same as "${first}" in line ${line}${why}. Put their replies together`;
 }
 
-/** Equal for triggers that the same text finds. */
+/** Returns a key that is equal for triggers which match the same texts. */
 export function foldedKey(trigger: Pick<Trigger, 'emoji' | 'words'>): string {
   return trigger.emoji === null ? trigger.words.map((word) => word.folded).join(' ') : `:${trigger.emoji}:`;
 }
 
-function readReplies(yaml: YamlReader, entry: Entry, seconds: number): Reply[] {
+function readReplies(yaml: YamlReader, entry: Entry, seconds: number): TriggerReply[] {
   if (!isSeq(entry.value) || entry.value.items.length === 0) {
-    const found = isSeq(entry.value) ? 'an empty list' : describe(entry.value);
+    const found = isSeq(entry.value) ? 'an empty list' : nodeKind(entry.value);
     yaml.refuse(entry.at, `trigger "${entry.key}" needs a list of replies, this is ${found}. Begin each with a dash`);
     return [];
   }
@@ -63,7 +63,7 @@ function readReplies(yaml: YamlReader, entry: Entry, seconds: number): Reply[] {
   });
 }
 
-function readReply(yaml: YamlReader, item: Node | null, trigger: Entry, seconds: number): Reply {
+function readReply(yaml: YamlReader, item: Node | null, trigger: Entry, seconds: number): TriggerReply {
   if (!isMap(item)) return { text: readText(yaml, item, item ?? trigger.at), cooldownMs: seconds * 1000 };
   const fields = yaml.fields(item, ['text', 'cooldown']);
   if (!fields.text) yaml.refuse(item, 'a reply with a cool-down needs a "text"');
@@ -74,7 +74,7 @@ function readReply(yaml: YamlReader, item: Node | null, trigger: Entry, seconds:
 function readText(yaml: YamlReader, node: Node | null, at: Node | null): string {
   const text = textOf(node)?.trim();
   yaml.warnOfComments(node);
-  if (text === undefined) yaml.refuse(at, `a reply is a text, this is ${describe(node)}. Put it in quotes`);
+  if (text === undefined) yaml.refuse(at, `a reply is a text, this is ${nodeKind(node)}. Put it in quotes`);
   else if (text === '') yaml.refuse(at, 'a reply is empty. Write it or remove its dash');
   else if (text.length > longestReply) {
     yaml.refuse(at, `a reply has ${text.length} characters, more than ${longestReply}. Shorten it`);

@@ -1,19 +1,31 @@
-import type { Pack, Reply } from './pack.ts';
+import { sha256 } from '../lib/sha256.ts';
+import type { Pack, TriggerReply } from './pack.ts';
 import { indexTriggers } from './trigger-index.ts';
 
-/** Characters of a message that are looked at: longer texts are pasted, not said. */
+/** Only this many characters of a message are searched; longer texts are usually pasted logs. */
 const longestHeard = 4_000;
 
 export interface RepliesOptions {
   packs: readonly Pack[];
-  /** Monotonic milliseconds: a clock that is set must neither lengthen nor end a cool-down. */
+  /** Monotonic time in milliseconds, so that a change of the clock does not affect cool-downs. */
   now(): number;
   /** In [0, 1). */
   random(): number;
+  /** Called when a cool-down begins. */
+  onUse?(use: ReplyUse): void;
 }
 
-/** A message that may contain trigger words. `channel` is an id; packs may name channels by either. */
+/** The begin of a reply's cool-down. */
+export interface ReplyUse {
+  team: string;
+  /** Tells replies apart. */
+  reply: string;
+}
+
+/** A message to search for trigger words. `channel` is an id; packs name channels by id or name. */
 interface Heard {
+  /** Id of the workspace, '' if unknown. Each workspace has its own cool-downs. */
+  team: string;
   text: string;
   channel: string;
   channelName?: string;
@@ -21,27 +33,31 @@ interface Heard {
 
 interface ReplyAnswer {
   text: string;
-  /** As the pack's author wrote it. */
-  trigger: string;
-  pack: string;
-  /** It was not said after all: ends the cool-down that it began. */
+  /** Call when the reply is not sent: ends the cool-down that it began. */
   takeBack(): void;
 }
 
 export interface Replies {
-  /** A reply to one of the triggers found, at random, which is in its cool-down from then on. Null: nothing to say. */
+  /** Returns a random reply to one of the triggers in a message, and starts its cool-down. Null if none is available. */
   answer(heard: Heard): ReplyAnswer | null;
-  /** New packs; the replies that stay keep their cool-downs. */
+  /** Replaces the packs. Replies that stay keep their cool-downs. */
   replace(packs: readonly Pack[]): void;
+  /** Another program of the same workspace used a reply, so its cool-down begins here as well. */
+  usedElsewhere(use: ReplyUse): void;
 }
 
-export function createReplies({ packs, now, random }: RepliesOptions): Replies {
-  let find = indexTriggers(packs);
-  const lastUse = new Map<string, { at: number }>();
+/** Most teams whose cool-downs are kept for a reply. */
+const mostTeams = 1_000;
 
-  /** A clock set back must not silence a reply for longer than its cool-down. */
-  function isReady(pack: Pack, reply: Reply): boolean {
-    const elapsed = now() - (lastUse.get(replyKey(pack, reply))?.at ?? Number.NEGATIVE_INFINITY);
+export function createReplies({ packs, now, random, onUse = () => {} }: RepliesOptions): Replies {
+  let find = indexTriggers(packs);
+  let known = keysOf(packs);
+  /** The last use of a reply: by `replyKey`, then by team. */
+  const lastUse = new Map<string, Map<string, { at: number }>>();
+
+  function isReady(team: string, pack: Pack, reply: TriggerReply): boolean {
+    const last = lastUse.get(replyKey(pack, reply))?.get(team);
+    const elapsed = now() - (last?.at ?? Number.NEGATIVE_INFINITY);
     return elapsed < 0 || elapsed >= reply.cooldownMs;
   }
 
@@ -51,40 +67,64 @@ export function createReplies({ packs, now, random }: RepliesOptions): Replies {
 
   function answer(heard: Heard): ReplyAnswer | null {
     const found = find(heard.text.slice(0, longestHeard), (pack) => appliesTo(pack, heard));
-    // A trigger whose replies are all cooling down leaves the word to another one that was found.
+    // If all replies of a trigger are in cool-down, another trigger of the message is tried.
     for (let one = takeOne(found); one; one = takeOne(found)) {
       const { pack, trigger } = one;
-      const reply = takeOne(trigger.replies.filter((candidate) => isReady(pack, candidate)));
+      const reply = takeOne(trigger.replies.filter((candidate) => isReady(heard.team, pack, candidate)));
       if (!reply) continue;
-      const key = replyKey(pack, reply);
-      const before = lastUse.get(key);
-      const use = { at: now() };
-      lastUse.set(key, use);
-      const takeBack = () => {
-        if (lastUse.get(key) !== use) return;
-        if (before === undefined) lastUse.delete(key);
-        else lastUse.set(key, before);
-      };
-      return { text: reply.text, trigger: trigger.written, pack: pack.name, takeBack };
+      return { text: reply.text, takeBack: use(heard.team, pack, reply) };
     }
     return null;
   }
 
-  function replace(next: readonly Pack[]): void {
-    find = indexTriggers(next);
-    const staying = new Set(next.flatMap((pack) => allReplies(pack).map((reply) => replyKey(pack, reply))));
-    for (const key of lastUse.keys()) if (!staying.has(key)) lastUse.delete(key);
+  /** Begins a cool-down. Returns the function that takes it back. */
+  function use(team: string, pack: Pack, reply: TriggerReply): () => void {
+    const key = replyKey(pack, reply);
+    const before = lastUse.get(key)?.get(team);
+    const { uses, current } = begin(key, team);
+    // The other programs are not told of it: one of them may have sent this reply, because it got the same event.
+    onUse({ team, reply: key });
+    return () => {
+      if (uses.get(team) !== current) return;
+      if (before === undefined) uses.delete(team);
+      else uses.set(team, before);
+    };
   }
 
-  return { answer, replace };
+  function begin(key: string, team: string) {
+    const uses = lastUse.get(key) ?? new Map<string, { at: number }>();
+    lastUse.set(key, uses);
+    const current = { at: now() };
+    uses.delete(team);
+    uses.set(team, current);
+    const [longestAgo] = uses.keys();
+    if (uses.size > mostTeams && longestAgo !== undefined) uses.delete(longestAgo);
+    return { uses, current };
+  }
+
+  function replace(next: readonly Pack[]): void {
+    find = indexTriggers(next);
+    known = keysOf(next);
+    for (const key of lastUse.keys()) if (!known.has(key)) lastUse.delete(key);
+  }
+
+  function usedElsewhere({ team, reply }: ReplyUse): void {
+    // The other program may have other packs.
+    if (known.has(reply)) begin(reply, team);
+  }
+
+  return { answer, replace, usedElsewhere };
 }
 
-/** A text under two triggers of a pack is one reply: readers would see it twice otherwise. */
-function replyKey(pack: Pack, reply: Reply): string {
-  return `${pack.name}\n${reply.text}`;
+/** The same text under two triggers of a pack has one cool-down, so that people do not see it twice. */
+function replyKey(pack: Pack, reply: TriggerReply): string {
+  return sha256(`${pack.name}\n${reply.text}`);
 }
 
-function allReplies(pack: Pack): Reply[] {
+const keysOf = (packs: readonly Pack[]): ReadonlySet<string> =>
+  new Set(packs.flatMap((pack) => allReplies(pack).map((reply) => replyKey(pack, reply))));
+
+function allReplies(pack: Pack): TriggerReply[] {
   return pack.triggers.flatMap((trigger) => trigger.replies);
 }
 

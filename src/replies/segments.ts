@@ -1,25 +1,26 @@
-/** Where a character stands in a word of a script that writes without spaces. */
+/** Position of a character within a word, in scripts that are written without spaces. */
 export interface Segment {
-  /** The characters of its word: the same array for each of them. null: it is a whole word. */
+  /** The characters of its word, the same array for each of them; null for a word of a script with spaces. */
   word: readonly string[] | null;
-  /** A trigger may begin, or end, here. */
+  /** Whether a trigger may begin at this character. */
   begins: boolean;
+  /** Whether a trigger may end at this character. */
   ends: boolean;
-  /** A trigger may be a part of the word: Chinese and Japanese words are made of words. */
+  /** Whether a trigger may be a part of the word: Chinese and Japanese words consist of words. */
   divisible: boolean;
 }
 
-/** A character, or a stretch of letters of a script with spaces, of a run. */
+/** A character, or consecutive letters of a script with spaces. */
 type Piece = Segment & { text: string };
 
 const chinese = '\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Bopomofo}';
-/** Written with spaces, but with endings joined to each word. */
+/** Korean is written with spaces, but attaches endings to words. */
 const korean = '\\p{scx=Hangul}';
 const southEast = '\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}';
 const unspaced = new RegExp(`[${chinese}${korean}${southEast}]`, 'u');
 const isChinese = new RegExp(`[${chinese}]`, 'u');
 const isKorean = new RegExp(`[${korean}]`, 'u');
-/** A stretch of one kind. Latin letters and digits within the run are a stretch too: `4月`, `Tシャツ`. */
+/** Consecutive characters of one kind. Latin letters and digits may be next to others: `4月`, `Tシャツ`. */
 const stretch = new RegExp(
   `[${chinese}]+|[${korean}]+|[${southEast}\\p{M}]+|[^${chinese}${korean}${southEast}]+`,
   'gu',
@@ -28,8 +29,8 @@ const stretch = new RegExp(
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * The characters of a run of letters, each with its place in the words that Unicode's dictionaries find; null when the
- * run has none of these scripts. So `東京` is in `東京都に行く`, while `京都`, which belongs to two words, is not.
+ * Splits letters without spaces into words by ICU's dictionaries, and returns their characters with their positions; null
+ * when none of these scripts is in it. So `東京` is found in `東京都に行く`, but `京都`, parts of two words, is not.
  */
 export function segmentsOf(run: string): Piece[] | null {
   if (!unspaced.test(run)) return null;

@@ -1,44 +1,45 @@
 import { emojiNamed } from '../domain/emoji.ts';
 import { type Segment, segmentsOf } from './segments.ts';
 
-/** A word as it is written (lower case, composed accents), and without accents. */
+/** A word in two forms: `exact` in lower case with composed accents, `folded` without accents. */
 export interface Form {
   exact: string;
   folded: string;
 }
 
-/** A word of a text; of scripts without spaces, a character of one. */
+/** A word of a text; in scripts without spaces, a character. */
 export interface Word extends Form {
-  /** The word without what is bound to it: `love` of `love's` and of `#love`, `fire` of `:fire:`. null: nothing is. */
+  /** The word without an affix: `love` for `love's` and `#love`, `fire` for `:fire:`. Null if there is none. */
   bare: Form | null;
   segment: Segment;
 }
 
-/** Slack's mentions, channels, dates and links; a link's label is kept when it is no copy of the address. */
+/** Slack's mentions, channels, dates and links. The label of a link is kept unless it repeats the address. */
 const markup = /<(?:[@#!][^<>]*|([a-z][a-z0-9+.-]*:[^<>|]*)(?:\|([^<>]*))?)>/gi;
 const address = /\bhttps?:\/\/\S+/gi;
-/** Characters that are not seen; not the joiners, which emoji and Indian scripts need. */
+/** Invisible characters, without the joiners, which emoji and Indic scripts need. */
 const invisible = /[\u00ad\u200b\u2060\ufeff]/g;
 const apostrophes = /['’‘ʼ`´]/g;
 
 const pictograph = '\\p{Extended_Pictographic}[\\ufe0e\\ufe0f\\p{Emoji_Modifier}]*';
-/** One emoji as a character: joined ones, flags and keycaps are several code points. */
+/** A Unicode emoji. Joined ones, flags and keycaps are several code points. */
 const sign = `${pictograph}(?:\\u200d${pictograph})*|\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3`;
 const letters = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*';
 /** Letters and digits, with an apostrophe between letters (`don't`), a point or comma between digits (`3.5`). */
 const plainWord = `${letters}(?:(?:(?<=[\\p{L}\\p{M}\\p{N}])'(?=\\p{L})|(?<=\\p{N})[.,](?=\\p{N}))${letters})*`;
-/** Languages of programs: `C++`, `C#`. */
+/** Names of programming languages: `C++`, `C#`. */
 const shortName = '\\p{L}(?:\\+\\+|#)(?![\\p{L}\\p{N}#+])';
 const name = ":[\\p{L}\\p{N}_+'-]{1,100}:(?::skin-tone-[2-6]:)?";
 const word = new RegExp(`(${sign})|(${name})|(?<![\\p{L}\\p{N}])(?:${shortName})|#?${plainWord}`, 'gu');
 const wordOfName = new RegExp(letters, 'gu');
 const emoji = new RegExp(`(${sign})|:([\\p{L}\\p{N}_+'-]+)(?=:)`, 'gu');
 
-/** Articles that lose their vowel: `l'amour`, `dell'amore`; then the possessive, and the `is` that looks like it. */
+/** Elided French and Italian articles: `l'amour`, `dell'amore`. */
 const elided = /^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|all|dall|dell|nell|sull|quell|quest)'(.+)$/;
+/** The English possessive, or a contracted `is`. */
 const possessive = /^(.+)'s$/;
 
-/** Letters that are no base letter plus an accent, so that decomposition leaves them. */
+/** Letters that Unicode does not decompose into a base letter and an accent. */
 const lookalikes: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
@@ -53,23 +54,23 @@ const lookalikes: Record<string, string> = {
 };
 
 /**
- * The words of a text; what is no letter or digit separates them, so `self-esteem` is two words, but `don't`, `3.5` and
- * `C++` are one. Addresses and mentions are not something a person said.
+ * Returns the words of a text. Everything but letters and digits separates words: `self-esteem` is two, but `don't`, `3.5`
+ * and `C++` are one. Addresses and mentions are skipped.
  */
 export function wordsOf(text: string): Word[] {
-  const said = text
+  const cleaned = text
     .replace(markup, (_, target?: string, label?: string) => (label && !target?.includes(label) ? ` ${label} ` : ' '))
     .replace(address, ' ')
     .replace(/&(?:amp|lt|gt);/g, ' ')
     .replace(invisible, '')
     .replace(apostrophes, "'");
-  return [...said.normalize('NFKC').matchAll(word)].flatMap(([found, character, named]) => {
+  return [...cleaned.normalize('NFKC').matchAll(word)].flatMap(([found, character, named]) => {
     if (character !== undefined) return [whole(keyOf(character), null)];
     return named === undefined ? readWord(found.toLowerCase()) : readName(named.split(':')[1] ?? '');
   });
 }
 
-/** A custom emoji is the words of its name. */
+/** Returns a known emoji as one word, and a custom emoji as the words of its name. */
 function readName(found: string): Word[] {
   const known = emojiNamed(found);
   const words = found.toLowerCase().match(wordOfName) ?? [];
@@ -92,24 +93,24 @@ function whole(exact: string, bare: Form | null): Word {
 
 const formOf = (exact: string): Form => ({ exact, folded: fold(exact) });
 
-/** Emoji in a text: the character of one that is known, `🔥` for `:fire:` too, else the name of a custom one. */
+/** Returns the emoji in a text: the character of a known one, also `🔥` for `:fire:`, or the name of a custom one. */
 export function emojiOf(text: string): string[] {
   return [...text.matchAll(emoji)].map(([, character, found = '']) =>
     character === undefined ? (emojiNamed(found) ?? found.toLowerCase()) : keyOf(character),
   );
 }
 
-/** The emoji when the text is one and nothing else, as in `emojiOf`; null otherwise. */
+/** Returns the emoji, as `emojiOf` does, if the text is a single one; null otherwise. */
 export function onlyEmoji(text: string): string | null {
   const [found, ...more] = [...text.trim().matchAll(emoji)];
   const length = found?.[2] === undefined ? found?.[0].length : found[0].length + 1;
   return found && more.length === 0 && length === text.trim().length ? (emojiOf(text)[0] ?? null) : null;
 }
 
-/** Without skin tone, and without the wish to be shown as text or in colours. */
+/** Removes skin tone and variation selectors. */
 const keyOf = (character: string): string => character.replace(/[\ufe0e\ufe0f\p{Emoji_Modifier}]/gu, '');
 
-/** Accents of Latin, Greek and Cyrillic letters only: in other scripts the marks are letters of their own. */
+/** Removes accents of Latin, Greek and Cyrillic letters only: in other scripts combining marks are letters. */
 function fold(lowerCase: string): string {
   return lowerCase
     .normalize('NFKD')

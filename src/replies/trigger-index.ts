@@ -8,10 +8,10 @@ interface Indexed {
   trigger: Trigger;
 }
 
-/** Finds the triggers of a text; the cost grows with the text, not with the number of triggers. */
+/** Returns the triggers in a text. The cost depends on the length of the text, not on the number of triggers. */
 export type FindTriggers = (text: string, applies: (pack: Pack) => boolean) => Indexed[];
 
-/** Triggers of different packs that differ at most in accents. */
+/** Triggers of different packs that are equal but for accents. */
 type Alike = Indexed[];
 
 export function indexTriggers(packs: readonly Pack[]): FindTriggers {
@@ -55,18 +55,18 @@ function groupAlike(packs: readonly Pack[]): Iterable<Alike> {
 }
 
 function standsAt({ trigger }: Indexed, words: Word[], position: number, form: keyof Form): boolean {
-  const said = words.slice(position, position + trigger.words.length);
-  return said.length === trigger.words.length && trigger.words.every(isSaid) && isWhole(said);
+  const candidates = words.slice(position, position + trigger.words.length);
+  return candidates.length === trigger.words.length && trigger.words.every(isSaid) && isWhole(candidates);
 
   function isSaid(word: Word, offset: number): boolean {
-    const heard = said[offset];
+    const heard = candidates[offset];
     return heard?.[form] === word[form] || heard?.bare?.[form] === word[form];
   }
 }
 
-/** Neither end cuts a word, but a part of one Chinese or Japanese word is taken. */
-function isWhole(said: readonly Word[]): boolean {
-  const [first, last] = [said[0]?.segment, said.at(-1)?.segment];
+/** Returns whether the words begin and end at word boundaries, or are a part of a single Chinese or Japanese word. */
+function isWhole(candidates: readonly Word[]): boolean {
+  const [first, last] = [candidates[0]?.segment, candidates.at(-1)?.segment];
   if (!first || !last) return false;
   if (first.begins && last.ends) return true;
   return first.divisible && first.word === last.word;

@@ -1,7 +1,7 @@
 import { isScalar, type Node } from 'yaml';
-import { describe, type Entry, type YamlReader } from './yaml-reader.ts';
+import { type Entry, nodeKind, type YamlReader } from '../yaml-files/index.ts';
 
-/** null: the node is no text. Numbers and `true` are not, so that a forgotten pair of quotes is noticed. */
+/** Returns a string scalar, or null. Numbers and `true` give null, so that missing quotes are noticed. */
 export function textOf(node: Node | null): string | null {
   return isScalar(node) && typeof node.value === 'string' ? node.value : null;
 }
@@ -9,6 +9,6 @@ export function textOf(node: Node | null): string | null {
 export function readSeconds(yaml: YamlReader, entry: Entry): number {
   const seconds = isScalar(entry.value) ? entry.value.value : null;
   if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0) return seconds;
-  yaml.refuse(entry.at, `"cooldown" is a number of seconds from 0 on, this is ${describe(entry.value)}`);
+  yaml.refuse(entry.at, `"cooldown" is a number of seconds from 0 on, this is ${nodeKind(entry.value)}`);
   return 0;
 }

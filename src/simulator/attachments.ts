@@ -1,9 +1,9 @@
 type Json = Record<string, unknown>;
 
-/** Of each attachment; the page shows a place to try things in, not every detail. */
+/** Most fields shown per attachment. */
 const mostFields = 20;
 
-/** Slack's legacy attachments as mrkdwn, each beside a bar: what Slack shows of them, in its order. */
+/** Returns Slack's legacy attachments as quoted mrkdwn, with the parts that Slack shows, in its order. */
 export function attachmentsText(attachments: readonly Json[] | undefined): string {
   return (attachments ?? []).map(oneText).filter(Boolean).join('\n');
 }

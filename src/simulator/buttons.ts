@@ -1,4 +1,4 @@
-import type { Block } from '../domain/delivery.ts';
+import type { Block, Content } from '../domain/delivery.ts';
 import type { Button } from './shown.ts';
 
 interface ButtonElement {
@@ -8,16 +8,19 @@ interface ButtonElement {
   text?: { text?: string };
 }
 
-/** The buttons of a message that carry a command. Nothing else of its blocks is shown: the text says the same. */
-export function buttonsOf(blocks: readonly Block[] = []): Button[] {
-  return blocks
-    .flatMap(({ type, elements }) =>
-      type === 'actions' && Array.isArray(elements) ? (elements as ButtonElement[]) : [],
-    )
+/** Returns the buttons of a message that carry a command. Other parts of its blocks are not shown. */
+export function buttonsOf({ buttons = [], blocks = [] }: Pick<Content, 'buttons' | 'blocks'>): Button[] {
+  const own = buttons.map(({ label, command, style }) => shown(label, command, style));
+  return [...own, ...blocks.flatMap(inBlock)];
+}
+
+function inBlock({ type, elements }: Block): Button[] {
+  const all = type === 'actions' && Array.isArray(elements) ? (elements as ButtonElement[]) : [];
+  return all
     .filter((element) => element.type === 'button' && element.value !== undefined)
-    .map(({ text, value = '', style }) => ({
-      label: text?.text ?? value,
-      value,
-      ...(style === 'danger' && { danger: true }),
-    }));
+    .map(({ text, value = '', style }) => shown(text?.text ?? value, value, style));
+}
+
+function shown(label: string, value: string, style?: string): Button {
+  return { label, value, ...(style === 'danger' && { danger: true }) };
 }

@@ -1,9 +1,9 @@
 import { bestNames } from '../domain/best-names.ts';
 import type { KnownName, NameBook } from '../ports/names.ts';
-import { bot, type Workspace } from './workspace.ts';
+import { bot, type SimulatedWorkspace } from './workspace.ts';
 
-/** The users and channels of the simulator by name. */
-export function createNameBook(workspace: Pick<Workspace, 'users' | 'channels'>): NameBook {
+/** Returns a NameBook of the simulator's users and channels. */
+export function createNameBook(workspace: Pick<SimulatedWorkspace, 'users' | 'channels'>): NameBook {
   const users = () => workspace.users().map(({ id, name }): KnownName => ({ id, kind: 'user', name }));
   const channels = () =>
     workspace

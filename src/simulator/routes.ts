@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { textOfSlashLine } from '../domain/slash-command.ts';
 import type { Simulator } from './simulator.ts';
 import { bot } from './workspace.ts';
 
@@ -15,7 +16,7 @@ const said = Type.Object({
 });
 const maxFileBytes = 5 * 1024 * 1024;
 
-/** The HTTP module opens server-sent events; it gives the function. */
+/** The function of the room `http` that opens a stream of server-sent events. */
 export type OpenEventStream = (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -34,11 +35,13 @@ const mimetypes: Record<string, string> = {
   zip: 'application/zip',
 };
 
-/** What the simulator's page talks to, under /ultronex/simulator. */
+/** Returns the routes of the simulator's page, under /ultronex/simulator. */
 export function simulatorRoutes(simulator: Simulator, openEventStream: OpenEventStream): FastifyPluginAsync {
   const { workspace } = simulator;
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     const hide = { hide: true };
+    // A simulated user may give every command, including `restart`, so acting as one needs this scope.
+    const acts = { scope: 'control' } as const;
 
     app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body);
@@ -53,18 +56,21 @@ export function simulatorRoutes(simulator: Simulator, openEventStream: OpenEvent
       stream.onClose(workspace.subscribe(({ event, data }) => stream.send(event, data)));
     });
 
-    app.post('/messages', { schema: { ...hide, body: said } }, async (request, reply) => {
+    app.post('/messages', { config: acts, schema: { ...hide, body: said } }, async (request, reply) => {
       reply.status(201).send(await simulator.say(request.body));
     });
 
-    app.post('/commands', { schema: { ...hide, body: said } }, async (request, reply) => {
-      const text = request.body.text.replace(/^\/ultronex\b\s*/, '');
+    app.post('/commands', { config: acts, schema: { ...hide, body: said } }, async (request, reply) => {
+      const text = textOfSlashLine(request.body.text) ?? request.body.text;
       reply.send({ reply: await simulator.command({ ...request.body, text }) });
     });
 
     app.post(
       '/actions',
-      { schema: { ...hide, body: Type.Object({ channel: id, user: id, value: Type.String({ maxLength: 2_000 }) }) } },
+      {
+        config: acts,
+        schema: { ...hide, body: Type.Object({ channel: id, user: id, value: Type.String({ maxLength: 2_000 }) }) },
+      },
       async (request, reply) => {
         const { channel, user, value } = request.body;
         reply.send({ reply: await simulator.command({ channel, user, text: value }) });
@@ -75,7 +81,7 @@ export function simulatorRoutes(simulator: Simulator, openEventStream: OpenEvent
       '/files',
       {
         bodyLimit: maxFileBytes,
-        config: { ownBody: true },
+        config: { scope: 'control', ownBody: true },
         schema: { ...hide, querystring: Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) }) },
       },
       (request, reply) => {
@@ -95,11 +101,11 @@ export function simulatorRoutes(simulator: Simulator, openEventStream: OpenEvent
         .send(Buffer.from(bytes));
     });
 
-    app.post('/users', { schema: { ...hide, body: name } }, (request, reply) => {
+    app.post('/users', { config: acts, schema: { ...hide, body: name } }, (request, reply) => {
       reply.status(201).send(workspace.addUser(request.body.name));
     });
 
-    app.post('/channels', { schema: { ...hide, body: name } }, (request, reply) => {
+    app.post('/channels', { config: acts, schema: { ...hide, body: name } }, (request, reply) => {
       reply.status(201).send(workspace.addChannel(request.body.name));
     });
   };

@@ -1,43 +1,57 @@
 import type { SlackRef } from '../domain/delivery.ts';
 import { plainFileName } from '../domain/names.ts';
 import { titleLine } from '../domain/title-line.ts';
-import type { MessageSender, Outcome, OutgoingMessage } from '../ports/sender.ts';
+import type { MessageSender, OutgoingMessage, SendOutcome } from '../ports/sender.ts';
 import { attachmentsText } from './attachments.ts';
 import { buttonsOf } from './buttons.ts';
-import type { Button } from './shown.ts';
-import { bot, type Workspace } from './workspace.ts';
+import type { Channel, Message } from './shown.ts';
+import { bot, type SimulatedWorkspace } from './workspace.ts';
 
-/** How many posts can be found again. */
+type Shown = Pick<Message, 'text' | 'buttons' | 'tone'>;
+
+/** Most posts that `find` can find. */
 const remembered = 2_000;
 
-/** Writes as the bot into the workspace; refuses with Slack's words. */
-export function createSimulatorSender(workspace: Workspace, onError: (text: string) => void): MessageSender {
-  const posted = new Map<string, SlackRef>();
+/**
+ * Returns a sender that posts as the bot into the simulated workspace. Refusals have Slack's error codes.
+ * @param onPost called with each message that everyone in the channel sees
+ */
+export function createSimulatorSender(
+  workspace: SimulatedWorkspace,
+  onError: (text: string) => void,
+  onPost: (message: Message, channel: Channel) => void,
+): MessageSender {
+  const sent = new Map<string, SlackRef>();
 
-  function refused(error: string): Outcome<never> {
+  function refused(error: string): SendOutcome<never> {
     onError(`Slack error : ${error}`);
     return { kind: 'refused', error };
   }
 
   return {
     async post(message) {
-      const channel = workspace.findChannel(message.channel);
+      const channel = workspace.findChannel(message.destination.address);
       if (channel === null) return refused('channel_not_found');
       const { username, icon_emoji, icon_url } = message.slackFields ?? {};
       const icon = icon_emoji ?? icon_url;
-      const { ts } = workspace.post({
+      const { threadTs } = message;
+      // As in Slack, a reply to a deleted message stands in the channel.
+      const threadGone = threadTs !== undefined && workspace.wasRemoved(channel.id, threadTs);
+      const posted = workspace.post({
         channel: channel.id,
         user: bot.id,
         ...shown(message),
-        threadTs: message.threadTs ?? null,
+        threadTs: threadGone ? null : (threadTs ?? null),
         ephemeralTo: message.onlyFor ?? null,
         ...(username !== undefined && { username }),
         ...(icon !== undefined && { icon }),
       });
+      if (message.onlyFor === undefined) onPost(posted, channel);
+      const { ts } = posted;
       const ref = { channel: channel.id, ts, permalink: permalink(channel.id, ts) };
-      posted.set(message.deliveryId, ref);
-      if (posted.size > remembered) posted.delete(posted.keys().next().value ?? '');
-      return { kind: 'sent', value: ref };
+      sent.set(message.deliveryId, ref);
+      if (sent.size > remembered) sent.delete(sent.keys().next().value ?? '');
+      return { kind: 'sent', value: threadGone ? { ...ref, threadGone } : ref };
     },
     async update(message, ref) {
       const standing = workspace.findMessage(ref.channel, ref.ts);
@@ -57,7 +71,7 @@ export function createSimulatorSender(workspace: Workspace, onError: (text: stri
       workspace.post({ channel, user: bot.id, text: '', threadTs, files });
       return { kind: 'sent', value: null };
     },
-    find: async ({ deliveryId }) => posted.get(deliveryId) ?? null,
+    find: async ({ deliveryId }) => sent.get(deliveryId) ?? null,
   };
 }
 
@@ -65,7 +79,7 @@ export function permalink(channel: string, ts: string): string {
   return `/ultronex/simulator#${channel}/${ts}`;
 }
 
-function shown({ text, title, blocks, slackFields }: OutgoingMessage): { text: string; buttons: Button[] } {
+function shown({ text, title, buttons, blocks, tone, slackFields }: OutgoingMessage): Shown {
   const parts = [titleLine(title), text, attachmentsText(slackFields?.attachments)];
-  return { text: parts.filter(Boolean).join('\n'), buttons: buttonsOf(blocks) };
+  return { text: parts.filter(Boolean).join('\n'), buttons: buttonsOf({ buttons, blocks }), tone };
 }

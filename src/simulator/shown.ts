@@ -1,10 +1,11 @@
-/** What the simulator's page is told, the same type on both sides of the wire. Its routes are not in the OpenAPI document. */
+/** Types that the simulator's routes send and its page reads; these routes are not in the OpenAPI document. */
 import type { ChannelKind } from '../domain/event.ts';
+import type { Tone } from '../domain/tone.ts';
 
 export interface User {
   id: string;
   name: string;
-  /** May not give commands, as in Slack. */
+  /** A guest may not give commands, as in Slack. */
   guest?: true;
 }
 
@@ -12,7 +13,7 @@ export interface Channel {
   id: string;
   name: string;
   kind: ChannelKind;
-  /** Of a direct-message channel: whose. */
+  /** The user of a direct-message channel. */
   user?: string;
 }
 
@@ -33,7 +34,9 @@ export interface Message {
   ephemeralTo: string | null;
   files: { id: string; name: string; mimetype: string; size: number }[];
   buttons: Button[];
-  /** In place of the bot's name and picture. */
+  /** Colours it. */
+  tone?: Tone;
+  /** `username` and `icon` replace the bot's name and picture. */
   username?: string;
   icon?: string;
 }

@@ -1,5 +1,6 @@
 import { InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { IncomingMessage } from '../domain/event.ts';
+import type { Recording } from '../domain/team-event.ts';
 import { type Names, referenceText, visibleText } from '../domain/visible-text.ts';
 import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
@@ -7,9 +8,10 @@ import type { MessageSender } from '../ports/sender.ts';
 import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
 import { buttonsOf } from './buttons.ts';
 import { createNameBook } from './name-book.ts';
+import { createRecorder } from './recorder.ts';
 import { createSimulatorSender, permalink } from './sender.ts';
 import type { Channel, Message, User } from './shown.ts';
-import { bot, createWorkspace, team, type Workspace } from './workspace.ts';
+import { bot, createWorkspace, type SimulatedWorkspace, team } from './workspace.ts';
 
 interface Said {
   channel: string;
@@ -23,29 +25,38 @@ export interface Simulator {
   source: EventSource;
   sender: MessageSender;
   files: FileFetcher;
-  workspace: Workspace;
-  /** Of its users and channels. */
+  workspace: SimulatedWorkspace;
+  /** Names of its users and channels by id. */
   names: Names;
   findPerson: FindPerson;
   nameBook: NameBook;
   /** A user writes a message. */
   say(said: Said): Promise<Message>;
-  /** A user gives a slash command or presses a button; only they see the answer. */
+  /** A user gives a slash command or presses a button. Resolves with the reply, which only they see. */
   command(asked: Said): Promise<string | null>;
 }
 
-/** The program is stopping and takes nothing new. */
+/** The program is stopping and accepts nothing new. */
 class Stopping extends UltronexError {
   override readonly code = 'ERR_STOPPING';
   override readonly status = 503;
   override readonly retryable = true;
 }
 
-/** A workspace without Slack, behind the same ports. */
-export function createSimulator(now: () => number, onError: (text: string) => void): Simulator {
+/**
+ * Returns the simulator. @param onError called with the text of each error that Slack would have returned
+ * @param recording which events are recorded for programs outside; null: none
+ */
+export function createSimulator(
+  now: () => number,
+  onError: (text: string) => void,
+  recording: Recording | null = null,
+): Simulator {
   const workspace = createWorkspace(now);
   let handler: EventHandler | null = null;
   let commands = 0;
+
+  const recorder = recording && createRecorder(workspace, recording, () => handler);
 
   const names: Names = {
     user: (id) => workspace.user(id)?.name ?? null,
@@ -71,6 +82,17 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
     return handler;
   }
 
+  /** As Slack does: the bot's own posts come back as events. */
+  function echo(message: Message, channel: Channel): void {
+    const event = {
+      ...toIncoming(message, channel, names),
+      ...recorder?.post(message),
+      fromBot: true,
+      own: true as const,
+    };
+    handler?.(event).catch(() => {});
+  }
+
   function place({ channel: written, user: id }: Said): { channel: Channel; user: User } {
     const channel = workspace.findChannel(written);
     const user = workspace.user(id);
@@ -84,7 +106,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
     names,
     findPerson,
     nameBook: createNameBook(workspace),
-    sender: createSimulatorSender(workspace, onError),
+    sender: createSimulatorSender(workspace, onError, echo),
     source: {
       async start(take) {
         handler = take;
@@ -112,7 +134,7 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
         threadTs: said.threadTs ?? null,
         files,
       });
-      await take(toIncoming(message, channel, names));
+      await take({ ...toIncoming(message, channel, names), ...recorder?.post(message) });
       return message;
     },
     async command(asked) {
@@ -130,8 +152,14 @@ export function createSimulator(now: () => number, onError: (text: string) => vo
       } as const;
       const { reply } = await handle()(event);
       if (reply === null) return null;
-      const { text, blocks } = reply;
-      workspace.post({ channel: channel.id, user: bot.id, text, buttons: buttonsOf(blocks), ephemeralTo: user.id });
+      const { text, buttons } = reply;
+      workspace.post({
+        channel: channel.id,
+        user: bot.id,
+        text,
+        buttons: buttonsOf({ buttons }),
+        ephemeralTo: user.id,
+      });
       return text;
     },
   };

@@ -16,7 +16,7 @@ export type Happening =
   | { event: 'deleted'; data: { channel: string; ts: string } }
   | { event: 'channel'; data: Channel };
 
-/** Kept in memory only, and bounded: a place to try things, not an archive. */
+/** Bounds of the workspace, which is in memory only. */
 const maxMessages = 2_000;
 const maxMembers = 200;
 /** UTF-16 units of the texts of all messages. */
@@ -24,7 +24,7 @@ const maxCharacters = 4 * 1024 * 1024;
 const maxFileBytes = 100 * 1024 * 1024;
 const maxFiles = 1_000;
 
-/** A small Slack: users, channels, messages, files. The newest messages push out the oldest, files likewise. */
+/** Returns a workspace with users, channels, messages and files. Beyond its bounds the oldest messages and files are dropped. */
 export function createWorkspace(now: () => number) {
   const users = new Map<string, User>();
   const channels = new Map<string, Channel>();
@@ -32,6 +32,7 @@ export function createWorkspace(now: () => number) {
   let characters = 0;
   const files = new Map<string, StoredFile>();
   const listeners = new Set<(happening: Happening) => void>();
+  const removed = new Set<string>();
   let lastTs = 0;
   let lastId = 0;
 
@@ -39,7 +40,7 @@ export function createWorkspace(now: () => number) {
     for (const listener of listeners) listener(happening);
   };
 
-  /** Microseconds since the epoch, never twice, in Slack's form `seconds.micros`. */
+  /** Returns a unique ts in Slack's form `seconds.micros`. */
   function nextTs(): string {
     lastTs = Math.max(lastTs + 1, now() * 1_000);
     return `${Math.floor(lastTs / 1e6)}.${String(lastTs % 1e6).padStart(6, '0')}`;
@@ -80,7 +81,7 @@ export function createWorkspace(now: () => number) {
     return channel;
   }
 
-  /** By id, `#name`, `name`, or a user's id for their direct messages; null: no such channel. */
+  /** Finds a channel by id, `#name`, `name`, or a user's id for their direct messages; null if there is none. */
   function findChannel(written: string): Channel | null {
     const plain = written.replace(/^<#([^|>]+)(\|[^>]*)?>$/, '$1');
     if (users.has(plain)) return openDirect(plain);
@@ -127,6 +128,8 @@ export function createWorkspace(now: () => number) {
       if (!stays) characters -= each.text.length;
       return stays;
     });
+    removed.add(`${channel} ${ts}`);
+    if (removed.size > maxMessages) removed.delete(removed.keys().next().value ?? '');
     tell({ event: 'deleted', data: { channel, ts } });
   }
 
@@ -151,8 +154,9 @@ export function createWorkspace(now: () => number) {
 
   for (const name of ['ada', 'grace', 'linus']) addUser(name);
   for (const name of ['general', 'ops', 'random', 'alerts']) addChannel(name);
-  // After the channels, whose ids stand in documents.
+  // Added last, so that the channels keep the ids that documents mention.
   addUser('guest', { guest: true });
+  addChannel('canary');
 
   return {
     users: () => [...users.values()],
@@ -166,6 +170,7 @@ export function createWorkspace(now: () => number) {
     findMessage,
     change,
     remove,
+    wasRemoved: (channel: string, ts: string) => removed.has(`${channel} ${ts}`),
     addFile,
     file,
     subscribe(listener: (happening: Happening) => void): () => void {
@@ -175,4 +180,4 @@ export function createWorkspace(now: () => number) {
   };
 }
 
-export type Workspace = ReturnType<typeof createWorkspace>;
+export type SimulatedWorkspace = ReturnType<typeof createWorkspace>;

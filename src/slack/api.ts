@@ -9,9 +9,9 @@ import { fetchOnce } from './transport.ts';
 
 export type Answer = { ok: true; body: Record<string, unknown> } | { ok: false; failure: Failure };
 
-/** Slack's Web API: one attempt a call, and an answer whatever happens. */
+/** Slack's Web API. A call is one attempt, and never rejects. */
 export interface SlackApi {
-  /** `expected`: refusals that the caller reckons with; they are neither counted nor logged. */
+  /** `expected`: errors that the caller expects; they are neither counted nor logged. */
   call(method: string, args: Record<string, unknown>, expected?: readonly string[]): Promise<Answer>;
 }
 
@@ -32,24 +32,27 @@ export function clientOptions(setup: Pick<SlackSetup, 'apiUrl' | 'timings' | 'lo
   };
 }
 
-/** One WebClient without a token of its own; each call carries its token, so nothing has to be kept per token. */
+/** Uses one WebClient without a token. Each call passes its token, so nothing is kept per token. */
 export function createApi(
   client: Pick<WebClient, 'apiCall'>,
-  setup: Pick<SlackSetup, 'botToken' | 'log' | 'onError'>,
+  setup: Pick<SlackSetup, 'token' | 'log' | 'onError' | 'onRefused'>,
   status: Pick<SlackStatus, 'authLost' | 'authOk'>,
 ): SlackApi {
   const errorText = createErrorTexts();
   return {
     async call(method, args, expected = []) {
       try {
-        const body = await client.apiCall(method, { ...args, token: setup.botToken });
+        const body = await client.apiCall(method, { ...args, token: setup.token() });
         status.authOk();
         return { ok: true, body: body as unknown as Record<string, unknown> };
       } catch (error) {
         const failure = classify(error, method);
         if (expected.includes(failure.error)) return { ok: false, failure };
         setup.onError(errorText(failure));
-        if (isAuthError(failure.error)) status.authLost(failure.error);
+        if (isAuthError(failure.error)) {
+          status.authLost(failure.error);
+          setup.onRefused(failure.error);
+        }
         setup.log.warn(
           { method, error: failure.error, detail: failure.detail ?? redact(String(error)).slice(0, 200) },
           'Slack call failed',

@@ -1,29 +1,32 @@
 import type { IncomingMessage } from '../domain/event.ts';
-import { deliveryEventType } from './find.ts';
 import type { Identity } from './identity.ts';
 import { type Json, object, objects, text } from './json.ts';
+import { deliveryEventType } from './metadata.ts';
 
 export type Author = Pick<IncomingMessage, 'user' | 'authorTeam' | 'authorName' | 'fromBot' | 'own'>;
 
-/** Slack's own voice: reminders, notices. It has no bot id. */
+/** The user of Slack's own reminders and notices, which has no bot id. */
 const slackbot = 'USLACKBOT';
 
-/** Who wrote a post; null: the post does not say. `envelope` carries the app that the event was sent to: ours. */
+/**
+ * Returns the author of a post; null when the post has none. `envelope` names the app that the event was sent to,
+ * which is ours.
+ */
 export function authorOf(post: Json, envelope: Json, me: Identity, team: string): Author | null {
   const user = text(post.user) ?? text(post.bot_id) ?? text(post.username);
   if (!user) return null;
   const authorTeam = text(post.user_team) ?? text(post.team) ?? team;
   const own = isOurs(post, envelope, me);
   const fromBot = own || text(post.bot_id) !== null || post.subtype === 'bot_message' || user === slackbot;
-  // A mention of an app without a bot user shows nothing, and one of another workspace's user may not.
+  // A mention shows nothing for an app without a bot user, and may show nothing for a user of another workspace.
   const name = fromBot ? botName(post) : authorTeam === team ? null : profileName(post);
   return { user, authorTeam, ...(name && { authorName: name }), fromBot, ...(own && { own: true as const }) };
 }
 
 /**
- * Written by this program, or by another instance of it: by our user or app, or with the metadata that each of our posts
- * carries. Slack passes `event_type` on to every app and keeps `event_payload` for those that subscribe to it
- * (slackapi/python-slack-sdk#1501). Should it be missing, the buttons under a forward tell.
+ * Returns whether this program, or another instance of it, wrote a post: it has our user or app, or the metadata of
+ * our posts. Slack passes `event_type` on to every app and keeps `event_payload` for those that subscribe to it
+ * (slackapi/python-slack-sdk#1501). If it is missing, the buttons under a forward show it.
  */
 function isOurs(post: Json, envelope: Json, me: Identity): boolean {
   const bot = text(post.bot_id);

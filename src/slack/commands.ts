@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandRequest } from '../domain/event.ts';
+import { textOfSlash } from '../domain/slash-command.ts';
 
 type Json = Record<string, unknown>;
 
-/** Buttons that carry a command have an `action_id` that begins like this; what follows is for telling them apart. */
+/** The beginning of the `action_id` of buttons with a command. The rest tells the buttons of a message apart. */
 export const commandAction = /^command:/;
 
 /**
@@ -13,10 +14,12 @@ export const commandAction = /^command:/;
  * whole organisation there may be none.
  */
 export function slashToCommand(body: Json, envelopeId: unknown, ourTeam?: string): CommandRequest | null {
-  return toCommand(body, envelopeId, ourTeam ?? body.team_id, body.channel_id, body.user_id, body.text ?? '');
+  const { command, text = '' } = body;
+  const line = typeof text === 'string' ? textOfSlash(String(command), text) : text;
+  return toCommand(body, envelopeId, ourTeam ?? body.team_id, body.channel_id, body.user_id, line);
 }
 
-/** A button or menu under one of our messages: its value is a command line. `ourTeam` as above. */
+/** Returns the command of a button or menu under one of our messages, which is its value. `ourTeam` as above. */
 export function actionToCommand(
   body: Json,
   action: Json,
@@ -29,7 +32,7 @@ export function actionToCommand(
   return toCommand(body, envelopeId, team, object(body.channel)?.id, user?.id, line);
 }
 
-function toCommand(
+export function toCommand(
   body: Json,
   envelopeId: unknown,
   team: unknown,
@@ -39,10 +42,13 @@ function toCommand(
 ): CommandRequest | null {
   if (!filled(team) || !filled(channel) || !filled(user) || typeof text !== 'string') return null;
   const trace = randomUUID().slice(0, 8);
-  // One press is one trigger: https://docs.slack.dev/interactivity/handling-user-interaction
+  // A press has one trigger: https://docs.slack.dev/interactivity/handling-user-interaction
   const once = [body.trigger_id, envelopeId, trace].find(filled);
   return { kind: 'command', key: `cmd:${once}`, trace, team, channel, user, text };
 }
+
+/** Returns what opens a modal for 3 s after a press or a slash command; null: nothing does. */
+export const triggerOf = ({ trigger_id: trigger }: Json): string | null => (filled(trigger) ? trigger : null);
 
 const filled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 

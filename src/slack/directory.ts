@@ -8,31 +8,31 @@ import { plainId, plainName } from './named-channels.ts';
 import type { SlackSetup } from './options.ts';
 import type { Failure } from './outcomes.ts';
 
-/** The workspace's channels by name and id; kept, and renewed in the background. */
+/** The channels of the workspace by name and id. Cached, and renewed in the background. */
 export interface SlackDirectory {
-  /** The id of `<#C1|name>`, `#name`, `name` or an id; null when the bot cannot see such a channel. */
+  /** Resolves with the id for `<#C1|name>`, `#name`, `name` or an id; null: the bot sees none. */
   findChannel(written: string): Promise<string | null>;
-  /** Its kind; null when the bot cannot see such a channel. Looks again for one that is not known. @throws SlackNotReached */
+  /** Resolves with a channel's kind; null: the bot sees none. @throws SlackNotReached */
   lookUp(id: string): Promise<ChannelKind | null>;
-  /** Where a post to this went: a channel as above, or the direct messages of `U1`. */
+  /** Resolves with the conversation of a post to `written`: a channel as above, or the direct messages of `U1`. */
   findConversation(written: string): Promise<string | null>;
-  /** The name without `#`, when it is known already. */
+  /** Returns the name without `#` from the cache. */
   nameOf(id: string): string | null;
-  /** Public or private, when it is known already. */
+  /** Returns the kind from the cache. */
   kindOf(id: string): ChannelKind | null;
-  /** Whether SLACK_CHANNEL_LIST names this channel: by its id, its name, or the name that it had when it was first seen. */
+  /** Returns whether SLACK_CHANNEL_LIST names this channel, by its id or a present or former name. */
   isListed(id: string): boolean;
-  /** The channel that a setting names, renamed or not; null: it is not in the list. */
+  /** Returns the channel that a setting names, also after a rename; null: it is not in the list. */
   channelOf(written: string): ListedChannel | null;
-  /** Every channel of the list, as it was read last. */
+  /** Returns every channel of the latest list. */
   channels(): ListedChannel[];
-  /** Its id, also when it is not in the list any more; null for a name that was never seen. */
+  /** Returns a channel's id, also after it left the list; null for a name that was never seen. */
   idOf(written: string): string | null;
-  /** Names of archived channels, which the list leaves out; read once an hour at most. Null: Slack could not be asked. */
+  /** Resolves with the names of archived channels; null: Slack did not answer. Asks once an hour at most. */
   archivedNames(): Promise<ReadonlySet<string> | null>;
-  /** How often the list was read; 0: not yet. */
+  /** Returns how often the list was read; 0: never. */
   reads(): number;
-  /** The list is no longer right: something was renamed, made or joined. */
+  /** Marks the list as outdated, after a channel was renamed, created or joined. */
   invalidate(): void;
   /** Reads the list when it is due; never rejects. */
   refresh(): Promise<void>;
@@ -52,7 +52,7 @@ interface Channel {
   isMember: boolean;
 }
 
-/** Slack was asked and did not answer. */
+/** Slack did not answer. */
 class SlackNotReached extends UltronexError {
   override readonly code = 'ERR_SLACK_NOT_REACHED';
   override readonly status = 503;
@@ -61,11 +61,11 @@ class SlackNotReached extends UltronexError {
 
 type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames' | 'postChannels' | 'memory'>;
 
-/** The method allows 20 calls a minute: a name that was not found, or a list that failed, is not asked for again sooner. */
+/** Slack allows 20 calls a minute, so an unknown name or a failed list is not asked for again sooner. */
 const askAgainMs = 30_000;
 const askAfterFailureMs = 5_000;
 const maxPages = 100;
-/** Users whose direct messages are remembered; then it begins anew. */
+/** The most users whose direct messages are cached; beyond it the cache is cleared. */
 const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
 
@@ -152,7 +152,7 @@ export async function createDirectory(api: SlackApi, setup: Parts): Promise<Slac
   const isDue = () => stale || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
   const mayAsk = () => clock.monotonic() >= notBefore;
 
-  /** For answers that cannot wait: renew behind the scenes, answer with what is known. */
+  /** Returns a channel from the cache at once, and renews the list in the background when it is due. */
   function known(id: string): Channel | null {
     if (isDue() && mayAsk()) void refresh();
     return channels.get(id) ?? null;
@@ -163,7 +163,7 @@ export async function createDirectory(api: SlackApi, setup: Parts): Promise<Slac
     if (id) return id;
     const name = plainName(written);
     if (running) await running;
-    // Not found may mean: made since. So look once more, but not for every misspelt name.
+    // The channel may be new. Reads the list once more, but not for every misspelt name.
     if ((isDue() || !idOf.has(name)) && mayAsk()) await refresh();
     return idOf.get(name) ?? null;
   }
@@ -195,7 +195,7 @@ export async function createDirectory(api: SlackApi, setup: Parts): Promise<Slac
     nameOf: (id) => known(id)?.name ?? null,
     kindOf: (id) => known(id)?.kind ?? null,
     isListed(id) {
-      // Renews the list behind the scenes when it is due.
+      // Renews the list in the background when it is due.
       if (!listed.has(id)) known(id);
       return listed.has(id);
     },

@@ -62,7 +62,7 @@ function channelId(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : null;
 }
 
-/** A post's own text, and all of it as readers see it. */
+/** Returns a post's own text, and all its text as readers see it. */
 function said(post: Json, names: Names): Pick<IncomingMessage, 'text' | 'shown' | 'visible' | 'references'> {
   const own = textOf(post);
   const shown = shownTextOf(post);
@@ -75,7 +75,7 @@ function said(post: Json, names: Names): Pick<IncomingMessage, 'text' | 'shown' 
   };
 }
 
-/** Nothing to read: the post is gone, or the event tells about a thread's counters. */
+/** Subtypes without a text: the post is deleted, or the event is about the counters of a thread. */
 const unreadable = new Set(['message_deleted', 'message_replied', 'tombstone']);
 
 function channelKind(type: unknown, channel: string): ChannelKind | null {
@@ -90,12 +90,13 @@ function channelKind(type: unknown, channel: string): ChannelKind | null {
     case 'app_home':
       return 'im';
     default:
-      // Ids of private channels begin with C or G, so the letter tells direct messages only.
+      // Ids of public and private channels begin with C or G, so the letter identifies direct messages only.
       return channel.startsWith('D') ? 'im' : null;
   }
 }
 
-function traceOf(eventId: unknown): string {
+/** Returns what ties log lines to an event. */
+export function traceOf(eventId: unknown): string {
   return typeof eventId === 'string' && /^[A-Za-z0-9]{1,32}$/.test(eventId) ? eventId : randomUUID().slice(0, 8);
 }
 

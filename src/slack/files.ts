@@ -9,9 +9,9 @@ import { noAddress, readFile } from './post-files.ts';
 export const maxFileBytes = 5 * 1024 * 1024;
 const maxRedirects = 3;
 
-type Parts = Pick<SlackSetup, 'botToken' | 'apiUrl' | 'timings' | 'onError'>;
+type Parts = Pick<SlackSetup, 'token' | 'apiUrl' | 'timings' | 'onError'>;
 
-/** Downloads what people attached, with the bot token, and shows that token to nobody but Slack. */
+/** Downloads attached files with the bot token, which no host but Slack's gets. */
 export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
   return {
     async fetch(_team, file) {
@@ -20,7 +20,7 @@ export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
     },
   };
 
-  /** Slack Connect sends the id alone (`check_file_info`): https://docs.slack.dev/apis/slack-connect#files */
+  /** Slack Connect sends only the id (`check_file_info`): https://docs.slack.dev/apis/slack-connect#files */
   async function lookUp({ id }: IncomingFile): Promise<FetchedFile> {
     const answer = await api.call('files.info', { file: id });
     if (!answer.ok) return refusedInfo(answer.failure);
@@ -46,10 +46,10 @@ export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
     let first: string | undefined;
     for (let hop = 0; hop <= maxRedirects; hop++) {
       if (!url) return { kind: 'refused', reason: "the file is not on one of Slack's servers" };
-      // Another host has the right of its own address, if any (RFC 9110, 15.4: the credentials do not go along).
+      // A redirect to another host goes without credentials (RFC 9110, 15.4).
       first ??= url.origin;
-      const headers: Record<string, string> = url.origin === first ? { authorization: `Bearer ${setup.botToken}` } : {};
-      // `fetch` itself would follow anywhere.
+      const headers: Record<string, string> = url.origin === first ? { authorization: `Bearer ${setup.token()}` } : {};
+      // `fetch` would follow redirects to any host.
       const response = await fetch(url, { headers, redirect: 'manual', signal });
       if (response.status < 300 || response.status > 399) return await read(response, file);
       await response.body?.cancel();
@@ -83,7 +83,7 @@ function judge(
   if (status === 429 || status >= 500) return { kind: 'retry', reason: `HTTP ${status}` };
   if (status === 404 || status === 410) return { kind: 'refused', reason: `deleted (HTTP ${status})` };
   if (status !== 200) return { kind: 'refused', reason: `Slack answered HTTP ${status}` };
-  // Who may not read a file gets the login page, with status 200.
+  // Without permission the response is the login page, with status 200.
   if (/^text\/html\b/i.test(contentType) && !/^text\/html\b/i.test(file.mimetype)) {
     return { kind: 'refused', reason: 'not allowed to read files (files:read missing?)' };
   }
@@ -107,7 +107,7 @@ function tooBig(): FetchedFile {
   return { kind: 'refused', reason: `larger than ${maxFileBytes / 1024 / 1024} MiB` };
 }
 
-/** Leaving the loop early ends the download. */
+/** Ending the loop early ends the download. */
 async function readCapped(response: Response): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;

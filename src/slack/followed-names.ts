@@ -1,26 +1,26 @@
 import type { Clock } from '../domain/clock.ts';
 import { channelStateName, plainId, plainName } from './named-channels.ts';
 
-/** Remembers texts by name across restarts. */
+/** Keeps texts by name across restarts. */
 export interface Memory {
   read(name: string): Promise<string | null>;
-  /** Never throws; what could not be written is written the next time. */
+  /** Never throws. A text that could not be written is written the next time. */
   write(name: string, value: string): void;
 }
 
 export interface FollowedNames {
-  /** The ids that names and ids in a setting stand for now. */
+  /** Returns the current id for a name or id in a setting. */
   idOf(written: string): string | null;
-  /** The list of channels was read: `idOfName` has the names of today. */
+  /** Call after the list of channels was read; `idOfName` has the current names. */
   learn(idOfName: ReadonlyMap<string, string>): void;
 }
 
-/** Memory that is not written again is forgotten with the ledger. */
+/** The store deletes values that are not written again within LEDGER_DAYS. */
 const rememberAgainMs = 86_400_000;
 
 /**
- * Which channel each name in the settings stands for. A name that a channel bears today is that channel; one that none
- * bears any more stays the channel that bore it last, so that a rename stops nothing, also after a restart.
+ * Resolves the names of channels in settings. A name belongs to the channel that has it now. If no channel has it, it
+ * stays with the channel that had it last, so a rename changes nothing, also after a restart.
  */
 export async function createFollowedNames(
   names: readonly string[],

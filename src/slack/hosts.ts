@@ -5,8 +5,8 @@
 const slackDomains = ['slack.com', 'slack-edge.com', 'slack-files.com', 'slack-gov.com'];
 
 /**
- * Whether an address that came in an event may be called, or even be shown a token. Only Slack's hosts over https;
- * where the API is elsewhere (a stand-in), exactly that host and port too, over http only if the API is.
+ * Returns whether an address from an event may be called, and may get a token: Slack's hosts over https. If the API
+ * is elsewhere (a stand-in), exactly that host and port too, over http only if the API is.
  */
 function isSlackUrl(url: URL, apiUrl: URL): boolean {
   if (url.username || url.password) return false;
@@ -15,7 +15,7 @@ function isSlackUrl(url: URL, apiUrl: URL): boolean {
   return slackDomains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
 }
 
-/** The address parsed, when it is one of Slack's. */
+/** Returns the parsed address if it is one of Slack's, else null. */
 export function slackUrl(text: unknown, apiUrl: URL, base?: URL): URL | null {
   if (typeof text !== 'string' || !URL.canParse(text, base?.href)) return null;
   const url = new URL(text, base?.href);

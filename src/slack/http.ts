@@ -5,27 +5,45 @@ import { within } from '../lib/deadline.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { SlackSetup } from './options.ts';
 import { isSigned } from './signature.ts';
+import type { EventsBy } from './status.ts';
 
-type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'log'> & { signingSecret: string; dispatch: Dispatch };
+type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'log' | 'signingSecret'> & {
+  eventsBy: EventsBy;
+  dispatch: Dispatch;
+};
 type Body = Record<string, unknown>;
 
+const noSecret =
+  'Requests are not taken without SLACK_SIGNING_SECRET: set it to the "Signing Secret" under "Basic Information" of the Slack app.';
+
 /**
- * `/slack/events`, `/slack/commands`, `/slack/interactive`. Raw bytes are kept inside this plugin only (the signature is
- * over them); other routes of the same server parse their bodies as before.
+ * `/slack/events`, `/slack/commands`, `/slack/interactive` for events over HTTP; and always `/slack/command` for a slash
+ * command that has its own address in the Slack app. Raw bytes are kept inside this plugin only (the signature is over
+ * them); other routes of the same server parse their bodies as before.
  */
-export function createHttpPlugin({ clock, timings, log, signingSecret, dispatch }: Parts): FastifyPluginAsync {
+export function createHttpPlugin({
+  clock,
+  timings,
+  log,
+  signingSecret,
+  eventsBy,
+  dispatch,
+}: Parts): FastifyPluginAsync {
   return async (server) => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1024 * 1024 }, (_request, body, done) => {
       done(null, body);
     });
     server.addHook('preHandler', async (request, reply) => {
+      if (signingSecret === null) return reply.code(401).send({ msg: noSecret });
       const timestamp = request.headers['x-slack-request-timestamp'];
       const signature = request.headers['x-slack-signature'];
       if (!isSigned(signingSecret, clock.now(), { timestamp, signature, body: bytesOf(request) })) {
         return reply.code(401).send({ msg: "Not signed by Slack with this app's secret, or more than 5 minutes off" });
       }
     });
+    server.post('/slack/command', (request, reply) => answer(request, reply, fromForm(request)));
+    if (eventsBy !== 'http') return;
     server.post('/slack/events', (request, reply) => answer(request, reply, fromJson(bytesOf(request).toString())));
     server.post('/slack/commands', (request, reply) => answer(request, reply, fromForm(request)));
     server.post('/slack/interactive', (request, reply) =>
@@ -48,11 +66,12 @@ export function createHttpPlugin({ clock, timings, log, signingSecret, dispatch 
     return reply.code(503).send({ msg: 'Not taken, send it again' });
   }
 
-  /** Resolves with what it is acknowledged with; what is still done afterwards must not hold up the answer. */
+  /** Resolves with the acknowledgement. Later work must not delay the response. */
   function deliver(request: FastifyRequest, body: Body): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const ack = async (payload?: unknown) => resolve(payload);
-      // The retry number is for the log only: events raised while nobody listened arrive as retries, never drop by it.
+      // The retry number is only logged: events from a time without a listener arrive as retries, so it must not drop
+      // them.
       const retryNum = Number(request.headers['x-slack-retry-num'] ?? 0);
       if (retryNum > 0)
         log.info({ retryNum, reason: request.headers['x-slack-retry-reason'] }, 'Slack sends an event again');

@@ -5,7 +5,7 @@ import type { Failure } from './outcomes.ts';
 import { retryWaitMs } from './retry-wait.ts';
 import type { SlackStatus } from './status.ts';
 
-/** Who the bot token belongs to, from `auth.test`. */
+/** The owner of the bot token, from `auth.test`. */
 export interface Identity {
   team: string;
   botUser: string;
@@ -20,11 +20,11 @@ export interface Identity {
 
 export interface IdentityWatch {
   current(): Identity | null;
-  /** Asks until Slack answers, and again whenever the token stops being good. Ends with the signal. */
+  /** Asks until Slack answers, and again whenever the token is refused later. Ends with the signal. */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves with the first answer; never when there is none. */
+  /** Resolves with the first answer, which may never come. */
   known: Promise<Identity>;
-  /** Resolves with the first attempt, good or bad. */
+  /** Resolves after the first attempt, successful or not. */
   tried: Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export function createIdentity(api: SlackApi, status: SlackStatus, parts: Parts)
     return null;
   }
 
-  /** Resolves once the token is refused, or at the end. */
+  /** Resolves when the token is refused, or at the end. */
   function tokenLost(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (status.authRefused() || signal.aborted) return resolve();

@@ -4,14 +4,14 @@ import type { Logger } from 'pino';
 import { redact } from '../lib/redact.ts';
 
 /**
- * The SDK's logger over pino. One step quieter: we report what matters ourselves.
- * Its `debug` prints every message that people write, so it is passed on at level `trace` only.
+ * The SDK's logger on pino, one level lower, since we report what matters ourselves. Its `debug` prints every message
+ * that people write, so it becomes `trace`.
  */
 export function sdkLogger(log: Logger): SdkLogger {
   const write =
     (level: 'trace' | 'debug' | 'warn') =>
     (...parts: unknown[]) => {
-      if (log.isLevelEnabled(level)) log[level](redact(parts.map(describe).join(' ')).slice(0, 2_000));
+      if (log.isLevelEnabled(level)) log[level](redact(parts.map(logText).join(' ')).slice(0, 2_000));
     };
   return {
     debug: write('trace'),
@@ -25,7 +25,7 @@ export function sdkLogger(log: Logger): SdkLogger {
   };
 }
 
-function describe(part: unknown): string {
+function logText(part: unknown): string {
   if (typeof part === 'string') return part;
   if (part instanceof Error) return part.message;
   try {

@@ -1,16 +1,22 @@
-export type ManifestFor = { mode: 'socket' } | { mode: 'http'; host: string };
+import { botScopes } from './scopes.ts';
+
+export type ManifestFor = ({ mode: 'socket' } | { mode: 'http'; host: string }) & {
+  /** With the slash command `/heroku-status`. */
+  heroku?: boolean;
+  /** With the events and scopes that only programs outside need (docs/events.md). */
+  events?: boolean;
+  /** Host of this program, when other workspaces install the app at its /slack/install. */
+  installHost?: string;
+};
 
 /**
  * The app's manifest, to paste at https://api.slack.com/apps → "From a manifest".
  * Keys: https://docs.slack.dev/reference/app-manifest
  */
 export function slackManifest(target: ManifestFor) {
-  const address = (path: string) =>
-    target.mode === 'http'
-      ? `https://${target.host.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/slack/${path}`
-      : null;
-  const url = (path: string) => (target.mode === 'http' ? { url: address(path) } : {});
-  const requestUrl = (path: string) => (target.mode === 'http' ? { request_url: address(path) } : {});
+  const { installHost, events = false } = target;
+  const url = (path: string) => (target.mode === 'http' ? { url: address(target.host, path) } : {});
+  const requestUrl = (path: string) => (target.mode === 'http' ? { request_url: address(target.host, path) } : {});
 
   return {
     display_information: {
@@ -31,54 +37,39 @@ export function slackManifest(target: ManifestFor) {
           // Otherwise "#ops" arrives as text without the channel's id.
           should_escape: true,
         },
+        ...(target.heroku === true
+          ? [
+              {
+                command: '/heroku-status',
+                ...url('command'),
+                description: 'The state of your apps on Heroku',
+                usage_hint: '[app] | help',
+                should_escape: true,
+              },
+            ]
+          : []),
       ],
     },
-    // https://docs.slack.dev/changelog/2026/03/16/optional-scopes
-    oauth_config: { scopes: { bot: scopes, bot_optional: optionalScopes } },
+    oauth_config: {
+      ...(installHost !== undefined && { redirect_urls: [address(installHost, 'oauth_redirect')] }),
+      scopes: { bot: [...scopesThat(false), ...(events ? outsideScopes : [])], bot_optional: scopesThat(true) },
+    },
     settings: {
-      event_subscriptions: { ...requestUrl('events'), bot_events: botEvents },
+      event_subscriptions: { ...requestUrl('events'), bot_events: [...botEvents, ...(events ? outsideEvents : [])] },
       interactivity: { is_enabled: true, ...requestUrl('interactive') },
       socket_mode_enabled: target.mode === 'socket',
-      org_deploy_enabled: false,
+      org_deploy_enabled: installHost !== undefined,
       token_rotation_enabled: false,
     },
   };
 }
 
-const scopes = [
-  'app_mentions:read',
-  // conversations.list, names of channels
-  'channels:read',
-  'groups:read',
-  // the message events, and looking for a post whose answer was lost
-  'channels:history',
-  'groups:history',
-  'im:history',
-  'mpim:history',
-  // posting, in public channels without joining first
-  'chat:write',
-  'chat:write.public',
-  // username, icon_emoji and icon_url of messages that other programs send through us
-  'chat:write.customize',
-  'commands',
-  // attachments: fetched to be matched, uploaded when forwarded
-  'files:read',
-  'files:write',
-  // users.info: guests and users of other workspaces may not give commands; names of people
-  'users:read',
-  // users.lookupByEmail: messages to ada@example.com
-  'users:read.email',
-  // conversations.open: the channel id of somebody's direct messages
-  'im:write',
-];
+/** @param host `bot.example.com`, or its address */
+const address = (host: string, path: string) =>
+  `https://${host.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/slack/${path}`;
 
-/** Granted or not, as whoever installs the app likes; without them a person makes the channel and invites the bot. */
-const optionalScopes = [
-  // conversations.create: ALERT_CHANNEL, when it is not there at the first start
-  'channels:manage',
-  // conversations.join: the same, when it is there
-  'channels:join',
-];
+const scopesThat = (areOptional: boolean) =>
+  botScopes.filter(({ isOptional = false }) => isOptional === areOptional).map(({ scope }) => scope);
 
 const botEvents = [
   'app_mention',
@@ -104,3 +95,7 @@ const botEvents = [
   'app_uninstalled',
   'tokens_revoked',
 ];
+
+/** For programs outside, which get every event. */
+const outsideEvents = ['reaction_added', 'reaction_removed', 'team_join', 'im_created'];
+const outsideScopes = ['reactions:read', 'im:read'];

@@ -10,7 +10,7 @@ export interface NamedChannel {
   written: string;
 }
 
-/** What Slack says of a channel. */
+/** A channel as Slack describes it. */
 export interface ChannelFacts {
   /** Null: there is none that the bot can see. */
   found: { name: string; isMember: boolean; isPrivate: boolean; isArchived: boolean } | null;
@@ -30,7 +30,7 @@ export function plainId(written: string): string | null {
 /** Under which the store remembers the id that a channel's name had when it was last seen. */
 export const channelStateName = (name: string): string => `slack:channel:${name}`;
 
-/** What is wrong with a channel that a setting names; null: nothing. */
+/** Returns the problem of a channel that a setting names; null: there is none. */
 export function judgeChannel(asked: NamedChannel, { found }: ChannelFacts): NamingProblem | null {
   const { setting, written, whenMissing } = asked;
   const id = plainId(written);

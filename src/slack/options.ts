@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
+import type { Block } from '../domain/delivery.ts';
 import { UltronexError } from '../domain/errors.ts';
 import type { PostChannel } from '../domain/naming.ts';
 import { reachOf } from '../domain/plain-http.ts';
+import type { Recording } from '../domain/team-event.ts';
+import type { Installations } from '../ports/installations.ts';
+import type { CommandReply } from '../ports/source.ts';
 import type { Memory } from './followed-names.ts';
 
 /** Milliseconds. Tests shorten them. */
@@ -59,7 +63,7 @@ export interface SlackOptions {
   botToken: string;
   /** `xapp-…`: events over Socket Mode. */
   appToken?: string;
-  /** Without an app token: events over HTTP, signed with this. */
+  /** Without an app token: events over HTTP, signed with this. With neither, messages are sent and none arrive. */
   signingSecret?: string;
   /** `https://slack.com/api/`, `https://slack-gov.com/api/` for GovSlack, or a stand-in. */
   apiUrl: string;
@@ -67,28 +71,42 @@ export interface SlackOptions {
   channelNames?: readonly string[];
   /** Channels that settings name to post to; made or joined at the first start where the scopes allow. */
   postChannels?: readonly PostChannel[];
-  /** What a listed name stood for, across restarts; absent: nothing is remembered. */
+  /** Keeps the channel of each listed name across restarts. Absent: nothing is kept. */
   memory?: Memory;
+  /** How the answer to a command is shown. */
+  blocksOf(reply: CommandReply): Block[] | undefined;
   clock: Clock;
   log: Logger;
-  /** A user was changed: deactivated, or back. */
-  onUserChange?(user: string, deactivated: boolean): void;
+  /** The workspaces that installed the bot besides; absent: none can. */
+  installations?: Installations | null;
+  /** Which events are recorded for programs outside; absent: none. */
+  recording?: Recording | null;
+  /** A user was changed: deactivated, or back. `team`: absent for the one of the bot token. */
+  onUserChange?(user: string, deactivated: boolean, team?: string): void;
+  /** An event told that the list of channels is outdated. `team` as above. */
+  onChannelsChange?(team?: string): void;
   /** Every error of Slack's and every socket it closed, by a text from a bounded set: `Slack error : channel_not_found`. */
-  onError(text: string): void;
+  onError(text: string, team?: string): void;
   timings?: Partial<SlackTimings>;
   /** For jitter. */
   random?: () => number;
 }
 
 /** The options with nothing left open. */
-export type SlackSetup = Required<Pick<SlackOptions, 'botToken' | 'clock' | 'log' | 'onError' | 'random'>> & {
+export type SlackSetup = Required<Pick<SlackOptions, 'blocksOf' | 'clock' | 'log' | 'onError' | 'random'>> & {
+  /** The bot token as it is now. */
+  token(): string;
   appToken: string | null;
   signingSecret: string | null;
   apiUrl: URL;
   channelNames: readonly string[];
   postChannels: readonly PostChannel[];
   memory: Memory;
-  onUserChange(user: string, deactivated: boolean): void;
+  recording: Recording | null;
+  /** Slack refuses the token, with this error. Called each time. */
+  onRefused(error: string): void;
+  onUserChange(user: string, deactivated: boolean, team?: string): void;
+  onChannelsChange(team?: string): void;
   timings: SlackTimings;
 };
 
@@ -111,20 +129,19 @@ export function checkOptions(options: SlackOptions): SlackSetup {
       'The app token must start with xapp-; make one under "Basic Information" with connections:write.',
     );
   }
-  if (!appToken && !signingSecret) {
-    throw new SlackMisconfigured(
-      'Give an app token (Socket Mode) or a signing secret (events over HTTP); both are under "Basic Information".',
-    );
-  }
   return {
-    botToken,
+    token: () => botToken,
     appToken: appToken || null,
     signingSecret: signingSecret || null,
     apiUrl: parseApiUrl(options.apiUrl),
     channelNames: options.channelNames ?? [],
     postChannels: options.postChannels ?? [],
     onUserChange: options.onUserChange ?? (() => {}),
+    onChannelsChange: options.onChannelsChange ?? (() => {}),
+    recording: options.recording ?? null,
+    onRefused() {},
     memory: options.memory ?? { read: async () => null, write() {} },
+    blocksOf: options.blocksOf,
     clock: options.clock,
     log: options.log,
     onError: options.onError,

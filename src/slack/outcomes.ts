@@ -1,10 +1,10 @@
 import { longestHoldMs } from '../domain/waits.ts';
 import { causeCode } from '../lib/error-code.ts';
-import type { Outcome } from '../ports/sender.ts';
+import type { SendOutcome } from '../ports/sender.ts';
 import { reasonOfText, reasonsOf } from './reasons.ts';
 
-/** What a call that Slack did not answer with ok comes to. */
-export type Failure = Exclude<Outcome<never>, { kind: 'sent' }>;
+/** The outcome of a call that did not succeed. */
+export type Failure = Exclude<SendOutcome<never>, { kind: 'sent' }>;
 
 /** How long the workspace waits after Slack refused the token: time for somebody to put it right. */
 const authWaitMs = 30_000;
@@ -58,7 +58,7 @@ export function withReason(failure: Failure, detail: string | undefined): Failur
   return detail === undefined ? failure : { ...failure, detail };
 }
 
-/** What is thrown by `WebClient.apiCall` (`@slack/web-api` 8, errors.ts), by its `code`. */
+/** The errors of `WebClient.apiCall` (`@slack/web-api` 8, errors.ts), by their `code`. */
 export function classify(error: unknown, method: string): Failure {
   const thrown = error as Thrown | null | undefined;
   switch (thrown?.code) {

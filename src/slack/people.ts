@@ -22,9 +22,12 @@ type PersonLookup = { kind: 'found'; person: Person } | { kind: 'absent' } | { k
 export interface People {
   /** From the cache, else from Slack within `askMs`. Never rejects. */
   find(user: string): Promise<PersonLookup>;
-  /** What is known already, however old; null: nothing. Asks Slack in the background when it is not known or too old. */
+  /**
+   * Returns the known person, however old the answer is; null: none. Asks Slack in the background if there is none or
+   * it is too old.
+   */
   known(user: string): Person | null;
-  /** The same without asking Slack. */
+  /** Returns the known person, without asking Slack. */
   remembered(user: string): Person | null;
 }
 

@@ -5,17 +5,17 @@ import { isShared } from './post-attachments.ts';
 import { filesOf } from './post-files.ts';
 import { authoredTextOf } from './post-text.ts';
 
-/** What an edit made new. */
+/** The new parts of an edited post. */
 export interface Edit {
   /** The post as it is now. */
   post: Json;
-  /** For the key of the event: the same for each delivery of one edit, another one for the next. */
+  /** Part of the event's key: the same for each delivery of one edit, and different for each edit. */
   key: string;
-  /** Those that were added. */
+  /** The added files. */
   files: IncomingFile[];
-  /** Whether what a reader sees is another text than before. */
+  /** Whether readers see another text than before. */
   isTextNew: boolean;
-  /** The text that a reader saw before; null: Slack did not say. */
+  /** The text that readers saw before; null: Slack did not say. */
   before: string | null;
 }
 
@@ -28,7 +28,7 @@ export function editOf(event: Json): Edit | null {
   if (!post) return null;
   const previous = object(event.previous_message);
   const editedAt = timestamp(object(post.edited)?.ts);
-  // Without the former version only the mark of an edit by its author tells that there was one.
+  // Without the former version, only the mark of an edit by its author shows that it was edited.
   if (!previous && !editedAt) return null;
   const before = previous && seen(previous);
   const isTextNew = before === null || before !== seen(post);
@@ -37,7 +37,7 @@ export function editOf(event: Json): Edit | null {
   if (!isTextNew && files.length === 0) return null;
 
   const changedAt = timestamp(event.ts) ?? timestamp(event.event_ts);
-  // A file can be added without a new mark of an edit; the mark is then that of the edit before.
+  // Adding a file may leave the mark of the edit before.
   const at = isTextNew ? (editedAt ?? changedAt) : changedAt;
   const key = isTextNew ? `:edited ${at}` : `:files ${files.map(({ id }) => id).join()}`;
   return at ? { post, key, files, isTextNew, before } : null;

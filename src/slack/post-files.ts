@@ -40,7 +40,7 @@ function addressOf(file: Json): string | null {
   return text(file.url_private_download) ?? text(file.url_private);
 }
 
-/** What Slack keeps in a form of its own; its address leads to a page for people. */
+/** Files in Slack's own formats; their address is a page for people. */
 const ownKinds: Readonly<Record<string, string>> = {
   canvas: 'a canvas',
   quip: 'a canvas',
@@ -49,7 +49,7 @@ const ownKinds: Readonly<Record<string, string>> = {
   docs: 'a post of Slack’s old editor',
 };
 
-/** Why the bytes cannot be had, for people; null: they can, or `files.info` has to be asked. */
+/** Returns why the content cannot be downloaded, for people; null: it can, or `files.info` must be asked. */
 function reasonAgainst(file: Json): string | null {
   const { mode, file_access: access } = file;
   if (mode === 'tombstone') return 'deleted';
@@ -79,7 +79,7 @@ function hostOf(file: Json): string {
   return URL.canParse(address) ? new URL(address).hostname : 'another service';
 }
 
-/** Of a mail its text, of a recording its transcript, of a snippet or post its beginning. */
+/** Returns the text of an e-mail, the transcript of a recording, or the beginning of a snippet or post. */
 function excerptOf(file: Json): string | null {
   const transcript = object(object(file.transcription)?.preview)?.content;
   const found = [file.plain_text, file.preview_plain_text, transcript, file.preview]

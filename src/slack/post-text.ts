@@ -25,8 +25,8 @@ export function shownTextOf(post: Json): string {
 }
 
 /**
- * What the author wrote or shared, in mrkdwn: of `shownTextOf` the part that only an edit by hand changes, without titles
- * of files and without the preview of a message that was linked to, which Slack adds later.
+ * Returns the text by the author, in mrkdwn: the part of `shownTextOf` that changes only by a manual edit. Titles of
+ * files and previews of linked messages are left out, because Slack adds them later.
  */
 export function authoredTextOf(post: Json): string {
   const parts = createParts();

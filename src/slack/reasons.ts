@@ -7,10 +7,10 @@ const longest = 500;
 const mostReasons = 5;
 
 /**
- * What Slack says beside the code of a refusal, as one line: the scope that is missing, and each message with the path of
- * the block it is about. Without secrets, at most 500 characters; undefined when Slack says nothing more.
- * Fields: `needed` and `provided` (https://docs.slack.dev/authentication/installing-with-oauth#scopes), `errors` and
- * `response_metadata.messages` (https://docs.slack.dev/apis/web-api/#responses).
+ * Returns the details of a refusal as one line: the missing scope, and each message with the path of its block.
+ * Without secrets, at most 500 characters; undefined when there are none. Fields: `needed` and `provided`
+ * (https://docs.slack.dev/authentication/installing-with-oauth#scopes), `errors` and `response_metadata.messages`
+ * (https://docs.slack.dev/apis/web-api/#responses).
  */
 export function reasonsOf(body: unknown): string | undefined {
   const answer = object(body);
@@ -23,22 +23,22 @@ export function reasonsOf(body: unknown): string | undefined {
   return oneLine([...said.slice(0, mostReasons), ...more].join('; '));
 }
 
-/** The text that a server gave with an HTTP error; a page for people is no reason. */
+/** Returns the text of an HTTP error; an HTML page is no reason. */
 export function reasonOfText(body: unknown): string | undefined {
   if (typeof body !== 'string' || body.trim() === '' || /^\s*</.test(body)) return undefined;
   return oneLine(body);
 }
 
-/** The same without what changes from one message to the next, so that it can be counted. */
+/** Removes the parts that differ between messages, so that reasons can be counted. */
 function countable(reason: string): string {
   const steady = reason.replace(/"[^"]*"|'[^']*'/g, '"…"').replace(/\d+/g, 'N');
   return cut(steady, 120, () => '…');
 }
 
-/** Different reasons that are counted apart; what comes after them is counted by its code alone. */
+/** The most reasons that are counted apart; further ones are counted by their code. */
 const mostCounted = 100;
 
-/** Makes the texts by which failures are counted: a bounded set, whatever Slack writes. */
+/** Creates the texts by which failures are counted: a bounded set. */
 export function createErrorTexts(): (failure: { error: string; detail?: string }) => string {
   const counted = new Set<string>();
   return ({ error, detail }) => {

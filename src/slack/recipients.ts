@@ -23,7 +23,7 @@ export function createFindPerson(api: SlackApi, roster: Roster): FindPerson {
 
   async function byName(name: string): Promise<FoundPerson> {
     const known = roster.called(name).length > 0;
-    // Somebody who is not in the list may have come since.
+    // A user who is not in the list may be new.
     const failure = await roster.refresh({ anew: !known });
     if (failure !== null) return refusal(failure, 'users:read');
     const [id, ...others] = roster.called(name);
@@ -46,7 +46,7 @@ function refusal({ error, kind }: Failure, scope: string): FoundPerson {
   return { kind: 'absent', reason: `${whyNotListed(error, scope)}${separator} give the user id` };
 }
 
-/** Why people cannot be looked up, and what to do about it. */
+/** Returns why users cannot be looked up, with the remedy. */
 export function whyNotListed(error: string, scope: string): string {
   return error === 'missing_scope'
     ? `the bot lacks the scope ${scope}: add it under "OAuth & Permissions" and reinstall the app`

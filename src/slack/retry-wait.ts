@@ -2,8 +2,8 @@ import type { SlackSetup } from './options.ts';
 import { type Failure, isAuthError } from './outcomes.ts';
 
 /**
- * How long to wait after the nth failure in a row (from 1) to reach Slack: doubling, of which a random half is taken off;
- * as long as Slack said, when it did; and longer when it refused the token, for only a person can change that.
+ * Returns the milliseconds to wait after the nth failure in a row (from 1) to reach Slack: exponential backoff with
+ * equal jitter, never shorter than Retry-After; longer after a refused token, which only a person can replace.
  */
 export function retryWaitMs(
   failure: Failure | null,

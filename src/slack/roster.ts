@@ -12,19 +12,22 @@ const askAgainMs = 30_000;
 /** Somebody in the list of users. */
 interface Member {
   id: string;
-  /** As others see it: the display name, else the real one, else the handle. */
+  /** The name that others see: the display name, else the real name, else the handle. */
   name: string;
   handle: string;
-  /** Nobody sends messages to a deactivated user or an app. */
+  /** False for deactivated users and apps, to whom nobody sends messages. */
   reachable: boolean;
 }
 
 /** The workspace's users, 20,000 at most: the only reader of users.list. */
 export interface Roster {
   members(): ReadonlyMap<string, Member>;
-  /** The ids of those with this handle or display name, in any case; a handle goes first. */
+  /** Returns the ids of users with this handle or display name, in any case. A handle goes first. */
   called(name: string): readonly string[];
-  /** Reads the list when it is ten minutes old, or `anew` when it is half a minute old. Answers why it could not be read. */
+  /**
+   * Reads the list if it is ten minutes old, or with `anew` half a minute. Resolves with the reason if it could not
+   * be read.
+   */
   refresh(options?: { anew?: boolean }): Promise<Failure | null>;
 }
 

@@ -10,8 +10,8 @@ export interface Signed {
 }
 
 /**
- * Whether Slack signed exactly these bytes, within five minutes of now in either direction (Bolt's own check takes any
- * time in the future). https://docs.slack.dev/authentication/verifying-requests-from-slack
+ * Returns whether Slack signed exactly these bytes, within five minutes of now in either direction (Bolt's own check
+ * accepts any time in the future). https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export function isSigned(secret: string, nowMs: number, { timestamp, signature, body }: Signed): boolean {
   if (typeof timestamp !== 'string' || typeof signature !== 'string' || !/^\d{1,12}$/.test(timestamp)) return false;

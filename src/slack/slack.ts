@@ -1,76 +1,75 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { reachOf } from '../domain/plain-http.ts';
 import { within } from '../lib/deadline.ts';
-import { aborted, deferred } from '../lib/pause.ts';
-import type { NameBook } from '../ports/names.ts';
-import type { FindPerson } from '../ports/recipients.ts';
-import type { MessageSender } from '../ports/sender.ts';
-import type { EventHandler, EventSource, FileFetcher } from '../ports/source.ts';
+import { deferred, orAborted } from '../lib/pause.ts';
+import type { EventHandler, EventSource } from '../ports/source.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createBolt } from './bolt.ts';
-import { createDirectory, type SlackDirectory } from './directory.ts';
 import { createDispatch } from './dispatch.ts';
-import { createFiles } from './files.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
-import { createNameBook } from './name-book.ts';
-import { createNames, type SlackNames } from './names.ts';
-import { createNamingWatch, type NamingWatch } from './naming-watch.ts';
-import { checkOptions, type SlackOptions } from './options.ts';
-import { createPeople, type People } from './people.ts';
-import { createFindPerson } from './recipients.ts';
-import { createRoster } from './roster.ts';
-import { createSender } from './sender.ts';
+import { checkOptions, type SlackOptions, type SlackSetup } from './options.ts';
+import { recordRefusal } from './recorded.ts';
 import { openSocket } from './socket.ts';
 import { createSockets, socketCount } from './sockets.ts';
-import { createStatus } from './status.ts';
+import { createStatus, type EventsBy } from './status.ts';
+import { createTeam } from './team.ts';
+import { createTeams, type SlackTeams } from './teams.ts';
 
 export interface Slack {
   source: EventSource;
-  sender: MessageSender;
-  files: FileFetcher;
-  directory: SlackDirectory;
-  naming: NamingWatch;
-  people: People;
-  findPerson: FindPerson;
-  names: SlackNames;
-  nameBook: NameBook;
-  /** The routes under `/slack/`; null with Socket Mode. */
-  plugin: FastifyPluginAsync | null;
-  /** Who we are in Slack; null until Slack told. */
-  identity(): Identity | null;
+  teams: SlackTeams;
+  /** The routes under `/slack/`. */
+  plugin: FastifyPluginAsync;
+  /**
+   * Replaces the sockets, which are open but deliver nothing: a fault of Socket Mode that no ping shows. Returns false for
+   * events over HTTP.
+   */
+  renewSockets(): boolean;
+  /** Resolves with our identity in the workspace of the bot token, once Slack told. */
+  known: Promise<Identity>;
 }
 
 /**
- * A Slack workspace behind the program's ports. Nothing goes over the network before `source.start`.
+ * Slack behind the program's ports: the workspace of the bot token, and those that installed the app. Nothing goes over the network before `source.start`.
  * @throws SlackMisconfigured; never because Slack cannot be reached
  */
 export async function createSlack(options: SlackOptions): Promise<Slack> {
-  const setup = checkOptions(options);
+  const setup: SlackSetup = {
+    ...checkOptions(options),
+    onRefused: (error) => void recordRefusal(error, setup, identity.current(), handler),
+  };
   if (reachOf(setup.apiUrl) === 'own network') {
     setup.log.warn(
       { api: setup.apiUrl.href },
       'SLACK_API_URL is plain http: the tokens are not encrypted on their way',
     );
   }
-  // Only now: who runs without Slack does not pay for the SDK (30 MiB, 300 ms).
+  // Loaded only here: without Slack the SDK would cost 30 MiB and 300 ms.
   const [{ App, SocketModeReceiver }, { WebClient }] = await Promise.all([
     import('@slack/bolt'),
     import('@slack/web-api'),
   ]);
   let handler: EventHandler | null = null;
 
-  const status = createStatus(setup.appToken ? socketCount : 0);
-  const api = createApi(new WebClient(undefined, clientOptions(setup)), setup, status);
+  const eventsBy = eventsOf(setup);
+  if (eventsBy === 'nothing') {
+    setup.log.warn(
+      'neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: messages are sent, but no command, button or message of Slack arrives',
+    );
+  }
+  const status = createStatus(eventsBy, socketCount);
+  const client = new WebClient(undefined, clientOptions(setup));
+  const api = createApi(client, setup, status);
   const identity = createIdentity(api, status, setup);
-  const directory = await createDirectory(api, setup);
-  const people = createPeople(api, { setup, identity: identity.current, status });
-  const roster = createRoster(api, setup);
-  const names = createNames(people, directory, setup.clock);
-  const current = { handler: () => handler, identity: identity.current, directory, setup };
-  const naming = createNamingWatch({ api, directory, setup });
-  const bolt = createBolt({ App, status, ...current });
-  const dispatch = createDispatch({ bolt, names, ...current });
+  const home = await createTeam({ api, setup, status, identity: identity.current });
+  const teams = createTeams({
+    ...{ home, installations: options.installations ?? null, client, setup },
+    handler: () => handler,
+  });
+  const current = { handler: () => handler, teams, setup };
+  const bolt = createBolt({ App, ...current });
+  const dispatch = createDispatch({ bolt, ...current });
   const sockets = createSockets(() => openSocket({ Receiver: SocketModeReceiver, setup, dispatch }), status, setup);
 
   let stopping = new AbortController();
@@ -78,9 +77,9 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
 
   /** Sockets open once we know who we are (otherwise no event could be judged) and which channels are listed. */
   async function receive(signal: AbortSignal, tried: () => void): Promise<void> {
-    await Promise.race([identity.known, aborted(signal)]);
+    await orAborted(identity.known, signal);
     if (signal.aborted) return;
-    const listed = directory.refresh();
+    const listed = home.directory.refresh();
     if (setup.channelNames.length > 0) await within(setup.clock, setup.timings.startMs, listed);
     if (setup.appToken && !signal.aborted) await sockets.run(signal, tried);
     tried();
@@ -97,7 +96,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       await within(setup.clock, setup.timings.startMs, tried);
     },
     async stop() {
-      // New events are refused from here on, and Slack keeps them; what is being worked on may still be acknowledged.
+      // Refuses new events, which Slack keeps. Events in progress may still be acknowledged.
       handler = null;
       const { stopMs } = setup.timings;
       await within(setup.clock, stopMs / 3, dispatch.idle());
@@ -110,18 +109,20 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
 
   return {
     source,
-    sender: createSender({ api, ...current }),
-    files: createFiles(setup, api),
-    directory,
-    naming,
-    people,
-    findPerson: createFindPerson(api, roster),
-    names,
-    nameBook: createNameBook({ roster, people, directory, setup }),
-    plugin:
-      setup.signingSecret && !setup.appToken
-        ? createHttpPlugin({ ...setup, signingSecret: setup.signingSecret, dispatch })
-        : null,
-    identity: identity.current,
+    teams,
+    plugin: createHttpPlugin({ ...setup, eventsBy, dispatch }),
+    renewSockets() {
+      if (eventsBy !== 'sockets') return false;
+      setup.log.warn('open sockets deliver nothing; they are replaced, one after the other');
+      status.silent(setup.clock.now());
+      sockets.renew();
+      return true;
+    },
+    known: identity.known,
   };
+}
+
+function eventsOf({ appToken, signingSecret }: Pick<SlackSetup, 'appToken' | 'signingSecret'>): EventsBy {
+  if (appToken !== null) return 'sockets';
+  return signingSecret === null ? 'nothing' : 'http';
 }

@@ -8,9 +8,9 @@ import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure } from './outcomes.ts';
 
-/** One socket from its opening to its end; it never reconnects, the next one is a new one. */
+/** One socket from opening to end. It never reconnects. */
 export interface Connection {
-  /** Resolves when a successor is wanted: Slack announced the end (`goodbye`), or the socket is closed. */
+  /** Resolves when a new socket is needed: Slack announced the end (`goodbye`), or this one is closed. */
   ending: Promise<void>;
   closed: Promise<void>;
   /** Resolves when it is closed, after a third of `stopMs` at the latest. */
@@ -68,7 +68,7 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
     return classify(error, 'apps.connections.open');
   }
   cut(client);
-  // Nobody knows of a socket that comes up, or is only made, after this: Slack may have named its address just now.
+  // A socket that opens after this has no owner: Slack may just have sent its address.
   started.then(close, () => {});
   client.on('connecting', () => queueMicrotask(() => cut(client)));
   return { kind: 'retry', afterMs: null, scope: 'workspace', outcomeUnknown: false, error: 'timeout' };
@@ -105,7 +105,7 @@ function guardMessages(client: Client, setup: SlackSetup, dispatch: Dispatch, go
     onWebSocketMessage(data: unknown, isBinary: boolean): Promise<void>;
     send(envelopeId: string): Promise<void>;
   };
-  // A later SDK may have mended it and renamed it.
+  // A later SDK may have fixed and renamed it.
   if (typeof sdk.onWebSocketMessage !== 'function' || typeof sdk.send !== 'function') return;
   const handle = sdk.onWebSocketMessage.bind(client);
   client.removeAllListeners('ws_message');

@@ -11,7 +11,10 @@ export interface Parts {
   add(mrkdwn: string): void;
   /** A text in which no sign is markup. */
   addPlain(value: unknown): void;
-  /** Two that may say the same, such as a text and the blocks it stands for: lines of the first that the second has are left out. */
+  /**
+   * Adds two parts that may overlap, such as a text and its blocks: lines of the first that the second has are left
+   * out.
+   */
   addEither(first: string, second: string): void;
   joined(): string;
 }
@@ -41,7 +44,7 @@ export function createParts(separator = '\n'): Parts {
   };
 }
 
-/** What is left of a text without spaces, and without the signs of lists and quotes, which blocks have as structure. */
+/** Returns a text without spaces, and without the signs of lists and quotes, which are structure in blocks. */
 function gist(mrkdwn: string): string {
   return visibleText(mrkdwn)
     .replace(/^(?:>|\s)*(?:[\u2022\u25e6\u25aa]|\d+\.)?/gm, '')

@@ -1,8 +1,8 @@
 import { NoRetryAfter, UnsafeAnswer } from './outcomes.ts';
 
 /**
- * One request of the SDK's, with the token in its headers. A redirect is never followed, so the token stays with the host
- * that it was meant for, and the reason says where to.
+ * Makes one request of the SDK, with the token in its headers. It follows no redirect, so that no other host gets the
+ * token; the error names the target.
  */
 export async function fetchOnce(apiUrl: URL, url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: 'manual' });
@@ -27,7 +27,7 @@ function originOf(response: Response, apiUrl: URL): string {
   return URL.canParse(location, apiUrl.href) ? new URL(location, apiUrl.href).origin : 'nowhere';
 }
 
-/** The address of a socket holds a ticket that is as good as the token for as long as it lives. */
+/** The address of a socket has a ticket that is as good as the token while it is valid. */
 async function refusePlainSocket(response: Response): Promise<void> {
   const body = (await response.json().catch(() => null)) as { url?: unknown } | null;
   if (typeof body?.url === 'string' && !body.url.startsWith('wss://')) {

@@ -1,18 +1,18 @@
 import type { Clock } from '../domain/clock.ts';
-import type { Health } from '../ports/source.ts';
+import type { PartHealth } from '../ports/source.ts';
 import type { StoreUpkeep } from '../ports/store.ts';
 
 export interface StoreHealth {
   /** As it was found last. */
-  health(): Health;
+  health(): PartHealth;
   /** Tries a write, at most once a second. */
-  check(): Promise<Health>;
+  check(): Promise<PartHealth>;
 }
 
 const keptMs = 1_000;
 
 export function createStoreHealth(store: Pick<StoreUpkeep, 'check'>, clock: Clock): StoreHealth {
-  let last: Health = { state: 'ok', detail: 'takes writes' };
+  let last: PartHealth = { state: 'ok', detail: 'takes writes' };
   let checkedAt = Number.NEGATIVE_INFINITY;
   return {
     health: () => last,

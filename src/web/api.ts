@@ -1,11 +1,11 @@
 import type { Answer, Body, Delivery, PatternTest, Problem, Query, Subscription } from '../api/index.ts';
 
-/** The HTTP API as the pages use it. Same origin: the browser adds Basic auth by itself. */
+/** Base of the API's addresses. They have the same origin, so the browser adds the Basic auth header. */
 const base = import.meta.env.BASE_URL;
 
 export type Status = Answer<'/ultronex/status'>;
 export type Part = Status['parts'][number];
-/** A part that the settings leave out. */
+/** A feature that is off. */
 export type OffFeature = NonNullable<Status['off']>[number];
 export type FoundNames = Answer<'/ultronex/names'>;
 export type KnownName = FoundNames['names'][number];
@@ -13,13 +13,13 @@ export type KnownName = FoundNames['names'][number];
 export type { Delivery, Subscription };
 export type DeliveryState = Delivery['state'];
 export type DeliveryPage = Answer<'/ultronex/messages'>;
-/** `''` as state: every state. */
+/** The state `''` stands for all states. */
 export type DeliveryQuery = Omit<NonNullable<Query<'/ultronex/messages'>>, 'state'> & { state?: DeliveryState | '' };
 
 /** [start, end) in UTF-16 units. */
 export type Span = PatternTest['spans'][number];
 
-/** What the server answered instead of what was asked for; `message` is its `reason` or `msg`, meant for people. */
+/** An error of the server. `message` is its `reason` or `msg`, which are written for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly field: string | null;
@@ -30,13 +30,18 @@ export class ApiError extends Error {
   }
 }
 
-/** One JSON call. @throws ApiError for any answer that is not 2xx, with status 0 when there was no answer. */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** Calls the API; resolves with the JSON of the response. @throws ApiError unless the status is 2xx; status 0 without a response */
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<T> {
   const raw = body instanceof Blob;
-  const request: RequestInit = { method, headers: { accept: 'application/json' } };
+  const request: RequestInit = { method, headers: { accept: 'application/json', ...more } };
   if (body !== undefined) {
     request.headers = {
-      accept: 'application/json',
+      ...request.headers,
       'content-type': raw ? 'application/octet-stream' : 'application/json',
     };
     request.body = raw ? body : JSON.stringify(body);
@@ -56,7 +61,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   return answer as T;
 }
 
-/** `{a: 1, b: ''}` → `?a=1`: empty values are left out. */
+/** Returns a query string without empty values: `{a: 1, b: ''}` → `?a=1`. */
 export function query(values: object): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
@@ -79,15 +84,15 @@ export const api = {
   subscriptions: () => call<{ subscriptions: Subscription[] }>('GET', 'track?view=list').then((a) => a.subscriptions),
   subscribe: (subscription: Body<'/ultronex/track', 'post'>) => call<Subscription>('POST', 'track', subscription),
   testPattern: (pattern: string, sample: string) => call<PatternTest>('POST', 'track/test', { pattern, sample }),
-  /** Those of these ids, 100 at most, that have names. */
+  /** Returns the names of up to 100 ids; unknown ids are left out. */
   names: (ids: string[]) => call<FoundNames>('GET', `names${query({ ids: ids.join(',') })}`).then((a) => a.names),
-  /** Those whose name or id has this text in it. */
+  /** Searches names and ids for a text. */
   findNames: (kind: KnownName['kind'], q: string) => call<FoundNames>('GET', `names${query({ kind, q })}`),
   unsubscribe: (id: string) =>
     call<Answer<'/ultronex/track/{id}', 'delete'>>('DELETE', `track/${encodeURIComponent(id)}`),
 };
 
-/** The address of a page, file or event stream of the server. */
+/** Returns the address of a page, file or event stream of the server. */
 export const address = (path: string) => base + path;
-/** What to show for anything that was thrown. */
+/** Returns the message of a thrown value. */
 export const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-/** HTML, see scripts/vite-markdown.ts. */
+/** Markdown files are imported as HTML, see scripts/vite-markdown.ts. */
 declare module '*.md' {
   const html: string;
   export default html;

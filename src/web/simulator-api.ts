@@ -1,7 +1,7 @@
 import type { Channel, Message, State, User } from '../simulator/shown.ts';
 import { address, call, query } from './api.ts';
 
-/** The workspace without Slack. Its routes answer 404 when a Slack workspace is configured. */
+// The simulator's API.
 export type { Channel as SimChannel, Message as SimMessage, User as SimUser };
 export type SimFile = Message['files'][number];
 export interface NewSimMessage {
@@ -17,7 +17,7 @@ export const maxFileBytes = 5 * 1024 * 1024;
 export const simulator = {
   state: () => call<State>('GET', 'simulator/state'),
   post: (message: NewSimMessage) => call<Message>('POST', 'simulator/messages', message),
-  /** `text` is what follows `/ultronex `. */
+  /** @param text the text after `/ultronex ` */
   command: (channel: string, user: string, text: string) =>
     call<{ reply: string | null }>('POST', 'simulator/commands', { channel, user, text }),
   press: (channel: string, user: string, value: string) =>

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { eventually, type Program, startProgram } from '../support/program.ts';
+import { rootPageOf } from '../support/root-page.ts';
 import { tempDir } from '../support/temp.ts';
 import { type Ran, ultronex } from './support.ts';
 
 const run = (dataDir: string, ...args: string[]): Promise<Ran> => ultronex(args, { DATA_DIR: dataDir });
 
-/** The program as a process of its own: a backup is made beside it. */
+/** Runs the program as a separate process, so that a backup is made at the same time. */
 function start(t: Pick<TestContext, 'after'>, dataDir: string): Promise<Program> {
   return startProgram(t, { dataDir, env: { LOG_LEVEL: 'silent', BASIC_AUTH_PASSWORD: 'only-for-this-test' } });
 }
@@ -29,10 +30,10 @@ function read(file: string, sql: string): unknown[] {
 const ledger = (file: string) => read(file, 'SELECT id, text, state, slack_ts FROM deliveries ORDER BY seq');
 const patterns = (file: string) => read(file, 'SELECT id, user, pattern, channel FROM subscriptions ORDER BY id');
 
-/** What a program leaves that sent these messages and was stopped, and a backup of it; made once, since it takes seconds. */
+/** A store of a stopped program that sent these messages, and a backup of it. Created once, since it takes seconds. */
 const made = new Map<string, Promise<{ dir: string; file: string }>>();
 const cleanups: (() => unknown)[] = [];
-/** Cleans up after all tests, while what a test gets is gone after that test. */
+/** Cleans up after all tests; copies for single tests are removed after each test. */
 const whole = { after: (clean: () => unknown) => void cleanups.push(clean) } as Pick<TestContext, 'after'>;
 after(async () => {
   for (const clean of cleanups) await clean();
@@ -52,7 +53,7 @@ async function make(texts: readonly string[]): Promise<{ dir: string; file: stri
   return { dir, file };
 }
 
-/** A folder of the test's own with a stopped store that holds these messages, and a backup of it. */
+/** Returns a folder for one test, with a stopped store that has these messages, and a backup of it. */
 async function filled(t: Pick<TestContext, 'after'>, ...texts: string[]) {
   const key = texts.join('\n');
   const original = made.get(key) ?? make(texts);
@@ -66,7 +67,7 @@ async function filled(t: Pick<TestContext, 'after'>, ...texts: string[]) {
 }
 
 describe('ultronex backup', () => {
-  it('made while a program writes, has every message acknowledged before, and restores to the same', async (t) => {
+  it('a backup made while a program writes has every message acknowledged before, and is restored without loss', async (t) => {
     const dir = tempDir(t);
     const program = await start(t, dir);
     for (const pattern of ['disk is (full|slow)', 'stark (tower|jet)']) {
@@ -120,13 +121,13 @@ describe('ultronex backup', () => {
     assert.equal(tracked.body.subscriptions.length, 2);
   });
 
-  it('is one file for its owner alone', async (t) => {
+  it('a backup is one file that only its owner can read', async (t) => {
     const { file } = await filled(t, 'hello');
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.deepEqual(read(file, 'PRAGMA journal_mode'), [{ journal_mode: 'delete' }]);
   });
 
-  it('overwrites nothing, and says what is missing', async (t) => {
+  it('backup overwrites nothing, and names a missing store or folder', async (t) => {
     const { dir, file } = await filled(t, 'hello');
     writeFileSync(file, 'mine');
     const again = await run(dir, 'backup', file);
@@ -139,9 +140,9 @@ describe('ultronex backup', () => {
 
   it('refuses a damaged store and leaves no file', async (t) => {
     const { dir, store, file } = await filled(t, 'hello');
+    const page = rootPageOf(store);
     const bytes = readFileSync(store);
-    // Page 2 is the root of a table: a page of zeros is none.
-    bytes.fill(0, 4_096, 8_192);
+    bytes.fill(0, ...page);
     writeFileSync(store, bytes);
     const { code, err } = await run(dir, 'backup', `${file}.2`);
     assert.equal(code, 1);
@@ -161,7 +162,7 @@ describe('ultronex backup', () => {
   });
 });
 
-/** A folder whose program ended without any work. */
+/** Returns the data folder of a program that was stopped without any work. */
 const neverUsed = async (t: TestContext): Promise<string> => (await filled(t)).dir;
 
 function change(store: string, sql: string): void {
@@ -187,7 +188,7 @@ describe('ultronex restore', () => {
     );
   });
 
-  it('needs no --force in place of a store that was never used, and keeps that one too', async (t) => {
+  it('needs no --force to replace an unused store, and keeps that one', async (t) => {
     const { file } = await filled(t, 'one');
     const dir = tempDir(t);
     const store = join(dir, 'ultronex.db');
@@ -197,7 +198,7 @@ describe('ultronex restore', () => {
     await program.kill('SIGTERM');
     const { code, out, err } = await run(dir, 'restore', file);
     assert.equal(code, 0, err);
-    assert.match(out, /The store of before: /);
+    assert.match(out, /The previous store: /);
     assert.equal(ledger(store).length, 1);
   });
 
@@ -207,9 +208,11 @@ describe('ultronex restore', () => {
     'a pattern': "INSERT INTO subscriptions (id, team, user, pattern, created_at) VALUES ('a', 'T1', 'U1', 'x', 1)",
     'a mute': "INSERT INTO mutes (team, user) VALUES ('T1', 'U1')",
     'a file that waits to be read': "INSERT INTO scans (ready_at, message) VALUES (1, '{}')",
+    'a job':
+      "INSERT INTO jobs (id, team, state, unfinished, attempt, revision, value) VALUES ('j', 'T1', 'lost', 0, 1, 1, '{}')",
   };
   for (const [what, row] of Object.entries(oneRow)) {
-    it(`needs --force in place of a store with ${what}`, async (t) => {
+    it(`needs --force to replace a store with ${what}`, async (t) => {
       const { file } = await filled(t, 'one');
       const dir = await neverUsed(t);
       change(join(dir, 'ultronex.db'), row);
@@ -217,7 +220,7 @@ describe('ultronex restore', () => {
     });
   }
 
-  it('needs --force beside an audit log, and none for the cards of alerts', async (t) => {
+  it('needs --force with an audit log beside the store, but not for cards of alerts', async (t) => {
     const { file } = await filled(t, 'one');
     const dir = await neverUsed(t);
     change(join(dir, 'ultronex.db'), oneRow['a message'].replace("'api'", "'incident'"));
@@ -227,22 +230,22 @@ describe('ultronex restore', () => {
     assert.equal((await run(dir, 'restore', file)).code, 0);
   });
 
-  it('with --force keeps the store of before, with what was only in its log', async (t) => {
+  it('with --force keeps the previous store, with the commits that were only in its log', async (t) => {
     const { dir, store, file } = await filled(t, 'one');
     const program = await start(t, dir);
     await post(program, 'two');
-    // Killed, so that its log is not in the file yet.
+    // Killed, so that its log has not been checkpointed.
     await program.kill('SIGKILL');
     assert.ok(existsSync(`${store}-wal`));
     const { code, out, err } = await run(dir, 'restore', file, '--force');
     assert.equal(code, 0, err);
-    const old = /The store of before: (.*)/.exec(out)?.[1] ?? '';
+    const old = /The previous store: (.*)/.exec(out)?.[1] ?? '';
     assert.equal(ledger(old).length, 2);
     assert.equal(ledger(store).length, 1);
     assert.equal(statSync(store).mode & 0o777, 0o600);
   });
 
-  it('puts a backup in place of a damaged store', async (t) => {
+  it('replaces a damaged store by a backup', async (t) => {
     const { dir, store, file } = await filled(t, 'one');
     writeFileSync(store, 'no database, but long enough to look at'.repeat(200));
     const { code, err } = await run(dir, 'restore', file, '--force');
@@ -250,7 +253,7 @@ describe('ultronex restore', () => {
     assert.equal(ledger(store).length, 1);
   });
 
-  it('refuses what is no backup, or one of a newer program', async (t) => {
+  it('refuses a file that is no backup, and a backup of a newer program', async (t) => {
     const { file } = await filled(t, 'one');
     const dir = tempDir(t);
     assert.match((await run(dir, 'restore', join(dir, 'none'))).err, /There is no .*none/);

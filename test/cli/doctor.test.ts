@@ -6,6 +6,7 @@ import { systemClock } from '../../src/domain/clock.ts';
 import { slackManifest } from '../../src/slack/manifest.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { startFakeSlack } from '../fakes/slack/index.ts';
+import { rootPageOf } from '../support/root-page.ts';
 import { makeFolder, nowhere, startProgram, ultronex } from './support.ts';
 
 const scopes = slackManifest({ mode: 'socket' }).oauth_config.scopes.bot;
@@ -26,7 +27,7 @@ describe('ultronex doctor', () => {
     const { code, out } = await ultronex(['doctor', '--url', url ?? (await nowhere())], env);
     const lines = out.split('\n');
     for (const line of lines) assert.match(line, /^(ok {2}|warn|fail) {2}\w+ +\S/);
-    return { code, lines, of: (part: string) => lines.filter((line) => line.slice(6, 13).trim() === part) };
+    return { code, lines, of: (part: string) => lines.filter((line) => line.slice(6, 18).trim() === part) };
   }
 
   async function fakeSlack(granted: string[]) {
@@ -41,7 +42,7 @@ describe('ultronex doctor', () => {
     return { slack, env };
   }
 
-  it('finds nothing wrong before the first start, and makes nothing', async () => {
+  it('finds no problem before the first start, and creates nothing', async () => {
     const dir = join(folder(), 'data');
     const { code, of } = await doctor({ DATA_DIR: dir });
     assert.equal(code, 0);
@@ -50,7 +51,7 @@ describe('ultronex doctor', () => {
     assert.match(of('program')[0] ?? '', /^warn .*does not answer \(ECONNREFUSED\)/);
   });
 
-  it('checks the store beside the running program and asks it how it is', async () => {
+  it('checks the store while the program runs, and asks the program for its state', async () => {
     const rig = await startProgram();
     cleanups.push(() => rig.stop());
     await ultronex(['send', '#general', 'hello', '--wait'], rig.env);
@@ -65,15 +66,15 @@ describe('ultronex doctor', () => {
     assert.equal((await ultronex(['send', '#general', 'after it', '--wait'], rig.env)).code, 0);
   });
 
-  it('lists every problem of the configuration, and ends with the exit code of the start', async () => {
+  it('lists every problem of the configuration, and exits with the code of a failed start', async () => {
     const { code, of } = await doctor({ PORT: 'x', SLACK_BOT_TOKEN: 'secret-thing' });
     assert.equal(code, 78, 'as at the start');
-    assert.match(of('config').join('\n'), /PORT="x".*\n.*SLACK_BOT_TOKEN: write .*\n.*set SLACK_APP_TOKEN/);
-    assert.equal(of('config').length, 3);
+    assert.match(of('config').join('\n'), /PORT="x".*\n.*SLACK_BOT_TOKEN: write /);
+    assert.equal(of('config').length, 2);
     assert.doesNotMatch(of('config').join('\n'), /secret-thing/);
   });
 
-  it('finds every setting wrong that the start refuses', async () => {
+  it('reports every setting that the start refuses', async () => {
     const { code, of } = await doctor({
       BASIC_AUTH_PASSWORD: 'scrypt$1$2$3',
       TRUSTED_PROXIES: 'zz',
@@ -94,13 +95,13 @@ describe('ultronex doctor', () => {
     assert.match(of('store').join('\n'), /^fail .*ultronex\.db is a symbolic link that leads nowhere/);
   });
 
-  it('warns about a folder of replies that is not there, and about a pack that is refused', async () => {
+  it('warns about a missing folder of replies, and about a refused pack', async () => {
     const dir = folder();
     const missing = await doctor({ DATA_DIR: dir, REPLIES_DIR: join(dir, 'none') });
     assert.equal(missing.code, 0, 'the program starts all the same');
     assert.match(
       missing.of('replies').join('\n'),
-      /^warn .*REPLIES_DIR=".*\/none": there is no such folder.*Make the folder, .* or set REPLIES_DIR and restart/,
+      /^warn .*REPLIES_DIR=".*\/none": there is no such folder.*Make a folder there .* or set REPLIES_DIR and restart/,
     );
     writeFileSync(join(dir, 'good.yaml'), 'name: good\ntriggers:\n  hello: [Hi]\n');
     writeFileSync(join(dir, 'bad.yaml'), 'name: bad\nsurprise: 1\ntriggers:\n  hello: []\n');
@@ -114,6 +115,53 @@ describe('ultronex doctor', () => {
     assert.match(file.of('replies').join('\n'), /^warn .*good\.yaml": it is not a folder/);
   });
 
+  it('checks hooks, destinations and the watch folder like their own commands, each mistake on a line', async () => {
+    const dir = folder();
+    const [hooks, destinations] = [join(dir, 'hooks'), join(dir, 'destinations')];
+    for (const each of [hooks, destinations]) mkdirSync(each);
+    writeFileSync(join(hooks, 'a.yaml'), "hooks: [{ name: ci, channel: '#ops', message: { text: hi } }]\n");
+    writeFileSync(join(hooks, 'b.yaml'), "hooks: [{ name: ci, channel: '#ops', message: { text: hi } }]\n");
+    writeFileSync(join(destinations, 'a.yaml'), 'destinations:\n  - { name: phone, surprise: 1 }\n');
+    const found = await doctor({ DATA_DIR: dir, HOOKS_DIR: hooks, DESTINATIONS_DIR: destinations });
+    assert.equal(found.code, 0, 'the program starts all the same');
+    assert.match(found.of('hooks').join('\n'), /^ok .*ci in .*\nwarn .*b\.yaml.*the name is taken by /);
+    assert.match(found.of('destinations').join('\n'), /^warn .*a\.yaml:2: /);
+    const watch = join(dir, 'watch');
+    mkdirSync(watch);
+    writeFileSync(join(watch, 'a.yaml'), 'beats: [{ name: job, every: 5m }]\nheroku: [{ app: shop }]\n');
+    const bad = Array.from({ length: 4 }, (_, at) => `  - { name: bad${at}, tcp: '169.254.169.254:80' }`);
+    writeFileSync(join(watch, 'b.yaml'), `checks:\n${bad.join('\n')}\n`);
+    const watched = await doctor({ DATA_DIR: dir, WATCH_DIR: watch });
+    assert.equal(watched.code, 0);
+    const [ok = '', ...refused] = watched.of('watch');
+    assert.match(ok, /^ok .*job, shop in /);
+    assert.equal(refused.length, 4);
+    assert.match(refused[0] ?? '', /^warn .*b\.yaml:2: "tcp" leads to 169\.254\.169\.254/);
+    assert.match(refused[1] ?? '', /^warn .*b\.yaml:3: /);
+    assert.match(refused[3] ?? '', /^warn .*and 1 more; `ultronex watch check` lists every problem/);
+  });
+
+  it('warns about a folder that a setting names and that cannot be read, with the remedy', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'file'), '');
+    for (const [part, setting] of [
+      ['watch', 'WATCH_DIR'],
+      ['hooks', 'HOOKS_DIR'],
+      ['destinations', 'DESTINATIONS_DIR'],
+    ] as const) {
+      for (const [name, problem] of [
+        ['none', 'there is no such folder'],
+        ['file', 'it is not a folder'],
+      ] as const) {
+        const { code, of } = await doctor({ DATA_DIR: dir, [setting]: join(dir, name) });
+        assert.equal(code, 0, 'the program starts all the same');
+        const [line = '', ...more] = of(part);
+        assert.match(line, new RegExp(`^warn .*${setting}=".*/${name}": ${problem}, so .*Make a folder there`));
+        assert.deepEqual(more, []);
+      }
+    }
+  });
+
   it('fails for a damaged store and writes nothing into it', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'ultronex.db'), 'this is not a database '.repeat(100));
@@ -125,7 +173,7 @@ describe('ultronex doctor', () => {
     );
   });
 
-  it('says of every kind of damage on one line what to do', async () => {
+  it('names the remedy for every kind of damage on one line', async () => {
     const dir = folder();
     const file = join(dir, 'ultronex.db');
     const store = await createSqliteStore({
@@ -136,9 +184,9 @@ describe('ultronex doctor', () => {
     });
     await store.close();
     const whole = readFileSync(file);
-    const page2 = Buffer.from(whole).fill(0, 4_096, 8_192);
+    const table = Buffer.from(whole).fill(0, ...rootPageOf(file));
     const many = Buffer.from(whole).fill(0xa5, 4_096, 40_960);
-    for (const bytes of [whole.subarray(0, 20_000), page2, many]) {
+    for (const bytes of [whole.subarray(0, 20_000), table, many]) {
       writeFileSync(file, bytes);
       const { code, of } = await doctor({ DATA_DIR: dir });
       assert.equal(code, 1);
@@ -147,7 +195,7 @@ describe('ultronex doctor', () => {
     }
   });
 
-  it('warns about a password others can read', async () => {
+  it('warns about a password file that others can read', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'password'), 'something long');
     chmodSync(join(dir, 'password'), 0o644);
@@ -158,14 +206,14 @@ describe('ultronex doctor', () => {
 
   it('fails for a data folder that cannot be written', async () => {
     const dir = folder();
-    // A file where a folder should be: also root cannot write there.
+    // A file in place of a folder, so that not even root can write there.
     writeFileSync(join(dir, 'data'), '');
     const { code, of } = await doctor({ DATA_DIR: join(dir, 'data') });
     assert.equal(code, 1);
     assert.match(of('data')[0] ?? '', /^fail .*not writable \(ENOTDIR\)/);
   });
 
-  it('asks Slack who it is, for its scopes and its clock, and opens no socket', async () => {
+  it('checks token, scopes and clock with Slack, and opens no socket', async () => {
     const { slack, env } = await fakeSlack(scopes);
     const { code, lines, of } = await doctor(env);
     assert.equal(code, 0, lines.join('\n'));
@@ -175,7 +223,7 @@ describe('ultronex doctor', () => {
     assert.deepEqual(slack.calls.map(({ method }) => method).sort(), ['auth.test', 'conversations.list']);
   });
 
-  it('names channels of the settings that are not there, archived, or without the bot', async () => {
+  it('names channels of the settings that are missing, archived, or without the bot', async () => {
     const { env } = await fakeSlack(scopes);
     const wrong = await doctor({
       ...env,
@@ -196,7 +244,7 @@ describe('ultronex doctor', () => {
     assert.match(right.of('channel').join(), /^ok .*every channel that a setting names is there/);
   });
 
-  it('follows a channel that was renamed since the program saw it', async () => {
+  it('finds a channel that was renamed since the program saw it', async () => {
     const { slack, env } = await fakeSlack(scopes);
     const store = await createSqliteStore({
       file: join(env.DATA_DIR, 'ultronex.db'),
@@ -222,7 +270,14 @@ describe('ultronex doctor', () => {
     assert.match(failed.of('slack')[1] ?? '', /^fail .*chat:write/);
   });
 
-  it('fails for a revoked token, and for a Slack that is not there', async () => {
+  it('warns when events have no way to arrive', async () => {
+    const { env } = await fakeSlack(scopes);
+    const { code, of } = await doctor({ ...env, SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: '' });
+    assert.equal(code, 0);
+    assert.match(of('slack').join('\n'), /^warn .*no events arrive: set SLACK_APP_TOKEN/m);
+  });
+
+  it('fails for a revoked token, and for an unreachable Slack', async () => {
     const { slack, env } = await fakeSlack(scopes);
     slack.setTokenState('token_revoked');
     const revoked = await doctor(env);
@@ -233,7 +288,7 @@ describe('ultronex doctor', () => {
     assert.match(gone.of('slack')[0] ?? '', /^fail .*127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED/);
   });
 
-  it('tells another program on the port from ours', async () => {
+  it('recognises another program on the port', async () => {
     const slack = await startFakeSlack();
     cleanups.push(() => slack.stop());
     const dir = folder();

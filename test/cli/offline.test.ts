@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
-import { createLogin } from '../../src/http/auth.ts';
+import { createPasswordCheck } from '../../src/people/password.ts';
 import { slackManifest } from '../../src/slack/manifest.ts';
 import { makeFolder, ultronex } from './support.ts';
 
@@ -21,23 +21,41 @@ describe('ultronex manifest', () => {
     assert.equal(settings.socket_mode_enabled, false);
   });
 
-  it('refuses what is no host, and both forms at once', async () => {
+  it('prints an app that other workspaces install, by an option or by the settings', async () => {
+    const { out } = await ultronex(['manifest', '--install', 'bot.example.com']);
+    const { oauth_config, settings } = JSON.parse(out);
+    assert.deepEqual(oauth_config.redirect_urls, ['https://bot.example.com/slack/oauth_redirect']);
+    assert.equal(settings.org_deploy_enabled, true);
+    for (const event of ['app_uninstalled', 'tokens_revoked']) {
+      assert.ok(settings.event_subscriptions.bot_events.includes(event), event);
+    }
+    const env = { SLACK_CLIENT_ID: '1.2', PUBLIC_URL: 'https://bot.example.com' };
+    assert.equal((await ultronex(['manifest'], env)).out, out);
+    const plain = JSON.parse((await ultronex(['manifest'], { PUBLIC_URL: env.PUBLIC_URL })).out);
+    assert.deepEqual([plain.oauth_config.redirect_urls, plain.settings.org_deploy_enabled], [undefined, false]);
+  });
+
+  it('refuses an invalid host, and both formats at once', async () => {
     assert.match((await ultronex(['manifest', '--http', 'http://a b'])).err, /is no host name/);
+    assert.match(
+      (await ultronex(['manifest', '--install', 'http://a b'])).err,
+      /--install "http:\/\/a b" is no host name/,
+    );
     assert.equal((await ultronex(['manifest', '--json', '--yaml'])).code, 2);
   });
 });
 
 describe('ultronex hash-password', () => {
-  it('prints a line that the login takes for the password, without its line break', async () => {
+  it('prints a line that verifies the password without its line break', async () => {
     const { code, out } = await ultronex(['hash-password'], {}, 'correct horse\n');
     assert.equal(code, 0);
     assert.match(out, /^scrypt\$16384\$8\$1\$/);
-    const login = createLogin('ultronex', out);
-    assert.equal(await login('ultronex', 'correct horse'), true);
-    assert.equal(await login('ultronex', 'correct horse\n'), false);
+    const check = createPasswordCheck(out);
+    assert.equal(await check('correct horse'), true);
+    assert.equal(await check('correct horse\n'), false);
   });
 
-  it('refuses a short one', async () => {
+  it('refuses a short password', async () => {
     const { code, err } = await ultronex(['hash-password'], {}, 'short');
     assert.equal(code, 1);
     assert.match(err, /5 characters; at least 8/);
@@ -56,7 +74,7 @@ describe('ultronex replies check', () => {
 
   const check = (...places: string[]) => ultronex(['replies', 'check', ...places], { REPLIES_DIR: dir });
 
-  it('counts what is right', async () => {
+  it('counts valid packs and trigger words', async () => {
     assert.deepEqual(await check(good), { code: 0, out: '1 pack, 2 trigger words, no problem.', err: '' });
   });
 
@@ -69,7 +87,7 @@ describe('ultronex replies check', () => {
     assert.ok(lines[1]?.startsWith(`${bad}:4: `), lines[1]);
   });
 
-  it('prints warnings, which are no failure', async () => {
+  it('prints warnings and succeeds', async () => {
     const warned = join(dir, 'warned.yaml');
     writeFileSync(warned, 'name: w\ntriggers:\n  hello:\n    - see #general now\n');
     const { code, out } = await check(warned);
@@ -80,13 +98,13 @@ describe('ultronex replies check', () => {
     assert.equal(summary, '1 pack, 1 trigger words, no problem, 1 warning.');
   });
 
-  it('without places takes REPLIES_DIR, all its files', async () => {
+  it('checks all files of REPLIES_DIR by default', async () => {
     const { code, out } = await check();
     assert.equal(code, 1);
     assert.ok(out.includes(`${bad}:2`));
   });
 
-  it('fails for a place that is not there or holds none', async () => {
+  it('fails for a missing path and for a folder without packs', async () => {
     for (const [place, said] of [
       [join(dir, 'none'), /none: there is no such file or folder\. Name a folder of packs/],
       [join(dir, 'none.yaml'), /none\.yaml: there is no such file or folder\. /],

@@ -8,12 +8,13 @@ import { gzipSync } from 'node:zlib';
 import type { Database } from '../../src/stores/sqlite/database.ts';
 import { openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { migrate, newestVersion } from '../../src/stores/sqlite/schema.ts';
+import { rootPageOf } from '../support/root-page.ts';
 import { tempDir } from '../support/temp.ts';
 import { ultronex } from './support.ts';
 
 const subscription = `INSERT INTO subscriptions (id, team, user, pattern, created_at) VALUES ('s1', 'T', 'U', 'disk', 1)`;
 
-/** Makes a file as `ultronex backup` does, of any version, and changes it. */
+/** Creates a backup of any version and changes it. */
 function makeBackup(t: TestContext, change: (db: Database) => void = () => {}, version = newestVersion): string {
   const file = join(tempDir(t), 'backup.db');
   const db = openDatabase(file);
@@ -26,7 +27,7 @@ function makeBackup(t: TestContext, change: (db: Database) => void = () => {}, v
 
 async function restore(t: TestContext, file: string, ...more: string[]) {
   const dir = tempDir(t);
-  // A store that is in force, which a refusal must not touch.
+  // A current store, which a refusal must not change.
   writeFileSync(join(dir, 'ultronex.db'), 'in force');
   const { code, err } = await ultronex(['restore', file, '--force', ...more], { DATA_DIR: dir });
   const untouched = readdirSync(dir).join() === 'ultronex.db';
@@ -42,8 +43,8 @@ async function refused(t: TestContext, file: string, said: RegExp): Promise<void
   assert.ok(untouched);
 }
 
-describe('ultronex restore refuses what is no file, without waiting for it', () => {
-  it('a FIFO, also behind a symbolic link and in place of the log', async (t) => {
+describe('ultronex restore refuses anything but a file, without blocking', () => {
+  it('refuses a FIFO, also behind a symbolic link and in place of the log', async (t) => {
     const dir = tempDir(t);
     execFileSync('mkfifo', [join(dir, 'fifo')]);
     symlinkSync(join(dir, 'fifo'), join(dir, 'link'));
@@ -57,7 +58,7 @@ describe('ultronex restore refuses what is no file, without waiting for it', () 
     }
   });
 
-  it('a device, a directory, a socket, a link to nothing', async (t) => {
+  it('refuses a device, a directory, a socket and a broken link', async (t) => {
     const dir = tempDir(t);
     await refused(t, '/dev/zero', /\/dev\/zero is a device/);
     await refused(t, '/dev/null', /\/dev\/null is a device/);
@@ -73,7 +74,7 @@ describe('ultronex restore refuses what is no file, without waiting for it', () 
     await refused(t, join(dir, 'none'), /There is no .*none/);
   });
 
-  it('and a store of that kind in DATA_DIR', async (t) => {
+  it('refuses such an entry in place of the store in DATA_DIR', async (t) => {
     const dir = tempDir(t);
     mkdirSync(join(dir, 'ultronex.db'));
     const { code, err } = await ultronex(['restore', makeBackup(t), '--force'], { DATA_DIR: dir });
@@ -81,14 +82,14 @@ describe('ultronex restore refuses what is no file, without waiting for it', () 
     assert.match(err, /ultronex\.db is a directory, not a file\. Move it away; nothing was changed/);
   });
 
-  it('but takes a symbolic link to a backup', async (t) => {
+  it('accepts a symbolic link to a backup', async (t) => {
     const link = join(tempDir(t), 'link');
     symlinkSync(makeBackup(t), link);
     assert.equal((await restore(t, link)).code, 0);
   });
 });
 
-describe('ultronex restore refuses what is no SQLite file, and says what it is', () => {
+describe('ultronex restore refuses anything but a SQLite file, and names its kind', () => {
   for (const [what, content, said] of [
     ['an empty file', '', /is empty\. Take another backup/],
     [
@@ -113,11 +114,12 @@ describe('ultronex restore refuses what is no SQLite file, and says what it is',
     });
   }
 
-  it('a damaged file and a file that is cut off', async (t) => {
+  it('refuses a damaged file and a truncated one', async (t) => {
     const file = makeBackup(t);
+    const page = rootPageOf(file);
     const bytes = readFileSync(file);
     for (const [name, content] of [
-      ['zeroed', Buffer.concat([bytes.subarray(0, 4_096), Buffer.alloc(4_096), bytes.subarray(8_192)])],
+      ['zeroed', Buffer.from(bytes).fill(0, ...page)],
       ['half', bytes.subarray(0, 8_192)],
       ['odd', bytes.subarray(0, 10_001)],
       ['header only', bytes.subarray(0, 100)],
@@ -129,7 +131,7 @@ describe('ultronex restore refuses what is no SQLite file, and says what it is',
   });
 });
 
-describe('ultronex restore refuses a database that has more than a store', () => {
+describe('ultronex restore refuses a database with foreign parts', () => {
   for (const [what, sql, said] of [
     [
       'a trigger',
@@ -162,7 +164,7 @@ describe('ultronex restore refuses a database that has more than a store', () =>
     ],
     [
       'a table with another rule',
-      'DROP TABLE counters; CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value < 5)) WITHOUT ROWID',
+      'DROP TABLE counters; CREATE TABLE counters (team TEXT, name TEXT, value INTEGER NOT NULL CHECK (value < 5), PRIMARY KEY (team, name)) WITHOUT ROWID',
       /another definition of the table "counters"/,
     ],
     [
@@ -183,14 +185,14 @@ describe('ultronex restore refuses a database that has more than a store', () =>
     });
   }
 
-  it('the same in a backup of each older version', async (t) => {
+  it('refuses foreign parts in a backup of each older version', async (t) => {
     for (let version = 1; version <= newestVersion; version++) {
       const add = (db: Database) => db.exec('CREATE VIEW spy AS SELECT 1');
       await refused(t, makeBackup(t, add, version), /the view "spy"/);
     }
   });
 
-  it('one of a newer program, an empty database, and one without a version', async (t) => {
+  it('refuses a backup of a newer program, an empty database, and one without a version', async (t) => {
     await refused(
       t,
       makeBackup(t, (db) => db.pragma('user_version = 999')),
@@ -208,7 +210,7 @@ describe('ultronex restore refuses a database that has more than a store', () =>
     await refused(t, empty, /is empty|it has no tables/);
   });
 
-  it('but takes each older version and what ANALYZE leaves', async (t) => {
+  it('accepts each older version and the tables of ANALYZE', async (t) => {
     for (let version = 1; version <= newestVersion; version++) {
       const { code, err } = await restore(
         t,
@@ -222,14 +224,14 @@ describe('ultronex restore refuses a database that has more than a store', () =>
 describe('ultronex restore of a store that was copied without `ultronex backup`', () => {
   const wal = (db: Database) => void db.pragma('journal_mode = WAL');
 
-  it('refuses one in WAL mode without its log, unless no program ran', async (t) => {
+  it('refuses a copy in WAL mode without its log, unless no program ran', async (t) => {
     const file = makeBackup(t, wal);
     assert.ok(!existsSync(`${file}-wal`));
     await refused(t, file, /copied without its log .*-wal, so the newest messages may be missing\..*--without-log/);
     assert.equal((await restore(t, file, '--without-log')).code, 0);
   });
 
-  it('takes one with its log, and what is only in the log', async (t) => {
+  it('accepts a copy with its log, and restores commits that are only in the log', async (t) => {
     const [from, to] = [makeBackup(t, wal), join(tempDir(t), 'copy.db')];
     const running = openDatabase(from);
     running.exec(`INSERT INTO subscriptions (id, team, user, pattern, created_at) VALUES ('s2', 'T', 'U', 'new', 2)`);
@@ -249,7 +251,7 @@ describe('ultronex restore of a store that was copied without `ultronex backup`'
     );
   });
 
-  it('`ultronex backup` says so when restore would refuse what it writes', async (t) => {
+  it('backup warns when restore would refuse its file', async (t) => {
     const dir = tempDir(t);
     copyFileSync(
       makeBackup(t, (db) => db.exec('CREATE VIEW mine AS SELECT 1')),

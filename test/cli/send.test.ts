@@ -37,7 +37,7 @@ describe('ultronex send', () => {
     assert.deepEqual([text, title], ['disk is full', 'ops']);
   });
 
-  it('shows & < > as they are, unless they are meant for Slack', async () => {
+  it('shows & < > literally, unless --no-escape is given', async () => {
     const shown = await send(['#general', 'a < b && <!channel>', '--title', 'R&D']);
     const { text, title } = await ledger(shown.out);
     assert.deepEqual([text, title], ['a &lt; b &amp;&amp; &lt;!channel&gt;', 'R&amp;D']);
@@ -45,19 +45,19 @@ describe('ultronex send', () => {
     assert.equal((await ledger(meant.out)).text, '<https://example.com|link> & more');
   });
 
-  it('--wait prints the permalink once the message is there', async () => {
+  it('--wait prints the permalink once the message is sent', async () => {
     const { code, out } = await send(['#general', 'hello', '--wait']);
     assert.equal(code, 0);
     assert.match(out, new RegExp(`^${rig.app.url}/ultronex/simulator#C`));
   });
 
-  it('--wait fails with Slack’s reason when it is refused', async () => {
+  it('--wait fails with Slack’s reason when the message is refused', async () => {
     const { code, err } = await send(['#nowhere', 'hello', '--wait']);
     assert.equal(code, 1);
     assert.match(err, /^.*The message [\w-]+ has failed: channel_not_found\.$/m);
   });
 
-  it('reads the text from stdin, with - and without', async () => {
+  it('reads the text from stdin, with and without -', async () => {
     for (const args of [['#general', '-'], ['#general']]) {
       const { out } = await send(args, 'two\nlines\n');
       assert.equal((await ledger(out)).text, 'two\nlines');
@@ -76,7 +76,7 @@ describe('ultronex send', () => {
     assert.equal((await send(['#general', '-', '--payload', '-'], 'x')).code, 2);
   });
 
-  it('refuses bytes that are not UTF-8, wherever they come from, and names the first one', async () => {
+  it('refuses invalid UTF-8 from arguments, stdin and files, and names the first byte', async () => {
     const file = join(rig.dir, 'latin1.txt');
     await writeFile(file, Buffer.from('caf\xe9 ol\xe9', 'latin1'));
     const runs: [args: string[], input: Buffer | string | undefined, from: string][] = [
@@ -95,11 +95,11 @@ describe('ultronex send', () => {
     assert.match(err, /latin1\.txt cannot be read \(not UTF-8: byte 0xe9 at offset 3/);
   });
 
-  it('leaves out a byte order mark', async () => {
+  it('removes a byte order mark', async () => {
     assert.equal((await ledger((await send(['#general', '-'], '\ufeffhello')).out)).text, 'hello');
   });
 
-  it('says which payload cannot be read, and why', async () => {
+  it('names a payload that cannot be read, with the reason', async () => {
     const missing = await send(['#general', 'x', '--payload', join(rig.dir, 'none')]);
     assert.equal(missing.code, 1);
     assert.match(missing.err, /none cannot be read: there is no such file\./);
@@ -107,7 +107,7 @@ describe('ultronex send', () => {
     assert.match(folder.err, /cannot be read: it is a directory \(EISDIR\)/);
   });
 
-  it('--ttl says how long it may wait', async () => {
+  it('--ttl sets how long the message may wait', async () => {
     const { out } = await send(['#general', 'soon', '--ttl', '20']);
     const { createdAt, expiresAt } = await ledger(out);
     assert.equal(Date.parse(expiresAt) - Date.parse(createdAt), 20_000);
@@ -115,7 +115,7 @@ describe('ultronex send', () => {
     assert.match((await send(['#general', 'soon', '--ttl', '0'])).err, /msg\.ttl must be >= 1/);
   });
 
-  it('--wait tells a file that was left out, and is no failure', async () => {
+  it('--wait warns about a file that was left out, and succeeds', async () => {
     const slack = { channel: 'C1', ts: '1.2', permalink: 'https://acme.slack.com/p1' };
     const warnings = ['a.log: empty_file: Slack takes no file of 0 bytes'];
     const seen = { state: 'sent', error: null, expiresAt: '', mergedInto: null, slack, warnings };
@@ -134,7 +134,7 @@ describe('ultronex send', () => {
     assert.match(other.err, /answered 422: .*was used with another message/);
   });
 
-  it('says what is wrong: no text, wrong password, nobody there', async () => {
+  it('names the problem: no text, wrong password, no program', async () => {
     assert.equal((await send(['#general'])).code, 2);
     assert.equal((await send(['#general', ' '])).code, 2);
     const wrong = await send(['#general', 'x', '--password', 'not this one']);
@@ -145,7 +145,7 @@ describe('ultronex send', () => {
     assert.equal((await send(['#general', 'x', '--url', 'localhost'])).code, 2);
   });
 
-  it('sends no password over plain http but to this machine', async () => {
+  it('sends no password over plain http, except to this machine', async () => {
     const password = ['--password', 'only-for-this-test'];
     for (const url of [
       'http://bot.example.com',
@@ -155,7 +155,7 @@ describe('ultronex send', () => {
     ]) {
       const { code, err } = await send(['#general', 'x', '--url', url, ...password]);
       assert.equal(code, 1, url);
-      assert.match(err, /The password would go to http:\/\/\S+ unencrypted\. Use https:\/\/, or a tunnel: ssh -L 8080/);
+      assert.match(err, /The login would go to http:\/\/\S+ unencrypted\. Use https:\/\/, or a tunnel: ssh -L 8080/);
       assert.doesNotMatch(err, /only-for-this-test/);
     }
     const own = networkInterfaces().eth0?.find(({ family }) => family === 'IPv4')?.address ?? '127.0.0.1';
@@ -166,7 +166,7 @@ describe('ultronex send', () => {
     }
   });
 
-  it('finds a password in a file, and cannot use a scrypt line', async () => {
+  it('reads the password from a file, and cannot use a scrypt line', async () => {
     const file = join(rig.dir, 'password');
     const env = { ...rig.env, BASIC_AUTH_PASSWORD: `scrypt$16384$8$1$${'a'.repeat(22)}$${'b'.repeat(43)}` };
     const hashed = await ultronex(['send', '#general', 'x'], env);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterEach, describe, it } from 'node:test';
 import { makeFolder } from './support.ts';
 
-/** A real process: the exit codes and signals are what it is about. */
+/** A real process, since these tests check exit codes and signals. */
 describe('ultronex serve, as a process', () => {
   const { dir, remove } = makeFolder();
   let child: ChildProcess | null = null;
@@ -36,7 +36,7 @@ describe('ultronex serve, as a process', () => {
     }
   }
 
-  it('serves until SIGTERM, and ends with 0', async () => {
+  it('serves until SIGTERM, and exits with 0', async () => {
     const started = start({ PORT: '0' });
     const [, url] = await heard(started, /Ultronex is at (\S+)\/ultronex\//);
     const response = await fetch(`${url}/ultronex/heartbeat`);
@@ -46,7 +46,7 @@ describe('ultronex serve, as a process', () => {
     assert.equal(code, 0, started.said());
   });
 
-  it('ends with 78 for a wrong configuration, with every problem', async () => {
+  it('exits with 78 for an invalid configuration, and lists every problem', async () => {
     const started = start({ PORT: 'x', SLACK_APP_TOKEN: 'nonsense', BASIC_AUTH_PASSWORD: 'scrypt$1$2$3' });
     const [code] = await once(started.process, 'exit');
     assert.equal(code, 78);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { loadConfig } from '../../src/app/index.ts';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app/start.ts';
 import { runCli } from '../../src/cli/run.ts';
 
 export type Env = Record<string, string | undefined>;
@@ -27,7 +27,7 @@ export async function ultronex(args: string[], env: Env = {}, input?: string | B
 
 export interface Rig {
   dir: string;
-  /** The settings the program was started with, for the commands that talk to it. */
+  /** The program's settings, for the commands that connect to it. */
   env: Env;
   app: App;
   stop(): Promise<void>;
@@ -42,10 +42,10 @@ export function makeFolder(): { dir: string; remove(): Promise<void> } {
 export async function startProgram(more: Env = {}): Promise<Rig> {
   const { dir, remove } = makeFolder();
   const env = { DATA_DIR: dir, LOG_LEVEL: 'silent', REPLIES_DIR: join(dir, 'none'), ...more };
-  const app = await startApp(loadConfig({ ...env, PORT: '0' }));
+  const app = await startApp(loadConfig({ PORT: '0', ...env }));
   return {
     dir,
-    env: { ...env, PORT: new URL(app.url).port },
+    env: { PORT: new URL(app.url).port, ...env },
     app,
     async stop() {
       await app.stop();
@@ -54,7 +54,7 @@ export async function startProgram(more: Env = {}): Promise<Rig> {
   };
 }
 
-/** An address where nobody listens any more. */
+/** Returns an address on which nothing listens. */
 export async function nowhere(): Promise<string> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

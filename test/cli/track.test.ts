@@ -11,7 +11,7 @@ describe('ultronex track', () => {
 
   const track = (args: string[], input?: string) => ultronex(['track', ...args], rig.env, input);
 
-  it('adds, lists and removes', async () => {
+  it('adds, lists and removes patterns', async () => {
     assert.equal((await track(['list'])).err, 'No pattern is tracked.');
     const added = await track(['add', 'disk (full|slow)', '--for', 'U123']);
     assert.equal(added.code, 0);
@@ -30,13 +30,13 @@ describe('ultronex track', () => {
     assert.match(twice.err, /answered 404: There is no tracked pattern/);
   });
 
-  it('passes the reason on why a pattern is refused', async () => {
+  it('prints the reason why a pattern is refused', async () => {
     const { code, err } = await track(['add', '([', '--for', 'U123']);
     assert.equal(code, 1);
     assert.match(err, /answered 422: .+/);
   });
 
-  it('test prints what matches, and its exit code is 1 when nothing does', async () => {
+  it('test prints the matches, and exits with 1 when there are none', async () => {
     const found = await track(['test', 'f(u|i)ll', 'the disk is full']);
     assert.deepEqual([found.code, found.out], [0, '12-16: full']);
     const piped = await track(['test', 'slow'], 'slow and slow\n');

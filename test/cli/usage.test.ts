@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { commands } from '../../src/cli/commands/index.ts';
 import { ultronex } from './support.ts';
 
-describe('ultronex, as it is written', () => {
-  it('lists every command with --help, and without a command as a mistake', async () => {
+describe('the usage of ultronex', () => {
+  it('lists every command with --help, and as an error without a command', async () => {
     const asked = await ultronex(['--help']);
     assert.equal(asked.code, 0);
     for (const { name, summary } of commands) assert.ok(asked.out.includes(`${name} `) && asked.out.includes(summary));
@@ -15,7 +15,7 @@ describe('ultronex, as it is written', () => {
   });
 
   for (const { name, usage } of commands) {
-    it(`${name} --help says how it is written, whatever else is given`, async () => {
+    it(`${name} --help prints the usage, whatever the other arguments`, async () => {
       const { code, out } = await ultronex([...name.split(' '), 'a', 'b', '--help', '--nonsense']);
       assert.equal(code, 0);
       assert.ok(out.startsWith(`Usage: ultronex ${name} ${usage}`.trimEnd()));
@@ -35,7 +35,7 @@ describe('ultronex, as it is written', () => {
     }
   });
 
-  it('names an unknown command, and shows what belongs to the first of two words', async () => {
+  it('names an unknown command, and lists the commands that begin with the first word', async () => {
     const unknown = await ultronex(['sing']);
     assert.deepEqual([unknown.code, unknown.err.split('\n')[0]], [2, 'There is no command "sing".']);
     const family = await ultronex(['track', 'sing']);
@@ -44,12 +44,12 @@ describe('ultronex, as it is written', () => {
     assert.doesNotMatch(family.err, /manifest/);
   });
 
-  it('takes a word that looks like an option after --', async () => {
+  it('accepts an argument that looks like an option after --', async () => {
     const { err } = await ultronex(['track', 'add', '--', '--help']);
     assert.match(err, /--for USER is missing/);
   });
 
-  it('refuses arguments whose bytes are not UTF-8 with exit code 2, whichever they are', async () => {
+  it('refuses arguments that are not UTF-8 with exit code 2, at any position', async () => {
     for (const args of [
       ['send', '#ops', 'arg \ufffd bytes'],
       ['send', '#ops', 'text', '--title', 'caf\ufffd'],
@@ -65,7 +65,7 @@ describe('ultronex, as it is written', () => {
     }
   });
 
-  it('answers 78 with every problem of the configuration', async () => {
+  it('exits with 78 and lists every problem of the configuration', async () => {
     const { code, err } = await ultronex(['track', 'list'], { PORT: 'x', LOG_LEVEL: 'loud' });
     assert.equal(code, 78);
     assert.match(err, /PORT="x"/);

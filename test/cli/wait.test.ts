@@ -11,7 +11,7 @@ for (const [state, error, sentence] of [
   ['withdrawn', null, 'The message m1 was withdrawn: through the API or the ledger page.'],
   ['withdrawn', 'message_not_found', 'The message m1 was withdrawn: message_not_found.'],
 ] as const) {
-  test(`a message that ended as ${state} with ${error} is told in a sentence`, async () => {
+  test(`a message with the final state ${state} and the error ${error} is described in a sentence`, async () => {
     const seen = { state, error, expiresAt: '2026-01-02T03:04:05.000Z', mergedInto: null, slack: null };
     const client = { base: 'http://localhost', call: async () => seen } as unknown as ApiClient;
     await assert.rejects(

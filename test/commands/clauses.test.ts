@@ -19,7 +19,7 @@ const refused: [args: string, read: string, after: string][] = [
   ['"a &lt; b" now', '`a &lt; b`', '`now`'],
 ];
 for (const [args, read, after] of refused) {
-  test(`forward ${args} is refused, and the answer says what was read`, async () => {
+  test(`forward ${args} is refused, and the reply shows how it was read`, async () => {
     const fake = fakeTools();
     const { reply, changes } = await fake.say(`forward ${args}`);
     assert.equal(changes, undefined);
@@ -29,7 +29,7 @@ for (const [args, read, after] of refused) {
   });
 }
 
-test('the remedies of a refusal work', async () => {
+test('the remedies that a refusal names work', async () => {
   const fake = fakeTools();
   assert.match((await fake.say('forward "x y" please')).reply, /put all of it in backticks\./);
   await fake.say('forward `"x y" please`');
@@ -62,7 +62,7 @@ const taken: [args: string, pattern: string, said: string][] = [
   ['in ops', 'in ops', '`in ops`'],
 ];
 for (const [args, pattern, said] of taken) {
-  test(`forward ${args} is stored, and the answer says that ${said} is part of the pattern`, async () => {
+  test(`forward ${args} is stored, and the reply says that ${said} is part of the pattern`, async () => {
     const fake = fakeTools();
     const { reply } = await fake.say(`forward ${args}`);
     assert.equal(fake.subscriptions[0]?.pattern, pattern);
@@ -88,7 +88,7 @@ for (const args of [
   'error in \\w+',
   'log in or out',
 ]) {
-  test(`forward ${args} is stored without a word about clauses`, async () => {
+  test(`forward ${args} is stored without a hint about clauses`, async () => {
     const fake = fakeTools();
     const { reply } = await fake.say(`forward ${args}`);
     assert.equal(fake.subscriptions.length, 1);
@@ -96,7 +96,7 @@ for (const args of [
   });
 }
 
-test('stop refuses words behind a quoted pattern, and says what words like a clause are', async () => {
+test('stop refuses words after a quoted pattern, and explains words that look like a clause', async () => {
   const fake = fakeTools();
   await fake.say('forward x');
   const quoted = await fake.say('stop `x` in ops');
@@ -110,12 +110,12 @@ test('stop refuses words behind a quoted pattern, and says what words like a cla
   assert.match(plain.reply, /^You hold no `x in ops`\. `in ops` is part of the pattern, not a clause\. /);
 });
 
-test('stop ends a pattern that has quotes and other words, also as answers show it', async () => {
+test('stop ends a pattern with quotes and other words, also as replies show it', async () => {
   for (const written of ['`x` in ops', '｀x｀ in ops']) {
     const fake = fakeTools();
     fake.subscriptions.push({ id: 'a', team: 'T1', user: 'U1', pattern: '`x` in ops', channel: null, createdAt: 1 });
     const { changes } = await fake.say(`stop ${written}`);
-    assert.deepEqual(changes, [{ type: 'unsubscribe', ids: ['a'] }]);
+    assert.deepEqual(changes, [{ type: 'unsubscribe', team: 'T1', ids: ['a'] }]);
   }
 });
 
@@ -125,7 +125,7 @@ for (const [text, left] of [
   ['status of `web`', '`of ｀web｀`'],
   ['quote me', '`me`'],
 ] as const) {
-  test(`${text}: the answer says that ${left} was left out`, async () => {
+  test(`the reply to "${text}" says that ${left} was left out`, async () => {
     const { command, reply } = await fakeTools().say(text);
     assert.match(
       reply.split('\n').at(-1) ?? '',
@@ -134,22 +134,22 @@ for (const [text, left] of [
   });
 }
 
-test('a line below a command that takes nothing and begins no command is said to be left out, a courtesy is not', async () => {
+test('below a command without arguments, the reply names a line that begins no command, unless it is a courtesy', async () => {
   for (const [text, left] of [
     ['status\nthe zebra', '`the zebra`'],
     ['track\none\ntwo', '`one`, `two`'],
     ['quote\nthanks!\nzebra', '`zebra`'],
   ] as const) {
     const { reply } = await fakeTools().say(text);
-    assert.equal(reply.split('\n').at(-1), `Left out, for it begins with no command: ${left}.`);
+    assert.equal(reply.split('\n').at(-1), `Left out, because it begins with no command: ${left}.`);
   }
   assert.doesNotMatch((await fakeTools().say('status\nthanks!')).reply, /left out/i);
 });
 
-test('a quote sign at the beginning that nothing closes is said to be part of the pattern', async () => {
+test('the reply says that an unclosed quote at the beginning is part of the pattern', async () => {
   for (const text of ['forward "unclosed', 'forward "two words in #ops', 'forward `code']) {
     const { reply, changes } = await fakeTools().say(text);
-    assert.match(reply, /at its beginning is part of the pattern, for no other one closes it\.$/);
+    assert.match(reply, /at its beginning is part of the pattern, because no second one closes it\.$/);
     assert.equal(changes?.length, 1);
   }
   for (const text of ['forward "closed"', 'forward "a": "b"', 'forward closed"']) {
@@ -157,7 +157,7 @@ test('a quote sign at the beginning that nothing closes is said to be part of th
   }
 });
 
-test('a courtesy after a command that takes nothing is no matter, and track names the command that watches', async () => {
+test('a courtesy after a command without arguments is ignored, and track with arguments names the command forward', async () => {
   const fake = fakeTools();
   for (const text of ['track', 'track please', 'talk, thanks!', 'help me']) {
     assert.doesNotMatch((await fake.say(text)).reply, /left out/);
@@ -176,7 +176,7 @@ for (const [word, meant] of [
   ['muet', 'mute'],
   ['trakc', 'track'],
 ] as const) {
-  test(`${word} x is answered with ${meant}`, async () => {
+  test(`the reply to "${word} x" suggests ${meant}`, async () => {
     const { command, reply } = await fakeTools().say(`${word} x`);
     assert.equal(command, 'unknown');
     assert.match(reply, new RegExp(`Did you mean \`${meant}\`\\?`));
@@ -184,7 +184,7 @@ for (const [word, meant] of [
 }
 
 for (const word of ['until', 'under', 'unit', 'unable']) {
-  test(`${word} is no contrary of a command`, async () => {
+  test(`${word} is not the opposite of a command`, async () => {
     assert.doesNotMatch((await fakeTools().say(`${word} x`)).reply, /Did you mean/);
   });
 }

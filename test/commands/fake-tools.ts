@@ -10,11 +10,11 @@ const reachable = ['general', 'ops', 'café-talk'];
 export interface Fake extends CommandTools {
   subscriptions: Subscription[];
   mutes: Mute[];
-  /** Runs a command of user U1 and keeps what it changes, as the store would. */
+  /** Runs a command as user U1 and applies its changes, as the store would. */
   say(text: string, asked?: Partial<Asked>): Promise<NamedAnswer>;
 }
 
-/** A small world of one team in memory; `overrides` replace single tools. */
+/** Returns tools for one team in memory. @param overrides replace single tools */
 export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
   let ids = 0;
   const fake: Fake = {
@@ -32,7 +32,8 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
       warnings: (pattern) => (pattern.includes('a^b') ? ['This cannot match because of the ^.'] : []),
       heldBy: (team, user) => fake.subscriptions.filter((one) => one.team === team && one.user === user),
       holdersOf: (team, pattern) => fake.subscriptions.filter((one) => one.team === team && one.pattern === pattern),
-      all: () => fake.subscriptions,
+      ofTeam: (team) => fake.subscriptions.filter((one) => one.team === team),
+      countOf: (team) => fake.subscriptions.filter((one) => one.team === team).length,
       muteOf: (team, user) => fake.mutes.find((one) => one.team === team && one.user === user) ?? null,
     },
     random: () => 0,
@@ -47,7 +48,11 @@ export function fakeTools(overrides: Partial<CommandTools> = {}): Fake {
     latestXkcd: async () => 3200,
     status: async () => ['version 1', 'queue empty'],
     async say(text, asked) {
-      const answer = await createCommands([]).run(text, { team: 'T1', user: 'U1', channel: 'D1', now, ...asked }, fake);
+      const answer = await createCommands([]).run(
+        text,
+        { team: 'T1', user: 'U1', channel: 'D1', role: null, isMember: async () => true, now, ...asked },
+        fake,
+      );
       apply(fake, answer);
       return answer;
     },

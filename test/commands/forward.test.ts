@@ -11,7 +11,7 @@ function hold(fake: Fake, user: string, pattern: string, channel: string | null 
   fake.subscriptions.push({ id, team: 'T1', user, pattern, channel, createdAt: 1 });
 }
 
-test('a pattern is stored for the one who asks and said back', async () => {
+test('a pattern is stored for the user who asks, and the reply repeats it', async () => {
   const fake = fakeTools();
   const answer = await fake.say('forward deploy (failed|stuck)');
   const subscription = {
@@ -35,7 +35,7 @@ for (const [written, channel] of [
   ['<#C9|private-room>', 'C9'],
   ['<#C9>', 'C9'],
 ]) {
-  test(`in ${written} watches that channel only`, async () => {
+  test(`forward with "in ${written}" watches only that channel`, async () => {
     const fake = fakeTools();
     const { reply } = await fake.say(`forward error in ${written}`);
     assert.equal(reply, `I watch \`error\` in <#${channel}> ${sent}`);
@@ -57,18 +57,18 @@ const refused: [text: string, reply: string][] = [
   ],
 ];
 for (const [text, reply] of refused) {
-  test(`${text}: refused, nothing stored`, async () => {
+  test(`${text} is refused and stores nothing`, async () => {
     assert.deepEqual(await fakeTools().say(text), { command: 'forward', reply });
   });
 }
 
-test('a look-up that fails is said and stores nothing', async () => {
+test('a failed look-up of a channel is reported and stores nothing', async () => {
   const fake = fakeTools({ findChannel: () => Promise.reject(new Error('timeout')) });
   const reply = 'Slack did not tell me which channel `#ops` is, nothing was stored. Please try again.';
   assert.deepEqual(await fake.say('forward error in #ops'), { command: 'forward', reply });
 });
 
-test('an error that is no refusal is not hidden', async () => {
+test('an unexpected error is not hidden', async () => {
   const fake = fakeTools();
   fake.tracking.check = () => {
     throw new TypeError('broken');
@@ -76,7 +76,7 @@ test('an error that is no refusal is not hidden', async () => {
   await assert.rejects(fake.say('forward x'), TypeError);
 });
 
-test('a pattern one holds already is not stored again', async () => {
+test('a pattern that the user holds already is not stored again', async () => {
   const fake = fakeTools();
   hold(fake, 'U1', 'error');
   assert.deepEqual(await fake.say('forward error'), {
@@ -89,20 +89,20 @@ test('a pattern one holds already is not stored again', async () => {
   });
 });
 
-test('a second channel is added, every channel takes the place of both', async () => {
+test('a second channel is added, and a pattern for all channels replaces both', async () => {
   const fake = fakeTools();
   await fake.say('forward error in #ops');
   await fake.say('forward error in #general');
   assert.equal(fake.subscriptions.length, 2);
   const { changes } = await fake.say('forward error');
-  assert.deepEqual(changes?.[0], { type: 'unsubscribe', ids: ['id-1', 'id-2'] });
+  assert.deepEqual(changes?.[0], { type: 'unsubscribe', team: 'T1', ids: ['id-1', 'id-2'] });
   assert.deepEqual(
     fake.subscriptions.map((one) => [one.id, one.channel]),
     [['id-3', null]],
   );
 });
 
-test('others who hold it are counted once each', async () => {
+test('each other holder of the pattern is counted once', async () => {
   const fake = fakeTools();
   hold(fake, 'U2', 'error', 'C1');
   hold(fake, 'U2', 'error', 'C2');
@@ -115,7 +115,7 @@ test('others who hold it are counted once each', async () => {
   );
 });
 
-test('one person holds at most so many patterns', async () => {
+test('a user cannot hold more than the maximum number of patterns', async () => {
   const fake = fakeTools();
   for (let n = 0; n < maxPatternsPerUser - 1; n++) hold(fake, 'U1', `p${n}`, 'COPS');
   hold(fake, 'U2', 'other');
@@ -127,14 +127,14 @@ test('one person holds at most so many patterns', async () => {
   assert.equal((await fake.say('forward p1')).changes?.length, 2, 'widening needs no room');
 });
 
-test('who is muted is told that nothing comes', async () => {
+test('a muted user is told that no matches are sent', async () => {
   const fake = fakeTools();
   fake.mutes = [{ team: 'T1', user: 'U1', until: null }];
   const { reply } = await fake.say('forward error');
   assert.ok(reply.endsWith('You are muted until you say `talk`, so nothing comes before that.'), reply);
 });
 
-test('including mine is stored, shown, and takes the place of the same pattern without it', async () => {
+test('including mine is stored and shown, and replaces the same pattern without it', async () => {
   const fake = fakeTools();
   await fake.say('forward error');
   const { reply } = await fake.say('forward error including mine');
@@ -154,8 +154,8 @@ test('including mine is stored, shown, and takes the place of the same pattern w
   assert.deepEqual(fake.subscriptions, []);
 });
 
-test('a channel that is not watched and one that is not there have the same answer', async () => {
-  const fake = fakeTools({ isWatched: (channel) => channel === 'COPS' });
+test('the reply is the same for an unwatched channel and for a missing one', async () => {
+  const fake = fakeTools({ isWatched: (_team, channel) => channel === 'COPS' });
   const answers = [];
   for (const written of ['#general', '#nowhere']) {
     const { reply, changes } = await fake.say(`forward error in ${written}`);
@@ -169,14 +169,14 @@ test('a channel that is not watched and one that is not there have the same answ
   assert.match((await fake.say('forward error in #ops')).reply, /^I watch/);
 });
 
-test('a pattern that can never match is stored, and the answer says so', async () => {
+test('a pattern that can never match is stored with a warning', async () => {
   const tools = fakeTools();
   const { reply } = await tools.say('forward `a^b`');
   assert.match(reply, /^I watch `a\^b`[\s\S]*\n:warning: This cannot match because of the \^\.$/);
   assert.equal(tools.subscriptions.length, 1);
 });
 
-test('forward lifts a pause, and track shows one', async () => {
+test('forward ends a pause, and track shows it', async () => {
   const tools = fakeTools();
   await tools.say('forward disk full');
   tools.subscriptions = tools.subscriptions.map((one) => ({ ...one, paused: 'it took < 1 s' }));

@@ -42,7 +42,7 @@ for (const [text, reply, tools] of xkcd) {
   });
 }
 
-test('no random number gives comic 404', async () => {
+test('xkcd never picks comic 404', async () => {
   for (let n = 0; n < 600; n++) {
     const { reply } = await fakeTools({ latestXkcd: async () => 600, random: () => n / 600 }).say('xkcd');
     const comic = Number(/\d+/.exec(reply)?.[0]);

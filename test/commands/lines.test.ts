@@ -73,7 +73,7 @@ for (const [text, expected] of cases) {
   test(`the commands of ${JSON.stringify(text)}`, () => assert.deepEqual(read(text), expected));
 }
 
-test('five commands of a message are run, and the rest is said', async () => {
+test('five commands of a message are run, and the reply names the rest', async () => {
   const fake = fakeTools();
   const text = Array.from({ length: 9 }, (_, n) => `forward p${n}`).join('\n');
   const { reply, command } = await fake.say(text);
@@ -85,17 +85,17 @@ test('five commands of a message are run, and the rest is said', async () => {
   const last = reply.split('\n').at(-1);
   assert.equal(
     last,
-    'Not run, for a message may have 5 commands: `forward p5`, `forward p6`, `forward p7` and 1 more.',
+    'Not run, because a message may have 5 commands: `forward p5`, `forward p6`, `forward p7` and 1 more.',
   );
 });
 
-test('a line that begins no command is named, where the command above it takes arguments', async () => {
+test('below a command with arguments, the reply names a line that begins no command', async () => {
   const { reply } = await fakeTools().say('forward a\nthanks a lot');
-  assert.match(reply, /\nLeft out, for it begins with no command: `thanks a lot`\.$/);
+  assert.match(reply, /\nLeft out, because it begins with no command: `thanks a lot`\.$/);
   assert.equal((await fakeTools().say('quote\nnow')).reply, 'A quote.');
 });
 
-test('limits hold over the commands of one message', async () => {
+test('the limit of patterns counts all commands of a message', async () => {
   const fake = fakeTools();
   fake.subscriptions = Array.from({ length: 99 }, (_, n) => {
     return { id: `s${n}`, team: 'T1', user: 'U1', pattern: `p${n}`, channel: null, createdAt: n };

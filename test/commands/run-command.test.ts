@@ -13,7 +13,7 @@ test('help lists the usage and summary of every command', async () => {
   assert.ok(reply.includes('`forward &lt;pattern&gt; [in #channel]`'));
 });
 
-test('the commands are those of the design, each named by its usage', () => {
+test('all commands of the design exist, and each usage begins with the name', () => {
   const names = ['help', 'forward', 'stop', 'track', 'mute', 'talk', 'xkcd', 'gif', 'quote', 'status'];
   assert.deepEqual(
     commands.map(({ name }) => name),
@@ -66,7 +66,7 @@ for (const [text, reply] of unknown) {
   });
 }
 
-test('hostile lengths take no noticeable time', { timeout: 5000 }, async () => {
+test('very long input takes no noticeable time', { timeout: 5000 }, async () => {
   const long = 40_000;
   const texts = [
     '!'.repeat(long),

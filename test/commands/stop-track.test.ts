@@ -34,8 +34,12 @@ const ends: [text: string, reply: string, ids: string[]][] = [
   ['stop in <#C2|x>', 'Stopped 1 pattern of yours:\n• `a|b` in <#C2>', ['s2']],
 ];
 for (const [text, reply, ids] of ends) {
-  test(`${text} ends ${ids.length}`, async () => {
-    assert.deepEqual(await world().say(text), { command: 'stop', reply, changes: [{ type: 'unsubscribe', ids }] });
+  test(`${text} ends ${ids.length} patterns`, async () => {
+    assert.deepEqual(await world().say(text), {
+      command: 'stop',
+      reply,
+      changes: [{ type: 'unsubscribe', team: 'T1', ids }],
+    });
   });
 }
 
@@ -48,7 +52,7 @@ const misses: [text: string, reply: string][] = [
   ['stop in #ops', `You hold no pattern there. You hold:\n${list}`],
 ];
 for (const [text, reply] of misses) {
-  test(`${text} ends nothing and lists what there is`, async () => {
+  test(`${text} ends nothing and lists the patterns`, async () => {
     assert.deepEqual(await world().say(text), { command: 'stop', reply });
   });
 }
@@ -63,7 +67,7 @@ const spellings: [held: string, written: string][] = [
   ['FOO', 'foo'],
 ];
 for (const [pattern, written] of spellings) {
-  test(`stop ${written} ends ${pattern}, which is the same to matching`, async () => {
+  test(`stop ${written} ends ${pattern}, which matches the same texts`, async () => {
     const fake = fakeTools();
     const answer = await fake.say(`forward ${pattern}`);
     assert.equal(answer.changes?.length, 1);
@@ -74,26 +78,26 @@ for (const [pattern, written] of spellings) {
   });
 }
 
-test('stop ends only the pattern as it is written when another spelling of it is held too', async () => {
+test('stop ends only the exact spelling when the user also holds another spelling', async () => {
   const fake = fakeTools();
   fake.subscriptions = ['foo', 'FOO'].map((pattern, n) => {
     return { id: `s${n}`, team: 'T1', user: 'U1', pattern, channel: null, createdAt: 1999 };
   });
-  assert.deepEqual((await fake.say('stop FOO')).changes, [{ type: 'unsubscribe', ids: ['s1'] }]);
+  assert.deepEqual((await fake.say('stop FOO')).changes, [{ type: 'unsubscribe', team: 'T1', ids: ['s1'] }]);
 });
 
-test('stop with nothing held', async () => {
+test('stop says that the user holds no pattern', async () => {
   assert.deepEqual(await fakeTools().say('stop'), { command: 'stop', reply: nothing });
   assert.deepEqual(await fakeTools().say('stop x'), { command: 'stop', reply: nothing });
 });
 
-test('stop when channels cannot be looked up ends nothing', async () => {
+test('stop ends nothing when channels cannot be looked up', async () => {
   const fake = world();
   fake.findChannel = () => Promise.reject(new Error('timeout'));
   assert.equal((await fake.say('stop a|b in #ops')).changes, undefined);
 });
 
-test('what a person forwards, the same words stop', async () => {
+test('the arguments of forward also work with stop', async () => {
   for (const args of [
     '/foo/',
     '`/foo/`',
@@ -110,7 +114,7 @@ test('what a person forwards, the same words stop', async () => {
   }
 });
 
-test('track lists patterns, channels, age and the mute', async () => {
+test('track lists patterns with channel and date, and the mute', async () => {
   const fake = fakeTools();
   assert.equal(
     (await fake.say('track')).reply,
@@ -126,7 +130,7 @@ test('track lists patterns, channels, age and the mute', async () => {
   });
 });
 
-test('a list too long for Slack says how much is missing', async () => {
+test('a list that is too long for Slack says how many items are missing', async () => {
   const fake = fakeTools();
   const [one] = world().subscriptions;
   assert.ok(one);

@@ -10,18 +10,18 @@ test('curly quotes become straight', () => {
   assert.equal(straighten('“a” „b‟ ″c″ ‘d’ ‚e‛ ′f′'), '"a" "b" "c" \'d\' \'e\' \'f\'');
 });
 
-test('code stays code and mentions nobody', () => {
+test('text in inline code cannot end the code or mention anybody', () => {
   assert.equal(code('<!channel> & co'), '`&lt;!channel&gt; &amp; co`');
   assert.equal(code('a`b\\`c\\\\`d'), '`a｀b｀c\\\\｀d`');
   assert.equal(code('a\nb\r\nc'), '`a\\nb\\nc`');
 });
 
-test('a date is written for every time zone', () => {
+test('a date is shown in the reader’s time zone', () => {
   const markup = '<!date^1767323045^{date_short_pretty} {time}|2026-01-02T03:04:05Z>';
   assert.equal(slackDate(1767323045999), markup);
 });
 
-test('bullets', () => {
+test('a bullet list is cut at its maximum length', () => {
   assert.equal(bullets(['a', 'b']), '• a\n• b');
   assert.equal(bullets(['aaaa', 'bbbb', 'c'], 10), '• aaaa\n• … and 2 more');
 });
@@ -36,13 +36,13 @@ for (const [a, b, slips] of [
   ['shop', 'stop', 1],
   ['kitten', 'sitting', 3],
 ] as const) {
-  test(`${a} and ${b} are ${slips} slips apart`, () => {
+  test(`the edit distance of ${a} and ${b} is ${slips}`, () => {
     assert.equal(editDistance(a, b), slips);
     assert.equal(editDistance(b, a), slips);
   });
 }
 
-test('the nearest word', () => {
+test('nearest returns the known word with the smallest edit distance', () => {
   assert.equal(nearest('quite', ['quote', 'mute']), 'quote');
   assert.equal(nearest('stxx', ['stop']), 'stop');
   assert.equal(nearest('no', ['gif']), null);
@@ -99,14 +99,14 @@ for (const [ms, text] of [
   });
 }
 
-test('what is shown can be read back', () => {
+test('a formatted duration can be parsed again', () => {
   for (let ms = 1000; ms < 1e10; ms = Math.ceil(ms * 1.37)) {
     const read = parseDuration(formatDuration(ms)) ?? 0;
     assert.ok(read <= ms && read > ms * 0.95 - 1000, `${ms}: ${formatDuration(ms)}`);
   }
 });
 
-test('quotes are many, different, short, and free of markup', () => {
+test('the quotes are many, distinct, short, and free of markup', () => {
   assert.ok(quotes.length >= 60);
   assert.equal(new Set(quotes).size, quotes.length);
   for (const quote of quotes) {

@@ -93,5 +93,5 @@ for (const [args, pattern, channel] of whose) {
   });
 }
 for (const args of ['error', '"error including mine"', 'errors including mines', 'including mine only']) {
-  test(`${args} does not`, () => assert.equal(readPattern(args).includeOwn, false));
+  test(`${args} does not include the holder’s own messages`, () => assert.equal(readPattern(args).includeOwn, false));
 }

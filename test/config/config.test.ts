@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/app/index.ts';
 import { loadPassword } from '../../src/config/password.ts';
 import { tempDir } from '../support/temp.ts';
 
-test('nothing set: the defaults, on the loopback address', () => {
+test('without settings the program uses the defaults and listens on the loopback address', () => {
   const { PORT, HOST, MESSAGE_TTL_SECONDS, SLACK_API_URL, MATCH_EDITS } = loadConfig({});
   assert.deepEqual(
     [PORT, HOST, MESSAGE_TTL_SECONDS, SLACK_API_URL, MATCH_EDITS],
@@ -18,7 +18,17 @@ test('an empty variable counts as unset, as in an .env file', () => {
   assert.equal(loadConfig({ PORT: '', SLACK_BOT_TOKEN: '' }).PORT, 8080);
 });
 
-test('a secret comes from a file, without its last line break', (t) => {
+test('on a dyno of Heroku the program listens for the router, trusts its headers and knows its host names', () => {
+  const { HOST, PORT, ALLOWED_HOSTS, TRUSTED_PROXIES } = loadConfig({ DYNO: 'web.1', PORT: '5000' });
+  assert.deepEqual(
+    [HOST, PORT, ALLOWED_HOSTS, TRUSTED_PROXIES],
+    ['0.0.0.0', 5_000, '*.herokuapp.com', 'loopback,uniquelocal'],
+  );
+  assert.equal(loadConfig({ DYNO: 'web.1', PORT: '5000', HOST: '127.0.0.1' }).HOST, '127.0.0.1');
+  for (const env of [{ DYNO: 'web.1' }, { PORT: '5000' }]) assert.equal(loadConfig(env).HOST, '127.0.0.1');
+});
+
+test('a secret is read from a file, without its last line break', (t) => {
   const file = join(tempDir(t), 'secret');
   writeFileSync(file, 'a long password\n');
   assert.equal(loadConfig({ BASIC_AUTH_PASSWORD_FILE: file }).BASIC_AUTH_PASSWORD, 'a long password');
@@ -33,7 +43,7 @@ test('a secret comes from a file, without its last line break', (t) => {
   );
 });
 
-test('the generated password is made once, for this user only', (t) => {
+test('the generated password is made once, and only its owner can read the file', (t) => {
   const dir = join(tempDir(t), 'data');
   const first = loadPassword(undefined, dir);
   assert.ok(first.value.length >= 20);
@@ -42,7 +52,7 @@ test('the generated password is made once, for this user only', (t) => {
   assert.deepEqual(loadPassword('given', dir), { value: 'given', file: null });
 });
 
-test('no token goes over plain http to a network that others share', () => {
+test('a token is not sent over plain http to a public network', () => {
   for (const url of [
     'http://slack.com/api/',
     'http://slack-gov.com/api/',
@@ -63,7 +73,7 @@ test('no token goes over plain http to a network that others share', () => {
   );
 });
 
-test('no login of Loki’s goes over plain http to another machine, and none is shown', () => {
+test('a login for Loki is not sent over plain http to another machine, and no error shows it', () => {
   for (const url of [
     'http://me:secret@loki.example.com',
     'http://me:secret@loki:3100',

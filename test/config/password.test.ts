@@ -4,11 +4,11 @@ import fs, { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } fro
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { openDataFolder } from '../../src/app/data-folder.ts';
 import { loadPassword } from '../../src/config/password.ts';
-import { openDataFolder } from '../../src/data-folder.ts';
 import { tempDir } from '../support/temp.ts';
 
-/** A call of the file system that fails with this code; `written`: bytes that a write takes before. */
+/** Makes a function of `fs` fail with this code. `written`: the bytes that a write accepts before it fails. */
 function failing(
   t: TestContext,
   name: 'writeSync' | 'openSync' | 'fsyncSync' | 'mkdirSync',
@@ -62,7 +62,7 @@ describe('the generated password', () => {
     });
   }
 
-  it('stays the one that a person wrote, with or without a line break', (t) => {
+  it('is read from a file that a person wrote, with or without a line break at its end', (t) => {
     const dir = tempDir(t);
     for (const content of ['correct horse', 'correct horse\n', 'Grüße aus Köln\r\n']) {
       writeFileSync(join(dir, 'password'), content);
@@ -79,7 +79,7 @@ describe('the generated password', () => {
     ['mkdirSync', 'EROFS', /the file system is read-only \(EROFS\)/],
   ] as ['writeSync', string, RegExp][]) {
     for (const written of name === 'writeSync' ? [0, 10] : [0]) {
-      it(`is whole or not there when ${name} fails with ${code} after ${written} bytes, and one line says why`, (t) => {
+      it(`leaves no partial file when ${name} fails with ${code} after ${written} bytes, and one line gives the reason`, (t) => {
         const dir = join(tempDir(t), 'data');
         const makesFolder = (name as string) === 'mkdirSync';
         if (!makesFolder) mkdirSync(dir);
@@ -99,7 +99,7 @@ describe('the generated password', () => {
     }
   }
 
-  it('that is damaged while the disk is full does not lose the file, and the line says why', (t) => {
+  it('keeps its damaged file when the disk is full, and the error gives the reason', (t) => {
     const dir = tempDir(t);
     writeFileSync(join(dir, 'password'), 'abc');
     const again = failing(t, 'writeSync', 'ENOSPC');
@@ -113,7 +113,7 @@ describe('the generated password', () => {
     ['a directory', (file: string) => mkdirSync(file)],
     ['a FIFO', (file: string) => execFileSync('mkfifo', [file])],
   ] as const) {
-    it(`whose file is ${what} is refused by name and never waited for`, (t) => {
+    it(`is refused when its file is ${what}: the error names it, and the start does not wait for it`, (t) => {
       const dir = tempDir(t);
       make(join(dir, 'password'));
       const said = new RegExp(`password is ${what}, not a file; remove it, or set BASIC_AUTH_PASSWORD`);
@@ -121,14 +121,14 @@ describe('the generated password', () => {
     });
   }
 
-  it('is made once by programs that start at the same time', (t) => {
+  it('is made only once when two programs start at the same time', (t) => {
     const dir = tempDir(t);
     const original = fs.linkSync;
     let other = '';
     const mocked = t.mock.method(fs, 'linkSync', (from: string, to: string) => {
       mocked.mock.restore();
       syncBuiltinESMExports();
-      // Between the look and the name, somebody else's start.
+      // Another program starts after this one looked for the file and before it makes it.
       other = loadPassword(undefined, dir).value;
       original(from, to);
     });
@@ -137,7 +137,7 @@ describe('the generated password', () => {
     assert.deepEqual(readdirSync(dir), ['password']);
   });
 
-  it('is made where there are no hard links', (t) => {
+  it('is made on a file system without hard links', (t) => {
     const dir = tempDir(t);
     const mocked = t.mock.method(fs, 'linkSync', () => {
       throw Object.assign(new Error('EPERM'), { code: 'EPERM' });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadConfig, settingSchemas } from '../../src/app/index.ts';
 import { ConfigError } from '../../src/config/load.ts';
 import { parseScryptLine } from '../../src/domain/scrypt-line.ts';
-import { createLogin, hashPassword } from '../../src/http/auth.ts';
+import { createPasswordCheck, hashPassword } from '../../src/people/password.ts';
 import { checkOptions, SlackMisconfigured } from '../../src/slack/options.ts';
 
 function problems(env: Record<string, string>): readonly string[] {
@@ -42,11 +42,11 @@ test('a damaged scrypt line is a wrong setting, and no part of it is shown', () 
   }
 });
 
-test('the line of hash-password is right, and so is a costlier one that a login can check', async () => {
+test('a line of hash-password is accepted, and so is a costlier line that a login can check', async () => {
   assert.deepEqual(problems({ BASIC_AUTH_PASSWORD: await hashPassword('correct horse') }), []);
   const line = `scrypt$32768$8$2$${salt}$${hash}`;
   assert.notEqual(parseScryptLine(line), null);
-  assert.equal(await createLogin('ultronex', line)('ultronex', 'wrong'), false);
+  assert.equal(await createPasswordCheck(line)('wrong'), false);
 });
 
 test('wrong values of every kind are listed together', () => {
@@ -65,20 +65,27 @@ test('wrong values of every kind are listed together', () => {
     DOCKER_READ_URL: 'http://docker:99999',
     DOCKER_ACT_URL: 'http://me:secret@docker:2375',
     HAPROXY_METRICS_URL: 'http://[::1',
+    LOKI_READ_URL: 'http://me:secret@loki:3100',
+    ALERTMANAGER_URL: 'alertmanager:9093',
+    GRAFANA_URL: 'https://grafana:99999',
   };
   const found = problems({ ...wrong, SLACK_APP_TOKEN: 'xapp-1' });
   assert.deepEqual(found.map((each) => /^[A-Z_]+/.exec(each)?.[0]).sort(), Object.keys(wrong).sort(), found.join('\n'));
   assert.doesNotMatch(found.join('\n'), /secret/);
 });
 
-test('a wrong token is not called missing besides', () => {
+test('a token with a wrong value is not reported as missing too', () => {
   assert.equal(problems({ SLACK_BOT_TOKEN: 'nonsense', SLACK_APP_TOKEN: 'xapp-1' }).length, 1);
   assert.equal(problems({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'nonsense' }).length, 1);
-  assert.match(problems({ SLACK_BOT_TOKEN: 'nonsense' })[1] ?? '', /set SLACK_APP_TOKEN/);
+  assert.equal(problems({ SLACK_BOT_TOKEN: 'nonsense' }).length, 1);
   assert.match(problems({ PORT: 'x', SLACK_APP_TOKEN: 'xapp-1' })[1] ?? '', /SLACK_BOT_TOKEN is not/);
 });
 
-test('HOST is an address or a name', () => {
+test('a bot token alone is complete: the program then only sends', () => {
+  assert.deepEqual(problems({ SLACK_BOT_TOKEN: 'xoxb-1' }), []);
+});
+
+test('HOST accepts an IP address or a host name and nothing else', () => {
   for (const host of ['0.0.0.0', '::', '::1', 'fe80::1%eth0', 'localhost', 'bot.example.com']) {
     assert.deepEqual(problems({ HOST: host }), [], host);
   }
@@ -87,7 +94,7 @@ test('HOST is an address or a name', () => {
   }
 });
 
-test('a network of IPv4 in IPv6 notation is refused where it would mean everybody', () => {
+test('a trusted network in IPv6 notation is refused when it contains every IPv4 address', () => {
   assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/8' }).length, 1);
   assert.equal(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/96' }).length, 1);
   for (const network of [
@@ -105,7 +112,7 @@ test('a network of IPv4 in IPv6 notation is refused where it would mean everybod
   assert.deepEqual(problems({ TRUSTED_PROXIES: '::ffff:10.0.0.0/104, ::ffff:10.0.0.1, fd00::/8, 2001:db8::/32' }), []);
 });
 
-test('Slack takes every token that the settings take', () => {
+test('the Slack client accepts the same tokens as the settings', () => {
   const refused = (env: { SLACK_BOT_TOKEN: string; SLACK_APP_TOKEN: string }) => {
     const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } = env;
     try {
@@ -124,7 +131,7 @@ test('Slack takes every token that the settings take', () => {
   }
 });
 
-test('a boolean setting takes what docs/configuration.md says and nothing else', () => {
+test('a boolean setting accepts true and false and nothing else, as docs/configuration.md says', () => {
   const flags = Object.entries(settingSchemas).filter(([, { type }]) => type === 'boolean');
   assert.ok(flags.length >= 3);
   for (const [name] of flags) {
@@ -135,7 +142,7 @@ test('a boolean setting takes what docs/configuration.md says and nothing else',
   }
 });
 
-test('the form of a setting is said in words, never as a regular expression', () => {
+test('an error describes the form of a setting in words, never as a regular expression', () => {
   const withPattern = Object.entries(settingSchemas).filter(([, { pattern }]) => pattern !== undefined);
   assert.ok(withPattern.length >= 14);
   for (const [name, { form, pattern = '', secret }] of withPattern) {
@@ -145,4 +152,70 @@ test('the form of a setting is said in words, never as a regular expression', ()
     assert.equal(first, secret ? `${name}: write ${form}.` : `${name}="${wrong}": write ${form}.`);
     assert.ok(!first.includes(pattern) && !/\^|\\|\(\?/.test(first), first);
   }
+});
+
+test('a setting that needs another one is refused without it, once', () => {
+  assert.deepEqual(problems({ CANARY_MINUTES: '5' }), [
+    'CANARY_MINUTES is set, but CANARY_CHANNEL is not: set both, or neither.',
+  ]);
+  assert.deepEqual(problems({ CANARY_MINUTES: '5', CANARY_CHANNEL: '#a, #b' }), [
+    'CANARY_CHANNEL="#a, #b": write the #name or the id of one channel, without blanks and commas.',
+  ]);
+  assert.deepEqual(problems({ CANARY_MINUTES: '5', CANARY_CHANNEL: '#canary' }), []);
+  assert.deepEqual(problems({ CANARY_CHANNEL: '#canary' }), []);
+  assert.match(problems({ CANARY_MINUTES: '61', CANARY_CHANNEL: 'C1' })[0] ?? '', /from 1 to 60\.$/);
+});
+
+test('the address of the outside switch is a secret, and holds no login', () => {
+  for (const CANARY_URL of [
+    'ftp://hc.example.com/secret',
+    'https://user:pw@hc.example.com/secret',
+    'hc.example.com/secret',
+  ]) {
+    const [first = '', ...more] = problems({ CANARY_URL });
+    assert.match(first, /^CANARY_URL: write an address that begins with http:\/\/ or https:\/\//);
+    assert.deepEqual(more, []);
+  }
+  assert.deepEqual(problems({ CANARY_URL: 'https://hc.example.com/secret?create=1' }), []);
+});
+
+const sealKey = Buffer.alloc(32, 7).toString('base64');
+const installing = {
+  SLACK_CLIENT_ID: '123.456',
+  SLACK_CLIENT_SECRET: 'shh',
+  TOKEN_KEYS: `k1:${sealKey}`,
+  PUBLIC_URL: 'https://bot.example.com',
+  SLACK_BOT_TOKEN: 'xoxb-1',
+};
+
+test('all that SLACK_CLIENT_ID needs is named in one problem, each with its remedy', () => {
+  assert.deepEqual(problems(installing), []);
+  const [found = '', ...others] = problems({ SLACK_CLIENT_ID: '123.456' });
+  assert.deepEqual(others, []);
+  for (const name of ['SLACK_CLIENT_SECRET', 'TOKEN_KEYS', 'PUBLIC_URL', 'SLACK_BOT_TOKEN']) {
+    assert.ok(found.includes(name), found);
+  }
+  assert.match(found, /openssl rand -base64 32/);
+  const { PUBLIC_URL: _, ...rest } = installing;
+  assert.match(problems(rest).join(), /^SLACK_CLIENT_ID .*needs PUBLIC_URL \([^)]*\)\.$/);
+  assert.match(problems({ SLACK_CLIENT_SECRET: 'shh' }).join(), /SLACK_CLIENT_ID is not/);
+});
+
+test('keys of TOKEN_KEYS that are not whole are refused, and not shown', () => {
+  const short = Buffer.alloc(31, 7).toString('base64');
+  for (const [keys, why] of [
+    [`k1:${short}`, /the key "k1" has 31 bytes, not 32; make one with: openssl rand -base64 32/],
+    [sealKey, /entry 1 is not NAME:KEY/],
+    [`k1:${sealKey},k1:${sealKey}`, /there are two keys "k1"/],
+  ] as const) {
+    const found = problems({ ...installing, TOKEN_KEYS: keys });
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', why);
+    assert.ok(!found.join().includes(short.slice(0, 20)), found.join());
+  }
+});
+
+test('an address of this program to which Slack sends nobody is refused', () => {
+  assert.match(problems({ ...installing, PUBLIC_URL: 'http://bot.example.com' }).join(), /begins with https/);
+  assert.deepEqual(problems({ ...installing, PUBLIC_URL: 'http://127.0.0.1:8080' }), []);
 });

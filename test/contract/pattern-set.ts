@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { PatternRefused } from '../../src/domain/errors.ts';
 import type { PatternSet, PatternTools } from '../../src/ports/patterns.ts';
 
-/** What every implementation of the port promises. Registers its tests under `name`. */
+/** The contract of every pattern set. Registers its tests under `name`. */
 export function patternSetContract(name: string, make: () => { set: PatternSet; tools: PatternTools }): void {
   describe(`pattern set: ${name}`, () => {
     const matching = (source: string, text: string): boolean => {
@@ -12,12 +12,12 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       return set.match(text)?.length === 1;
     };
 
-    it('finds a pattern anywhere in a text, without regard to case', () => {
+    it('finds a pattern anywhere in a text and ignores case', () => {
       for (const text of ['deploy', 'we DEPLOY today', 'redeployed', '\n\nDePlOy']) assert.ok(matching('deploy', text));
       assert.ok(!matching('deploy', 'depl oy'));
     });
 
-    it('folds case as RE2 does: one character for one', () => {
+    it('folds case one character for one, as RE2 does', () => {
       for (const [source, text] of [
         ['kelvin', '\u212Aelvin'],
         ['\u212Aelvin', 'KELVIN'],
@@ -35,13 +35,13 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.ok(!matching('istanbul', 'ıstanbul'));
     });
 
-    it('lets a pattern ask for case again', () => {
+    it('lets a pattern become case-sensitive with a flag', () => {
       assert.ok(matching('(?-i)WARN', 'a WARN'));
       assert.ok(!matching('(?-i)WARN', 'a warn'));
       assert.ok(matching('(?-i:ERR)or', 'ERROR'));
     });
 
-    it('keeps the dot within a line, and ^ and $ at the ends of lines', () => {
+    it('matches the dot within a line only, and ^ and $ at the ends of lines', () => {
       assert.ok(!matching('a.b', 'a\nb'));
       assert.ok(!matching('a.b', 'a\r\nb'));
       assert.ok(!matching('one.+', 'one\r\ntwo'));
@@ -57,7 +57,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.ok(!matching('(?-m)^two', 'one\ntwo'));
     });
 
-    it('keeps \\A and \\z at the ends of the text', () => {
+    it('matches \\A and \\z only at the ends of the text', () => {
       assert.ok(matching('\\Aone', 'one\ntwo'));
       assert.ok(!matching('\\Atwo', 'one\ntwo'));
       assert.ok(matching('two\\z', 'one\ntwo'));
@@ -65,7 +65,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.ok(!matching('two\\z', 'one\ntwo\n'));
     });
 
-    it('finds a line end however it is asked for', () => {
+    it('finds a line end in each of its notations', () => {
       for (const source of [
         'one\\ntwo',
         'one\\r\\ntwo',
@@ -78,7 +78,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       }
     });
 
-    it('knows letters, digits and the edges of words in every script', () => {
+    it('recognizes letters, digits and word boundaries of every script', () => {
       for (const [source, text] of [
         ['\\büber\\b', 'ist über alles'],
         ['\\bПривет\\b', 'ну, привет!'],
@@ -110,7 +110,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       }
     });
 
-    it('reads slashes, quotes and groups the same on every engine', () => {
+    it('parses slashes, quotes and groups the same way with every engine', () => {
       assert.ok(matching('https://a/b', 'see https://a/b.'));
       assert.ok(matching('\\Qa/b.c\\E', 'a/b.c'));
       assert.ok(!matching('\\Qa/b.c\\E', 'a/bxc'));
@@ -119,12 +119,12 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.ok(matching('\\p{Greek}x', 'λx'));
     });
 
-    it('sees half of a surrogate pair as the replacement character', () => {
+    it('treats half of a surrogate pair as the replacement character', () => {
       assert.ok(matching('a\uFFFDb', 'a\uD83Db'));
       assert.ok(matching('a.b', 'a\uDE00b'));
     });
 
-    it('answers each id once, and nothing for an empty set', () => {
+    it('returns each id once, and nothing from an empty set', () => {
       const { set } = make();
       assert.deepEqual(set.match('a cat and a dog'), []);
       set.add('pet', 'cat|dog');
@@ -145,7 +145,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.deepEqual([set.match('new'), set.size], [[], 0]);
     });
 
-    it('changes nothing when it refuses', () => {
+    it('changes nothing when it refuses a pattern', () => {
       const { set } = make();
       set.add('a', 'old');
       assert.throws(() => set.add('a', '(['), PatternRefused);
@@ -153,7 +153,7 @@ export function patternSetContract(name: string, make: () => { set: PatternSet; 
       assert.deepEqual([set.match('old'), set.size], [['a'], 1]);
     });
 
-    it('shows where a pattern occurs, in UTF-16 units, at most a hundred times', () => {
+    it('returns the positions of a pattern in UTF-16 units, at most a hundred', () => {
       const { tools } = make();
       assert.deepEqual(tools.spans('b+', 'a😀bb\nB'), [
         [3, 5],

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Delivery, NewDelivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { WrongState } from '../../src/domain/errors.ts';
 import type { Claimed, Settlement } from '../../src/ports/outbox-store.ts';
 import { newDelivery } from '../support/deliveries.ts';
-import type { StoreUnderTest } from './store.ts';
+import type { StoreUnderTest } from './store-setup.ts';
 
 /** A settlement without its times. */
 type How = Settlement extends infer S ? (S extends Settlement ? Omit<S, 'readyAt' | 'tat'> : never) : never;
 
 const leaseMs = 30_000;
-/** One more than a channel may have waiting before it merges, with the store's default of 10. */
+/** One more than the default of 10 messages that may wait in a channel before the store merges them. */
 const flood = 12;
 
-/** What becomes of digests and of the messages merged into them; a part of the store's contract. */
+/** Part of the store's contract: the life of digests and of the messages merged into them. */
 export function digestContract(name: string, make: (t: TestContext) => Promise<StoreUnderTest>): void {
   describe(`digest contract: ${name}`, () => {
-    /** A channel with a digest of twelve messages, sent unless `unsent`. */
+    /** Makes a channel with a digest of twelve messages. It is sent unless `unsent`. */
     async function setUp(t: TestContext, more: Partial<NewDelivery> = {}, unsent = false) {
       const under = await make(t);
       const { store, clock } = under;
@@ -60,7 +61,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
     }
     const where = ({ seq }: Delivery) => ({ channel: 'C1', ts: `1.${seq}`, permalink: null });
 
-    test('a digest knows what the messages merged into it say, oldest first', async (t) => {
+    test('a digest has the texts of the messages merged into it, oldest first', async (t) => {
       const { store, ids } = await setUp(t);
       const [first, second, ...none] = await store.mergedContents(ids[0], 2);
       assert.deepEqual([first?.text, second?.text, none], ['web1 is down', 'web2 is down', []]);
@@ -70,7 +71,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal(later.length, flood - 2);
     });
 
-    test('each merge raises the revision of a digest by one, also before it is sent', async (t) => {
+    test('each merge raises the revision of a digest by one, even before it is sent', async (t) => {
       const { accept, only, settle, get } = await setUp(t);
       const more = () => accept(...Array.from({ length: flood }, () => ({ similarKey: 2 })));
       const [head = ''] = await more();
@@ -89,7 +90,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       }
     });
 
-    test('a digest waits as long as the newest message merged into it may', async (t) => {
+    test('a digest expires when the newest message merged into it expires', async (t) => {
       const { store, clock, accept, only, settle, get } = await setUp(t);
       clock.skip(700_000);
       const [head = ''] = await accept({ similarKey: 2, expiresAt: clock.now() + 1_000 });
@@ -101,7 +102,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.ok(store);
     });
 
-    test('a withdrawn message leaves its digest, which is edited in Slack', async (t) => {
+    test('a withdrawn message is removed from its digest, which is edited in Slack', async (t) => {
       const { store, clock, ids, only, settle, get, shown } = await setUp(t);
       await store.withdraw(ids[2], clock.now());
       assert.equal((await get(ids[2])).state, 'withdrawn');
@@ -129,7 +130,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       await assert.rejects(tried, { name: 'WrongState', message: new RegExp(`part of "${ids[0]}"`) });
     });
 
-    test('the digest’s own message is withdrawn alone: the next one takes over its place in Slack', async (t) => {
+    test('when only the digest’s own message is withdrawn, the next message takes over its place in Slack', async (t) => {
       const { store, clock, ids, only, settle, get, shown, accept } = await setUp(t);
       const place = (await get(ids[0])).slack;
       await store.withdraw(ids[0], clock.now());
@@ -146,7 +147,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal((await only()).delivery.id, ids[1], 'more is merged into it');
     });
 
-    test('a digest that was not sent yet hands over as well', async (t) => {
+    test('the next message takes over a withdrawn digest that was not sent yet', async (t) => {
       const { store, clock, ids, claimed, only, settle, get } = await setUp(t, {}, true);
       await settle(claimed, { to: 'retry', error: 'network', outcomeUnknown: false });
       await store.withdraw(ids[0], clock.now());
@@ -156,7 +157,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.deepEqual([(await get(ids[0])).state, (await get(ids[0])).mergedCount], ['withdrawn', 0]);
     });
 
-    test('a digest that was not sent yet is withdrawn with all that was merged into it', async (t) => {
+    test('a digest that was not sent yet can be withdrawn with all its messages', async (t) => {
       const { store, clock, ids, claimed, settle, get } = await setUp(t, {}, true);
       await settle(claimed, { to: 'retry', error: 'network', outcomeUnknown: false });
       await store.withdraw(ids[0], clock.now(), { merged: true });
@@ -167,7 +168,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal((await store.backlog()).queued, 0);
     });
 
-    test('the count of a digest is that of the messages listed as merged into it, after each withdrawal', async (t) => {
+    test('after each withdrawal the count of a digest equals the number of messages listed as merged into it', async (t) => {
       const { store, clock, ids, get } = await setUp(t);
       const agree = async () => {
         for (const id of ids) {
@@ -184,7 +185,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       await agree();
     });
 
-    test('after a deletion that Slack refused, a withdrawn digest still loses none that come later', async (t) => {
+    test('a withdrawn digest whose deletion Slack refused loses no later message', async (t) => {
       const { store, clock, ids, claimed, accept, only, settle, get } = await setUp(t, {}, true);
       await store.withdraw(ids[0], clock.now(), { merged: true });
       await settle(claimed, { to: 'sent', slack: where(claimed.delivery), uploaded: 0 });
@@ -197,7 +198,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal((await only()).delivery.id, more[0]);
     });
 
-    test('a digest withdrawn while it is being sent is deleted, and the others are queued again', async (t) => {
+    test('a digest that is withdrawn while it is being sent is deleted, and its other messages are queued again', async (t) => {
       const { store, clock, ids, claimed, only, settle, get } = await setUp(t, {}, true);
       await store.withdraw(ids[0], clock.now());
       await settle(claimed, { to: 'sent', slack: where(claimed.delivery), uploaded: 0 });
@@ -209,7 +210,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [ids[1], flood - 2]);
     });
 
-    test('a whole digest is withdrawn with everything that was merged into it', async (t) => {
+    test('a whole digest is withdrawn with all its messages', async (t) => {
       const { store, clock, ids, only, settle, get } = await setUp(t);
       await store.withdraw(ids[0], clock.now(), { merged: true });
       assert.deepEqual(
@@ -223,7 +224,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal((await store.backlog()).queued, 0);
     });
 
-    test('what a digest could not take in, because it was deleted in Slack, is queued again', async (t) => {
+    test('messages merged into a digest that was deleted in Slack are queued again', async (t) => {
       const { store, ids, accept, only, settle, get } = await setUp(t);
       const more = await accept(
         ...Array.from({ length: flood }, (_, n) => ({ similarKey: 1, text: `db${n} is down` })),
@@ -240,7 +241,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.deepEqual([next.delivery.id, next.delivery.mergedCount], [more[0], flood - 1], 'a digest of its own');
     });
 
-    test('a digest is withdrawn whose card was deleted in Slack: the next one has the error and can be retried with all', async (t) => {
+    test('after the withdrawal of a digest that was deleted in Slack, the next message has the error and can be retried with all others', async (t) => {
       const { store, clock, ids, only, settle, get } = await setUp(t);
       await store.withdraw(ids[0], clock.now());
       const edit = await only();
@@ -262,7 +263,7 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       );
     });
 
-    test('the same after an edit that Slack refuses for another reason', async (t) => {
+    test('messages merged into a digest whose edit Slack refused are queued again', async (t) => {
       const { ids, accept, only, settle, get } = await setUp(t);
       const more = await accept(...Array.from({ length: flood }, () => ({ similarKey: 1 })));
       await settle(await only(), { to: 'changed', error: 'edit_window_closed' });
@@ -270,10 +271,10 @@ export function digestContract(name: string, make: (t: TestContext) => Promise<S
       assert.equal((await only()).delivery.id, more[0]);
     });
 
-    test('a message that somebody deleted in Slack can be sent once more', async (t) => {
+    test('a message that was deleted in Slack can be sent once more', async (t) => {
       const { store, clock, accept, only, settle, get } = await setUp(t);
       clock.skip(1_000);
-      const [id = ''] = await accept({ channel: '#other' });
+      const [id = ''] = await accept({ destination: inSlack('#other') });
       const sent = await only();
       await settle(sent, { to: 'sent', slack: where(sent.delivery), uploaded: 0 });
       await store.edit(id, { text: 'new' }, clock.now());

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { WrongState } from '../../src/domain/errors.ts';
 import type { AttemptResult } from '../../src/domain/transitions.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { Random } from '../support/random.ts';
-import type { StoreUnderTest } from './store.ts';
 import { StoreModel } from './store-model.ts';
+import type { StoreUnderTest } from './store-setup.ts';
 
 const leaseMs = 30_000;
 const histories = 20;
 const steps = 150;
-/** A store may expire what is due in a channel in parts of so many. */
+/** The number of messages of a channel that a store may expire in one step. */
 const mostDeliveries = 240;
 
-/** Random histories leave a store with the deliveries that the pure rules say; a part of the store's contract. */
+/** Part of the store's contract: after random operations its deliveries equal those of the pure rules. */
 export function historyContract(name: string, make: (t: TestContext) => Promise<StoreUnderTest>): void {
   for (let seed = 1; seed <= histories; seed += 1) {
-    test(`history ${seed} of ${name}: after each operation the deliveries are those of the pure rules`, async (t) => {
+    test(`after each operation of history ${seed}, ${name} has the deliveries of the pure rules`, async (t) => {
       const { store, clock } = await make(t);
       const random = new Random(seed);
       const model = new StoreModel({ backlog: 10, openMs: 600_000 });
@@ -27,7 +28,7 @@ export function historyContract(name: string, make: (t: TestContext) => Promise<
       const take = async (channel: string, count: number, keys: readonly (number | null)[]) => {
         const given = Array.from({ length: count }, () =>
           newDelivery(clock.now(), {
-            channel,
+            destination: inSlack(channel),
             similarKey: random.pick(keys),
             text: `text ${random.below(1000)}`,
             expiresAt: clock.now() + random.pick([20_000, 900_000, 3_600_000, 3_600_000]),
@@ -40,7 +41,7 @@ export function historyContract(name: string, make: (t: TestContext) => Promise<
         }
       };
       const accept = () => take(random.pick(['#a', '#b']), 1 + random.below(4), [1, 2, null]);
-      /** A channel falls behind, and what it has under way ends, so that a digest is made or takes in more. */
+      /** Fills a channel and ends its current delivery, so that a digest is made or more messages are merged into it. */
       const flood = async () => {
         await take('#a', 12, [1]);
         while (underWay.length > 0) await settle();
@@ -83,12 +84,12 @@ export function historyContract(name: string, make: (t: TestContext) => Promise<
           { to: 'failed', error: 'is_archived' },
         ]);
       };
-      /** The same in both; when one refuses it, both do, in the same words. */
+      /** Runs an operation on both stores. If one refuses it, the other refuses it with the same error. */
       const both = async (ours: () => Promise<unknown>, theirs: () => void) => {
         const [refusal, expected] = [await refusalOf(ours), await refusalOf(async () => theirs())];
         assert.equal(refusal, expected);
       };
-      /** Digests are few, and what most rules are about. */
+      /** Prefers digests: they are few, and most rules are about them. */
       const anyId = () => {
         const digests = model.rows.filter(({ mergedCount }) => mergedCount > 0);
         const members = model.rows.filter(({ mergedInto }) => mergedInto !== null);
@@ -147,5 +148,5 @@ async function refusalOf(run: () => Promise<unknown>): Promise<string | null> {
   }
 }
 
-/** Without the fields that have no value. */
+/** Returns a copy without the undefined fields. */
 const plain = (rows: readonly Delivery[]) => JSON.parse(JSON.stringify(rows)) as unknown;

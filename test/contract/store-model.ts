@@ -25,7 +25,7 @@ import {
 } from '../../src/domain/transitions.ts';
 import type { Settlement } from '../../src/ports/outbox-store.ts';
 
-/** A queue of one channel, as far as a claim looks at it. */
+/** The fields of a channel's queue that a claim reads. */
 interface Lane {
   readyAt: number;
   leased: boolean;
@@ -61,7 +61,8 @@ export class StoreModel {
         revision: 0,
       },
     });
-    if (!this.#lanes.has(given.channel)) this.#lanes.set(given.channel, { readyAt: 0, leased: false });
+    if (!this.#lanes.has(given.destination.address))
+      this.#lanes.set(given.destination.address, { readyAt: 0, leased: false });
   }
 
   /** Claims the head of every channel that is due. */
@@ -82,7 +83,7 @@ export class StoreModel {
     const settled = settle(claimed, this.get(claimed.id), settlement, now);
     const after = this.#write(this.get(claimed.id), settled.change);
     if (settled.closesDigest) this.#close(after, now);
-    const lane = this.#lanes.get(claimed.channel);
+    const lane = this.#lanes.get(claimed.destination.address);
     if (settlement.to === 'posted') Object.assign(lane ?? {}, { readyAt: settlement.readyAt, leased: true });
     else if (lane?.leased) Object.assign(lane, { readyAt: settlement.readyAt, leased: false });
   }
@@ -116,9 +117,9 @@ export class StoreModel {
     return found;
   }
 
-  /** The first one that is open, after those were expired that are past their time. */
+  /** Expires the messages that are past their time to live, and returns the first open one. */
   #head(channel: string, now: number): Delivery | undefined {
-    const open = () => this.rows.filter((row) => row.channel === channel && isOpen(row));
+    const open = () => this.rows.filter((row) => row.destination.address === channel && isOpen(row));
     const head = open()[0];
     if (head === undefined || !canExpire(head) || head.expiresAt > now) return head;
     for (const row of open()) if (canExpire(row) && row.expiresAt <= now) this.#write(row, expire(row, now));
@@ -126,8 +127,9 @@ export class StoreModel {
   }
 
   #merge(head: Delivery, now: number): Delivery {
-    const { channel, seq, similarKey } = head;
-    const behind = this.rows.filter((row) => row.channel === channel && row.seq >= seq && isOpen(row));
+    const { seq, similarKey } = head;
+    const channel = head.destination.address;
+    const behind = this.rows.filter((row) => row.destination.address === channel && row.seq >= seq && isOpen(row));
     if (!canLead(head) || behind.length <= this.#backlog) return head;
     const name = `${channel} ${similarKey}`;
     const known = this.#digests.get(name);

@@ -12,7 +12,7 @@ const generated = generateDashboards();
 const dashboards = Object.entries(generated);
 
 describe('dashboards', () => {
-  it('are as the generator makes them', () => {
+  it('equal the output of the generator', () => {
     assert.deepEqual(readdirSync(join(grafana, 'dashboards')).sort(), Object.keys(generated).sort());
     for (const [file, dashboard] of dashboards) {
       const written = readFileSync(join(grafana, 'dashboards', file), 'utf8');
@@ -20,14 +20,14 @@ describe('dashboards', () => {
     }
   });
 
-  it('keep their uids: links and bookmarks name them', () => {
+  it('keep their uids, which links and bookmarks contain', () => {
     assert.deepEqual(
       dashboards.map(([, { uid }]) => uid),
-      ['ultronex', 'haproxy', 'host', 'logs'],
+      ['ultronex', 'watch', 'haproxy', 'host', 'logs'],
     );
   });
 
-  it('are classic ones, the only ones that Grafana reads from files', () => {
+  it('are in the classic format, the only one that Grafana reads from files', () => {
     for (const [file, dashboard] of dashboards) {
       assert.ok((dashboard.schemaVersion ?? 0) >= 42, file);
       for (const key of ['apiVersion', 'kind', 'spec', 'elements']) assert.ok(!(key in dashboard), `${file}: ${key}`);
@@ -47,14 +47,14 @@ describe('dashboards', () => {
     }
   });
 
-  it('have titles that tell the panels of a dashboard apart by type', () => {
+  it('have no two panels of the same type and title', () => {
     for (const [file, dashboard] of dashboards) {
       const titles = panels(dashboard).map(({ type, title }) => `${type} ${title}`);
       assert.equal(new Set(titles).size, titles.length, `${file}: ${titles}`);
     }
   });
 
-  it('fill all 24 columns and overlap nowhere', () => {
+  it('fill all 24 columns with panels that do not overlap', () => {
     for (const [file, dashboard] of dashboards) {
       const taken = new Map<string, string>();
       let cells = 0;
@@ -87,7 +87,7 @@ describe('dashboards', () => {
     }
   });
 
-  it('ask data sources that are provisioned', () => {
+  it('query only provisioned data sources', () => {
     const known = new Map(provisioned().map(({ uid, type }) => [uid, type]));
     assert.deepEqual(Object.fromEntries(known), { prometheus: 'prometheus', loki: 'loki' });
     for (const [file, dashboard] of dashboards) {
@@ -105,7 +105,7 @@ describe('dashboards', () => {
 
   // Dashboard, Panel, VariableModel and AnnotationQuery of @grafana/schema 12.4.10: a data source is named by type and
   // uid; a name or null meant the default one until schema version 33.
-  it('name a data source by type and uid wherever one stands, as Grafana 12.4 does', () => {
+  it('refer to each data source by type and uid, as Grafana 12.4 does', () => {
     assert.equal(provisioned().filter(({ isDefault }) => isDefault === true).length, 1);
     for (const [file, dashboard] of dashboards) {
       assert.equal(dashboard.schemaVersion, 42, file);
@@ -121,7 +121,7 @@ describe('dashboards', () => {
     }
   });
 
-  it('lead to each other and to the program, past the path of Grafana', () => {
+  it('link to each other and to the program, whose links lie outside of Grafana’s path', () => {
     for (const [file, { tags, links = [] }] of dashboards) {
       assert.deepEqual(tags, ['ultronex'], file);
       assert.ok(links.some((link) => link.type === 'dashboards' && link.tags.includes('ultronex') && link.keepTime));
@@ -138,20 +138,20 @@ describe('dashboards', () => {
 });
 
 describe('provisioning', () => {
-  it('has data sources that nobody edits', () => {
+  it('has data sources that cannot be edited in the browser', () => {
     for (const { name, uid, editable } of provisioned()) {
       assert.ok(uid, name);
       assert.equal(editable, false, name);
     }
   });
 
-  it('says the interval at which Prometheus asks', () => {
+  it('has the scrape interval of Prometheus', () => {
     const { global } = yaml('deploy/prometheus/prometheus.yml') as { global: { scrape_interval: string } };
     const source = provisioned().find(({ type }) => type === 'prometheus');
     assert.equal(source?.jsonData.timeInterval, global.scrape_interval);
   });
 
-  it('reads the dashboards from where docker-compose.yml puts them, and keeps no change made in the browser', () => {
+  it('reads the dashboards from the folder that docker-compose.yml mounts, and keeps no change made in the browser', () => {
     const { providers } = yaml('deploy/grafana/provisioning/dashboards/dashboards.yaml') as {
       providers: { type: string; allowUiUpdates: boolean; options: { path: string } }[];
     };
@@ -164,7 +164,7 @@ describe('provisioning', () => {
     assert.ok(mounts.includes('./deploy/grafana/provisioning:/etc/grafana/provisioning:ro'));
   });
 
-  it('leads from a trace to the dashboard of logs', () => {
+  it('links a trace to the dashboard of logs', () => {
     const loki = provisioned().find(({ type }) => type === 'loki');
     const variables = generated['logs.json']?.templating?.list?.map(({ name }) => name) ?? [];
     for (const { url } of loki?.jsonData.derivedFields ?? []) {

@@ -18,19 +18,19 @@ describe('queries of the dashboards', () => {
     assert.deepEqual(new Set(queries.map(({ dashboard }) => dashboard)), new Set(specs.map(({ uid }) => uid)));
   });
 
-  it('parse', () => {
+  it('are valid PromQL or LogQL', () => {
     for (const { dashboard, panel, datasource, expr } of queries) {
       const wrong = errorIn(parsers[datasource], runnable(expr));
       assert.equal(wrong, null, `${dashboard}, ${panel}: ${expr}\nnot understood at: ${wrong}`);
     }
   });
 
-  it('would not pass with a fault in them', () => {
+  it('are rejected by the same check when they have an error', () => {
     assert.notEqual(errorIn(promqlParser, 'sum by (a (rate(b[1m]))'), null);
     assert.notEqual(errorIn(logqlParser, 'sum(count_over_time({a="b"} |= [1m]))'), null);
   });
 
-  it('name metrics that exist', async () => {
+  it('use only metrics that exist', async () => {
     const known = new Set(await names());
     for (const { dashboard, panel, expr } of queries.filter(({ datasource }) => datasource === 'prometheus')) {
       for (const name of metricsIn(runnable(expr))) {
@@ -40,7 +40,7 @@ describe('queries of the dashboards', () => {
     }
   });
 
-  it('take counters by their growth, never by their value', () => {
+  it('use the increase of a counter, never its value', () => {
     for (const { dashboard, panel, expr } of queries.filter(({ datasource }) => datasource === 'prometheus')) {
       for (const [found] of runnable(expr).matchAll(
         /(?<!count\()\b\w+_(?:total|count|bucket|sum)\b(?:\{[^}]*\})?(?!\[|[\w{])/g,
@@ -50,7 +50,7 @@ describe('queries of the dashboards', () => {
     }
   });
 
-  it('choose logs by the labels that Loki has', () => {
+  it('select logs only by labels that Loki has', () => {
     for (const { panel, expr } of queries.filter(({ datasource }) => datasource === 'loki')) {
       const [, selector = ''] = /\{([^}]*)\}/.exec(runnable(expr)) ?? assert.fail(`${panel}: no labels`);
       for (const [, label = ''] of selector.matchAll(/(\w+)\s*[=!]/g)) {
@@ -59,7 +59,7 @@ describe('queries of the dashboards', () => {
     }
   });
 
-  it('say in a sentence why they may be empty', () => {
+  it('give the reason why they may be empty as a sentence', () => {
     for (const { panel, mayBeEmpty } of queries) {
       if (mayBeEmpty !== undefined) assert.match(mayBeEmpty, /^[A-Z].+\.$/, panel);
     }
@@ -67,7 +67,7 @@ describe('queries of the dashboards', () => {
     assert.ok(sure > queries.length / 2, `only ${sure} of ${queries.length} must have data`);
   });
 
-  it('are refused with a variable that no dashboard has', () => {
+  it('are refused when they have a variable that no dashboard has', () => {
     assert.throws(() => runnable('up{job="$job"}'), /\$job/);
     assert.equal(runnable(`rate(a[$__rate_interval]) \${text:regex}`, { text: 'b' }), 'rate(a[1m]) b');
   });

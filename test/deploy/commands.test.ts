@@ -78,12 +78,16 @@ describe('deploy/bin', () => {
     const { project } = folder(t, '');
     const fakes = join(project, 'bin');
     mkdirSync(fakes);
-    const sftp = '#!/bin/sh\necho "$*" >&2; echo "REMOTE HOST IDENTIFICATION HAS CHANGED" >&2; exit 255\n';
+    // With -q the real one is silent: https://man.openbsd.org/sftp#q
+    const sftp = `#!/bin/sh
+case " $* " in *' -q '*) exit 255 ;; esac
+echo "$*" >&2; echo 'REMOTE HOST IDENTIFICATION HAS CHANGED' >&2; exit 255
+`;
     writeFileSync(join(fakes, 'sftp'), sftp, { mode: 0o755 });
     for (const [repository, address] of [
-      ['sftp:u1@box.example:ultronex', '-o BatchMode=yes u1@box.example'],
-      ['sftp://u1@box.example:2222/ultronex', '-o BatchMode=yes -P 2222 u1@box.example'],
-      ['sftp:u1@box.example:23/ultronex', '-o BatchMode=yes u1@box.example'],
+      ['sftp:u1@box.example:ultronex', '-o LogLevel=ERROR u1@box.example'],
+      ['sftp://u1@box.example:2222/ultronex', '-o LogLevel=ERROR -P 2222 u1@box.example'],
+      ['sftp:u1@box.example:23/ultronex', '-o LogLevel=ERROR u1@box.example'],
     ]) {
       const { stdout } = await bash(['-c', `. ${join(bin, 'lib.sh')}; ssh_reason`], {
         ULTRONEX_PROJECT: project,

@@ -16,6 +16,10 @@ interface Service {
   tmpfs?: string | string[];
   ports?: string[];
   network_mode?: string;
+  volumes?: unknown[];
+  cap_add?: string[];
+  profiles?: string[];
+  networks?: string[];
   depends_on?: Record<string, unknown>;
   environment?: Record<string, string>;
   healthcheck?: { start_period?: string };
@@ -70,6 +74,19 @@ describe('docker-compose.yml', () => {
     assert.match(read('haproxy/haproxy.cfg'), /bind quic4@:8443 /, 'what is open over UDP is listened on');
   });
 
+  it('gives the program addresses of services that a network of its own reaches', () => {
+    const { environment = {}, networks = [] } = services.ultronex ?? {};
+    // `http://loki:3100`, `${LOKI_READ_URL:-http://loki:3100}`
+    const hosts = Object.values(environment).flatMap((value) => /http:\/\/([a-z-]+):\d+/.exec(value)?.[1] ?? []);
+    assert.deepEqual(hosts, ['docker-read', 'haproxy', 'loki', 'alertmanager']);
+    for (const host of hosts) {
+      assert.ok(
+        services[host]?.networks?.some((network) => networks.includes(network)),
+        host,
+      );
+    }
+  });
+
   it('waits for Grafana nowhere, and gives it time and a limit for its garbage', () => {
     for (const [name, { depends_on = {} }] of all) assert.ok(!('grafana' in depends_on), name);
     const { mem_limit, environment = {}, healthcheck } = services.grafana ?? {};
@@ -83,11 +100,35 @@ describe('docker-compose.yml', () => {
 
   it('fits into 2 GB with all its limits together', () => {
     const sum = all
-      .filter(([name]) => name !== 'setup' && name !== 'docker-act')
+      .filter(([name]) => !['setup', 'docker-act', 'docker-jobs', 'postgres'].includes(name))
       .reduce((total, [, { mem_limit }]) => total + mebibytes(mem_limit), 0);
     assert.ok(sum < 1_900, `${sum} MiB`);
     const documented = /^\| together \| ([\d,]+) MiB/m.exec(read('docs/stack.md'))?.[1]?.replace(',', '');
-    assert.equal(Number(documented), sum + mebibytes(services['docker-act']?.mem_limit));
+    const optional = ['docker-act', 'docker-jobs', 'postgres'].map((name) => mebibytes(services[name]?.mem_limit));
+    assert.equal(
+      Number(documented),
+      optional.reduce((total, limit) => total + limit, sum),
+    );
+  });
+
+  it('gives the service of jobs no network, no environment, and a volume that only the program has besides', () => {
+    const { network_mode, environment, volumes = [], cap_add, profiles } = services['docker-jobs'] ?? {};
+    assert.deepEqual([network_mode, environment, profiles], ['none', undefined, ['jobs']]);
+    assert.deepEqual(cap_add, ['SETUID', 'SETGID']);
+    assert.deepEqual(volumes, ['docker-jobs:/run/docker-jobs', '/var/run/docker.sock:/var/run/docker.sock']);
+    const others = all.filter(([, service]) => JSON.stringify(service.volumes ?? []).includes('docker-jobs:'));
+    assert.deepEqual(
+      others.map(([name]) => name),
+      ['ultronex', 'docker-jobs'],
+    );
+  });
+
+  it('gives Docker’s socket to three services only', () => {
+    const having = all.filter(([, service]) => JSON.stringify(service.volumes ?? []).includes('docker.sock'));
+    assert.deepEqual(
+      having.map(([name]) => name),
+      ['docker-read', 'docker-act', 'docker-jobs'],
+    );
   });
 
   it('pins a patch release of each image, or the minor whose patches are compatible', () => {
@@ -95,7 +136,8 @@ describe('docker-compose.yml', () => {
       if (image.startsWith('ultronex:')) continue;
       // The patch can be raised by a setting whose name holds the minor, so that it ends with that minor.
       const pin = /:v?(\d+)\.(\d+)\.\$\{[A-Z_]+_(\d+)_(\d+)_PATCH:-\d+\}$/.exec(image);
-      if (pin === null) assert.match(image, /:v?\d+\.\d+$/, name);
+      // A minor release of PostgreSQL is a patch.
+      if (pin === null) assert.match(image, name === 'postgres' ? /:\d+$/ : /:v?\d+\.\d+$/, name);
       else assert.deepEqual(pin.slice(1, 3), pin.slice(3), `${name}: ${image}`);
     }
   });

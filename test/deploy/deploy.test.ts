@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { attempt, type Ran } from '../stack/command.ts';
@@ -12,15 +12,18 @@ const away = 'slack: Slack was not reached yet: connect ECONNREFUSED';
 const noSocket = 'slack: @ultronex in Acme, 0 of 2 sockets connected: invalid_auth';
 
 /** Version `one` runs; `two` has an image. */
-function server(t: TestContext, one: FakeImage, two: FakeImage) {
+function server(t: TestContext, one: FakeImage, two: FakeImage, replicas = 1) {
   const project = tempDir(t);
   writeFileSync(join(project, 'docker-compose.yml'), 'name: fake\n');
   writeFileSync(join(project, '.env'), 'ULTRONEX_VERSION=one\nSLACK_BOT_TOKEN=xoxb-old\n', { mode: 0o600 });
   const folder = join(project, 'bin');
   mkdirSync(folder);
   const docker = fakeDocker(folder, { 'ultronex:one': one, 'ultronex:two': two }, [
-    { id: 'a'.repeat(64), service: 'ultronex', image: 'ultronex:one' },
+    ...Array.from({ length: replicas }, (_, index) => {
+      return { id: `${'a'.repeat(63)}${index}`, service: 'ultronex', image: 'ultronex:one' };
+    }),
   ]);
+  if (replicas > 1) appendFileSync(join(project, '.env'), `ULTRONEX_REPLICAS=${replicas}\n`);
   const run = (name: string, args: string[], input?: string): Promise<Ran> =>
     attempt('bash', [join(bin, name), ...args], {
       env: { PATH: `${docker.bin}:${process.env.PATH}`, ULTRONEX_PROJECT: project },
@@ -78,6 +81,24 @@ describe('a new version is judged by its store, and by the version before', () =
       assert.match(env(), /^ULTRONEX_VERSION=one$/m);
     });
   }
+});
+
+describe('a new version of several replicas', () => {
+  it('replaces all of them, once one of the new ones is judged to be well', async (t) => {
+    const { deploy, images } = server(t, {}, {}, 3);
+    const { code, stdout, stderr } = await deploy();
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Start the other 2 replicas/);
+    assert.deepEqual(images(), ['ultronex:two', 'ultronex:two', 'ultronex:two']);
+  });
+
+  it('is taken away again when the first one is not well, and the old ones stay', async (t) => {
+    const { deploy, images, env } = server(t, {}, { reasons: [refused] }, 3);
+    const { code, stderr } = await deploy();
+    assert.equal(code, 1, stderr);
+    assert.deepEqual(images(), ['ultronex:one', 'ultronex:one', 'ultronex:one']);
+    assert.match(env(), /^ULTRONEX_VERSION=one$/m);
+  });
 });
 
 describe('ultronex rotate-secrets SLACK_BOT_TOKEN', () => {

@@ -9,6 +9,10 @@ export interface FakeImage {
   digest?: string;
   health?: 'healthy' | 'unhealthy' | 'starting';
   reasons?: string[] | null;
+  /** Why its `audit add` fails; default: it succeeds. */
+  audit?: string;
+  /** Why a beat fails; default: it succeeds. */
+  beat?: string;
 }
 
 export interface FakeContainer {
@@ -25,9 +29,17 @@ export interface FakeState {
   calls: string[];
   /** What `compose pull` and `compose build` bring under a name; null: the registry is away. */
   registry?: Record<string, FakeImage> | null;
+  /** The beats that the program took. */
+  beats?: [name: string, code: string, text: string][];
+  /** What `store compare` finds that the backup lacks. */
+  lacks?: string;
+  /** Exit code and line of certbot's `run.py --report`. */
+  renewal?: [code: number, line: string];
 }
 
 export interface FakeDocker {
+  /** Changes its state between two commands. */
+  change(more: Partial<FakeState>): void;
   /** To be put before the others in PATH. */
   bin: string;
   state(): FakeState;
@@ -49,14 +61,16 @@ export function fakeDocker(
   // `--`: Node would read an --env-file among the arguments itself.
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\nexec node "${join(folder, 'fake.cjs')}" -- "$@"\n`);
   chmodSync(join(folder, 'docker'), 0o755);
-  return { bin: folder, state: () => JSON.parse(readFileSync(file, 'utf8')) as FakeState };
+  const state = () => JSON.parse(readFileSync(file, 'utf8')) as FakeState;
+  const change = (more: Partial<FakeState>) => writeFileSync(file, JSON.stringify({ ...state(), ...more }));
+  return { bin: folder, state, change };
 }
 
 const program = `
 const { readFileSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(3);
 const state = JSON.parse(readFileSync(file, 'utf8'));
-state.calls.push(args.join(' ').slice(0, 200));
+state.calls.push(args.join(' ').slice(0, 400));
 const after = (name) => args[args.indexOf(name) + 1];
 const filters = (name) => args.flatMap((arg, i) => (args[i - 1] === '--filter' && arg.startsWith(name) ? [arg.slice(name.length)] : []));
 state.known ??= {};
@@ -97,8 +111,11 @@ if (command === 'compose' && args.includes('up') && args.includes('--no-deps') &
   end(0);
 }
 if (command === 'compose' && args.includes('up') && args.includes('--scale')) {
-  const id = 'c'.repeat(63) + state.containers.length;
-  state.containers.unshift({ id, service: 'ultronex', image: 'ultronex:' + process.env.ULTRONEX_VERSION, imageId: found('ultronex:' + process.env.ULTRONEX_VERSION).id });
+  const wanted = Number(/^ultronex=(\\d+)$/.exec(after('--scale'))[1]);
+  while (state.containers.filter(({ service }) => service === 'ultronex').length < wanted) {
+    const id = 'c'.repeat(63) + state.containers.length;
+    state.containers.unshift({ id, service: 'ultronex', image: 'ultronex:' + process.env.ULTRONEX_VERSION, imageId: found('ultronex:' + process.env.ULTRONEX_VERSION).id });
+  }
 }
 if (command === 'ps') {
   const [service] = filters('label=com.docker.compose.service=');
@@ -120,6 +137,36 @@ if (command === 'image' && sub === 'inspect' && after('-f')?.includes('RepoDiges
 if (command === 'image' && sub === 'inspect' && after('-f')?.includes('RootFS')) end(0, found(args.at(-1))?.id);
 if (command === 'run') end(0, '0.1.0');
 if (command === 'image' && sub === 'inspect') end(found(args.at(-1)) ? 0 : 1, found(args.at(-1))?.id);
+if (command === 'compose' && sub === 'run' && args.includes('certbot') && args.at(-1).includes('mode="w|"')) {
+  // An archive without files.
+  require('node:fs').writeSync(1, Buffer.alloc(10_240));
+  end(0);
+}
+if (command === 'compose' && args.includes('--report')) {
+  const [code, line] = state.renewal ?? [0, 'The certificate of a.test is valid for 61 more days.'];
+  end(code, line);
+}
+if (command === 'compose' && sub === 'run' && args.some((arg) => arg.includes('store compare'))) {
+  // As the program does, which writes the restored store.
+  const [, restored] = args.filter((_arg, i) => args[i - 1] === '--volume');
+  writeFileSync(restored.split(':')[0] + '/ultronex.db', 'the store');
+  end(state.lacks ? 1 : 0, state.lacks ?? 'The backup has everything that the store had then.');
+}
+if (command === 'compose' && sub === 'run' && args.some((arg) => arg.includes(':/backup'))) {
+  if (args.includes('backup')) writeFileSync(after('--volume').split(':')[0] + '/ultronex.db', 'the store');
+  end(0, args.includes('backup') ? '/backup/ultronex.db: 3 messages, checked' : '/data/ultronex.db: 3 messages');
+}
+if (command === 'exec' && args.includes('audit')) {
+  const { audit } = image(sub);
+  if (audit !== undefined) console.error(audit);
+  end(audit === undefined ? 0 : 1);
+}
+if (command === 'exec' && args.some((arg) => arg.includes('/ultronex/beat/'))) {
+  const { beat } = image(sub);
+  if (beat !== undefined) console.error(beat);
+  else (state.beats ??= []).push(args.slice(-3));
+  end(beat === undefined ? 0 : 1);
+}
 if (command === 'exec') {
   const { reasons = [] } = image(sub);
   if (reasons === null) end(1);

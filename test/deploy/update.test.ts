@@ -79,6 +79,9 @@ async function server(t: TestContext, { prometheus = {}, haproxy, own, env = '',
   };
 }
 
+/** Entries that the audit log gets, without their detail. */
+const entries = (calls: string[]) => calls.flatMap((call) => / audit add (.*) --detail /.exec(call)?.[1] ?? []);
+
 const before = { ultronex: 'own-1', haproxy: 'haproxy-1', 'docker-read': 'haproxy-1', prometheus: 'prometheus-5' };
 
 describe('ultronex update', { concurrency: 2 }, () => {
@@ -90,6 +93,7 @@ describe('ultronex update', { concurrency: 2 }, () => {
     assert.ok(calls().some((call) => call.startsWith('compose pull --ignore-buildable --quiet')));
     assert.ok(calls().some((call) => call === 'compose build --pull --quiet ultronex'));
     assert.ok(!calls().some((call) => call.includes(' up ')));
+    assert.deepEqual(entries(calls()), []);
     assert.deepEqual([running(), env()], [before, '']);
   });
 
@@ -131,6 +135,7 @@ describe('ultronex update', { concurrency: 2 }, () => {
     assert.equal(code, 0, stderr);
     assert.deepEqual(running(), { ...before, ultronex: 'own-2' });
     assert.ok(calls().some((call) => call.includes('--scale ultronex=2')));
+    assert.deepEqual(entries(calls()), ['update ultronex:one --outcome done']);
   });
 
   it('--no-build leaves the program alone', async (t) => {
@@ -160,13 +165,18 @@ describe('ultronex update', { concurrency: 2 }, () => {
     ],
   ] as [string, World, Record<string, string>][]) {
     it(`takes ${what} back, its name and its line in .env too`, async (t) => {
-      const { update, running, name, env } = await server(t, world);
+      const { update, running, name, env, calls } = await server(t, world);
       const { code, stderr } = await update();
       assert.equal(code, 1, stderr);
       assert.match(stderr, /not well with the new image, so the old one is back/);
       assert.deepEqual(running(), { ...before, ...after });
       assert.equal(name('haproxy:3.2'), 'haproxy-1');
       assert.equal(name('ultronex:one'), 'own-1');
+      const taken = 'prometheus' in after ? [/^update \S+:v3\.13\.7 --outcome done$/] : [];
+      const recorded = entries(calls());
+      for (const [index, entry] of [...taken, /^update \S+ --outcome failed$/].entries())
+        assert.match(recorded[index] ?? '', entry);
+      assert.equal(recorded.length, taken.length + 1, recorded.join('\n'));
       assert.equal(env(), 'prometheus' in after ? 'PROMETHEUS_3_13_PATCH=7\n' : '');
     });
   }
@@ -219,7 +229,7 @@ describe('ultronex update', { concurrency: 2 }, () => {
     const { update, running, calls, env, project } = await server(t, { prometheus: { 'v3.13.7': { id: 'p-7' } } });
     const { code, stdout } = await update('--dry-run');
     assert.equal(code, 0);
-    assert.match(stdout, /v3\.13\.7[\s\S]*pull --ignore-buildable/);
+    assert.match(stdout, /v3\.13\.7[\s\S]*pull --ignore-buildable[\s\S]*^Write to the audit log: update /m);
     assert.ok(!calls().some((call) => /^compose (pull|build|up)|^tag/.test(call)));
     assert.deepEqual([running(), env()], [before, '']);
     assert.ok(!readdirSync(project).includes('.update-state'));

@@ -8,7 +8,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const jumps = [hour, day, 40 * day];
 
-test('a jump of the wall clock is told once, with its size and direction; time that passes is none', async () => {
+test('a jump of the wall clock is reported once with size and direction, and normal time is no jump', async () => {
   const clock = manualClock();
   const jumped = createJumpWatch(clock);
   await clock.advance(60_000);
@@ -24,7 +24,7 @@ test('a jump of the wall clock is told once, with its size and direction; time t
   assert.equal(jumped(), 0, 'a correction of less than a second is no jump');
 });
 
-test('what was begun while the clock was ahead lasts for its length after the clock is set back', () => {
+test('a period that began while the clock was ahead lasts for its length after the clock is set back', () => {
   for (const by of jumps) {
     const clock = manualClock();
     const lifetimes = createLifetimes(clock);
@@ -41,7 +41,7 @@ test('what was begun while the clock was ahead lasts for its length after the cl
   }
 });
 
-test('a clock that is set back by mistake and corrected neither lengthens nor shortens what is under way', () => {
+test('a clock that is set back by mistake and corrected does not change periods', () => {
   for (const by of jumps) {
     const clock = manualClock();
     const lifetimes = createLifetimes(clock);

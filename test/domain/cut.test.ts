@@ -4,7 +4,7 @@ import { cut, cutMrkdwn } from '../../src/domain/cut.ts';
 
 const note = (left: number) => `[${left}]`;
 
-test('a cut says how much is missing, and a text that fits stays', () => {
+test('a cut text says how much is missing, and a text that fits is unchanged', () => {
   assert.equal(cut('abcdef', 6, note), 'abcdef');
   assert.equal(cut('abcdefghij', 8, note), 'abcd[6]');
   assert.equal(
@@ -39,7 +39,7 @@ for (const [what, whole] of Object.entries(wholes)) {
   });
 }
 
-test('code, fences and marks that are cut are closed', () => {
+test('code, fences and marks are closed at the cut', () => {
   const long = 'x y '.repeat(50);
   assert.match(cutMrkdwn(`see \`${long}\` end`, 60, note), /^see `[xy ]+`\[\d+\]$/);
   assert.match(cutMrkdwn(`see \`\`\`${long}\`\`\` end`, 60, note), /^see ```[xy ]+```\[\d+\]$/);

@@ -40,13 +40,13 @@ test('JSON nested deeper than the limit is refused with the limit named, and wit
   }
 });
 
-test('what is not JSON stays a SyntaxError, also when a string in it never ends', () => {
+test('invalid JSON is a SyntaxError, also with an unterminated string', () => {
   for (const text of ['', '{', `"${'['.repeat(500)}`, `{"a":"${'\\'.repeat(301)}`, ']'.repeat(300)]) {
     assert.throws(() => parseJson(text), SyntaxError);
   }
 });
 
-test('JSON is indented when the result is small, else it stays compact', () => {
+test('JSON is indented if the result is small, else compact', () => {
   const values: unknown[] = [
     { a: 1, b: [1, 2, { c: [] }], d: {}, e: 'x: [1, {2}] "quoted" \\' },
     [[[]], [{}], [[1]]],

@@ -142,7 +142,7 @@ const pairs: Record<string, [pattern: string, message: string][]> = {
   ],
 };
 for (const [title, rows] of Object.entries(pairs)) {
-  test(`a pattern meets what people see: ${title}`, () => {
+  test(`a pattern matches the visible text: ${title}`, () => {
     for (const [pattern, message] of rows) {
       assert.ok(
         matches(pattern, message),
@@ -152,7 +152,7 @@ for (const [title, rows] of Object.entries(pairs)) {
   });
 }
 
-test('what people do not see is not found', () => {
+test('a pattern does not match invisible markup', () => {
   for (const [pattern, message] of [
     ['amp', 'a &amp; b'],
     ['fire', 'nice :fire:'],
@@ -170,7 +170,7 @@ test('what people do not see is not found', () => {
   }
 });
 
-test('a plain pattern stays as it is', () => {
+test('a plain pattern is not changed', () => {
   for (const source of [
     'error|timeout',
     'a.*b{2,3}?',
@@ -185,7 +185,7 @@ test('a plain pattern stays as it is', () => {
   }
 });
 
-test('whatever is accepted as it stands is accepted when it is normalised', () => {
+test('every accepted pattern is also accepted after it is normalised', () => {
   const parts = [
     '[',
     ']',

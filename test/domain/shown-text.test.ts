@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { shownText } from '../../src/domain/shown-text.ts';
-import { cardOf } from '../../src/observability/live-feed.ts';
+import { liveCard } from '../../src/live/live-feed.ts';
 
 const attached = (...attachments: Record<string, unknown>[]) => ({ text: '', slackFields: { attachments } });
 
-test('a message is shown by its text as long as something of it can be seen', () => {
+test('a message is represented by its text if that is visible', () => {
   assert.equal(shownText({ text: 'disk full', slackFields: { attachments: [{ fallback: 'other' }] } }), 'disk full');
   assert.equal(shownText({ text: '\u200b ', slackFields: { attachments: [{ fallback: 'other' }] } }), 'other');
 });
 
-test('without a text it is shown by its attachments: the fallback, else all that they say', () => {
+test('without a visible text a message is represented by its attachments: the fallback, else all their texts', () => {
   assert.equal(
     shownText(attached({ fallback: 'Build 7 failed', text: 'long' }, { fallback: 'and 8' })),
     'Build 7 failed\nand 8',
@@ -30,7 +31,7 @@ test('without a text it is shown by its attachments: the fallback, else all that
   );
 });
 
-test('without attachments it is shown by its blocks', () => {
+test('without attachments a message is represented by its blocks', () => {
   const blocks = [
     { type: 'header', text: { type: 'plain_text', text: 'Deploy' } },
     { type: 'section', fields: [{ type: 'mrkdwn', text: '*env* prod' }] },
@@ -41,7 +42,7 @@ test('without attachments it is shown by its blocks', () => {
   assert.equal(shownText({ text: ' ', blocks }), 'Deploy\n*env* prod\nby ada\na graph');
 });
 
-test('what is odd or endless is not followed', () => {
+test('invalid and very long attachments and blocks are skipped', () => {
   assert.equal(shownText(attached({ fallback: 7, text: null, fields: 'x', blocks: [null, 3] })), '');
   assert.equal(
     shownText(attached(...Array.from({ length: 300 }, () => ({ fallback: 'a'.repeat(1_000) })))).length,
@@ -49,12 +50,13 @@ test('what is odd or endless is not followed', () => {
   );
 });
 
-test('the card of the stream shows the same', () => {
+test('a card of the stream page shows the same text', () => {
   const delivery = {
     ...attached({ fallback: 'Build 7 failed' }),
+    destination: inSlack('#ops'),
     state: 'failed',
     error: 'channel_not_found',
     warnings: [],
   };
-  assert.equal(cardOf(delivery as unknown as Delivery)?.text, 'Build 7 failed\nchannel_not_found');
+  assert.equal(liveCard(delivery as unknown as Delivery)?.text, 'Build 7 failed\nchannel_not_found');
 });

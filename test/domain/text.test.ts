@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { escapeMrkdwn, similarKey, unescapeMrkdwn } from '../../src/domain/text.ts';
 
-test('escape and unescape are each other’s inverse', () => {
+test('unescape is the inverse of escape', () => {
   for (const text of ['a < b && c > d', '&lt;', '&amp;lt;', '', '<@U1>']) {
     assert.equal(unescapeMrkdwn(escapeMrkdwn(text)), text);
   }

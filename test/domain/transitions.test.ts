@@ -10,6 +10,7 @@ import {
   edit,
   expire,
   isOpen,
+  parentDeleted,
   requeue,
   settle,
   withdraw,
@@ -70,9 +71,9 @@ const table: Record<string, [from: Delivery, withdraw: string, edit: string, req
   merged: [delivery('merged'), 'withdrawn', 'merged', 'refused'],
 };
 
-describe('what people may do to a message, by its state', () => {
+describe('withdraw, edit and requeue by the state of a message', () => {
   for (const [name, [from, ...expected]] of Object.entries(table)) {
-    test(`${name}: withdraw, edit and requeue`, () => {
+    test(`${name}: withdraw, edit and requeue give the expected change or refusal`, () => {
       const found = ['withdraw', 'edit', 'requeue'].map((each) => after(from, operations[each] as never));
       assert.deepEqual(found, expected);
     });
@@ -173,7 +174,7 @@ const settlements: [title: string, claimed: Delivery, current: Delivery, result:
   ],
 ];
 
-describe('what the result of an attempt makes of a message', () => {
+describe('the change by the result of an attempt', () => {
   for (const [title, claimed, current, result, expected] of settlements) {
     test(title, () => {
       assert.equal(
@@ -183,7 +184,7 @@ describe('what the result of an attempt makes of a message', () => {
     });
   }
 
-  test('a message whose deletion was refused remembers where it is, so that it is not posted again', () => {
+  test('a message whose deletion was refused keeps its reference, so that it is not posted again', () => {
     const claimed = delivery('sending', { pending: 'delete', outcomeUnknown: true });
     const { change } = settle(claimed, claimed, { to: 'changed', error: 'cant_delete_message', slack }, now);
     assert.deepEqual(
@@ -192,7 +193,7 @@ describe('what the result of an attempt makes of a message', () => {
     );
   });
 
-  test('the card of a digest shows what it had when it was sent, but for those withdrawn since', () => {
+  test('the card of a digest shows the members at the start of the attempt, without those withdrawn since', () => {
     const claimed = delivery('sent', { pending: 'update', mergedCount: 5, shown: 2 });
     const current = { ...claimed, mergedCount: 4 };
     assert.equal(settle(claimed, current, { to: 'changed' }, now).change.shown, 4);
@@ -201,14 +202,21 @@ describe('what the result of an attempt makes of a message', () => {
   });
 });
 
-test('a claim of a message that is still being sent makes its outcome unknown; one whose card stands is known', () => {
+test('the parent of a reply is deleted in Slack only if it is the message that is gone', () => {
+  const gone = parentDeleted(delivery('sent', { pending: 'update' }), slack.ts, now);
+  assert.deepEqual(gone, { state: 'withdrawn', pending: null, error: 'message_not_found', updatedAt: now });
+  assert.equal(parentDeleted(delivery('sent'), '9.9', now), null);
+  assert.equal(parentDeleted(delivery('failed', { slack }), slack.ts, now), null);
+});
+
+test('a claim of a message in the state sending makes its outcome unknown, unless it is in Slack', () => {
   assert.equal(begin(delivery('queued'), now).outcomeUnknown, false);
   assert.equal(begin(delivery('sending'), now).outcomeUnknown, true);
   assert.equal(begin(delivery('sending', { slack }), now).outcomeUnknown, false);
   assert.equal(begin(delivery('queued', { pending: 'update' }), now).pending, null, 'the edit is part of the attempt');
 });
 
-test('what expires is not in Slack, and has nothing left to do', () => {
+test('an expired message is not in Slack and has no pending change', () => {
   assert.ok(canExpire(delivery('queued')) && canExpire(delivery('sending')));
   assert.ok(!canExpire(delivery('queued', { slack })) && !canExpire(delivery('queued', { pending: 'delete' })));
   const edited = delivery('queued', { pending: 'update', error: 'timeout' });
@@ -217,7 +225,7 @@ test('what expires is not in Slack, and has nothing left to do', () => {
 });
 
 describe('merging', () => {
-  test('only a message that waits, is not in Slack and has a key leads or is merged', () => {
+  test('only a queued message with a key that is not in Slack can become a digest or be merged', () => {
     assert.ok(canLead(delivery('queued')) && canBeMerged(delivery('queued'), 1));
     for (const more of [{ outcomeUnknown: true }, { pending: 'delete' }, { similarKey: null }] as const) {
       assert.ok(!canLead(delivery('queued', more)), JSON.stringify(more));
@@ -228,7 +236,7 @@ describe('merging', () => {
     );
   });
 
-  test('a digest waits for as long as the newest message in it may; one that was sent is edited', () => {
+  test('a queued digest expires with its newest message, and a sent digest is edited', () => {
     const head = delivery('queued', { expiresAt: 10 });
     assert.deepEqual(takeIn(head, 3, 20), { mergedCount: 3, revision: 4, expiresAt: 20 });
     assert.deepEqual(takeIn(delivery('sent', { mergedCount: 2 }), 3, 20), {
@@ -238,13 +246,13 @@ describe('merging', () => {
     });
   });
 
-  test('a member that leaves is counted off, and a withdrawal that is under way stays one', () => {
+  test('a removed member lowers the count, and a pending withdrawal stays pending', () => {
     const digest = delivery('sent', { mergedCount: 2, shown: 2, pending: 'delete' });
     const { mergedCount, shown, pending } = memberChanged(digest, true, now);
     assert.deepEqual([mergedCount, shown, pending], [1, 1, 'delete']);
   });
 
-  test('the oldest member takes the place of a digest in Slack', () => {
+  test('the oldest member replaces a digest in Slack', () => {
     const digest = delivery('sent', { mergedCount: 2, shown: 2, expiresAt: 50 });
     const successor = handOver(digest, delivery('merged', { expiresAt: 60 }), now);
     assert.deepEqual(

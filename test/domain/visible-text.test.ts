@@ -83,7 +83,7 @@ const spellings: Record<string, [written: string, shown: string][]> = {
   'other characters stay': [['½ ² ™ © ℹ Ⅷ ß', '½ ² ™ © ℹ Ⅷ ß']],
 };
 for (const [title, rows] of Object.entries(spellings)) {
-  test(`one spelling: ${title}`, () => {
+  test(`texts are normalised: ${title}`, () => {
     for (const [written, shown] of rows) {
       assert.equal(visibleText(written), shown, written);
       assert.equal(normaliseCharacters(written), shown, written);
@@ -92,7 +92,7 @@ for (const [title, rows] of Object.entries(spellings)) {
   });
 }
 
-test('each part of a reading leads back to the part of the source it comes from', () => {
+test('each part of a converted text maps to the part of the source that it comes from', () => {
   const source = 'e\u0301 <@U1> :fire: &amp; *b* x';
   const [reading] = readingsOf(source, names);
   assert.equal(reading?.text, 'é @Ada Löve 🔥 & b x');
@@ -113,7 +113,7 @@ test('each part of a reading leads back to the part of the source it comes from'
   }
 });
 
-test('readings, with and without sources, are the same text, whatever the text is', () => {
+test('the converted text is the same with and without the mapping, for any text', () => {
   const signs = [
     '<@U1>',
     '<#C1|x>',
@@ -156,7 +156,7 @@ test('readings, with and without sources, are the same text, whatever the text i
   }
 });
 
-test('long texts of nothing but markup are read in linear time', () => {
+test('long texts of only markup are converted in linear time', () => {
   for (const part of [
     '_x ',
     '`',
@@ -186,7 +186,7 @@ test('long texts of nothing but markup are read in linear time', () => {
   }
 });
 
-test('emoji by every kind of name', () => {
+test('emoji are found by every kind of name', () => {
   for (const [name, shown] of Object.entries({
     white_check_mark: '✅',
     robot_face: '🤖',

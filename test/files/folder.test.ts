@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { openDataFolder } from '../../src/app/data-folder.ts';
 import { makeDataFolder } from '../../src/config/data-folder.ts';
 import { ConfigError } from '../../src/config/load.ts';
-import { openDataFolder } from '../../src/data-folder.ts';
 import { makeFolder } from '../../src/files/folder.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { ultronex } from '../cli/support.ts';
@@ -35,7 +35,7 @@ function linkTo(target: string, path: string): string {
   return path;
 }
 
-/** Root may write everywhere: it becomes nobody for as long as this takes. */
+/** Runs `work` as the user nobody if this process is root, because root may write everywhere. */
 function withoutRoot<T>(work: () => T): T {
   if (process.getuid?.() !== 0) return work();
   process.seteuid?.(65_534);
@@ -50,7 +50,7 @@ const open = (dir: string, log = { info() {}, warn() {} }) =>
   openDataFolder({ DATA_DIR: dir, BASIC_AUTH_PASSWORD: 'configured' }, log as never);
 
 describe('a folder', () => {
-  it('is made with those above it, for its owner alone, and only what was made is returned', (t) => {
+  it('is made together with its parents, for its owner alone, and only new folders are returned', (t) => {
     const dir = tempDir(t);
     const made = makeFolder(join(dir, 'a', 'b'));
     assert.deepEqual(made, [join(dir, 'a'), join(dir, 'a', 'b')]);
@@ -61,9 +61,9 @@ describe('a folder', () => {
   });
 });
 
-describe('DATA_DIR that cannot be made', () => {
+describe('a DATA_DIR that cannot be made', () => {
   for (const [what, prepare, reason, skip = false] of inTheWay) {
-    it(`because of ${what} is refused at once as a wrong setting, by the start, restore and doctor`, {
+    it(`(the obstacle: ${what}) is refused at once as a wrong setting by the start, restore and doctor`, {
       skip,
     }, async (t) => {
       const dir = prepare(tempDir(t));
@@ -87,7 +87,7 @@ describe('DATA_DIR that cannot be made', () => {
     });
   }
 
-  it('because of a folder that this user may not write is refused as a wrong setting', (t) => {
+  it('(the obstacle: a folder that this user may not write) is refused as a wrong setting', (t) => {
     const dir = tempDir(t);
     chmodSync(dir, 0o755);
     const closed = join(dir, 'closed');
@@ -101,13 +101,13 @@ describe('DATA_DIR that cannot be made', () => {
     assert.equal(existsSync(join(closed, 'data')), false);
   });
 
-  it('makes the program exit with 78 and one problem', { skip: noProc, timeout: 120_000 }, () => {
+  it('makes the program exit with 78 and list one problem', { skip: noProc, timeout: 120_000 }, () => {
     const main = join(import.meta.dirname, '../../src/main.ts');
     const env = { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: '/proc/ultronex' };
     const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main], {
       env,
       encoding: 'utf8',
-      // A busy machine may take long to load it; what is to be seen is that it does not hang.
+      // This test checks that the program does not hang. A busy machine may need long to load it.
       timeout: 60_000,
     });
     assert.equal(status, 78, stderr);

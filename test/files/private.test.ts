@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import { openDataFolder } from '../../src/data-folder.ts';
+import { openDataFolder } from '../../src/app/data-folder.ts';
 import { makeFolderPrivate } from '../../src/files/modes.ts';
-import { createAudit } from '../../src/modules/containers/audit.ts';
 import { drivers } from '../../src/stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { ultronex } from '../cli/support.ts';
@@ -40,7 +39,7 @@ describe('with umask 000 and a folder of mode 0777', () => {
   after(() => process.umask(umask));
 
   for (const driver of drivers()) {
-    it(`the store, its log and its index have the mode 0600 with ${driver}`, async (t) => {
+    it(`the store, its write-ahead log and its index have the mode 0600 with ${driver}`, async (t) => {
       const dir = openFolder(t);
       const store = await open(dir, driver);
       await store.check();
@@ -49,7 +48,7 @@ describe('with umask 000 and a folder of mode 0777', () => {
       await store.close();
     });
 
-    it(`a store that was wider is 0600 after it is opened with ${driver}, its log too`, async (t) => {
+    it(`${driver} sets a store with a wider mode, and its write-ahead log, to 0600 when it opens it`, async (t) => {
       const dir = openFolder(t);
       const first = await open(dir, driver);
       await first.check();
@@ -61,7 +60,7 @@ describe('with umask 000 and a folder of mode 0777', () => {
     });
   }
 
-  it('the generated password, a backup, a restored store and the one of before have the mode 0600', async (t) => {
+  it('the generated password, a backup, a restored store and the store that it replaced have the mode 0600', async (t) => {
     const [dir, backups] = [openFolder(t), openFolder(t)];
     openDataFolder({ DATA_DIR: dir, BASIC_AUTH_PASSWORD: undefined }, recorder().log);
     await (await open(dir)).close();
@@ -73,20 +72,10 @@ describe('with umask 000 and a folder of mode 0777', () => {
     assert.ok(Object.keys(modes).some((name) => name.includes('.before-')));
     assert.deepEqual(new Set(Object.values(modes)), new Set(['600']), JSON.stringify(modes));
   });
-
-  it('the audit log has the mode 0600, also one that was wider', async (t) => {
-    const dir = openFolder(t);
-    const entry = { id: '1', at: '', action: 'stop', container: 'c', outcome: 'done', detail: '' } as const;
-    for (const name of ['new.log', 'old.log']) {
-      if (name === 'old.log') writeFileSync(join(dir, name), '', { mode: 0o666 });
-      await createAudit(join(dir, name)).append({ ...entry, via: 'http', who: 'u', from: '127.0.0.1' });
-      assert.equal(modeOf(join(dir, name)), '600', name);
-    }
-  });
 });
 
 describe('at the start', () => {
-  it('wider files of the program become 0600, which is said once at info level with their former modes', (t) => {
+  it('files of the program with a wider mode are set to 0600, and one info line lists their former modes', (t) => {
     const dir = tempDir(t);
     const names = ['ultronex.db', 'ultronex.db-wal', 'ultronex.db.before-20260101T000000Z', 'audit.log', 'password'];
     for (const name of names) writeFileSync(join(dir, name), 'a long password\n');
@@ -107,14 +96,14 @@ describe('at the start', () => {
     assert.equal(modeOf(join(dir, 'notes.txt')), '644', 'other files are left alone');
   });
 
-  it('a folder that is not there, and a link to nothing, are no trouble', (t) => {
+  it('a missing folder and a dangling link cause no error', (t) => {
     const dir = tempDir(t);
     symlinkSync(join(dir, 'nothing'), join(dir, 'audit.log'));
     assert.deepEqual(makeFolderPrivate(dir), []);
     assert.deepEqual(makeFolderPrivate(join(dir, 'none')), []);
   });
 
-  it('a store that is a directory is refused by name', async (t) => {
+  it('a store that is a directory is refused with its name', async (t) => {
     const dir = tempDir(t);
     mkdirSync(join(dir, 'ultronex.db'));
     await assert.rejects(open(dir), /ultronex\.db is a directory, not a file/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { hashPassword } from '../../src/http/auth.ts';
+import { hashPassword } from '../../src/people/index.ts';
 import { answerOf, authorization, basic, password, startApi, user } from './support.ts';
 
 const failures = 'ultronex_http_auth_failures_total';
@@ -52,14 +52,14 @@ const guarded: [method: string, path: string][] = [
   ['POST', '/hooks/alertmanager'],
 ];
 
-// First: no right login has been seen yet.
-test('an empty header is no login', async () => {
+// This test is first, before a right login is remembered.
+test('an empty Authorization header is refused', async () => {
   for (const [method, path] of guarded) {
     assert.equal((await get(api.base + path, '', method)).status, 401, `${method} ${path}`);
   }
 });
 
-test('without the password nothing of this is answered, and the browser is asked for it', async () => {
+test('without the login guarded routes return 401 with a challenge for browsers', async () => {
   for (const [method, path] of guarded) {
     const { status, body, headers } = await get(api.base + path, undefined, method);
     assert.equal(status, 401, `${method} ${path}`);
@@ -68,7 +68,7 @@ test('without the password nothing of this is answered, and the browser is asked
   }
 });
 
-test('with the password every file of the API’s page is there', async () => {
+test('with the login every file of the API’s page is served', async () => {
   for (const path of ['/docs', '/docs/', '/docs?a=b']) {
     const { body } = await get(api.base + path, authorization);
     assert.match(String(body), /<title>API · Ultronex<\/title>/, path);
@@ -82,7 +82,7 @@ test('with the password every file of the API’s page is there', async () => {
   }
 });
 
-test('the open status says how the parts are, but no names', async () => {
+test('the open status shows the state of the parts without names', async () => {
   const { status, body } = await get(`${api.base}/status`);
   assert.equal(status, 200);
   assert.deepEqual(Object.keys(body), ['version', 'startedAt', 'simulator', 'parts']);
@@ -93,13 +93,13 @@ test('the open status says how the parts are, but no names', async () => {
   assert.equal((await get(`${api.base}/status`, basic(user, 'wrong'))).status, 401);
 });
 
-test('open to everybody', async () => {
+test('heartbeat, status, bot, home page and simulator need no login', async () => {
   for (const path of ['/', '', '/heartbeat', '/status', '/bot', '/simulator']) {
     assert.equal((await get(api.base + path)).status, 200, path);
   }
 });
 
-test('wrong credentials: the same answer whichever part is wrong, and counted', async () => {
+test('wrong credentials get the same response whichever part is wrong, and are counted', async () => {
   const before = await api.metric(failures);
   const wrong = [
     basic(user, 'wrong'),
@@ -123,7 +123,7 @@ test('wrong credentials: the same answer whichever part is wrong, and counted', 
   assert.equal((await get(`${api.base}/stats`, authorization)).status, 200);
 });
 
-test('a scrypt line in place of the password, which may be any text', async () => {
+test('a scrypt line in place of the password works for any password', async () => {
   for (let time = 0; time < 3; time += 1) {
     assert.equal((await get(`${hashed.base}/stats`, basic('ops', secret))).status, 200);
     assert.equal((await get(`${hashed.base}/stats`, basic('ops', `${secret}!`))).status, 401);
@@ -132,7 +132,7 @@ test('a scrypt line in place of the password, which may be any text', async () =
   assert.equal(await hashed.metric(failures), 6);
 });
 
-test('many at once with the right and the wrong password', async () => {
+test('right and wrong passwords are told apart in many concurrent requests', async () => {
   const headers = Array.from({ length: 18 }, (_, index) => basic(user, index % 2 === 0 ? password : 'wrong'));
   const answers = await Promise.all(headers.map((header) => get(`${fresh.base}/stats`, header)));
   assert.deepEqual(
@@ -141,7 +141,7 @@ test('many at once with the right and the wrong password', async () => {
   );
 });
 
-test('what another site makes a browser send is refused, although the browser knows the password', async () => {
+test('a cross-site request is refused although it has the right password', async () => {
   const host = new URL(api.origin).host;
   const refused: Record<string, string>[] = [
     { 'sec-fetch-site': 'cross-site' },

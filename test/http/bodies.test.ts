@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeBody } from '../../src/http/decode.ts';
-import { duplicateKey } from '../../src/http/duplicate-keys.ts';
+import { duplicateKey } from '../../src/lib/duplicate-keys.ts';
 import { answerOf, authorization, startApi } from './support.ts';
 
 const api = await startApi({ after });
@@ -18,7 +18,7 @@ async function post(path: string, body: Buffer | string, headers: Record<string,
   );
 }
 
-test('a body is read in the encoding that its charset names', async () => {
+test('a body is decoded as its charset says', async () => {
   const cases: [charset: string, hex: string, text: string][] = [
     ['utf-8', 'c3a9', 'é'],
     ['UTF8', 'c3a9', 'é'],
@@ -51,7 +51,7 @@ test('a body is read in the encoding that its charset names', async () => {
   );
 });
 
-test('a byte order mark is skipped, and says which UTF-16 it is, whatever the charset says', async () => {
+test('a byte order mark is skipped, and decides the byte order of UTF-16 whatever the charset says', async () => {
   const json = '{"msg":{"channel":"ops","text":"ü"}}';
   const marked = [
     Buffer.from(`\ufeff${json}`),
@@ -62,7 +62,7 @@ test('a byte order mark is skipped, and says which UTF-16 it is, whatever the ch
   assert.equal((await post('/slack/ops', Buffer.from('\ufeffhi'))).body.msg.text, 'hi');
 });
 
-test('a charset that nobody knows is refused with its name', async () => {
+test('an unknown charset is refused with its name', async () => {
   for (const charset of ['nonsense', 'utf-32', 'x'.repeat(500)]) {
     const { status, body } = await post('/slack/ops', 'x', { 'content-type': `text/plain; charset=${charset}` });
     assert.equal(status, 415, charset);
@@ -70,7 +70,7 @@ test('a charset that nobody knows is refused with its name', async () => {
   }
 });
 
-test('bytes that are not of the encoding are refused, and the first one is named', () => {
+test('invalid bytes of an encoding are refused, and the first one is named', () => {
   const cases: [hex: string, type: string, byte: string, offset: number][] = [
     ['636166e9', 'text/plain', 'e9', 3],
     ['e92e', '', 'e9', 0],
@@ -116,7 +116,7 @@ test('a form of curl -F is refused with the remedy', async () => {
   );
 });
 
-test('a key that stands twice in JSON is refused, wherever it is', async () => {
+test('a duplicate key in JSON is refused at any depth', async () => {
   const cases: [body: string, key: string][] = [
     ['{"msg":{"channel":"ops","text":"a","text":"b"}}', 'text'],
     ['{"msg":{"channel":"ops","text":"a","payload":{"x":[{"k":1,"k":2}]}}}', 'k'],
@@ -132,14 +132,14 @@ test('a key that stands twice in JSON is refused, wherever it is', async () => {
   }
 });
 
-test('JSON has other names too', async () => {
+test('other content types of JSON are accepted', async () => {
   const json = '{"msg":{"channel":"ops","text":"x"}}';
   for (const type of ['application/vnd.api+json', 'text/json', 'application/json;charset=UTF-8', 'APPLICATION/JSON']) {
     assert.equal((await post('/slack', json, { 'content-type': type })).status, 200, type);
   }
 });
 
-test('forms work, and a text with = and & stays a text', async () => {
+test('forms are parsed, and a text with = and & stays a text', async () => {
   const texts: [body: string, text: string][] = [
     ['text=disk+is+full', 'disk is full'],
     ['text=50%25+%26+more%0Aline', '50% & more\nline'],
@@ -171,7 +171,7 @@ test('forms work, and a text with = and & stays a text', async () => {
   }
 });
 
-test('a form with payload= and no text is refused when a field stands beside it', async () => {
+test('a form with payload= and another field but no text is refused', async () => {
   const payload = `payload=${encodeURIComponent('{"channel":"#ops","text":"p"}')}`;
   const cases: [path: string, given: string, field: string][] = [
     ['/slack/ops', `${payload}&username=zed`, 'username'],
@@ -187,7 +187,7 @@ test('a form with payload= and no text is refused when a field stands beside it'
   assert.equal((await post('/slack/ops', `text=a&${payload}`)).body.msg.text, 'a');
 });
 
-test('half of a surrogate pair in JSON is refused wherever it stands, and escapes of whole characters are taken', async () => {
+test('half of a surrogate pair in JSON is refused anywhere, and escapes of whole characters are accepted', async () => {
   const json = { 'content-type': 'application/json' };
   for (const half of ['\\ud800 x', 'x \\uDFFF', '\\ude00\\ud83d', '\\\\\\uD83d', '\\ud83d\\\\ude00']) {
     for (const fields of [
@@ -215,7 +215,7 @@ test('half of a surrogate pair in JSON is refused wherever it stands, and escape
   }
 });
 
-test('JSON at the address of texts: a message when it says so, refused when it only looks like one', async () => {
+test('at the address of texts, JSON is a message with a JSON content type and refused without one', async () => {
   const json = { 'content-type': 'application/json' };
   for (const body of ['{"text":"hi"}', '{"msg":{"text":"hi"}}', '"hi"', '{"channel":"ops","text":"hi"}']) {
     const answer = await post('/slack/ops', body, json);

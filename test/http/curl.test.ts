@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { authorization, password, startApi, user } from './support.ts';
 
-/** The first system's scripts, word for word but for the host. Without curl the same bytes go by fetch. */
+/** Existing scripts, unchanged except for the host. Without curl the same bytes are sent by fetch. */
 interface Form {
   name: string;
   path: string;
@@ -62,7 +62,7 @@ async function runWithFetch({ path, method, headers = [], data }: Form, signed: 
   return response.text();
 }
 
-describe(`scripts of the first system, with ${hasCurl ? 'curl' : 'fetch'}`, () => {
+describe(`existing scripts, with ${hasCurl ? 'curl' : 'fetch'}`, () => {
   for (const form of forms) {
     test(form.name, async () => {
       const answer = JSON.parse(await run(form));
@@ -72,7 +72,7 @@ describe(`scripts of the first system, with ${hasCurl ? 'curl' : 'fetch'}`, () =
     });
   }
 
-  test('GET forms', async () => {
+  test('the GET routes return the expected JSON', async () => {
     assert.equal(await run({ name: '', path: '/heartbeat' }, false), `{"msg":"I don't have a heart but I am alive!"}`);
     assert.equal(await run({ name: '', path: '/track' }), '{"msg":"No pattern set for match"}');
     assert.match(await run({ name: '', path: '/external' }), /^\{"errors":\{.*\}\}$/);
@@ -80,7 +80,7 @@ describe(`scripts of the first system, with ${hasCurl ? 'curl' : 'fetch'}`, () =
     assert.match(await run({ name: '', path: '/stats' }, false), /^\{"msg":"/);
   });
 
-  test('the wrong shape', async () => {
+  test('a body of the wrong shape gets the expected 422', async () => {
     const wrong = JSON.parse(await run({ name: '', path: '/slack', data: '{"message":{}}' }));
     assert.equal(wrong.msg, 'Unprocessable request body');
   });

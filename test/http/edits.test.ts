@@ -11,7 +11,7 @@ const post = async (msg: object) => {
 };
 const edit = (id: string, change: object) => api.call('PATCH', `/messages/${id}`, change);
 
-test('an edit is checked together with what the message has', async () => {
+test('an edit is checked together with the message’s other fields', async () => {
   const titled = await post({ text: 'a text', title: 'A title' });
   const inBlocks = await post({ text: 'a text', blocks: section('a block') });
   const blocksAlone = await post({ text: ' ', blocks: section('a block') });
@@ -48,7 +48,7 @@ test('an edit is checked together with what the message has', async () => {
   }
 });
 
-test('of two edits at once the second is checked together with what the first one left', async () => {
+test('of two concurrent edits the second is checked against the result of the first', async () => {
   for (let round = 0; round < 5; round += 1) {
     const id = await post({ text: 'a text' });
     const answers = await Promise.all([edit(id, { title: 'A title' }), edit(id, { blocks: section('x') })]);
@@ -58,7 +58,7 @@ test('of two edits at once the second is checked together with what the first on
   }
 });
 
-test('the blocks of a message are in its line of the ledger, as they are after an edit', async () => {
+test('the ledger shows a message’s blocks, also after an edit', async () => {
   const id = await post({ text: 'shown in notifications', blocks: section('first') });
   const blocksOf = async () => (await api.call('GET', `/messages/${id}`)).body.blocks;
   assert.deepEqual(await blocksOf(), section('first'));
@@ -73,7 +73,7 @@ test('the blocks of a message are in its line of the ledger, as they are after a
   assert.equal(there?.text, '*Now a title*\nshown in notifications');
 });
 
-test('what cannot be edited any more is 409, whatever it has', async () => {
+test('an edit of a message that can no longer be edited is a 409, whatever its fields', async () => {
   const id = await post({ text: 'a text', title: 'A title' });
   await api.call('DELETE', `/messages/${id}`);
   await settled(api, id);

@@ -82,7 +82,7 @@ test('429 keeps its Retry-After beside the page', async () => {
   assert.ok(Number(last.headers['retry-after']) > 0);
 });
 
-test('500 and 503 are pages too: the first without the error’s text, the second asks again', async (t) => {
+test('500 and 503 are pages: the first does not show the error, the second reloads itself', async (t) => {
   const app = Fastify();
   t.after(() => app.close());
   setErrorHandling(app, { log: { error() {} } as never, quote: () => '' });
@@ -113,7 +113,7 @@ test('markup in a message is shown as text', async () => {
   assert.match(named, /&#60;img src=x&#62;/);
 });
 
-test('an address that something else serves says what', async () => {
+test('the page of an address that another program serves names that program', async () => {
   for (const [path, words] of [
     ['/grafana/', /Grafana belongs to the stack.*docker compose up -d/],
     ['/slack/events', /SLACK_SIGNING_SECRET/],
@@ -122,7 +122,7 @@ test('an address that something else serves says what', async () => {
   }
 });
 
-test('a page is for those who name text/html and do not take JSON', () => {
+test('only clients that accept text/html and not JSON get a page', () => {
   const wanted = [browser, 'text/html', 'text/html;q=0.9, */*;q=0.1'];
   const not = [undefined, '', '*/*', program, 'text/event-stream', 'application/json, text/html;q=0.5'];
   assert.deepEqual([...wanted, ...not].map(wantsPage), [...wanted.map(() => true), ...not.map(() => false)]);
@@ -133,18 +133,18 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const tokensOf = (text: string) =>
   new Map([...text.matchAll(/^\s*(--[a-z-]+): (.+);$/gm)].map(([, a = '', b = '']) => [a, b]));
 
-test('the pages of errors have the colours and fonts of the other pages, HAProxy’s too', () => {
+test('error pages, also HAProxy’s, have the colours and fonts of the other pages', () => {
   const tokens = tokensOf(read('src/web/styles.css'));
   const files = readdirSync(new URL('haproxy/errors', root)).map((name) => `haproxy/errors/${name}`);
   assert.ok(files.length >= 5);
-  for (const file of ['src/http/pages-html.ts', ...files]) {
+  for (const file of ['src/http/pages-html.ts', 'src/modules/watch/up-page.ts', ...files]) {
     const own = tokensOf(read(file));
-    assert.ok(own.size >= 8, file);
+    assert.ok(own.size >= (file.endsWith('up-page.ts') ? 3 : 8), file);
     for (const [name, value] of own) assert.equal(value, tokens.get(name), `${file}: ${name}`);
   }
 });
 
-test('HAProxy’s pages need nothing from elsewhere, fit its buffer, and name the product', () => {
+test('HAProxy’s pages load nothing, fit its buffer, and name the product', () => {
   for (const name of readdirSync(new URL('haproxy/errors', root))) {
     const text = read(`haproxy/errors/${name}`);
     assert.ok(Buffer.byteLength(text) < 8_192, name);

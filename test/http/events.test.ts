@@ -14,7 +14,7 @@ async function post(channel: string, text: string): Promise<string> {
 
 const textOf = ({ data }: Sent) => JSON.parse(data).text as string;
 
-test('what happened before, and then what happens', async (t) => {
+test('the stream sends past events, and then new ones', async (t) => {
   const id = await post('general', 'before');
   const stream = await readEvents(url);
   t.after(() => stream.close());
@@ -24,12 +24,13 @@ test('what happened before, and then what happens', async (t) => {
   const [before] = await stream.take(1);
   assert.ok(before);
   assert.match(before.id ?? '', /^[a-z0-9]+-\d+$/);
-  const { at, ...card } = JSON.parse(before.data);
+  const { at, id: eventId, ...card } = JSON.parse(before.data);
+  assert.equal(eventId, before.id);
   assert.ok(Math.abs(Date.now() - at) < 60_000);
   assert.deepEqual(card, {
-    id: 1,
     level: 'success',
     what: 'sent',
+    team: 'TSIM',
     channel: 'general',
     text: 'before',
     deliveryId: id,
@@ -45,7 +46,7 @@ test('what happened before, and then what happens', async (t) => {
   assert.deepEqual([JSON.parse(failed.data).what, JSON.parse(failed.data).level], ['failed', 'danger']);
 });
 
-test('resumed where it was: nothing twice, nothing left out', async (t) => {
+test('a resumed stream neither repeats nor omits an event', async (t) => {
   const all = await readEvents(url);
   const first = (await all.take(3)).map(({ id }) => id ?? '');
   all.close();
@@ -61,7 +62,7 @@ test('resumed where it was: nothing twice, nothing left out', async (t) => {
   assert.ok(await upToDate.quiet(100));
 });
 
-test('an id of another start, or none of ours, gets everything there is', async (t) => {
+test('an id from before a restart, or an invalid one, gets all recent events', async (t) => {
   const all = await readEvents(url);
   t.after(() => all.close());
   const [first] = await all.take(4);
@@ -87,7 +88,7 @@ test('no text can end its event or begin another', async (t) => {
   assert.ok(await stream.quiet(100));
 });
 
-test('readers come and go, many at once', async () => {
+test('many readers can connect and disconnect at the same time', async () => {
   const streams = await Promise.all(Array.from({ length: 50 }, () => readEvents(url)));
   for (const stream of streams.slice(0, 25)) stream.close();
   await post('U3', 'to those who stayed');
@@ -99,7 +100,7 @@ test('readers come and go, many at once', async () => {
   assert.equal((await api.call('GET', '/stats')).status, 200);
 });
 
-test('the simulator’s stream: what is said in it', async (t) => {
+test('the simulator’s stream sends its messages', async (t) => {
   const stream = await readEvents(`${api.base}/simulator/events`);
   t.after(() => stream.close());
   await api.call('POST', '/simulator/channels', { name: 'streamed' });

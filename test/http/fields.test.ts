@@ -7,7 +7,7 @@ import { said, settled, startApi } from './support.ts';
 const api = await startApi({ after });
 const good = { channel: '#general', text: 'x' };
 
-test('a field that is not known is refused by name, with the one that was meant', async () => {
+test('an unknown field is refused with its name and the one that was probably meant', async () => {
   const cases: [field: string, meant: string | null][] = [
     ['thread', 'thread_ts'],
     ['threadTs', 'thread_ts'],
@@ -34,7 +34,7 @@ test('a field that is not known is refused by name, with the one that was meant'
   }
 });
 
-test('no route ignores a field or a query that it does not know', async () => {
+test('no route ignores an unknown field or query', async () => {
   const cases: [method: string, path: string, body: unknown, field: string][] = [
     ['POST', '/slack', { msg: good, channel: '#ops' }, 'channel'],
     ['POST', '/slack?channel=ops', { msg: good }, 'channel'],
@@ -66,7 +66,7 @@ test('no route ignores a field or a query that it does not know', async () => {
   }
 });
 
-test('what would have no effect, or nobody would see, is refused', async () => {
+test('fields without an effect, and invisible texts, are refused', async () => {
   const blocks = [{ type: 'divider' }];
   const cases: [msg: object, field: string][] = [
     [{ ...good, text: ' ' }, 'msg.text'],
@@ -94,7 +94,7 @@ test('what would have no effect, or nobody would see, is refused', async () => {
   assert.equal((await api.call('PATCH', `/messages/${body.id}`, { text: ' ', blocks: [] })).body.field, 'text');
 });
 
-test('a message has one recipient; people may be named', async () => {
+test('a message has one recipient, who may be a user’s name', async () => {
   const wrong: [channel: string, why: RegExp][] = [
     ['#ops,#dev', /send it once for each/],
     ['#ops;#dev', /send it once for each/],
@@ -121,7 +121,7 @@ test('a message has one recipient; people may be named', async () => {
   assert.equal((await api.call('POST', '/slack/@linus', 'x')).status, 200);
 });
 
-test('fields of other tools reach the workspace and stand in the ledger', async () => {
+test('username, icon and other fields reach the workspace and are in the ledger', async () => {
   const { id: channel } = (await api.call('POST', '/simulator/channels', { name: 'tools' })).body;
   const fields = {
     username: 'CI \u202eevil\n',
@@ -141,7 +141,7 @@ test('fields of other tools reach the workspace and stand in the ledger', async 
   assert.equal(post.text, 'a &lt; b &amp; c\nbefore\n> *<https://example.com|T>*\n> *k* 1');
 });
 
-test('names are one line without hidden characters, and a cut file name keeps its ending', () => {
+test('names have one line without invisible characters, and a cut file name keeps its extension', () => {
   assert.equal(plainName('a\u202eb\u2066c\u200b\r\nd  e\u0007', 80), 'abc d e');
   assert.equal(plainName('x'.repeat(100), 80).length, 80);
   assert.equal(plainName(`${'x'.repeat(78)}🙂`, 80).endsWith('🙂'), true);
@@ -154,12 +154,12 @@ test('names are one line without hidden characters, and a cut file name keeps it
   assert.equal(plainFileName(`${'x'.repeat(300)}.json`).length, 120);
 });
 
-test('a reader sees emoji, signs and letters of every script, but no blanks', () => {
+test('emoji, signs and letters of every script are visible, and blanks are not', () => {
   for (const text of ['x', '🙂', '👩‍👩‍👧', '日', '.', '  é', '\u200bא', '1']) assert.equal(isVisible(text), true, text);
   for (const text of ['', ' ', '\u0000', '\ufe0f', '\u0301', '\u115f', '\uffa0']) assert.equal(isVisible(text), false);
 });
 
-test('the nearest field is none when nothing is near', () => {
+test('nearestField returns null when no field is similar', () => {
   assert.equal(nearestField('zzz', ['text', 'channel']), null);
   assert.equal(nearestField('', ['text']), null);
   assert.equal(nearestField('__', ['text']), null);

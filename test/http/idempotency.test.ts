@@ -9,7 +9,7 @@ const post = (key: string, text: string, more: object = {}) =>
 
 const withText = async (text: string) => (await said(api)).filter((message) => message.text === text);
 
-test('the same key and body: the first answer again, and one message', async () => {
+test('the same key and body get the first response again, and one message is posted', async () => {
   const first = await post('deploy-1', 'deployed once');
   const again = await post('deploy-1', 'deployed once');
   assert.deepEqual([first.status, again.status], [200, 200]);
@@ -18,7 +18,7 @@ test('the same key and body: the first answer again, and one message', async () 
   assert.equal((await withText('deployed once')).length, 1);
 });
 
-test('the same key and another message: refused, nothing is posted', async () => {
+test('the same key with another message is refused, and nothing is posted', async () => {
   const { body: first } = await post('deploy-2', 'right');
   for (const [text, more] of [
     ['wrong', {}],
@@ -36,7 +36,7 @@ test('the same key and another message: refused, nothing is posted', async () =>
   assert.equal((await withText('wrong')).length, 0);
 });
 
-test('at the same time: one delivery, and all are told the same', async () => {
+test('concurrent requests with one key make one delivery and get the same response', async () => {
   const answers = await Promise.all(Array.from({ length: 25 }, () => post('race', 'raced')));
   const ids = new Set(answers.map(({ status, body }) => `${status} ${body.id}`));
   assert.equal(ids.size, 1);
@@ -46,7 +46,7 @@ test('at the same time: one delivery, and all are told the same', async () => {
   assert.equal(body.messages.length, 1);
 });
 
-test('a text in place of JSON has keys too; without a key each one is a message', async () => {
+test('a text supports keys too; without a key each request posts a message', async () => {
   const key = { 'idempotency-key': 'ключ: 1'.replace(/[^\x20-\x7e]/g, '_') };
   const first = await api.call('POST', '/slack/ops', 'text with key', key);
   assert.equal((await api.call('POST', '/slack/ops', 'text with key', key)).body.id, first.body.id);

@@ -8,7 +8,7 @@ const api = await startApi({ after });
 const unprocessable = (field: string, reason: string) => ({ msg: 'Unprocessable request body', field, reason });
 const json = { 'content-type': 'application/json' };
 
-test('422 names the field and says what is wrong with it', async () => {
+test('a 422 names the field and the reason', async () => {
   const good = { channel: '#general', text: 'x' };
   const cases: [body: unknown, field: string, reason: string | RegExp][] = [
     [{}, 'msg', 'msg is required'],
@@ -53,7 +53,7 @@ test('422 names the field and says what is wrong with it', async () => {
   }
 });
 
-test('what is not JSON is said to be not JSON', async () => {
+test('the response to invalid JSON says that it is not JSON', async () => {
   for (const body of ['{', '{"msg":', 'x', "{'msg':1}", '{"msg":{"text":"\n"}}', '\ufeff\ufeff{}', '{}{}']) {
     const answer = await api.call('POST', '/slack', body, json);
     assert.equal(answer.status, 422);
@@ -66,7 +66,7 @@ test('what is not JSON is said to be not JSON', async () => {
   assert.deepEqual([empty.status, empty.body.field], [422, 'body']);
 });
 
-test('queries, other bodies and headers: the same form', async () => {
+test('errors of queries, other bodies and headers have the same form', async () => {
   const cases: [method: string, path: string, body: unknown, field: string][] = [
     ['GET', '/messages?limit=0', undefined, 'limit'],
     ['GET', '/messages?limit=201', undefined, 'limit'],
@@ -110,7 +110,7 @@ test('queries, other bodies and headers: the same form', async () => {
   assert.deepEqual([key.status, key.body.field], [422, 'idempotency-key']);
 });
 
-test('other content types: 415 says which ones are taken', async () => {
+test('a 415 names the accepted content types', async () => {
   for (const type of ['text/xml', 'application/octet-stream', 'multipart/form-data; boundary=x', 'nonsense']) {
     const taken: [path: string, types: string][] = [
       ['/slack', 'application/json'],
@@ -125,7 +125,7 @@ test('other content types: 415 says which ones are taken', async () => {
   }
 });
 
-test('more than 1 MiB: 413, also when nobody said how much would come', async () => {
+test('a body above 1 MiB is a 413, also without Content-Length', async () => {
   const tooLarge = { msg: 'The body is larger than 1 MiB; send less, or a link to it.' };
   const fits = JSON.stringify({ msg: { channel: 'general', text: 'x', payload: 'p'.repeat(1_048_000) } });
   assert.equal((await api.call('POST', '/slack', fits, json)).status, 200);
@@ -142,7 +142,7 @@ test('more than 1 MiB: 413, also when nobody said how much would come', async ()
   assert.deepEqual(JSON.parse(bodyOf(answer)), tooLarge);
 });
 
-test('addresses that cannot be read, and those that are too long', async () => {
+test('malformed and overlong addresses are refused with the reason', async () => {
   for (const address of ['%', '%zz', '%E0%A4%A', 'messages/%c3%28', 'slack/%ff']) {
     const answer = await raw(`GET /ultronex/${address} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 400 /, address);
@@ -155,7 +155,7 @@ test('addresses that cannot be read, and those that are too long', async () => {
   assert.equal(bodyOf(line), '{"msg":"The address and the headers are larger than 16 KiB."}');
 });
 
-test('what is no HTTP at all is answered in the same form, and the next one is served', async () => {
+test('bytes that are not HTTP get an error in the same form, and the next request is served', async () => {
   for (const request of [
     '\0\0\0\r\n\r\n',
     'GET / HTTX\r\n\r\n',
@@ -172,7 +172,7 @@ test('what is no HTTP at all is answered in the same form, and the next one is s
   assert.equal((await api.call('GET', '/stats')).status, 200);
 });
 
-test('no answer of any kind shows where in the program it came from', async () => {
+test('no response shows a stack or a file of the program', async () => {
   const answers = await Promise.all([
     api.call('POST', '/slack', '{'),
     api.call('GET', '/messages/none'),
@@ -192,7 +192,7 @@ test('no answer of any kind shows where in the program it came from', async () =
   }
 });
 
-/** Bytes as they are; what came back until the server, or `quietMs` of silence after our end, ended it. */
+/** Sends raw bytes. Resolves with the response once the server ends the connection, or after `quietMs` without data. */
 function raw(bytes: string, quietMs?: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(api.origin).port), '127.0.0.1');
@@ -209,7 +209,7 @@ function raw(bytes: string, quietMs?: number): Promise<string> {
 
 const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4);
 
-test('a value of a list, and an edit of nothing, are refused in words that name what may be given', async () => {
+test('an invalid enum value and an empty edit are refused with the possible values', async () => {
   const answers: [method: string, path: string, body: unknown, field: string, reason: string][] = [
     ['GET', '/track?view=foo', undefined, 'view', 'view must be list'],
     ['GET', '/names?kind=bot&q=x', undefined, 'kind', 'kind must be one of user, channel'],

@@ -19,7 +19,7 @@ const routes: [method: string, path: string][] = [
   ['POST', '/simulator/users'],
 ];
 
-test('JSON nested too deep is answered 422 with the limit named, on every route that takes JSON', async () => {
+test('JSON that is nested too deep gets a 422 that names the limit, on every route that takes JSON', async () => {
   for (const [method, path] of routes) {
     for (const body of [nested(20_000), nested(20_000, ['{"a":[', ']}']), nested(101), `{"msg":${nested(400)}}`]) {
       const answer = await api.call(method, path, body, json);

@@ -3,14 +3,14 @@ import { after, test } from 'node:test';
 import { eventually } from '../support/program.ts';
 import { said, settled, startApi } from './support.ts';
 
-// Nothing is to be merged here.
+// High enough that no message is merged.
 const api = await startApi({ after }, { MERGE_BACKLOG: '1000' });
 
 async function post(channel: string, text: string, more: object = {}): Promise<string> {
   return (await api.call('POST', '/slack', { msg: { channel, text, ...more } })).body.id;
 }
 
-/** More than a channel takes at once, so that the last one stays queued for seconds. */
+/** Posts more messages than a channel's burst, so that the last one stays queued for seconds. */
 async function fill(name: string, more: object = {}): Promise<string[]> {
   await api.call('POST', '/simulator/channels', { name });
   const ids: string[] = [];
@@ -20,7 +20,7 @@ async function fill(name: string, more: object = {}): Promise<string[]> {
 
 const last = (ids: string[]) => ids.at(-1) ?? '';
 
-test('a line: everything there is to know', async () => {
+test('a row of the ledger has all fields of the delivery', async () => {
   const id = await post('general', 'look at me', { title: 'T', payload: 'p' });
   const line = await settled(api, id);
   const { slack, trace, createdAt, updatedAt, expiresAt, ...rest } = line;
@@ -32,6 +32,8 @@ test('a line: everything there is to know', async () => {
     title: 'T',
     blocks: null,
     threadTs: null,
+    replyTo: null,
+    tone: null,
     source: 'api',
     attempts: 1,
     error: null,
@@ -49,7 +51,7 @@ test('a line: everything there is to know', async () => {
   assert.equal(trace, id.slice(0, 8));
 });
 
-test('pages: newest first, all of them, none twice, also while new ones come', async () => {
+test('pages list every message once, newest first, also while new ones arrive', async () => {
   const ids: string[] = [];
   for (let number = 0; number < 7; number += 1) ids.push(await post('ops', 'a page of paging'));
   const seen: string[] = [];
@@ -64,7 +66,7 @@ test('pages: newest first, all of them, none twice, also while new ones come', a
   assert.deepEqual(seen, ids.toReversed());
 });
 
-test('filters: by state, channel, text, and all at once', async () => {
+test('the ledger can be filtered by state, channel, text, and all at once', async () => {
   const lost = await post('nowhere', '100% lost_and\\found');
   await post('general', '100 lost and found');
   assert.equal((await settled(api, lost)).error, 'channel_not_found');
@@ -82,7 +84,7 @@ test('filters: by state, channel, text, and all at once', async () => {
   assert.deepEqual((await api.call('GET', '/external')).body, { errors: { 'Slack error : channel_not_found': 1 } });
 });
 
-test('withdraw while queued: at once, and it never arrives', async () => {
+test('a queued message is withdrawn at once and never sent', async () => {
   const id = last(await fill('withdrawn'));
   const { status, body } = await api.call('DELETE', `/messages/${id}`);
   assert.deepEqual([status, body.state, body.pending], [200, 'withdrawn', null]);
@@ -92,7 +94,7 @@ test('withdraw while queued: at once, and it never arrives', async () => {
   assert.equal((await api.call('POST', `/messages/${id}/retry`)).status, 409);
 });
 
-test('withdraw what was sent: deleted in the workspace too', async () => {
+test('a sent message that is withdrawn is deleted in the workspace', async () => {
   const id = await post('U2', 'soon gone');
   await settled(api, id);
   const { status, body } = await api.call('DELETE', `/messages/${id}`);
@@ -101,7 +103,7 @@ test('withdraw what was sent: deleted in the workspace too', async () => {
   assert.ok(!(await said(api)).some(({ text }) => text === 'soon gone'));
 });
 
-test('edit while queued: only the new text is ever seen', async () => {
+test('of a message that is edited while queued only the new text is sent', async () => {
   const id = last(await fill('edited'));
   const { status, body } = await api.call('PATCH', `/messages/${id}`, { text: 'after all', title: 'New' });
   assert.deepEqual([status, body.text, body.title, body.pending], [200, 'after all', 'New', null]);
@@ -113,7 +115,7 @@ test('edit while queued: only the new text is ever seen', async () => {
   );
 });
 
-test('edit what was sent: the same message says something else', async () => {
+test('an edit of a sent message changes the same message in the workspace', async () => {
   const id = await post('U3', 'build failed');
   const before = await settled(api, id);
   const { status, body } = await api.call('PATCH', `/messages/${id}`, { text: 'build fixed' });
@@ -124,7 +126,7 @@ test('edit what was sent: the same message says something else', async () => {
   assert.deepEqual([there?.text, there?.edited], ['build fixed', true]);
 });
 
-test('retry: what failed or expired is tried once more, nothing else is', async () => {
+test('only failed and expired messages can be retried', async () => {
   const failed = await post('later', 'for a channel to come');
   await settled(api, failed);
   await api.call('POST', '/simulator/channels', { name: 'later' });
@@ -137,7 +139,7 @@ test('retry: what failed or expired is tried once more, nothing else is', async 
     msg: `Message "${failed}" was sent; only messages that failed, expired or were deleted in Slack can be retried.`,
   });
 
-  // All at once: at their channel's pace most of them are too late.
+  // Posted at once: at the channel's pace most of them expire.
   await api.call('POST', '/simulator/channels', { name: 'short' });
   const ids = await Promise.all(Array.from({ length: 10 }, (_, n) => post('short', `short ${n}`, { ttl: 1 })));
   const lines = await Promise.all(ids.map((id) => settled(api, id)));
@@ -148,7 +150,7 @@ test('retry: what failed or expired is tried once more, nothing else is', async 
   assert.equal((await settled(api, expired)).state, 'sent');
 });
 
-test('no such message', async () => {
+test('an unknown id is a 404', async () => {
   const msg = 'There is no message "nobody". GET /ultronex/messages lists them.';
   for (const [method, path, body] of [
     ['GET', '/messages/nobody', undefined],
@@ -161,7 +163,7 @@ test('no such message', async () => {
   }
 });
 
-test('a message that may not merge stands alone in a channel that has fallen behind; its title counts as text', async (t) => {
+test('a message with merge false is not merged in a channel that has fallen behind; titles are compared like texts', async (t) => {
   const merging = await startApi(t, { MERGE_BACKLOG: '2' });
   await merging.call('POST', '/simulator/channels', { name: 'flood' });
   const send = async (text: string, more: object = {}) =>
@@ -190,7 +192,7 @@ test('a message that may not merge stands alone in a channel that has fallen beh
   assert.equal((await merging.call('DELETE', `/messages/${last.id}?all=1`)).status, 422);
 });
 
-test('a message of attachments or blocks alone is listed with what they say, and found by it', async () => {
+test('a message with only attachments or blocks is listed with their text, and a search finds it', async () => {
   const attached = {
     channel: '#ops',
     text: ' ',

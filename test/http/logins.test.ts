@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { hashPassword } from '../../src/http/auth.ts';
-import { rememberLogin } from '../../src/http/login.ts';
+import { person } from '../../src/domain/principal.ts';
+import { createAccess } from '../../src/http/access.ts';
 import { createLoginQueue } from '../../src/http/login-queue.ts';
 import { createWrongLogins, mostWrongLogins, sourceOf, windowMs } from '../../src/http/wrong-logins.ts';
+import { hashPassword } from '../../src/people/index.ts';
 import { authorization, basic, startApi, user } from './support.ts';
 
 const secret = 'a password to hash';
@@ -15,7 +16,7 @@ const [api, hashed] = await Promise.all([
 const ask = (base: string, header: string, from: string) =>
   fetch(`${base}/stats`, { headers: { authorization: header, 'x-forwarded-for': from } });
 
-test('after twenty wrong passwords an address waits, and is told how long', async () => {
+test('after twenty wrong passwords an address is locked, and gets Retry-After', async () => {
   for (let number = 0; number < mostWrongLogins; number++) {
     assert.equal((await ask(api.base, basic(user, `wrong ${number}`), '203.0.113.1')).status, 401);
   }
@@ -33,14 +34,23 @@ test('after twenty wrong passwords an address waits, and is told how long', asyn
   assert.equal((await ask(api.base, authorization, '203.0.113.1')).status, 200, 'nor is a login that was right before');
 });
 
-test('a login that was right before waits for no check of a wrong one', async () => {
-  const pending: ((error?: Error) => void)[] = [];
-  const check = rememberLogin((_request, _reply, done) => void pending.push(done));
+test('a remembered login does not wait for checks of wrong ones', async () => {
+  const pending: (() => void)[] = [];
+  const basicAuth = (request: { principal: unknown }, _reply: unknown, done: () => void) =>
+    void pending.push(() => {
+      request.principal = person('ada', 'admin');
+      done();
+    });
+  let generation = 0;
+  const people = { generation: () => generation };
+  const check = createAccess({ people, store: {} } as never, basicAuth as never);
   const passed: string[] = [];
-  const ask = (authorization: string) =>
-    check.call({} as never, { headers: { authorization } } as never, {} as never, (error) => {
+  const ask = (authorization: string) => {
+    const request = { headers: { authorization }, routeOptions: { config: { needs: [{ scope: 'read' }] } } };
+    check.call({} as never, request as never, {} as never, (error) => {
       passed.push(`${authorization} ${error === undefined ? 'in' : 'out'}`);
     });
+  };
   for (const right of ['right', 'also right']) {
     ask(right);
     pending.shift()?.();
@@ -50,9 +60,12 @@ test('a login that was right before waits for no check of a wrong one', async ()
   ask('also right');
   assert.deepEqual(passed, ['right in', 'also right in', 'right in', 'also right in']);
   assert.equal(pending.length, 100);
+  generation += 1;
+  ask('right');
+  assert.equal(pending.length, 101, 'after a change of the people every login is checked again');
 });
 
-test('with a scrypt line a flood is answered 401 or 429, and then a new login is taken', async () => {
+test('with a scrypt line a flood of wrong logins gets 401 or 429, and a new right login is accepted after it', async () => {
   const right = basic(user, secret);
   assert.equal((await ask(hashed.base, right, '203.0.113.9')).status, 200);
   const flood = Array.from({ length: 120 }, (_, number) =>
@@ -63,7 +76,7 @@ test('with a scrypt line a flood is answered 401 or 429, and then a new login is
   assert.equal((await ask(hashed.base, right.replace('Basic', 'basic'), '203.0.113.10')).status, 200);
 });
 
-test('two checks run at a time, few wait, and those of a clean source go first', async () => {
+test('two checks run at a time, few wait, and sources without wrong logins are checked first', async () => {
   const queue = createLoginQueue();
   const ends: (() => void)[] = [];
   const begun: string[] = [];
@@ -85,18 +98,18 @@ test('two checks run at a time, few wait, and those of a clean source go first',
     for (const end of ends.splice(0)) end();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  assert.equal(await clean, 'wrong');
+  assert.equal(await clean, false);
   assert.equal(begun.length, 2 + 32);
 });
 
-test('one source alone does not fill the queue', async () => {
+test('a single source cannot fill the queue', async () => {
   const queue = createLoginQueue();
   const outcomes = Array.from({ length: 20 }, () => queue.check('one', 0, () => new Promise<boolean>(() => {})));
   const busy = await Promise.all(outcomes.slice(6));
   assert.ok(busy.every((outcome) => outcome === 'busy'));
 });
 
-test('a check that fails frees its place', async () => {
+test('a check that throws frees its place', async () => {
   const queue = createLoginQueue();
   for (let number = 0; number < 5; number++) {
     await assert.rejects(
@@ -104,7 +117,7 @@ test('a check that fails frees its place', async () => {
       /no memory/,
     );
   }
-  assert.equal(await queue.check('a', 0, async () => true), 'right');
+  assert.equal(await queue.check('a', 0, async () => true), true);
 });
 
 test('wrong logins are forgotten after five minutes, also when the clock is set back, and the map is bounded', () => {

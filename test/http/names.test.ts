@@ -5,7 +5,7 @@ import { startApi } from './support.ts';
 const api = await startApi({ after });
 const names = async (query: string) => (await api.call('GET', `/names?${query}`)).body;
 
-test('ids are answered with their names, those without one are left out', async () => {
+test('ids are returned with their names, and those without one are left out', async () => {
   const { names: found, problem } = await names('ids=U1,C5,U0BOT,U1,U999,%20,DU1');
   assert.deepEqual(
     found.toSorted((a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id)),
@@ -18,17 +18,17 @@ test('ids are answered with their names, those without one are left out', async 
   assert.equal(problem, null);
 });
 
-test('a part of a name, in any case and with its sign, finds people or channels; what begins so goes first', async () => {
+test('a part of a name, in any case and with its sign, finds users or channels; names that begin with it are first', async () => {
   const found = async (query: string) => (await names(query)).names.map(({ name }: { name: string }) => name);
   assert.deepEqual(await found('kind=user&q=A'), ['ada', 'grace']);
   assert.deepEqual(await found('kind=user&q=%40gra'), ['grace']);
   assert.deepEqual(await found('kind=user&q=u2'), ['grace'], 'an id is found too');
   assert.deepEqual(await found('kind=channel&q=%23op'), ['ops']);
-  assert.deepEqual(await found('kind=channel'), ['alerts', 'general', 'ops', 'random']);
+  assert.deepEqual(await found('kind=channel'), ['alerts', 'canary', 'general', 'ops', 'random']);
   assert.deepEqual(await found('kind=user&q=nobody'), []);
 });
 
-test('what cannot be asked is refused by name, and answers are bounded', async () => {
+test('an invalid query is refused with the parameter’s name, and the number of results is limited', async () => {
   for (const query of [
     '',
     'q=a',
@@ -46,7 +46,7 @@ test('what cannot be asked is refused by name, and answers are bounded', async (
   assert.equal((await names('kind=channel&q=bounded')).names.length, 20);
 });
 
-test('names are behind the login', async () => {
+test('names require the login', async () => {
   assert.equal((await fetch(`${api.base}/names?kind=user`)).status, 401);
 });
 
@@ -67,7 +67,7 @@ test('a pattern is tracked for a person and a channel by name, mention or id', a
   }
 });
 
-test('a name that nobody has is refused with the field and what there is', async () => {
+test('an unknown name is refused with the field and the known names', async () => {
   const refused = async (user: string, channel?: string) => {
     const { status, body } = await api.call('POST', '/track', { pattern: 'x', user, channel });
     assert.equal(status, 422, user);
@@ -82,7 +82,7 @@ test('a name that nobody has is refused with the field and what there is', async
   for (const channel of ['#nowhere', '@ada', 'U1', 'two words']) {
     assert.deepEqual(await refused('@ada', channel), [
       'channel',
-      `channel "${channel}" is none that the bot sees; name it as #name or by its id, and invite the bot to it`,
+      `channel "${channel}" is not one that the bot can see; name it as #name or by its id, and invite the bot to it`,
     ]);
   }
 });

@@ -5,12 +5,12 @@ import { authorization, said, settled, startApi } from './support.ts';
 const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const api = await startApi({ after });
 
-/** Each test writes to a channel of its own, so that none waits for another's pace. */
+/** Each test posts to its own channel, so that the pace of another test's channel does not delay it. */
 async function newChannel(name: string): Promise<{ id: string; name: string }> {
   return (await api.call('POST', '/simulator/channels', { name })).body;
 }
 
-test('the answer: a version 4 UUID, what was taken, and that it was triggered', async () => {
+test('the response has a version 4 UUID, the accepted message, and the status triggered', async () => {
   const msg = { channel: '#general', text: 'disk is full', payload: { free: 0 }, title: 'df' };
   const { status, body, headers } = await api.call('POST', '/slack', { msg });
   assert.equal(status, 200);
@@ -24,7 +24,7 @@ test('the answer: a version 4 UUID, what was taken, and that it was triggered', 
   assert.deepEqual(Object.keys(body), ['id', 'msg', 'status']);
 });
 
-test('channels: a name, #name, an id, a person', async () => {
+test('a channel may be a name, #name, an id or a person', async () => {
   const { id, name } = await newChannel('names');
   for (const channel of [name, `#${name}`, id, 'U1']) {
     const { body } = await api.call('POST', '/slack', { msg: { channel, text: `to ${channel}` } });
@@ -32,7 +32,7 @@ test('channels: a name, #name, an id, a person', async () => {
   }
 });
 
-test('a text as it is: the channel stands in the address', async () => {
+test('a text is posted to the channel in the address', async () => {
   const { id } = await newChannel('texts');
   for (const [address, type] of [
     ['texts', 'text/plain'],
@@ -46,7 +46,7 @@ test('a text as it is: the channel stands in the address', async () => {
   }
 });
 
-test('every kind of letter arrives as it was sent', async () => {
+test('letters of every script arrive unchanged', async () => {
   const { id } = await newChannel('日本語');
   const text = 'ünïcödé 日本語 🙂👩‍👩‍👧 \u202eabc \u2028 \u0000 "\'\\ <b> &amp; \ttab';
   const json = await api.call('POST', '/slack', { msg: { channel: '日本語', text } });
@@ -64,7 +64,7 @@ test('every kind of letter arrives as it was sent', async () => {
   assert.equal((await api.call('GET', `/messages/${json.body.id}`)).body.text, text);
 });
 
-test('payload: a text as a text, anything else as JSON, nothing for nothing', async () => {
+test('a payload is uploaded as text or JSON, and an empty one is not uploaded', async () => {
   const { id: channel } = await newChannel('payloads');
   const cases: [payload: unknown, name: string | null, content: string][] = [
     ['line 1\nline 2', 'payload.txt', 'line 1\nline 2'],
@@ -91,7 +91,7 @@ test('payload: a text as a text, anything else as JSON, nothing for nothing', as
   assert.ok(channel);
 });
 
-test('title, blocks, thread and a time to live go with the message', async () => {
+test('title, blocks, thread and time to live are part of the message', async () => {
   const { id: channel } = await newChannel('rich');
   const first = await api.call('POST', '/slack', { msg: { channel, text: 'the start', title: 'Deploy' } });
   const { slack } = await settled(api, first.body.id);
@@ -109,7 +109,7 @@ test('title, blocks, thread and a time to live go with the message', async () =>
   assert.deepEqual([reply.threadTs, reply.buttons], [slack.ts, [{ label: 'Mute', value: 'mute 1h' }]]);
 });
 
-test('fields that scripts fill with null or nothing', async () => {
+test('null and empty values in optional fields count as missing', async () => {
   const msg = { channel: 'general', text: 'x', title: null, payload: null };
   const { status, body } = await api.call('POST', '/slack', { msg });
   assert.deepEqual([status, body.msg], [200, { channel: 'general', text: 'x' }]);
@@ -117,7 +117,7 @@ test('fields that scripts fill with null or nothing', async () => {
   assert.equal(empty.status, 200);
 });
 
-test('the largest text is taken, one more character is not', async () => {
+test('the longest text is accepted, and one more character is refused', async () => {
   const post = (text: string) => api.call('POST', '/slack', { msg: { channel: 'general', text } });
   assert.equal((await post('x'.repeat(40_000))).status, 200);
   const { status, body } = await post('x'.repeat(40_001));
@@ -126,7 +126,7 @@ test('the largest text is taken, one more character is not', async () => {
   assert.deepEqual([plain.status, plain.body.field], [422, 'body']);
 });
 
-test('names of JavaScript’s own are names like others', async () => {
+test('names such as constructor and __proto__ are treated like any other', async () => {
   const body = '{"msg":{"channel":"general","text":"x","payload":{"__proto__":{"polluted":1},"constructor":2}}}';
   assert.equal((await api.call('POST', '/slack', body)).status, 200);
   assert.equal(({} as { polluted?: number }).polluted, undefined);

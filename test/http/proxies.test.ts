@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/app/index.ts';
 import { createTrust, plainAddress } from '../../src/http/trusted-proxies.ts';
 import { basic, startApi, user } from './support.ts';
 
-test('the words, single addresses and networks of both kinds', () => {
+test('keywords, addresses and networks of IPv4 and IPv6 are trusted', () => {
   const cases: [entries: string[], trusted: string[], others: string[]][] = [
     [
       ['loopback'],
@@ -27,13 +27,13 @@ test('the words, single addresses and networks of both kinds', () => {
   }
 });
 
-test('what is no address is never trusted', () => {
+test('a text that is no address is never trusted', () => {
   const trusts = createTrust(['loopback', 'uniquelocal']);
   for (const address of ['', 'unknown', '_hidden', '127.0.0.1:80', 'localhost', '999.1.1.1'])
     assert.equal(trusts(address), false);
 });
 
-test('attached: the networks of the interfaces but the loopback one', () => {
+test('the keyword attached stands for the networks of all interfaces but loopback', () => {
   const base = { netmask: '', mac: '', scopeid: 0 } as const;
   const trusts = createTrust(['attached'], () => ({
     lo: [{ ...base, address: '127.0.0.1', family: 'IPv4', internal: true, cidr: '127.0.0.1/8' }],
@@ -53,7 +53,7 @@ test('attached: the networks of the interfaces but the loopback one', () => {
   ]);
 });
 
-test('an IPv4 address on an IPv6 socket is that IPv4 address', () => {
+test('an IPv4 address on an IPv6 socket is treated as IPv4', () => {
   assert.deepEqual(['::ffff:10.0.0.1', '::FFFF:10.0.0.1', 'fe80::1%en0', '10.0.0.1'].map(plainAddress), [
     '10.0.0.1',
     '10.0.0.1',
@@ -62,7 +62,7 @@ test('an IPv4 address on an IPv6 socket is that IPv4 address', () => {
   ]);
 });
 
-test('settings that name no network or host are told, each with the remedy', () => {
+test('settings with an invalid network or host are reported with the remedy', () => {
   const problems = (env: Record<string, string>): readonly string[] => {
     try {
       loadConfig(env);
@@ -104,7 +104,7 @@ test('settings that name no network or host are told, each with the remedy', () 
   }
 });
 
-test('only a trusted proxy may say who asks: an address locked out of logins cannot take another', async (t) => {
+test('only a trusted proxy may name the client: a locked address cannot claim another one', async (t) => {
   const after_ = { after: (run: () => Promise<void> | void) => void t.after(run) };
   const [trusting, alone] = await Promise.all([startApi(after_), startApi(after_, { TRUSTED_PROXIES: '10.0.0.0/8' })]);
   const wrong = async (base: string, from: string) =>

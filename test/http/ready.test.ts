@@ -33,10 +33,10 @@ async function servesWithoutSlack(api: Api, reason: RegExp): Promise<void> {
 }
 
 for (const code of ['invalid_auth', 'account_inactive', 'token_revoked']) {
-  test(`a bot token that Slack refuses with ${code} takes the program out of no proxy`, async (t) => {
+  test(`a bot token that Slack refuses with ${code} does not remove the program from a proxy`, async (t) => {
     const slack = await startFakeSlack();
     t.after(() => slack.stop());
-    // Every method refuses the bot token: one that took it would mean that it is good again.
+    // Every method refuses the bot token, since a successful call would make it valid again.
     slack.faults.add({ method: 'apps.connections.open', kind: 'delay', ms: 0, times: Number.POSITIVE_INFINITY });
     slack.faults.add({ kind: 'error', error: code, times: Number.POSITIVE_INFINITY });
     const api = await startApi(t, slackEnv(slack));
@@ -44,7 +44,7 @@ for (const code of ['invalid_auth', 'account_inactive', 'token_revoked']) {
   });
 }
 
-test('a Slack that cannot be reached takes the program out of no proxy', async (t) => {
+test('an unreachable Slack does not remove the program from a proxy', async (t) => {
   const api = await startApi(t, {
     SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/`,
     SLACK_BOT_TOKEN: 'xoxb-test-1',
@@ -53,7 +53,7 @@ test('a Slack that cannot be reached takes the program out of no proxy', async (
   await servesWithoutSlack(api, /^slack: Slack was not reached yet/);
 });
 
-test('what readiness is asked for is proxy or nothing', async (t) => {
+test('the parameter for of readyz is proxy or absent', async (t) => {
   const api = await startApi(t);
   assert.equal((await readiness(api)).status, 200);
   assert.equal((await readiness(api, '?for=proxy')).status, 200);

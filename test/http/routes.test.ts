@@ -7,11 +7,11 @@ const api = await startApi({ after });
 
 const text = async (url: string, init?: RequestInit) => (await fetch(url, init)).text();
 
-test('heartbeat: the first system’s bytes, for everybody', async () => {
+test('the heartbeat returns the expected bytes without a login', async () => {
   assert.equal(await text(`${api.base}/heartbeat`), `{"msg":"I don't have a heart but I am alive!"}`);
 });
 
-test('stats: the first system’s names, in its order, and its form of a time, then started_at', async () => {
+test('stats have the names, order and time format that existing clients expect, then started_at', async () => {
   const { status, body } = await api.call('GET', '/stats');
   assert.equal(status, 200);
   assert.deepEqual(Object.keys(body), [
@@ -31,12 +31,12 @@ test('stats: the first system’s names, in its order, and its form of a time, t
   for (const name of ['total_msg_count', 'forwarded_msg_count']) assert.equal(body[name], 0);
 });
 
-test('track with nothing tracked, and external with no errors', async () => {
+test('track without patterns and external without errors return their empty forms', async () => {
   assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
   assert.deepEqual((await api.call('GET', '/external')).body, { errors: {} });
 });
 
-test('status: open, and says nothing of the workspace', async () => {
+test('status needs no login and does not name the workspace', async () => {
   const answer = await fetch(`${api.base}/status`);
   const body = (await answer.json()) as Record<string, unknown>;
   assert.deepEqual(Object.keys(body), ['version', 'startedAt', 'simulator', 'parts']);
@@ -47,17 +47,18 @@ test('status: open, and says nothing of the workspace', async () => {
       ['store', 'ok'],
       ['simulator', 'ok'],
       ['outbox', 'ok'],
+      ['watch', 'ok'],
     ],
   );
 });
 
-test('alive and ready, for the inside', async () => {
+test('healthz and readyz return their state', async () => {
   assert.equal(await text(`${api.origin}/healthz`), '{"alive":true}');
   assert.equal(await text(`${api.origin}/readyz`), '{"ready":true,"reasons":[]}');
   assert.equal((await fetch(`${api.base}/healthz`)).status, 404, 'HAProxy passes /ultronex, so it is not there');
 });
 
-test('metrics: every line can be read, every one of our names is there', async () => {
+test('every line of the metrics can be parsed, and every metric of ours is there', async () => {
   const answer = await fetch(`${api.origin}/metrics`);
   assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   const lines = (await answer.text()).split('\n').filter(Boolean);
@@ -79,7 +80,7 @@ test('metrics: every line can be read, every one of our names is there', async (
   for (const name of names) assert.match(name, /^ultronex_[a-z_]+$/);
 });
 
-test('requests are timed by their route, never by their address', async () => {
+test('requests are measured by route, never by address', async () => {
   await api.call('GET', '/messages/some-id-of-somebody');
   const all = await text(`${api.origin}/metrics`);
   assert.match(
@@ -89,7 +90,7 @@ test('requests are timed by their route, never by their address', async () => {
   assert.doesNotMatch(all, /some-id-of-somebody/);
 });
 
-test('bot: open, empty without a trigger word, and limited with a reason', async () => {
+test('bot needs no login, returns an empty quote without a trigger word, and is rate limited', async () => {
   assert.equal(await text(`${api.base}/bot?text=nothing+to+see`), '{"quote":""}');
   assert.equal(await text(`${api.base}/bot`), '{"quote":""}');
   let refused: Response | undefined;
@@ -102,8 +103,8 @@ test('bot: open, empty without a trigger word, and limited with a reason', async
   assert.ok(Number(refused?.headers.get('retry-after')) > 0);
 });
 
-test('an unknown address: a quote as JSON for programs, as a page for browsers', async () => {
-  for (const path of ['/ultronex/nowhere', '/', '/ultronexx', '/ultronex/stats/', '/ultronex/assets/none.js']) {
+test('an unknown address returns a quote as JSON to programs and as a page to browsers', async () => {
+  for (const path of ['/ultronex/nowhere', '/health', '/ultronexx', '/ultronex/stats/', '/ultronex/assets/none.js']) {
     const answer = await fetch(api.origin + path);
     const body = (await answer.json()) as { msg: string; reason: string; quote: string };
     assert.equal(answer.status, 404, path);
@@ -120,7 +121,16 @@ test('an unknown address: a quote as JSON for programs, as a page for browsers',
   assert.doesNotMatch(html, /nowhere/, 'nothing of the address comes back');
 });
 
-test('what is sent to an unknown address is not looked at', async () => {
+test('/ tells a program that this one runs and what the time is, and leads a browser to the home page', async () => {
+  const answer = await fetch(`${api.origin}/`);
+  const { status, timestamp } = (await answer.json()) as { status: string; timestamp: string };
+  assert.deepEqual([answer.status, status, answer.headers.get('vary')], [200, 'ok', 'accept']);
+  assert.ok(Math.abs(Date.parse(timestamp) - Date.now()) < 60_000, timestamp);
+  const browser = await fetch(`${api.origin}/`, { headers: { accept: 'text/html,*/*;q=0.8' }, redirect: 'manual' });
+  assert.deepEqual([browser.status, browser.headers.get('location')], [302, '/ultronex/']);
+});
+
+test('the body of a request to an unknown address is not parsed', async () => {
   for (const [type, body] of [
     ['application/json', '{'],
     ['text/xml', '<a/>'],
@@ -132,7 +142,7 @@ test('what is sent to an unknown address is not looked at', async () => {
   }
 });
 
-test('a method that an address does not take: 405 and those it takes', async () => {
+test('an unsupported method is a 405 that names the supported ones', async () => {
   for (const [method, path, allow] of [
     ['PUT', '/slack', 'POST'],
     ['GET', '/slack', 'POST'],
@@ -148,7 +158,7 @@ test('a method that an address does not take: 405 and those it takes', async () 
   }
 });
 
-test('HEAD answers as GET does, without a body, on the endless stream too', async () => {
+test('HEAD returns the headers of GET without a body, also for the endless stream', async () => {
   for (const path of [
     '/',
     '/heartbeat',

@@ -19,7 +19,7 @@ const ask = (base: string, method: string, path: string, body?: object, headers:
     body: body && JSON.stringify(body),
   });
 
-test('on the loopback address the simulator is open', async () => {
+test('on a loopback address the simulator needs no login', async () => {
   for (const [method, path, body] of routes) {
     const answer = await ask(open.base, method, path, body);
     assert.ok([200, 201, 404].includes(answer.status), `${method} ${path}: ${answer.status}`);
@@ -27,7 +27,7 @@ test('on the loopback address the simulator is open', async () => {
   assert.equal((await fetch(`${open.base}/simulator`)).status, 200);
 });
 
-test('on any other address it asks for the password: page, routes and stream', async () => {
+test('on any other address page, routes and stream require the login', async () => {
   const pages: typeof routes = [
     ['GET', '/simulator'],
     ['GET', '/simulator/events'],
@@ -45,7 +45,7 @@ test('on any other address it asks for the password: page, routes and stream', a
   assert.equal((await fetch(`${guarded.base}/`)).status, 200, 'home stays open');
 });
 
-test('files: up, and down as they were, never as a page', async () => {
+test('an uploaded file is downloaded unchanged, and never shown as a page', async () => {
   const html = '<script>alert(1)</script>';
   const type = { 'content-type': 'application/octet-stream' };
   const { status, body } = await open.call(

@@ -9,18 +9,22 @@ export interface Sent {
 export interface Reader {
   status: number;
   headers: Headers;
-  /** The next `n` events, in order; rejects when they do not come within 5 s. */
+  /** Resolves with the next `n` events, in order; rejects if they do not arrive within 5 s. */
   take(n: number): Promise<Sent[]>;
-  /** Resolves with true when nothing comes for this long. */
+  /** Resolves with true if no event arrives within this time. */
   quiet(ms: number): Promise<boolean>;
   close(): void;
 }
 
 /** Reads server-sent events as a browser does (html.spec.whatwg.org, "Interpreting an event stream"). */
-export async function readEvents(url: string, lastEventId?: string): Promise<Reader> {
+export async function readEvents(
+  url: string,
+  lastEventId?: string,
+  more: Record<string, string> = {},
+): Promise<Reader> {
   const stop = new AbortController();
   const resume: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-  const response = await fetch(url, { headers: { authorization, ...resume }, signal: stop.signal });
+  const response = await fetch(url, { headers: { authorization, ...resume, ...more }, signal: stop.signal });
   const events: Sent[] = [];
   const reading = read(response, events).catch(() => {});
   let taken = 0;
@@ -63,7 +67,7 @@ async function read(response: Response, events: Sent[]): Promise<void> {
 function parse(block: string): Sent | null {
   const event: Sent = { id: null, event: 'message', data: '' };
   const data: string[] = [];
-  // Not split by what JavaScript calls a line: U+2028 is a letter like others here.
+  // Split at \n only: U+2028, a line terminator of JavaScript, is an ordinary character here.
   for (const line of block.split('\n')) {
     const colon = line.indexOf(':');
     const value = line.slice(colon + 1).replace(/^ /, '');

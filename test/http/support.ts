@@ -1,5 +1,5 @@
 import { loadConfig } from '../../src/app/index.ts';
-import { type App, startApp } from '../../src/app.ts';
+import { type App, startApp } from '../../src/app/start.ts';
 import type { ApiAnswer } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -12,7 +12,7 @@ export interface Api {
   /** `http://127.0.0.1:40123/ultronex` */
   base: string;
   origin: string;
-  /** With the password; an object is sent as JSON, a text as it is with curl's own content type. */
+  /** Sends a request with the login: an object as JSON, a text unchanged with curl's default content type. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
   /** The value of a metric without labels. */
   metric(name: string): Promise<number>;
@@ -36,7 +36,7 @@ export async function startApi(t: Hooks, env: Record<string, string> = {}): Prom
     await app.stop();
     for (const remove of folders) remove();
   });
-  // A wildcard address is none to connect to.
+  // A client cannot connect to a wildcard address.
   const origin = app.url.replace('0.0.0.0', '127.0.0.1');
   return {
     origin,
@@ -66,7 +66,7 @@ export async function answerOf(response: Response): Promise<ApiAnswer> {
 
 const over = new Set(['sent', 'failed', 'expired', 'withdrawn', 'merged']);
 
-/** The ledger's line once nothing more happens to it. */
+/** Resolves with a row of the ledger once it is in a final state. */
 export async function settled(api: Api, id: string): Promise<ApiAnswer['body']> {
   for (const until = Date.now() + 15_000; Date.now() < until; ) {
     const { body } = await api.call('GET', `/messages/${id}`);
@@ -76,7 +76,7 @@ export async function settled(api: Api, id: string): Promise<ApiAnswer['body']> 
   throw new Error(`message ${id} has not ended within 15 s`);
 }
 
-/** Everything that stands in the simulator. */
+/** Returns all messages in the simulator. */
 export async function said(api: Api): Promise<ApiAnswer['body'][]> {
   const { body } = await api.call('GET', '/simulator/state');
   return body.messages;

@@ -8,7 +8,7 @@ const api = await startApi({ after });
 const track = (pattern: string, user: string, channel?: string) =>
   api.call('POST', '/track', { pattern, user, channel });
 
-test('from the first subscriber to the last', async () => {
+test('track lists the holders of a pattern from the first to the last', async () => {
   const first = await track('kernel panic', 'U1');
   assert.equal(first.status, 201);
   const { id, createdAt, ...rest } = first.body;
@@ -32,7 +32,7 @@ test('from the first subscriber to the last', async () => {
   assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
 });
 
-test('it is in force with the answer, and only in its channel', async () => {
+test('a subscription is in force when the response arrives, and only in its channel', async () => {
   const { body } = await track('only in ops', 'U3', 'C5');
   for (const channel of ['C4', 'C5']) {
     await api.call('POST', '/simulator/messages', { channel, user: 'U1', text: `ONLY in ops, said in ${channel}` });
@@ -48,7 +48,7 @@ test('it is in force with the answer, and only in its channel', async () => {
   assert.equal((await forwarded()).length, 1);
 });
 
-test('a pattern that cannot be is refused with the reason', async () => {
+test('an invalid pattern is refused with the reason', async () => {
   for (const [pattern, reason] of [
     ['([', /\[/],
     ['(a)\\1', /back/i],
@@ -64,7 +64,7 @@ test('a pattern that cannot be is refused with the reason', async () => {
   assert.deepEqual((await api.call('GET', '/track')).body, { msg: 'No pattern set for match' });
 });
 
-test('patterns are texts, whatever JavaScript makes of their names', async () => {
+test('patterns such as __proto__ are treated like any other', async () => {
   const names = ['__proto__', 'constructor', 'subscriptions', 'msg', 'ünïcode 🙂', '"quoted"', 'a\\.b'];
   const ids = await Promise.all(names.map(async (name) => (await track(name, 'U1')).body.id));
   const text = await (await fetch(`${api.base}/track`, { headers: { authorization } })).text();
@@ -73,7 +73,7 @@ test('patterns are texts, whatever JavaScript makes of their names', async () =>
   for (const id of ids) assert.equal((await api.call('DELETE', `/track/${id}`)).status, 200);
 });
 
-test('trying one out: where it matches, in UTF-16 units', async () => {
+test('track/test returns the matches in UTF-16 units', async () => {
   const tryOut = async (pattern: string, sample: string) =>
     (await api.call('POST', '/track/test', { pattern, sample })).body;
   assert.deepEqual(await tryOut('stark', 'Tony STARK and stark'), {
@@ -92,7 +92,7 @@ test('trying one out: where it matches, in UTF-16 units', async () => {
   assert.ok(Date.now() - started < 2_000, 'in linear time');
 });
 
-test('the try-it box answers as the pipeline does, and points into the text as it was typed', async () => {
+test('track/test matches as the pipeline does, and its spans refer to the typed text', async () => {
   const cases: [pattern: string, sample: string, found: string[]][] = [
     ['see x now', 'see <http://x|x> now', ['see <http://x|x> now']],
     ['http://x', 'see <http://x|x> now', ['<http://x|x>']],
@@ -140,7 +140,7 @@ test('the try-it box answers as the pipeline does, and points into the text as i
   }
 });
 
-test('a pattern that can never match is tracked, and the answer says why it cannot', async () => {
+test('a pattern that can never match is tracked with a warning', async () => {
   const { status, body } = await track('price$5', 'U8');
   assert.equal(status, 201);
   assert.equal(body.warnings.length, 1);
@@ -154,7 +154,7 @@ test('a pattern that can never match is tracked, and the answer says why it cann
   assert.deepEqual([plain.body.matches, plain.body.warnings], [true, []]);
 });
 
-test('one’s own messages are sent on request, and the request may be changed', async () => {
+test('own messages match on request, and the request can be changed', async () => {
   const body = { pattern: 'all of mine', user: 'U1' };
   const without = await api.call('POST', '/track', body);
   assert.deepEqual([without.status, without.body.includeOwn], [201, undefined]);
@@ -170,7 +170,7 @@ test('one’s own messages are sent on request, and the request may be changed',
   assert.equal((await api.call('POST', '/track', { ...body, includeOwn: false })).body.includeOwn, undefined);
 });
 
-test('a guest of the simulator may not command', async () => {
+test('a guest of the simulator may not give commands', async () => {
   const { users } = (await api.call('GET', '/simulator/state')).body as { users: { id: string; guest?: boolean }[] };
   const guest = users.find((user) => user.guest)?.id;
   const { body } = await api.call('POST', '/simulator/commands', { channel: 'C5', user: guest, text: 'forward x' });

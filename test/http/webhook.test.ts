@@ -13,7 +13,7 @@ async function hook(body: unknown, { path = 'ops', type = 'application/json', he
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-/** As the tools post them, shortened. */
+/** Bodies that these tools post, shortened. */
 const tools: [name: string, body: Record<string, unknown>, ignored: string | null][] = [
   [
     'Alertmanager',
@@ -91,7 +91,7 @@ const tools: [name: string, body: Record<string, unknown>, ignored: string | nul
   ['a script', { text: 'hello', parse: 'full', response_type: 'in_channel' }, 'parse,response_type'],
 ];
 
-test('what common tools send is taken unchanged and answered like Slack', async () => {
+test('bodies of common tools are accepted unchanged and get Slack’s response', async () => {
   for (const name of ['builds', 'alerts2']) await api.call('POST', '/simulator/channels', { name });
   for (const [name, body, ignored] of tools) {
     const answer = await hook(body);
@@ -121,7 +121,7 @@ test('Slack’s form works: payload= encoded or not, and text=', async () => {
   }
 });
 
-test('fields of a form beside payload= are ignored as Slack does, and named in the answer', async () => {
+test('fields of a form beside payload= are ignored as Slack does, and named in a header', async () => {
   const type = 'application/x-www-form-urlencoded';
   const payload = `payload=${encodeURIComponent('{"text":"mine","odd":1}')}`;
   for (const [body, ignored] of [
@@ -136,13 +136,13 @@ test('fields of a form beside payload= are ignored as Slack does, and named in t
   }
 });
 
-test('half of a surrogate pair is refused here too', async () => {
+test('the webhook refuses half of a surrogate pair', async () => {
   const { status, text } = await hook('{"text":"\\ud800 x"}');
   assert.equal(status, 422);
   assert.match(text, /^invalid_payload: the JSON has half of a surrogate pair/);
 });
 
-test('refusals begin with Slack’s word and say why', async () => {
+test('refusals begin with Slack’s error code and have the reason', async () => {
   const cases: [body: unknown, path: string, status: number, word: string][] = [
     ['nonsense', 'ops', 400, 'invalid_payload'],
     ['', 'ops', 400, 'invalid_payload'],
@@ -174,7 +174,7 @@ test('refusals begin with Slack’s word and say why', async () => {
   assert.match(unsigned.headers.get('www-authenticate') ?? '', /^Basic/);
 });
 
-test('what the address or a header has wrong is told in the words of POST /ultronex/slack', async () => {
+test('errors of the address or a header have the same text as in POST /ultronex/slack', async () => {
   const white =
     'channel must have no white space; give #name, a channel id, or for a direct message a user id, @name or an e-mail address';
   const cases: [path: string, reason: string | RegExp, headers?: Record<string, string>][] = [
@@ -201,7 +201,7 @@ test('an Idempotency-Key posts once', async () => {
   assert.equal(first.headers.get('x-ultronex-id'), again.headers.get('x-ultronex-id'));
 });
 
-test('a channel that does not exist is taken, as the docs say, and is failed in the ledger', async () => {
+test('a missing channel gets ok, as documented, and the message is failed in the ledger', async () => {
   const { status, text, headers } = await hook({ text: 'disk is full' }, { path: 'nowhere' });
   assert.deepEqual([status, text], [200, 'ok']);
   const { state, error } = await settled(api, headers.get('x-ultronex-id') ?? '');

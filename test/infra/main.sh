@@ -58,7 +58,7 @@ commands=()
 for part in "${parts[@]}"; do
   case $part in
     terraform) commands+=('test/infra/terraform.sh') ;;
-    clients) commands+=('node --import tsx --test --test-reporter=spec test/hetzner/real/clients.ts') ;;
+    clients) commands+=('node --import tsx --test --test-reporter=spec test/fakes/hetzner/real/clients.ts') ;;
     converge | server)
       [ -f "$archive" ] || fail "there is no file of images $archive; run the part \`prepare\` with the same --images before"
       commands+=("test/infra/$part.sh --archive $archive")

@@ -44,8 +44,8 @@ fresh() {
   rm -f terraform.tfstate*
   (cd "$root" && exec node --import tsx test/fakes/hetzner/cli.ts --port "$port" --token "$token" --faults "${1:-[]}") >"$work/fake" &
   fake=$!
-  for _ in $(seq 100); do grep -q url "$work/fake" && return; sleep 0.1; done
-  fail 'the fake did not start'
+  for _ in $(seq 600); do grep -q url "$work/fake" && return; sleep 0.1; done
+  fail 'the fake did not start within a minute'
 }
 
 step 'fmt, validate, tests with mocks'

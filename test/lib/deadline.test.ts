@@ -22,13 +22,13 @@ function countingClock() {
   return { clock, timer: { after }, timers: () => timers };
 }
 
-test('work that ends in time gives its value, and its timer is cancelled', async () => {
+test('work that ends in time resolves with its value, and its timer is cancelled', async () => {
   const { timer, timers } = countingClock();
   assert.deepEqual(await within(timer, 100, Promise.resolve(undefined)), { value: undefined });
   assert.equal(timers(), 0);
 });
 
-test('work that takes longer gives null; its later end and its later failure change nothing', async () => {
+test('work that takes longer resolves with null; its later result or failure changes nothing', async () => {
   for (const end of ['resolve', 'reject'] as const) {
     const { clock, timer } = countingClock();
     let finish: { resolve: (value: string) => void; reject: (error: Error) => void } | undefined;
@@ -55,7 +55,7 @@ test('work that fails in time rejects with its own error, and its timer is cance
   assert.equal(timers(), 0);
 });
 
-test('work that ends just before the deadline is in time', async () => {
+test('work that ends just before the deadline resolves with its value', async () => {
   const { clock, timer } = countingClock();
   const work = deferred<string>();
   const answer = within(timer, 100, work.promise);

@@ -7,7 +7,7 @@ import { manualClock } from '../support/clock.ts';
 
 const silent = pino({ level: 'silent' });
 
-test('a task runs again after its interval, also after it failed, until it is stopped', async () => {
+test('a task runs again after its interval, even if it failed, until it is stopped', async () => {
   const clock = manualClock();
   let runs = 0;
   const task = () => {
@@ -24,7 +24,7 @@ test('a task runs again after its interval, also after it failed, until it is st
   assert.equal(runs, 4);
 });
 
-test('a task that is still running is not started a second time, nor again after a stop meanwhile', async () => {
+test('a task is not started again while it runs, nor after it was stopped during a run', async () => {
   const clock = manualClock();
   const first = deferred<void>();
   let runs = 0;

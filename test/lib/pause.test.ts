@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { aborted, pause } from '../../src/lib/pause.ts';
+import { aborted, orAborted, pause } from '../../src/lib/pause.ts';
 import { manualClock } from '../support/clock.ts';
 
 test('a pause ends when its time is over, and not before', async () => {
@@ -15,7 +16,7 @@ test('a pause ends when its time is over, and not before', async () => {
   assert.equal(over, true);
 });
 
-test('an aborted signal ends a pause at once, also one that begins after it', async () => {
+test('an aborted signal ends a pause at once, even if the pause begins after the abort', async () => {
   const clock = manualClock();
   const stop = new AbortController();
   const begun = pause(clock, 100, stop.signal);
@@ -25,11 +26,25 @@ test('an aborted signal ends a pause at once, also one that begins after it', as
   assert.equal(clock.monotonic(), 0);
 });
 
-test('`aborted` resolves with the signal, also when it was aborted before', async () => {
+test('`aborted` resolves when its signal is aborted, and at once if it was aborted before', async () => {
   const stop = new AbortController();
   const waiting = aborted(stop.signal);
   stop.abort();
   await waiting;
   await aborted(stop.signal);
   assert.equal(await Promise.race([aborted(new AbortController().signal), Promise.resolve('open')]), 'open');
+});
+
+test('`orAborted` resolves with its work or the abort, rejects with its work, and leaves no listener behind', async () => {
+  const stop = new AbortController();
+  const never = new Promise(() => {});
+  await orAborted(Promise.resolve(1), stop.signal);
+  await orAborted(Promise.resolve(1), undefined);
+  await assert.rejects(orAborted(Promise.reject(new Error('no')), stop.signal), /no/);
+  assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
+  const waiting = orAborted(never, stop.signal);
+  stop.abort();
+  await waiting;
+  await orAborted(never, stop.signal);
+  assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
 });

@@ -20,7 +20,7 @@ function setUp() {
   return { timer, runs, errors, poll, fail: () => (fails = true) };
 }
 
-test('a poll runs at once, then again after its time, one run at a time', async () => {
+test('a poll runs at once and again after its interval, one run at a time', async () => {
   const { timer, runs, poll } = setUp();
   poll.start();
   await timer.advance(5_000);
@@ -32,7 +32,7 @@ test('a poll runs at once, then again after its time, one run at a time', async 
   assert.equal(runs.length, 2);
 });
 
-test('a poll that is woken during a run runs once more at its end, however often it was woken', async () => {
+test('a poll that is woken during a run runs exactly once more after it, however often it was woken', async () => {
   const { timer, runs, poll } = setUp();
   poll.start();
   await settled();
@@ -46,7 +46,7 @@ test('a poll that is woken during a run runs once more at its end, however often
   assert.equal(runs.length, 2);
 });
 
-test('a failed run is told, and the next one comes; a stop waits for the run under way and starts no more', async () => {
+test('a failed run is reported and the next one follows; a stop waits for the current run and starts no other', async () => {
   const { timer, runs, errors, poll, fail } = setUp();
   poll.wake();
   fail();
@@ -66,4 +66,40 @@ test('a failed run is told, and the next one comes; a stop waits for the run und
   poll.wake();
   await timer.advance(1_000);
   assert.equal(runs.length, 2);
+});
+
+test('a poll runs again when more is due, and after its interval at the latest', async () => {
+  const timer = manualClock();
+  const due = [100, 5_000, -1, 500];
+  const at: number[] = [];
+  const start = timer.now();
+  const poll = createPoll({
+    timer,
+    everyMs: 500,
+    run: async () => void at.push(timer.now() - start),
+    dueIn: async () => due.shift() ?? Number.POSITIVE_INFINITY,
+    onError: assert.ifError,
+  });
+  poll.start();
+  await timer.advance(1_200);
+  assert.deepEqual(at, [0, 100, 600, 600, 1_100]);
+  await poll.stop();
+});
+
+test('a fault that stays the same is reported once, another one at once, and the same one again after it worked', async () => {
+  const faults = ['no', 'no', 'gone', 'gone', null, 'gone'];
+  const errors: string[] = [];
+  const clock = manualClock();
+  const poll = createPoll({
+    ...{ timer: clock, everyMs: 100 },
+    async run() {
+      const fault = faults.shift() ?? null;
+      if (fault !== null) throw new Error(fault);
+    },
+    onError: (error) => errors.push((error as Error).message),
+  });
+  poll.start();
+  await clock.advance(1_000);
+  await poll.stop();
+  assert.deepEqual(errors, ['no', 'gone', 'gone']);
 });

@@ -4,7 +4,7 @@ import { deferred } from '../../src/lib/pause.ts';
 import { createTurns } from '../../src/lib/turns.ts';
 import { settled } from '../support/clock.ts';
 
-test('tasks of one key run one after the other in the order they came; another key does not wait', async () => {
+test('tasks of one key run one after the other in their order of arrival; a task of another key does not wait', async () => {
   const inTurn = createTurns();
   const gate = deferred<void>();
   const order: string[] = [];
@@ -25,7 +25,7 @@ test('tasks of one key run one after the other in the order they came; another k
   assert.deepEqual(order, ['other', 'first', 'second']);
 });
 
-test('a task that fails rejects for its caller alone; the next one of its key runs', async () => {
+test('a failed task rejects only for its own caller; the next task of its key runs', async () => {
   const inTurn = createTurns();
   const failed = inTurn('a', () => Promise.reject(new Error('no')));
   const next = inTurn('a', async () => 'done');

@@ -16,7 +16,7 @@ async function site(t: TestContext, answer: RequestListener) {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-test('xkcd is asked for its newest number once an hour', async (t) => {
+test('xkcd’s newest number is requested once an hour', async (t) => {
   let asked = 0;
   let now = 0;
   const url = await site(t, (request, response) => {
@@ -30,7 +30,7 @@ test('xkcd is asked for its newest number once an hour', async (t) => {
   assert.equal(await latest(), 3_002);
 });
 
-test('xkcd that is broken, silent or elsewhere rejects, and is asked again', async (t) => {
+test('an invalid, missing or redirected answer of xkcd rejects, and the next call requests again', async (t) => {
   const answers: RequestListener[] = [
     (_request, response) => response.writeHead(500).end(),
     (_request, response) => response.end('<html>'),
@@ -45,7 +45,7 @@ test('xkcd that is broken, silent or elsewhere rejects, and is asked again', asy
   assert.equal(await latest(), 7);
 });
 
-test('giphy gets key and category, and its errors do not show the key', async (t) => {
+test('Giphy gets key and category, and its errors do not show the key', async (t) => {
   const url = await site(t, (request, response) => {
     const asked = new URL(request.url ?? '', 'http://x').searchParams;
     if (asked.get('tag') === 'none') return void response.end('{"data":[]}');

@@ -66,7 +66,7 @@ describe('a module is added by its folder and one line of the registry', () => {
   it('its setting, route and metric are in the docs', () => {
     assert.match(read('docs/configuration.md'), /^\| `WEATHER_URL` \| {2}\| Where the weather is\. \|$/m);
     assert.match(read('.env.example'), /^#WEATHER_URL=$/m);
-    assert.match(read('docs/api.md'), /^\| `GET \/ultronex\/weather\/now` \| The weather now \|$/m);
+    assert.match(read('docs/api.md'), /^\| `GET \/ultronex\/weather\/now` \| `read` \| The weather now \|$/m);
     assert.match(
       read('docs/api.md'),
       /^\| `ultronex_weather_readings_total` \| counter \| {2}\| Looks out of the window\. \|$/m,
@@ -112,7 +112,7 @@ describe('a module is added by its folder and one line of the registry', () => {
     assert.ok(program.logs().some(({ msg }) => msg === 'the window is shut'));
   });
 
-  it('without its setting it is off, and its routes say how it is turned on', async (t) => {
+  it('without its setting a module is off, and its routes say how to turn it on', async (t) => {
     const program = await startProgram(t, { tree, dataDir: tempDir(t) });
     const { status, body } = await program.api('GET', '/ultronex/weather/now');
     assert.equal(status, 403);

@@ -4,7 +4,7 @@ import Fastify, { type RouteOptions } from 'fastify';
 import { openAllModules } from '../../scripts/docs/modules.ts';
 
 describe('the routes of modules', () => {
-  const scopes = new Map<string, string>();
+  const scopes = new Map<string, unknown>();
   before(async () => {
     for (const { routes = [] } of await openAllModules()) {
       for (const { plugin, prefix, scope } of routes) {
@@ -28,10 +28,10 @@ describe('the routes of modules', () => {
     ]);
   });
 
-  it('that only look are GETs, and what others post to is a hook', () => {
+  it('with the scope read are GETs, and those with the scope hook are POSTs', () => {
     for (const [route, scope] of scopes) {
       if (scope === 'read') assert.match(route, /^GET /);
-      if (scope === 'hook') assert.match(route, /^POST /);
+      if (String(scope).startsWith('hook')) assert.match(route, /^POST /);
     }
     assert.ok(scopes.size > 5, `${scopes.size}`);
   });

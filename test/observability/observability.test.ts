@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { createLiveFeed, liveCard } from '../../src/live/live-feed.ts';
 import { createGauges } from '../../src/observability/gauges.ts';
-import { cardOf, createLiveFeed } from '../../src/observability/live-feed.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import type { Health } from '../../src/ports/source.ts';
+import type { PartHealth } from '../../src/ports/source.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 
@@ -23,7 +23,7 @@ const logged = (code: string) =>
     },
   );
 
-test('a log line is JSON with service and environment, and no secret in text, fields or errors', () => {
+test('a log line is JSON with service and environment, and holds no secret in its text, fields or errors', () => {
   const { stdout } = logged(`
     const log = createLogger({ level: 'info', environment: 'test' });
     log.info({ token: 'xoxb-1-secret', headers: { authorization: 'Basic c2VjcmV0c2VjcmV0' } }, 'with xoxb-1-secret');
@@ -79,24 +79,32 @@ test('with LOKI_URL the lines reach Loki as well as stdout', async (t) => {
   assert.equal(JSON.parse(pushed[0] ?? '{}').streams[0].stream.service_name, 'ultronex');
 });
 
-test('the feed remembers 500, replays what came after an id, and tells who listens', () => {
-  const feed = createLiveFeed(manualClock());
-  const heard: number[] = [];
+test('the live feed remembers 500 cards, returns the cards after an id, and sends each new card to its listeners', () => {
+  const feed = createLiveFeed(manualClock(), 'run');
+  const heard: string[] = [];
   const unsubscribe = feed.subscribe(({ id }) => heard.push(id));
-  const card = { level: 'success', what: 'sent', channel: '#ops', text: 'x', deliveryId: null, trace: null } as const;
+  const card = {
+    level: 'success',
+    what: 'sent',
+    team: '',
+    channel: '#ops',
+    text: 'x',
+    deliveryId: null,
+    trace: null,
+  } as const;
   for (let index = 0; index < 600; index += 1) feed.publish(card);
   unsubscribe();
   feed.publish(card);
-  assert.deepEqual([heard.length, feed.since(null).length, feed.since(null)[0]?.id], [600, 500, 102]);
+  assert.deepEqual([heard.length, feed.since(null).length, feed.since(null)[0]?.id], [600, 500, 'run-102']);
   assert.deepEqual(
-    feed.since(599).map(({ id }) => id),
-    [600, 601],
+    feed.since('run-599').map(({ id }) => id),
+    ['run-600', 'run-601'],
   );
 });
 
-test('cards: the column is the outcome, or what the text says of itself', () => {
+test('a card has its column from the state of the delivery, and its severity from the state, the warnings and the text', () => {
   const card = (more: Partial<Delivery>) => {
-    const made = cardOf({ ...newDelivery(0), error: null, warnings: [], ...more } as Delivery);
+    const made = liveCard({ ...newDelivery(0), error: null, warnings: [], ...more } as Delivery);
     return made === null ? null : [made.what, made.level];
   };
   assert.deepEqual(card({ state: 'sent', text: 'fine' }), ['sent', 'success']);
@@ -109,11 +117,11 @@ test('cards: the column is the outcome, or what the text says of itself', () => 
   assert.equal(card({ state: 'sending' }), null);
 });
 
-test('gauges: queue, age, and a card when a part changes', async () => {
+test('gauges show the queue’s depth and age, and a part that changes its health sends a card', async () => {
   const clock = manualClock();
   const metrics = createMetrics();
-  const live = createLiveFeed(clock);
-  let slack: Health = { state: 'ok', detail: '' };
+  const live = createLiveFeed(clock, 'run');
+  let slack: PartHealth = { state: 'ok', detail: '' };
   const update = createGauges({
     store: { backlog: async () => ({ queued: 3, oldestAt: clock.now() - 5_000 }) },
     tracking: { size: 2 },

@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import pino from 'pino';
-import { createMetrics } from '../../src/observability/metrics.ts';
 import { pace, slackPace } from '../../src/outbox/pacing.ts';
-import { createWorker } from '../../src/outbox/worker.ts';
-import type { MessageSender, Outcome } from '../../src/ports/sender.ts';
+import type { MessageSender, SendOutcome } from '../../src/ports/sender.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { manualClock, settled } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp.ts';
+import { createTestWorker } from './test-worker.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 const jumps = [hour, day, 40 * day, -hour, -day, -40 * day];
-type Answer = Outcome<{ channel: string; ts: string; permalink: null }>;
+type Answer = SendOutcome<{ channel: string; ts: string; permalink: null }>;
 
 async function setUp(t: TestContext, post: (text: string) => Promise<Answer>) {
   const clock = manualClock();
@@ -32,14 +30,7 @@ async function setUp(t: TestContext, post: (text: string) => Promise<Answer>) {
       return null;
     },
   } as unknown as MessageSender;
-  const worker = createWorker({
-    store,
-    sender,
-    clock,
-    random: () => 0,
-    log: pino({ level: 'silent' }),
-    metrics: createMetrics(),
-  });
+  const { worker } = createTestWorker(store, sender, clock);
   t.after(async () => {
     await worker.stop();
     await store.close();
@@ -50,7 +41,7 @@ async function setUp(t: TestContext, post: (text: string) => Promise<Answer>) {
 
 const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '1.1', permalink: null } };
 
-test('a message under way while the clock jumps is posted once', async (t) => {
+test('a message that is being sent while the clock jumps is posted once', async (t) => {
   for (const by of jumps) {
     let answer = (_: Answer) => {};
     const { clock, store, posts } = await setUp(t, () => new Promise((resolve) => (answer = resolve)));
@@ -67,7 +58,7 @@ test('a message under way while the clock jumps is posted once', async (t) => {
   }
 });
 
-test('a workspace that has to wait waits as long as Slack said, whichever way the clock jumps meanwhile', async (t) => {
+test('a rate-limited workspace waits as long as Slack asked, in whichever direction the clock jumps', async (t) => {
   for (const by of jumps) {
     const answers: Answer[] = [
       { kind: 'retry', afterMs: 30_000, scope: 'workspace', outcomeUnknown: false, error: 'ratelimited' },
@@ -87,7 +78,7 @@ test('a workspace that has to wait waits as long as Slack said, whichever way th
   }
 });
 
-test('messages go on at their pace and in their order after the clock has jumped', async (t) => {
+test('messages are sent at their pace and in their order after the clock has jumped', async (t) => {
   for (const by of jumps) {
     const { clock, store, posts } = await setUp(t, async () => sent);
     const texts = Array.from({ length: 6 }, (_, index) => `message ${index}`);
@@ -101,7 +92,7 @@ test('messages go on at their pace and in their order after the clock has jumped
   }
 });
 
-test('a post whose answer was lost while the clock was ahead is looked for since an hour ago, not in the future', async (t) => {
+test('the search for a post whose answer was lost while the clock was ahead begins an hour ago, not in the future', async (t) => {
   const answers: Answer[] = [
     { kind: 'retry', afterMs: null, scope: 'channel', outcomeUnknown: true, error: 'timeout' },
   ];
@@ -115,7 +106,7 @@ test('a post whose answer was lost while the clock was ahead is looked for since
   assert.ok(Math.abs((sinces[0] ?? 0) - (clock.now() - hour)) < 10_000);
 });
 
-test('a pace that is far ahead holds a channel no longer than after a full burst', () => {
+test('a pace state far in the future delays a channel no longer than a full burst does', () => {
   const now = 1_700_000_000_000;
   for (const ahead of [10_000, hour, 40 * day]) {
     const { tat, readyAt } = pace(now + ahead, now, slackPace);

@@ -16,21 +16,21 @@ const summarize = (texts: readonly string[], maxCharacters?: number) =>
 
 const cases: [title: string, texts: string[], text: string][] = [
   [
-    'hosts are listed with what their names have in common in front',
+    'the common part of host names is written once, before the list',
     ['host web3 is down', 'host web1 is down', 'host web7 is down', 'host web2 is down'],
     'host web{1,2,3,7} is down',
   ],
-  ['the same text many times stays as it is', ['disk full', 'disk full'], 'disk full'],
+  ['a text that occurs many times is shown once', ['disk full', 'disk full'], 'disk full'],
   ['numbers are sorted as numbers', ['job 10 failed', 'job 9 failed', 'job 100 failed'], 'job {9,10,100} failed'],
   ['a common part never ends within a number', ['disk 19 %', 'disk 15 %'], 'disk {15,19} %'],
-  ['leading zeros stay', ['web01 down', 'web02 down'], 'web{01,02} down'],
+  ['leading zeros are kept', ['web01 down', 'web02 down'], 'web{01,02} down'],
   [
     'a domain is one value',
     ['web-1.example.com is down', 'web-2.example.com is down'],
     'web-{1,2}.example.com is down',
   ],
   [
-    'an address is taken apart only between its numbers',
+    'an IP address is split only between its numbers',
     ['10.0.0.1:80 refused', '10.0.0.12:80 refused'],
     '10.0.0.{1,12}:80 refused',
   ],
@@ -45,17 +45,17 @@ const cases: [title: string, texts: string[], text: string][] = [
     'web{1,2} slow: {3.5,12.7} s',
   ],
   [
-    'links and mentions are never taken apart',
+    'links and mentions are never split',
     ['see <https://a.example/1|one>', 'see <https://a.example/2|one>'],
     'see {<https://a.example/1|one>,<https://a.example/2|one>}',
   ],
-  ['Unicode letters and emoji stay whole', ['größe 1 👩‍💻', 'größe 2 👩‍💻'], 'größe {1,2} 👩‍💻'],
+  ['Unicode letters and emoji are never split', ['größe 1 👩‍💻', 'größe 2 👩‍💻'], 'größe {1,2} 👩‍💻'],
   [
-    'a text of another shape gets a line of its own',
+    'a text of another form is shown on another line',
     ['all fine again', 'web1 down', 'web2 down'],
     'all fine again\nalso: web{1,2} down',
   ],
-  ['an empty text is one too', ['', ''], ''],
+  ['empty texts have an empty summary', ['', ''], ''],
 ];
 
 for (const [title, texts, expected] of cases) {
@@ -72,17 +72,17 @@ test('the distinct values are listed up to 2,000 characters, and the rest is cou
   assert.match(text, new RegExp(`… ${5_000 - listed} more`));
 });
 
-test('a short list is shown whole beside a long one', () => {
+test('a short list is shown completely beside a long one', () => {
   const texts = Array.from({ length: 1_000 }, (_, n) => `web${n % 3} down at ${100_000 + n}`);
   assert.match(summarize(texts).text, /^web\{0,1,2\} down at \{100000,.* more\}$/);
 });
 
-test('the result is never longer than asked, whatever the texts are', () => {
+test('the summary is never longer than its limit, whatever the texts are', () => {
   const texts = Array.from({ length: 300 }, (_, n) => `${'a1 '.repeat(n % 40)}x${n}`);
   for (const most of [200, 1_000, 3_900]) assert.ok(summarize(texts, most).text.length <= most);
 });
 
-test('titles are folded like texts, and a difference in the title alone counts', () => {
+test('titles are summarized like texts, and a difference in the title alone is shown', () => {
   const contents = [
     { title: 'web1', text: 'is down' },
     { title: 'web2', text: 'is down' },
@@ -91,7 +91,7 @@ test('titles are folded like texts, and a difference in the title alone counts',
   assert.deepEqual(summarizeContents([{ text: 'down' }, { text: 'down' }]), { text: 'down', different: 1 });
 });
 
-test('titles of any number and in any order are one line with words, or there is none', () => {
+test('the summary of titles is one line with words, or there is none, for any number and order of titles', () => {
   const cases: [titles: (string | undefined)[], title: string | undefined][] = [
     [[undefined, undefined, 'Backup'], 'Backup'],
     [['', 'Backup', ''], 'Backup'],
@@ -118,7 +118,7 @@ test('a message without text adds no empty line to the others', () => {
   assert.deepEqual(summarizeContents(contents), { title: 'Backup', text: 'job 1 failed', different: 3 });
 });
 
-test('what is added after a summary is in the next one', () => {
+test('a message that is added after a summary is part of the next summary', () => {
   const digest = createDigest();
   digest.add({ text: 'web1 is down' });
   digest.add({ text: 'web3 is down' });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { backoffMs } from '../../src/lib/backoff.ts';
 import { pace, slackPace } from '../../src/outbox/pacing.ts';
-import { backoffMs } from '../../src/outbox/retry-policy.ts';
 
-/** Sends as fast as the pace allows; answers when each went. */
+/** Sends as fast as the pace allows, and returns the time of each message. */
 function run(messages: number, startAt = 0): number[] {
   const times: number[] = [];
   let now = startAt;
@@ -17,16 +17,16 @@ function run(messages: number, startAt = 0): number[] {
   return times;
 }
 
-test('a burst of three, then one a second', () => {
+test('the pace allows a burst of three messages, then one a second', () => {
   assert.deepEqual(run(6), [0, 0, 0, 1_000, 2_000, 3_000]);
 });
 
-test('a pause gives the burst back', () => {
+test('the burst is available again after a pause', () => {
   const { tat } = pace(0, 0, slackPace);
   assert.deepEqual(pace(tat, 60_000, slackPace), { tat: 61_000, readyAt: 60_000 });
 });
 
-test('back-off doubles from a second to a minute, in its upper half', () => {
+test('the backoff doubles from a second to a minute, with equal jitter', () => {
   const least = [1, 2, 3, 7, 50].map((attempt) => backoffMs(attempt, () => 0));
   const most = [1, 2, 3, 7, 50].map((attempt) => backoffMs(attempt, () => 0.999999));
   assert.deepEqual(least, [500, 1_000, 2_000, 30_000, 30_000]);

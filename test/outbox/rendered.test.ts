@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Delivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { createRendered } from '../../src/outbox/rendered.ts';
 import type { Claimed } from '../../src/ports/outbox-store.ts';
 
@@ -18,7 +19,7 @@ function setUp(members: number) {
   const rendered = createRendered(store, () => null);
   const claimed = (revision: number, merged: number, changes: Partial<Delivery> = {}): Claimed => ({
     delivery: {
-      ...{ id: 'a', team: 'T1', channel: '#ops', text: 'host web0 is down', source: 'api', state: 'sent' },
+      ...{ id: 'a', team: 'T1', destination: inSlack('#ops'), text: 'host web0 is down', source: 'api', state: 'sent' },
       ...{ mergedCount: contents.length, revision },
       ...changes,
     } as Delivery,
@@ -27,7 +28,7 @@ function setUp(members: number) {
   return {
     contents,
     rendered: async (...of: Parameters<typeof claimed>) => (await rendered(claimed(...of))).text,
-    /** Since it was asked last. */
+    /** The reads since the last call. */
     reads() {
       const before = reads;
       reads = [];
@@ -36,7 +37,7 @@ function setUp(members: number) {
   };
 }
 
-test('of the messages merged into a digest only those that it has not seen are read', async () => {
+test('a second rendering of a digest reads only the messages merged since the first', async () => {
   const { rendered, contents, reads } = setUp(2);
   assert.match(await rendered(1, 2), /^host web\{0,1,2\} is down\n_\+2 similar, 3 different texts/);
   contents.push({ seq: 9, text: 'host web9 is down' }, { seq: 10, text: 'host web9 is down' });
@@ -45,7 +46,7 @@ test('of the messages merged into a digest only those that it has not seen are r
   assert.deepEqual(reads(), [2, 2, 0]);
 });
 
-test('a digest that lists all it can reads no more', async () => {
+test('a digest whose list is full reads no more messages', async () => {
   const { rendered, contents, reads } = setUp(699);
   const first = await rendered(1, 699);
   assert.match(
@@ -58,7 +59,7 @@ test('a digest that lists all it can reads no more', async () => {
   assert.deepEqual(reads(), [699, 1]);
 });
 
-test('it is read again after anything else changed it, such as an edit of a message that was merged into it', async () => {
+test('a digest is read again after any other change, such as an edit of a merged message', async () => {
   const { rendered, contents, reads } = setUp(3);
   await rendered(1, 3);
   contents[0] = { seq: 2, text: 'host mail is down' };
@@ -68,7 +69,7 @@ test('it is read again after anything else changed it, such as an edit of a mess
   assert.deepEqual(reads(), [3, 3, 3, 3], 'the last one was an edit and a merge together');
 });
 
-test('it is read again when a message merged into it is older than the last one that was read', async () => {
+test('a digest is read again when a newly merged message is older than the last one that was read', async () => {
   const { rendered, contents, reads } = setUp(2);
   await rendered(1, 2);
   contents.unshift({ seq: 1, text: 'host web8 is down' });
@@ -76,7 +77,7 @@ test('it is read again when a message merged into it is older than the last one 
   assert.deepEqual(reads(), [2, 0, 3]);
 });
 
-test('of more than 200 digests the one that was shown longest ago is read again', async () => {
+test('at most 200 digests are cached: the one that was rendered longest ago is read again', async () => {
   const { rendered, reads } = setUp(2);
   for (let n = 0; n <= 200; n++) await rendered(1, 2, { id: `digest ${n}` });
   assert.equal(reads().length, 201);
@@ -86,7 +87,7 @@ test('of more than 200 digests the one that was shown longest ago is read again'
   assert.deepEqual(reads(), [2]);
 });
 
-test('long messages are remembered up to 4,000,000 characters', async () => {
+test('the cache of digests holds at most 4,000,000 characters', async () => {
   const { rendered, contents, reads } = setUp(600);
   for (const each of contents) each.text += ` ${'x'.repeat(3_400)}`;
   await rendered(1, 600, { id: 'first' });

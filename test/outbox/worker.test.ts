@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import pino from 'pino';
 import type { NewDelivery } from '../../src/domain/delivery.ts';
+import { type Destination, inSlack } from '../../src/domain/destination.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createWorker } from '../../src/outbox/worker.ts';
-import type { MessageSender, Outcome, OutgoingMessage } from '../../src/ports/sender.ts';
+import type { MessageSender, OutgoingMessage, SendOutcome } from '../../src/ports/sender.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp.ts';
+import { createTestWorker } from './test-worker.ts';
 
-type Answer = Outcome<{ channel: string; ts: string; permalink: null }>;
+type Answer = SendOutcome<{ channel: string; ts: string; permalink: null; threadGone?: true }>;
 interface Call {
   method: string;
   at: number;
@@ -20,7 +19,7 @@ interface Call {
   text: string;
 }
 
-/** A workspace that does as it is told: `answers` are given in turn, then everything is taken. */
+/** A fake workspace: it gives `answers` in turn, then it accepts every message. */
 async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
   const clock = manualClock();
   const startedAt = clock.now();
@@ -34,13 +33,13 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
   const calls: Call[] = [];
   const found: { channel: string; ts: string; permalink: null }[] = [];
   const uploads: string[] = [];
-  const deletions: Outcome<null>[] = [];
+  const deletions: SendOutcome<null>[] = [];
   let ts = 0;
   const note = (method: string, channel: string, text: string) =>
     calls.push({ method, at: clock.now() - startedAt, channel, text });
   const sender: MessageSender = {
     async post(message: OutgoingMessage) {
-      note('post', message.channel, message.text);
+      note('post', message.destination.address, message.text);
       const answer = answers.shift();
       if (answer === 'hang') return new Promise<Answer>(() => {});
       ts += 1;
@@ -62,12 +61,11 @@ async function setUp(t: TestContext, answers: (Answer | 'hang')[] = []) {
         : answer;
     },
     async find(message) {
-      note('find', message.channel, message.text);
+      note('find', message.destination.address, message.text);
       return found.shift() ?? null;
     },
   };
-  const metrics = createMetrics();
-  const worker = createWorker({ store, sender, clock, random: () => 0, log: pino({ level: 'silent' }), metrics });
+  const { worker, metrics } = createTestWorker(store, sender, clock);
   worker.start();
   t.after(() => store.close());
   const accept = async (...more: Partial<NewDelivery>[]) => {
@@ -88,9 +86,12 @@ const retry = (more: Partial<Extract<Answer, { kind: 'retry' }>> = {}): Answer =
   ...more,
 });
 
-test('sends in order at the pace of the channel, channels independently', async (t) => {
+test('the messages of a channel are sent in order at its pace, independently of other channels', async (t) => {
   const { clock, calls, accept } = await setUp(t);
-  await accept(...['a1', 'a2', 'a3', 'a4', 'a5'].map((text) => ({ channel: 'a', text })), { channel: 'b', text: 'b1' });
+  await accept(...['a1', 'a2', 'a3', 'a4', 'a5'].map((text) => ({ destination: inSlack('a'), text })), {
+    destination: inSlack('b'),
+    text: 'b1',
+  });
   await clock.advance(5_000);
   const a = calls.filter(({ channel }) => channel === 'a');
   assert.deepEqual(
@@ -104,11 +105,11 @@ test('sends in order at the pace of the channel, channels independently', async 
   assert.equal(calls.find(({ channel }) => channel === 'b')?.at, 0);
 });
 
-test('Retry-After holds that channel and no other', async (t) => {
+test('Retry-After delays its channel and no other', async (t) => {
   const { clock, calls, accept } = await setUp(t, [retry({ afterMs: 7_000, error: 'HTTP 429' })]);
-  await accept({ channel: 'a', text: 'a1' });
+  await accept({ destination: inSlack('a'), text: 'a1' });
   await clock.advance(0);
-  await accept({ channel: 'b', text: 'b1' }, { channel: 'a', text: 'a2' });
+  await accept({ destination: inSlack('b'), text: 'b1' }, { destination: inSlack('a'), text: 'a2' });
   await clock.advance(8_000);
   assert.deepEqual(
     calls.map(({ text, at }) => [text, at]),
@@ -121,19 +122,45 @@ test('Retry-After holds that channel and no other', async (t) => {
   );
 });
 
-test('a workspace that asks to wait holds all channels', async (t) => {
+test('a rate limit of the workspace delays all its channels', async (t) => {
   const { clock, calls, accept } = await setUp(t, [
     retry({ afterMs: 3_000, scope: 'workspace', error: 'token_revoked' }),
   ]);
-  await accept({ channel: 'a', text: 'a1' });
+  await accept({ destination: inSlack('a'), text: 'a1' });
   await clock.advance(0);
-  await accept({ channel: 'b', text: 'b1' });
+  await accept({ destination: inSlack('b'), text: 'b1' });
   await clock.advance(4_000);
   const late = calls.slice(1).map(({ text, at }) => `${text} ${at}`);
   assert.deepEqual(late.sort(), ['a1 3000', 'b1 3000']);
 });
 
-test('what Slack refuses for good fails at once, with its words', async (t) => {
+test('a rate limit of one workspace delays no channel of another workspace', async (t) => {
+  const { clock, calls, worker, accept } = await setUp(t, [
+    retry({ afterMs: 3_000, scope: 'workspace', error: 'ratelimited' }),
+  ]);
+  await accept({ team: 'T1', destination: inSlack('a'), text: 'a1' });
+  await clock.advance(0);
+  await accept(
+    { team: 'T1', destination: inSlack('b'), text: 'b1' },
+    { team: 'T2', destination: inSlack('b'), text: 'other' },
+  );
+  await clock.advance(1_000);
+  assert.deepEqual(worker.health(), { state: 'degraded', detail: 'Slack asked to wait: ratelimited' });
+  await clock.advance(3_000);
+  const late = calls.slice(1).map(({ text, at }) => `${text} ${at}`);
+  assert.deepEqual(late.sort(), ['a1 3000', 'b1 3000', 'other 0']);
+  assert.equal(worker.health().state, 'ok');
+});
+
+test('a message to an unknown kind of destination fails and delays no other', async (t) => {
+  const { clock, store, calls, accept } = await setUp(t);
+  const [unknown] = await accept({ destination: { kind: 'pager', address: '1' } as unknown as Destination }, {});
+  await clock.advance(1_000);
+  const { state, error } = (await store.delivery(unknown ?? '')) ?? {};
+  assert.deepEqual([state, error, calls.length], ['failed', 'unknown_destination: pager', 1]);
+});
+
+test('a message that Slack refuses permanently fails at once with Slack’s error', async (t) => {
   const { clock, store, accept, state } = await setUp(t, [{ kind: 'refused', error: 'channel_not_found' }]);
   const [first, second] = await accept({}, {});
   await clock.advance(1_000);
@@ -143,12 +170,15 @@ test('what Slack refuses for good fails at once, with its words', async (t) => {
   );
 });
 
-test('without an answer: looks first, and does not post again what is there', async (t) => {
+test('after a lost answer the worker searches for the post first, and does not post it twice', async (t) => {
   const { clock, calls, found, store, accept, metrics } = await setUp(t, [
     retry({ outcomeUnknown: true }),
     retry({ outcomeUnknown: true }),
   ]);
-  const [first, second] = await accept({ channel: 'a', text: 'lost answer' }, { channel: 'b', text: 'not there' });
+  const [first, second] = await accept(
+    { destination: inSlack('a'), text: 'lost answer' },
+    { destination: inSlack('b'), text: 'not there' },
+  );
   found.push({ channel: 'C7', ts: '7.7', permalink: null });
   await clock.advance(5_000);
   const byMethod = (text: string) => calls.filter((call) => call.text === text).map(({ method }) => method);
@@ -170,7 +200,30 @@ test('without an answer: looks first, and does not post again what is there', as
   ]);
 });
 
-test('expires when Slack is away longer than the time to live', async (t) => {
+test('a reply that Slack puts into the channel has a warning, its files, and a parent that was deleted', async (t) => {
+  const place = { channel: 'C1', permalink: null };
+  const { clock, store, uploads } = await setUp(t, [
+    { kind: 'sent', value: { ...place, ts: '5.1' } },
+    { kind: 'sent', value: { ...place, ts: '5.2', threadGone: true } },
+  ]);
+  const told: string[] = [];
+  store.onState(({ id, state }) => told.push(`${id} ${state}`));
+  const card = newDelivery(clock.now(), { id: 'card' });
+  const reply = newDelivery(clock.now(), { id: 'reply', replyTo: 'card', attachments: [{ blob: 'b', name: 'a.log' }] });
+  const late = newDelivery(clock.now(), { id: 'late', replyTo: 'card' });
+  await store.accept({ deliveries: [card, reply, late], blobs: [{ id: 'b', bytes: Buffer.from('x') }] });
+  await clock.advance(10_000);
+  const parent = await store.delivery('card');
+  assert.deepEqual([parent?.state, parent?.error], ['withdrawn', 'message_not_found']);
+  assert.ok(told.includes('card withdrawn'));
+  const warnings = ['its thread is gone: the message stands in the channel'];
+  const sent = await store.delivery('reply');
+  assert.deepEqual([sent?.state, sent?.warnings, sent?.slack], ['sent', warnings, { ...place, ts: '5.2' }]);
+  assert.deepEqual(uploads, ['a.log 5.2 x'], 'the file goes to the thread of the reply');
+  assert.deepEqual((await store.delivery('late'))?.warnings, warnings, 'its parent was known to be deleted');
+});
+
+test('a message expires when Slack is unavailable for longer than the time to live', async (t) => {
   const { clock, accept, state } = await setUp(
     t,
     Array.from({ length: 50 }, () => retry()),
@@ -180,7 +233,7 @@ test('expires when Slack is away longer than the time to live', async (t) => {
   assert.equal(await state(first), 'expired');
 });
 
-test('files follow the message, each once, also when one needs a second try', async (t) => {
+test('each file is sent once after its message, even if one needs a second attempt', async (t) => {
   const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '5.5', permalink: null } };
   const { clock, store, uploads, calls, state } = await setUp(t, [sent, sent, retry(), sent]);
   const delivery = newDelivery(clock.now(), {
@@ -197,7 +250,7 @@ test('files follow the message, each once, also when one needs a second try', as
   assert.equal(await state(delivery.id), 'sent');
 });
 
-test('a file that Slack refuses is a warning: the others follow, and the message is sent', async (t) => {
+test('a file that Slack refuses causes a warning; the other files and the message are sent', async (t) => {
   const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '5.5', permalink: null } };
   const refused: Answer = { kind: 'refused', error: 'empty_file', detail: 'Slack takes no file of 0 bytes' };
   const down = Array.from({ length: 5 }, () => retry());
@@ -221,11 +274,12 @@ test('a file that Slack refuses is a warning: the others follow, and the message
   assert.equal((await metrics.deliveryWarnings.get()).values[0]?.value, 3);
 });
 
-test('an outage of the workspace does not cost a file, unless it lasts as long as the message may take', async (t) => {
+test('an outage of the workspace loses no file, unless it lasts for the message’s time to live', async (t) => {
   const sent: Answer = { kind: 'sent', value: { channel: 'C1', ts: '5.5', permalink: null } };
   const held = Array.from({ length: 50 }, () => retry({ scope: 'workspace', afterMs: 10_000, error: 'invalid_auth' }));
   const { clock, store, uploads } = await setUp(t, [sent, ...held.slice(0, 12), sent, sent, ...held]);
-  const delivery = (id: string) => newDelivery(clock.now(), { channel: id, attachments: [{ blob: id, name: id }] });
+  const delivery = (id: string) =>
+    newDelivery(clock.now(), { destination: inSlack(id), attachments: [{ blob: id, name: id }] });
   const accept = async (id: string) => {
     const made = delivery(id);
     await store.accept({ deliveries: [made], blobs: [{ id, bytes: Buffer.from('x') }] });
@@ -236,7 +290,7 @@ test('an outage of the workspace does not cost a file, unless it lasts as long a
   assert.deepEqual((await store.delivery(first))?.warnings, []);
   assert.equal(uploads.length, 13);
   const late = newDelivery(clock.now(), {
-    channel: 'late',
+    destination: inSlack('late'),
     expiresAt: clock.now() + 60_000,
     attachments: [{ blob: 'late', name: 'late' }],
   });
@@ -246,18 +300,18 @@ test('an outage of the workspace does not cost a file, unless it lasts as long a
   assert.deepEqual((await store.delivery(late.id))?.warnings, ['late: invalid_auth']);
 });
 
-test('the ledger says what else Slack said: for a refusal, a retry and a change', async (t) => {
+test('the ledger records Slack’s reasons for a refusal, a retry and a change', async (t) => {
   const { clock, store, accept } = await setUp(t, [
     { kind: 'refused', error: 'missing_scope', detail: 'needed chat:write' },
     retry({ error: 'ratelimited', detail: 'too many posts' }),
   ]);
-  const [refused, again] = await accept({ channel: 'a' }, { channel: 'b' });
+  const [refused, again] = await accept({ destination: inSlack('a') }, { destination: inSlack('b') });
   await clock.advance(0);
   assert.equal((await store.delivery(refused ?? ''))?.error, 'missing_scope: needed chat:write');
   assert.equal((await store.delivery(again ?? ''))?.error, 'ratelimited: too many posts');
 });
 
-test('a backlog is merged, said in the message, and edited in place when more comes', async (t) => {
+test('a backlog is merged into one message, which says so and is edited when more messages arrive', async (t) => {
   const { clock, calls, accept, store } = await setUp(t);
   const flood = Array.from({ length: 12 }, () => ({ similarKey: 1, text: 'down' }));
   const ids = await accept(...flood);
@@ -277,7 +331,7 @@ test('a backlog is merged, said in the message, and edited in place when more co
   assert.equal((await store.delivery(ids[3] ?? ''))?.mergedInto, ids[0]);
 });
 
-test('withdraw and edit of what was sent go to Slack', async (t) => {
+test('a withdrawal or an edit of a sent message is sent to Slack', async (t) => {
   const { clock, calls, accept, store, state } = await setUp(t);
   const [first] = await accept({ text: 'one' });
   await clock.advance(100);
@@ -296,7 +350,7 @@ test('withdraw and edit of what was sent go to Slack', async (t) => {
   assert.equal(await state(first), 'withdrawn');
 });
 
-test('a message that was looked up and that Slack refuses to delete was sent, and says so', async (t) => {
+test('a message that the search found and that Slack refuses to delete is recorded as sent, with the error', async (t) => {
   const answers: Answer[] = [retry({ outcomeUnknown: true, afterMs: 5_000 })];
   const { clock, store, calls, found, deletions, accept } = await setUp(t, answers);
   const [id = ''] = await accept({});
@@ -316,7 +370,28 @@ test('a message that was looked up and that Slack refuses to delete was sent, an
   );
 });
 
-test('a store that is full for a moment: what Slack took is written down later, not sent again', async (t) => {
+test('a message that was edited after its response was lost is edited in Slack when the search finds it', async (t) => {
+  const { clock, store, calls, found, accept, state } = await setUp(t, [
+    retry({ outcomeUnknown: true, afterMs: 5_000 }),
+  ]);
+  const [id = ''] = await accept({ text: 'firing' });
+  await clock.advance(10);
+  await store.edit(id, { text: 'resolved' }, clock.now());
+  found.push({ channel: 'C1', ts: '1.9', permalink: null });
+  await clock.advance(10_000);
+  assert.deepEqual(
+    calls.map(({ method, text }) => [method, text]),
+    [
+      ['post', 'firing'],
+      ['find', 'resolved'],
+      ['update', 'resolved'],
+    ],
+  );
+  assert.equal(await state(id), 'sent');
+  assert.equal((await store.delivery(id))?.slack?.ts, '1.9');
+});
+
+test('a message that Slack accepted while the store was full is recorded later and not sent again', async (t) => {
   const { clock, store, calls, accept, state } = await setUp(t);
   const { settle } = store;
   let full = 3;
@@ -330,7 +405,7 @@ test('a store that is full for a moment: what Slack took is written down later, 
   assert.deepEqual([calls.map(({ method }) => method), await state(first)], [['post'], 'sent']);
 });
 
-test('stop waits for what is under way and gives the rest back', async (t) => {
+test('a stopped worker sends nothing more: a message that is accepted later stays queued and can be claimed', async (t) => {
   const { clock, worker, accept, state, store } = await setUp(t);
   const [first] = await accept({});
   await clock.advance(0);
@@ -341,9 +416,9 @@ test('stop waits for what is under way and gives the rest back', async (t) => {
   assert.equal((await store.claim(clock.now(), 1_000, 10)).length, 1);
 });
 
-test('a sender that never answers holds its channel only until the lease runs out', async (t) => {
+test('a sender that never answers blocks its channel only until the lease expires', async (t) => {
   const { clock, calls, accept, state } = await setUp(t, ['hang']);
-  const [first] = await accept({ channel: 'a', text: 'x' });
+  const [first] = await accept({ destination: inSlack('a'), text: 'x' });
   await clock.advance(31_000);
   assert.deepEqual(
     calls.map(({ method }) => method),

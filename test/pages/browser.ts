@@ -18,7 +18,7 @@ export interface View {
   width?: number;
   theme?: 'light' | 'dark';
   touch?: boolean;
-  /** Where to reach the program, when not directly; without a path. */
+  /** Address to use instead of the site's, for example a proxy's; without a path. */
   through?: string;
   /** Console errors that the test provokes. */
   provokes?: RegExp;
@@ -34,12 +34,12 @@ export interface Opened {
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /**
- * What the browser writes into the console by itself: a refusal, which is an answer, and that the machine got or lost a
- * network interface (a container, say), for which it cuts every connection.
+ * Console errors that are no problem of a page: 409 and 422, which are expected responses; and ERR_NETWORK_CHANGED.
+ * Chromium closes all connections when the machine gets or loses a network interface, such as that of a container.
  */
 const notOurs = /status of 4(09|22)|ERR_NETWORK_CHANGED/;
 
-/** Why no browser can be started here; null: one can. */
+/** Why no browser can be started; null if one can. */
 export const noBrowser = existsSync(executablePath) ? null : `no chromium at ${executablePath}; set CHROMIUM`;
 
 export function launch(): Promise<Browser> {
@@ -50,7 +50,10 @@ export function launch(): Promise<Browser> {
 /** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
 export async function openPage(browser: Browser, site: Site, path: string, view: View = {}): Promise<Opened> {
   const { width = 1280, theme = 'light', touch = width < 700, provokes, through = site.url } = view;
-  const guarded = /^(stream|ledger|tracked|containers|runbook|guide|docs)/.test(path);
+  const guarded =
+    /^(stream|ledger|tracked|containers|incidents|watch|checks|jobs|tokens|audit|workspaces|runbook|guide|docs)/.test(
+      path,
+    );
   const { username, password } = site;
   const context = await browser.newContext({
     viewport: { width, height: width < 700 ? 740 : 800 },
@@ -78,7 +81,7 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
   return { page, problems, close: () => context.close() };
 }
 
-/** Waits until the page says so; `what` names it when it never does. */
+/** Polls `check` until it returns true. @throws with `what` in the message after about 10 s */
 export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     if (await check()) return;

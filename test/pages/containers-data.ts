@@ -3,7 +3,7 @@ import { hostile } from './site.ts';
 const minute = 60_000;
 const mib = 1_024 * 1_024;
 
-/** A container as the routes tell of it, running and well but for what is given. */
+/** A container as the API returns it: running and healthy, unless `more` says otherwise. */
 export function container(service: string, more: Record<string, unknown> = {}) {
   return {
     ...{ id: `id-${service}`, name: `ultronex-${service}-1`, service, image: `${service}:latest` },
@@ -21,11 +21,11 @@ export function container(service: string, more: Record<string, unknown> = {}) {
 
 const two = ['ultronex_app', 'ultronex_observe'];
 
-/** The stack on a bad day. */
+/** The stack, in which some containers have problems. */
 export const containers = [
   container('ultronex', {
     ...{ cpuPercent: 2.41, memoryBytes: 96 * mib, memoryLimitBytes: 256 * mib, networks: [...two, 'ultronex_socket'] },
-    protected: 'The program itself: it would cut the branch it sits on. Use docker compose on the machine.',
+    protected: 'This is Ultronex itself, which cannot stop or restart itself. Use docker compose on the server.',
   }),
   container('haproxy', { image: 'haproxy:3.2', cpuPercent: 7.8, networks: ['ultronex_edge', ...two] }),
   container('prometheus', { image: 'prom/prometheus:v3.13.0', memoryBytes: 178 * mib, memoryLimitBytes: 192 * mib }),

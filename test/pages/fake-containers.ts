@@ -4,29 +4,30 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { audit, list } from './containers-data.ts';
 
-/** The program with the module `containers`, its routes played by us: everything else goes on to the real program. */
+/** A proxy to the real program that serves the routes of the module `containers` itself. */
 export interface FakeContainers {
   /** Without a path. */
   url: string;
-  /** What the list answers; may be changed. */
+  /** The response of the list; tests may change it. */
   list: typeof list;
-  /** What the audit log answers; may be changed. */
+  /** The entries of the audit log; tests may change them. */
   audit: typeof audit;
-  /** What the next action answers. */
+  /** The response to the next actions. */
   answer: { status: number; msg: string };
-  /** Addresses of the logs asked for. */
+  /** Query strings of the requests for logs. */
   logs: string[];
-  /** Bodies of the actions, and what the shell got: addresses, text frames, typed bytes. */
+  /** Paths and bodies of the requested actions. */
   actions: unknown[];
+  /** Addresses of the shells, and the text frames and bytes that they received. */
   shell: { addresses: string[]; texts: string[]; typed: string };
-  /** Writes a line into the log that is followed. */
+  /** Adds a line to the log and sends it to all followers. */
   log(text: string, stream?: 'stdout' | 'stderr'): void;
-  /** Ends the log, as that of a container that stopped. */
+  /** Ends the log as if the container had stopped. */
   endLogs(reason: string): void;
-  /** Cuts the connections of the log; the browser comes again. */
+  /** Closes the connections of the log, without its end; the browser reconnects. */
   cutLogs(): void;
   endShell(reason: string): void;
-  /** How many logs and shells are open now. */
+  /** Number of open logs. */
   followers(): number;
   openShells(): number;
   close(): void;

@@ -1,5 +1,5 @@
-// Runs inside the page under test, before its own scripts, as `probe`. JavaScript, so that the compiler of the
-// program does not have to know the DOM.
+// Runs inside the page under test, before its own scripts, as `probe`. It is JavaScript because the tests are compiled
+// without the types of the DOM.
 globalThis.probe = (() => {
   addEventListener('securitypolicyviolation', (event) => {
     console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
@@ -7,7 +7,7 @@ globalThis.probe = (() => {
 
   const canvas = () => document.createElement('canvas').getContext('2d', { willReadFrequently: true });
 
-  /** Paints the colours over one another, whatever notation they have, and reads the result. */
+  /** Paints the colours over one another and returns the result as [r, g, b]. Accepts any CSS colour. */
   function paint(context, colours) {
     context.clearRect(0, 0, 1, 1);
     for (const colour of colours) {
@@ -49,7 +49,7 @@ globalThis.probe = (() => {
       }
       return low;
     },
-    /** What sticks out to the right of the window; parts of a row that scrolls by itself do not count. */
+    /** Elements that extend beyond the right edge of the window, except those in an element that scrolls. */
     sticksOut() {
       const wide = document.documentElement.scrollWidth > innerWidth ? ['the whole page'] : [];
       const out = [...document.querySelectorAll('body *')].filter(
@@ -68,7 +68,7 @@ globalThis.probe = (() => {
           : new ClipboardEvent('paste', { ...init, clipboardData: data });
       document.querySelector(`[data-testid="${testId}"]`).dispatchEvent(event);
     },
-    /** Where the focus is, and whether somebody can see it there. */
+    /** The test id of the focused element, and the style of its outline. */
     focus() {
       const element = document.activeElement;
       return { id: element?.dataset?.testid, outline: element ? getComputedStyle(element).outlineStyle : 'none' };

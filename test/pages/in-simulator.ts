@@ -5,9 +5,9 @@ export const say = async (page: Page, text: string, composer = 'composer') => {
   await page.getByTestId(composer).fill(text);
   await page.getByTestId(composer).press('Enter');
 };
-/** The messages that hold the text. */
+/** Returns the messages that contain the text. */
 export const row = (page: Page, text: string) => page.getByTestId('message').filter({ hasText: text });
-/** Where the focus is, and how it is outlined. */
+/** Returns the test id of the focused element and the style of its outline. */
 export const focus = (page: Page) => page.evaluate<{ id?: string; outline: string }>('probe.focus()');
-/** Becomes the n-th user of the workspace. */
+/** Switches to the n-th user of the workspace, from 0. */
 export const become = (page: Page, n: number) => page.locator('[data-testid^="user-"]').nth(n).click();

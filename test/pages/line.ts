@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A line to the program, as a network in between would be, that can be cut. */
+/** A TCP proxy to the program whose connections can be cut. */
 export interface Line {
   /** Without a path. */
   url: string;

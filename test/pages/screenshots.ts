@@ -39,7 +39,7 @@ async function simulatorPicture(browser: Browser, site: Site): Promise<void> {
   await page.getByTestId('thread').getByTestId('file').waitFor();
   await say(page, 'mute 30m', 'thread-composer');
   await page.getByTestId('thread').getByText('Muted until').waitFor();
-  // Others go on meanwhile: what they write is unread here.
+  // Messages of other users, so that channels have unread messages.
   await sayElsewhere(site, 'grace', 'random', 'Cake in the kitchen :tada:');
   await sayElsewhere(site, 'linus', 'general', 'The release is out.');
   await sayElsewhere(site, 'grace', 'general', 'Thank you all :raised_hands:');
@@ -83,7 +83,7 @@ const news: [channel: string, text: string][][] = [
   ],
   [['#deploys', 'shop 4.12.2 is live in eu-west, the smoke test passed']],
 ];
-/** Posted by mistake. */
+/** The message with this text is withdrawn after it was posted. */
 const withdrawn = 'office is closed';
 
 async function streamPicture(browser: Browser, site: Site): Promise<void> {
@@ -92,7 +92,7 @@ async function streamPicture(browser: Browser, site: Site): Promise<void> {
   }
   const { page, close } = await openPage(browser, site, 'stream', { theme: 'dark' });
   await page.getByTestId('connection').getByText('Live').waitFor();
-  // What the simulator's picture left behind.
+  // Removes the cards of the simulator's picture.
   await page.getByTestId('stream-clear').click();
   for (const [at, group] of news.entries()) {
     if (at > 0) await pause(9_000);

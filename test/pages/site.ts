@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Site } from './browser.ts';
 
-/** The HTTP API, as a script would use it. */
+/** Calls the HTTP API and returns the JSON of the response. @throws unless the status is 2xx */
 export async function call(site: Site, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
   const authorization = `Basic ${Buffer.from(`${site.username}:${site.password}`).toString('base64')}`;
   const response = await fetch(`${site.url}/ultronex/${path}`, {
@@ -14,7 +14,7 @@ export async function call(site: Site, method: string, path: string, body?: unkn
   return answer as Record<string, unknown>;
 }
 
-/** What `POST /ultronex/slack` takes. */
+/** The message of `POST /ultronex/slack`. */
 export interface Post {
   channel: string;
   text: string;
@@ -25,12 +25,12 @@ export interface Post {
   ttl?: number;
 }
 
-/** Posts to Slack; answers the delivery's id. */
+/** Posts a message and returns the delivery's id. */
 export async function post(site: Site, msg: Post): Promise<string> {
   return String((await call(site, 'POST', 'slack', { msg })).id);
 }
 
-/** Posts a text with a file, so that it is never merged; answers the delivery's id. */
+/** Posts a text with a file, so that it is never merged. Returns the delivery's id. */
 export function send(site: Site, channel: string, text: string): Promise<string> {
   return post(site, { channel, text, title: 'Notes', payload: 'line one' });
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/app/index.ts';
-import { startApp } from '../../src/app.ts';
+import { startApp } from '../../src/app/start.ts';
 import type { Site } from './browser.ts';
 
-/** The real program without Slack, on a free port, with a store of its own; `env`: settings besides. */
+/** The real program without Slack, on a free port, with a new store. `env`: further settings. */
 export async function startSite(env: Record<string, string> = {}): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ultronex-pages-'));
   const [username, password] = ['ultron', 'vibranium-and-more'];

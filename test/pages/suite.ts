@@ -1,25 +1,32 @@
 import { after, before, describe } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { auditTests } from './audit.browser.ts';
 import { launch, noBrowser, type Opened, openPage, type Site, type View } from './browser.ts';
-import { containerDetailsTests } from './container-details.ts';
-import { containersTests } from './containers.ts';
-import { containersWithDockerTests } from './containers-with-docker.ts';
-import { guidanceTests } from './guidance.ts';
-import { layoutTests } from './layout.ts';
-import { ledgerTests } from './ledger.ts';
-import { namesTests } from './names.ts';
-import { simulatorTests } from './simulator.ts';
-import { streamTests } from './stream.ts';
-import { trackedTests } from './tracked.ts';
-import { typingTests } from './typing.ts';
+import { containerDetailsTests } from './container-details.browser.ts';
+import { containersTests } from './containers.browser.ts';
+import { containersWithDockerTests } from './containers-with-docker.browser.ts';
+import { guidanceTests } from './guidance.browser.ts';
+import { incidentsTests } from './incidents.browser.ts';
+import { incidentsWithRoutesTests } from './incidents-with-routes.browser.ts';
+import { jobsTests } from './jobs.browser.ts';
+import { layoutTests } from './layout.browser.ts';
+import { ledgerTests } from './ledger.browser.ts';
+import { namesTests } from './names.browser.ts';
+import { simulatorTests } from './simulator.browser.ts';
+import { streamTests } from './stream.browser.ts';
+import { tokensTests } from './tokens.browser.ts';
+import { trackedTests } from './tracked.browser.ts';
+import { typingTests } from './typing.browser.ts';
+import { watchTests } from './watch.browser.ts';
+import { workspacesTests } from './workspaces.browser.ts';
 
 export interface Bench {
   site: Site;
-  /** Opens a page, runs, and fails when the page complained meanwhile. */
+  /** Opens a page and calls `run`. Fails if the page has problems. */
   on(path: string, run: (opened: Opened) => Promise<void>, view?: View): Promise<void>;
 }
 
-/** Drives the pages in a real browser. `start` starts a program whose simulator is on. */
+/** Tests the pages in a real browser. `start` starts a program with the simulator. */
 export function pagesSuite(start: () => Promise<Site>): void {
   if (noBrowser && process.env.CI === 'true') throw new Error(noBrowser);
   describe('pages', { skip: noBrowser ?? false }, () => {
@@ -30,7 +37,7 @@ export function pagesSuite(start: () => Promise<Site>): void {
         try {
           const failure: unknown = await run(opened).catch((error: unknown) => error);
           const complaints = opened.problems.length ? `the page complained: ${opened.problems.join('; ')}` : '';
-          // What the page complained of may be why the test failed.
+          // A problem of the page may have caused the test's failure, so it comes first.
           if (failure && complaints) throw new Error(complaints, { cause: failure });
           if (failure) throw failure;
           if (complaints) throw new Error(complaints);
@@ -55,6 +62,13 @@ export function pagesSuite(start: () => Promise<Site>): void {
     containersTests(bench);
     containerDetailsTests(bench);
     containersWithDockerTests(bench);
+    tokensTests(bench);
+    auditTests(bench);
+    incidentsTests(bench);
+    incidentsWithRoutesTests(bench);
+    watchTests(bench);
+    jobsTests(bench);
+    workspacesTests(bench);
     namesTests(bench);
     guidanceTests(bench);
     layoutTests(bench);

@@ -5,7 +5,7 @@ import { createPatternSet } from '../../src/patterns/index.ts';
 import { Random } from '../support/random.ts';
 import { found } from './found.ts';
 
-/** Patterns and texts over few words, so that the same literals come and go. */
+/** Patterns and texts of few words, so that the same literals are added and removed repeatedly. */
 function vocabulary(random: Random) {
   const word = () => random.many(3, () => random.pick(['ka', 'So', 'ri', 'té', 'n', '7']));
   const source = () =>
@@ -21,7 +21,7 @@ function vocabulary(random: Random) {
   return { source, text };
 }
 
-it('after any adds, replacements and removals a set equals a fresh one', async () => {
+it('after random adds, replacements and removals a set matches like a new one', async () => {
   for (let seed = 1; seed <= 4; seed++) {
     const random = new Random(seed);
     const { source, text } = vocabulary(random);
@@ -29,7 +29,7 @@ it('after any adds, replacements and removals a set equals a fresh one', async (
     const truth = new Map<string, string>();
     for (let step = 0; step < 1_500; step++) {
       const id = String(random.below(400));
-      // Phases of growth and of decline, so that segments fill up, merge and are swept.
+      // Phases of growth and decline, so that segments are filled, merged and rebuilt.
       const growing = Math.floor(step / 500) % 2 === 0;
       if (random.next() < (growing ? 0.8 : 0.1)) {
         const pattern = source();
@@ -40,7 +40,7 @@ it('after any adds, replacements and removals a set equals a fresh one', async (
         truth.delete(id);
       }
       if (random.next() < 0.2) set.match(text());
-      // Merges go on in the meantime.
+      // Merges continue meanwhile.
       if (step % 7 === 0) await setImmediate();
       if (step % 100 !== 0) continue;
       const fresh = createPatternSet();
@@ -54,7 +54,7 @@ it('after any adds, replacements and removals a set equals a fresh one', async (
   }
 });
 
-it('a pattern is found from the first match after its add, whatever came between', async () => {
+it('an added pattern matches from the next text on, whatever happens in between', async () => {
   const set = createPatternSet();
   for (let count = 0; count < 700; count++) {
     set.add(`id${count}`, `needle${count}x`);

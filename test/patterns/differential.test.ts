@@ -15,7 +15,7 @@ import { randomPattern, randomText } from './random.ts';
 
 const tools = createPatternTools();
 
-/** The patterns of one round that are accepted, each with the plainest search there is as the judge. */
+/** The accepted patterns of one round, each with the naive search as the reference. */
 function acceptedPatterns(random: Random, count: number) {
   const accepted = new Map<string, { source: string; judge: (text: string) => boolean }>();
   for (let id = 0; id < count; id++) {
@@ -31,9 +31,9 @@ function acceptedPatterns(random: Random, count: number) {
   return accepted;
 }
 
-describe('two stages against a naive search over all patterns', () => {
+describe('a set compared with a naive search over all patterns', () => {
   for (let seed = 1; seed <= 12; seed++) {
-    it(`the same hits, seed ${seed}`, () => {
+    it(`finds the same patterns with seed ${seed}`, () => {
       const random = new Random(seed);
       const patterns = acceptedPatterns(random, 300);
       const set = createPatternSet();
@@ -57,8 +57,8 @@ describe('two stages against a naive search over all patterns', () => {
   }
 });
 
-describe('one automaton against the naive search', () => {
-  it('finds the same alone, in a group, without its memory, and where the test box shows it', () => {
+describe('one automaton compared with the naive search', () => {
+  it('finds the same alone, in a group, without a table, and as spans', () => {
     const random = new Random(77);
     const roomy = new Memory(2 ** 22);
     const tight = new Memory(20_000);
@@ -90,7 +90,7 @@ describe('one automaton against the naive search', () => {
 });
 
 describe('the random patterns', () => {
-  it('are understood by the literal reader wherever they are accepted, and most have literals', () => {
+  it('are understood by our parser if they are accepted, and most have literals', () => {
     const random = new Random(99);
     const sources = [...acceptedPatterns(random, 3_000).values()].map(({ source }) => source);
     const structures = sources.map((source) => ({ source, structure: readPattern(translate(source)) }));

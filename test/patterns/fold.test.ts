@@ -3,13 +3,13 @@ import { it } from 'node:test';
 import { RE2JS } from 're2js';
 import { foldCodePoint, foldTable, isSettled } from '../../src/patterns/fold.ts';
 
-/** The characters that re2js' (?i) takes for one another, read from the program of a one-character class. */
+/** Returns the characters that re2js' (?i) treats as equal, read from the program of a class with one character. */
 function caseFamily(codePoint: number): number[] {
   const compiled = RE2JS.compile(`[\\x{${codePoint.toString(16)}}]`, RE2JS.CASE_INSENSITIVE);
   const ranges = compiled
     .re2()
     .prog.inst.flatMap((instruction: { op: number; runes: Int32Array }) => [...instruction.runes]) as number[];
-  // A family of two is kept as one character that the engine folds while matching; a larger one as ranges.
+  // re2js keeps a family of two as one character that it folds while matching, and a larger one as ranges.
   const family: number[] = [];
   if (ranges.length === 1) {
     for (const other of [...caseVariants(ranges[0] as number), ranges[0] as number]) {
@@ -22,13 +22,13 @@ function caseFamily(codePoint: number): number[] {
   return family;
 }
 
-/** The character's capital and small forms. */
+/** Returns the upper-case and lower-case forms of a character. */
 function caseVariants(codePoint: number): number[] {
   const char = String.fromCodePoint(codePoint);
   return [char.toUpperCase(), char.toLowerCase()].flatMap((text) => [...text].map((c) => c.codePointAt(0) as number));
 }
 
-it('whatever the engine folds together, the filter folds together', () => {
+it('the filter merges all characters that the engine merges', () => {
   let families = 0;
   for (let codePoint = 1; codePoint <= 0x1faff; codePoint++) {
     if (!isSettled(codePoint)) continue;
@@ -45,8 +45,8 @@ it('whatever the engine folds together, the filter folds together', () => {
   assert.ok(families > 800, `only ${families} pairs seen`);
 });
 
-it('the engine finds a settled character by no character outside its family', () => {
-  // The other way round, over one text of all characters: nothing that matches may be folded apart.
+it('the engine matches a settled character only by characters of its case family', () => {
+  // The reverse, over a text of all characters: characters that match each other must have the same fold.
   const every = Array.from({ length: 0x10000 }, (_, unit) => unit).filter((unit) => unit < 0xd800 || unit > 0xdfff);
   const text = String.fromCodePoint(...every.slice(1));
   for (const char of 'skiåßµωθβεπρφſıİÿĸжв日') {
@@ -59,7 +59,7 @@ it('the engine finds a settled character by no character outside its family', ()
   }
 });
 
-it('a fold is its own fold', () => {
+it('folding twice equals folding once', () => {
   const table = foldTable();
   assert.ok(table.every((unit) => table[unit] === unit));
 });

@@ -6,7 +6,7 @@ import { Memory } from '../../src/patterns/memory.ts';
 import { Random } from '../support/random.ts';
 import { found } from './found.ts';
 
-/** Each takes a backtracking engine longer than the age of the universe, or squares the time, on its text. */
+/** Patterns with a text on which a backtracking engine takes exponential or quadratic time. */
 const hostile: ReadonlyArray<readonly [source: string, letters: string]> = [
   ['(a+)+$', 'a'],
   ['(x+x+)+y', 'x'],
@@ -19,13 +19,13 @@ const hostile: ReadonlyArray<readonly [source: string, letters: string]> = [
   ['(a?){50}a{50}b', 'a'],
 ];
 
-/** Letters in no regular order, which makes for the most states; the end is one that nothing matches. */
+/** Letters in random order, which gives the most states; nothing matches the last one. */
 function textOf(letters: string, length: number): string {
   const random = new Random(length);
   return `${Array.from({ length: length - 1 }, () => random.pick([...letters])).join('')}!`;
 }
 
-describe('what a search computes grows with the text, not with its powers', () => {
+describe('the cost of a search is linear in the length of the text', () => {
   for (const [source, letters] of hostile) {
     it(source, () => {
       const matcher = new Matcher([source], new Memory(2 ** 22));
@@ -42,10 +42,10 @@ describe('what a search computes grows with the text, not with its powers', () =
   }
 });
 
-describe('a search has a bound', () => {
+describe('the cost of a search is limited', () => {
   const worst = '[01].{990}[01].{990}[q-z]';
 
-  it('gives up where its budget ends, and says so', () => {
+  it('a search stops when its budget is used up, and says so', () => {
     const matcher = new Matcher([worst], new Memory(2 ** 22));
     const budget = { units: 1_000_000, perCharacter: 0 };
     const start = performance.now();
@@ -54,7 +54,7 @@ describe('a search has a bound', () => {
     assert.ok(budget.units < 0 && budget.units > -100_000, `${budget.units}`);
   });
 
-  it('a budget that grows with the text lets a cheap pattern through and stops a costly one', () => {
+  it('a budget per character lets a cheap pattern finish and stops an expensive one', () => {
     const text = textOf('01', 1_000_000);
     const search = (source: string) =>
       new Matcher([source], new Memory(2 ** 22)).search(text, { units: 200_000, perCharacter: 1 });
@@ -62,7 +62,7 @@ describe('a search has a bound', () => {
     assert.equal(search(worst), false);
   });
 
-  it('all automata together keep to their memory, whatever the patterns', () => {
+  it('all automata together stay within their memory limit, whatever the patterns', () => {
     const memory = new Memory(2 ** 20);
     const matchers = Array.from({ length: 100 }, (_, n) => new Matcher([`[ab]*a[ab]{${10 + n}}c`], memory));
     for (let round = 0; round < 3; round++) {
@@ -73,7 +73,7 @@ describe('a search has a bound', () => {
     }
   });
 
-  it('a set has no answer at once where there is much to do, and an answer where there is not', () => {
+  it('a set returns null for a text that takes too long, and a result for others', () => {
     const set = createPatternSet();
     for (let n = 0; n < 100; n++) set.add(`worst ${n}`, `[01].{990}[01].{${900 + (n % 90)}}[q-z]`);
     set.add('plain', 'disk full');
@@ -85,7 +85,7 @@ describe('a search has a bound', () => {
     assert.equal(set.match('x'.repeat(70_000)), null);
   });
 
-  it('a large text is read in slices, and the patterns that may be in it are found', async () => {
+  it('a large text is read in slices, and its candidates are found', async () => {
     const set = createPatternSet();
     for (const source of ['disk full', 'kernel panic', '\\d{7}', 'oops.*sorry']) set.add(source, source);
     const text = `${'nothing to see here, '.repeat(100_000)} DISK FULL oops`;

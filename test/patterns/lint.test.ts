@@ -11,7 +11,7 @@ import { randomPattern, randomText } from './random.ts';
 
 const tools = createPatternTools();
 
-it('says of what can never match why it cannot, and what to do', () => {
+it('says why a pattern can never match, with the remedy', () => {
   for (const [source, because] of [
     ['a^b', /^This cannot match because something must stand before a \^.*\\\^/],
     ['^a^b', /before a \^/],
@@ -37,7 +37,7 @@ it('says of what can never match why it cannot, and what to do', () => {
   }
 });
 
-it('says it of a part that can never be what matched', () => {
+it('says why an alternative can never match', () => {
   for (const [source, part] of [
     ['fine|a^b', 'a^b'],
     ['a|b|c$d', 'c$d'],
@@ -50,13 +50,13 @@ it('says it of a part that can never be what matched', () => {
   }
 });
 
-it('says that a space at an edge is looked for', () => {
+it('says that a space at an end of the pattern must match', () => {
   assert.match(tools.warnings(' disk')[0] ?? '', /^It begins with a space/);
   assert.match(tools.warnings('disk full ')[0] ?? '', /^It ends with a space/);
   assert.deepEqual(tools.warnings('disk\\ '), []);
 });
 
-it('says nothing of patterns that can match', () => {
+it('has no warnings for patterns that can match', () => {
   for (const source of [
     ...[
       'disk full',
@@ -87,7 +87,7 @@ it('says nothing of patterns that can match', () => {
   }
 });
 
-it('what it calls impossible never matches, whatever the text', () => {
+it('a pattern with such a warning matches no text', () => {
   const random = new Random(2026);
   const pieces = ['^', '$', '\\b', '\\B', '\\A', '\\z', 'a', 'é', '\\n', ' ', '-', '.', '[^a]', '\\W', '(?-m)', '(?s)'];
   const memory = new Memory(2 ** 22);

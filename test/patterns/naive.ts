@@ -10,8 +10,8 @@ interface Instruction {
 }
 
 /**
- * The plainest search there is, over re2js' own instructions: every way from every position, one after the other. Shares
- * nothing with the automata but what the pattern means.
+ * A naive search over re2js' instructions: follows every path from every position, one after the other. Shares no code
+ * with the automata except the translation of the pattern.
  */
 export function naive(source: string): (text: string) => boolean {
   const flags = RE2JS.CASE_INSENSITIVE | RE2JS.MULTILINE;

@@ -53,7 +53,7 @@ const atoms = [
 ];
 const repeats = ['*', '+', '?', '*?', '+?', '??', '{2}', '{0}', '{1,3}', '{0,2}', '{2,}?', '{3}?'];
 
-/** Something like a pattern: mostly valid, sometimes not, rich in what folds oddly. */
+/** Returns a random pattern: mostly valid, with many characters that have unusual case rules. */
 export function randomPattern(random: Random, depth = 3): string {
   const piece = (): string => {
     const kind = random.next();
@@ -66,7 +66,7 @@ export function randomPattern(random: Random, depth = 3): string {
   return random.many(depth + 1, () => piece() + (random.next() < 0.25 ? random.pick(repeats) : ''));
 }
 
-/** Texts made of what the patterns are made of. */
+/** Returns a random text of the same parts as the patterns. */
 export function randomText(random: Random): string {
   const odd = ['\n', '\r\n', '\uD83D', '\uDE00', 'é', '\u0301', 'K', 'S', 'SS', 'ss', 'xyz'];
   return random.many(12, () => {

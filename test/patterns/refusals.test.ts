@@ -107,7 +107,7 @@ it('refusals name the pattern, the reason and a remedy', () => {
   assert.equal(set.size, 0);
 });
 
-it('what would match every message is refused', () => {
+it('a pattern that matches every message is refused', () => {
   for (const source of matchesEverything) {
     assert.throws(() => tools.check(source), /without a single character.*\. Use \+/, source);
   }
@@ -117,7 +117,7 @@ it('ordinary patterns are accepted', () => {
   for (const source of accepted) tools.check(source);
 });
 
-it('a large pattern needs a word that must be there, unless it is stored already', () => {
+it('a large pattern needs a rare literal, unless it is stored already', () => {
   for (const source of ['[01].{990}[01].{990}[q-z]', 'x{1,999}', '[0-9a-f]{400}', '(?:error|.{301})']) {
     assert.throws(() => tools.check(source), /too large to be tried on every message.*Add a rare word/, source);
     set.add(source, source);
@@ -125,10 +125,10 @@ it('a large pattern needs a word that must be there, unless it is stored already
   for (const source of ['kernel panic.{990}', '[01].{700}zebra', '[0-9a-f]{250}']) tools.check(source);
 });
 
-it('a stored pattern that no longer compiles matches nothing, is told of, and harms no other', () => {
+it('a stored pattern that no longer compiles matches nothing, is reported, and does not affect others', () => {
   const broken: string[] = [];
   const set = createPatternSet((source) => broken.push(source));
-  // As if re2js had taken them once; the reader of literals does.
+  // As if an earlier version of re2js had accepted them; our own parser does.
   for (const source of ['disk(a**|b)', '[[:nope:]]', 'x{5,2}']) set.add(source, source, { isStored: true });
   set.add('fine', 'disk', { isStored: true });
   assert.deepEqual(found(set, 'disk b xxxxx a'), ['fine']);
@@ -145,6 +145,6 @@ it('stored patterns are added without being compiled, however large they are', (
     set.add(source, source, { isStored: true });
   }
   set.match('');
-  // Compiled they take some 2.5 ms each.
+  // Compiling takes about 2.5 ms each.
   assert.ok(process.cpuUsage(start).user < 2_500_000, `${process.cpuUsage(start).user} µs`);
 });

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { createPatternSet } from '../../src/patterns/index.ts';
 import { Random } from '../support/random.ts';
 
-it('ten thousand patterns: found, quick to add, and no pause for a rebuild that a person would notice', () => {
+it('ten thousand patterns are found, quick to add, and rebuilt without a noticeable pause', () => {
   const random = new Random(5);
   const word = () => random.many(4, () => random.pick(['ba', 'ro', 'ti', 'x', 'ung', 'é', '日', 'ge', 'la', 'qu']));
   const set = createPatternSet();
@@ -17,7 +17,7 @@ it('ten thousand patterns: found, quick to add, and no pause for a rebuild that 
     set.match('no such thing');
     longest.ms = Math.max(longest.ms, performance.now() - start);
   }
-  // Generous: 10 to 200 ms are usual; the promise is one second.
+  // A generous limit: 10 to 200 ms are usual, and the goal is one second.
   assert.ok(longest.ms < 5_000, `${longest.ms} ms`);
   set.add('last', 'needle');
   assert.deepEqual(set.match('the Needle'), ['last']);

@@ -16,14 +16,14 @@ function quietLog() {
   return { errors, error: (details: object) => errors.push(details) };
 }
 
-/** A thread of our own making, which misbehaves. */
+/** A thread that fails in a given way. */
 function threadOf(t: TestContext, code: string): URL {
   const file = join(tempDir(t), 'thread.mjs');
   writeFileSync(file, `import { parentPort } from 'node:worker_threads';\n${code}`);
   return pathToFileURL(file);
 }
 
-test('finds in its thread what is there, and stops what takes more than its owner is allowed', async (t) => {
+test('the thread finds matches, and stops patterns that exceed their owner’s allowance', async (t) => {
   const search = createThreadSearch({ clock: systemClock, log: quietLog() });
   t.after(() => search.stop());
   const tries = [
@@ -41,7 +41,7 @@ test('finds in its thread what is there, and stops what takes more than its owne
   assert.deepEqual(await search.search('anything', [], []), []);
 });
 
-test('one thread is asked again and again, and its memory of what it compiled is used', async (t) => {
+test('one thread serves many searches and reuses compiled patterns', async (t) => {
   const log = quietLog();
   const search = createThreadSearch({ clock: manualClock(), log });
   t.after(() => search.stop());
@@ -58,9 +58,9 @@ test('a thread that dies between two texts is replaced at the next', async (t) =
   const search = createThreadSearch({ clock: systemClock, log: quietLog(), thread: threadOf(t, code) });
   t.after(() => search.stop());
   const ask = async () => (await search.search('x', [{ pattern: 'a', owner: 0 }], [0])).map(({ units }) => units);
+  const exited = new Promise((resolve) => process.once('worker', (worker) => worker.once('exit', resolve)));
   const [first] = await ask();
-  // Long enough for the thread to be gone before the next text, whose answer must not wait for its deadline.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await exited;
   const start = performance.now();
   const [second] = await ask();
   assert.ok(typeof second === 'number' && second !== first);
@@ -77,14 +77,14 @@ test('a long text is searched for many patterns, with the same results', async (
   assert.deepEqual(found, [0, 1, 2, 7, 77]);
 });
 
-test('the time for a text ends: what is left is skipped, not stopped', async (t) => {
+test('after the time limit of a text the remaining patterns are skipped, not stopped', async (t) => {
   const search = createThreadSearch({ clock: systemClock, log: quietLog(), withinMs: 0 });
   t.after(() => search.stop());
   const tried = await search.search(zeros, [{ pattern: worst, owner: 0 }], [1e9]);
   assert.deepEqual(tried, [{ outcome: 'skipped', units: 0 }]);
 });
 
-test('a thread that hangs is ended, what it was asked is skipped, and the next one works', async (t) => {
+test('a thread that hangs is terminated, its patterns are skipped, and the next thread works', async (t) => {
   const clock = manualClock();
   const log = quietLog();
   const thread = threadOf(
@@ -116,7 +116,7 @@ test('a thread that dies or runs out of memory costs its text, not the program',
   }
 });
 
-test('after a stop nothing is searched, and what was waiting is skipped', async () => {
+test('after a stop nothing is searched, and waiting patterns are skipped', async () => {
   const search = createThreadSearch({ clock: systemClock, log: quietLog() });
   const waiting = search.search(zeros, [{ pattern: worst, owner: 0 }], [1e9]);
   await search.stop();

@@ -5,7 +5,7 @@ import type { Subscription } from '../../src/domain/subscription.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { decideMatch } from '../../src/pipeline/decide.ts';
 import { createEditLimit } from '../../src/pipeline/edit-limit.ts';
-import type { LiveTracking } from '../../src/pipeline/tracking.ts';
+import type { LiveTracking } from '../../src/subscriptions/tracking.ts';
 import { incoming } from '../support/messages.ts';
 
 /** A workspace in which U7 holds these patterns. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
-import type { Command } from '../../src/commands/command.ts';
+import type { BotCommand } from '../../src/commands/command.ts';
 import { createCommands } from '../../src/commands/index.ts';
 import type { Performer } from '../../src/domain/effect.ts';
 import { StoreUnavailable, WrongState } from '../../src/domain/errors.ts';
@@ -14,14 +14,14 @@ import { createDedupe } from '../../src/pipeline/dedupe.ts';
 import { createDetours } from '../../src/pipeline/detours.ts';
 import { createEffects } from '../../src/pipeline/effects.ts';
 import { createPipeline } from '../../src/pipeline/pipeline.ts';
-import { createTracking } from '../../src/pipeline/tracking.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { createTracking } from '../../src/subscriptions/tracking.ts';
 import { fakeTools } from '../commands/fake-tools.ts';
 import { manualClock } from '../support/clock.ts';
 import { incoming } from '../support/messages.ts';
 import { tempDir } from '../support/temp.ts';
 
-const restart: Command = {
+const restart: BotCommand = {
   name: 'restart',
   usage: 'restart <container>',
   summary: '',
@@ -40,10 +40,11 @@ async function setUp(t: TestContext, perform: Performer | null) {
   const performed: string[] = [];
   const performers = new Map<string, Performer>();
   if (perform !== null) {
-    performers.set('restart', (argument, asker) => {
+    const noted: Performer = (argument, asker) => {
       performed.push(argument);
       return perform(argument, asker);
-    });
+    };
+    performers.set('restart', Object.assign(noted, perform));
   }
   async function start(command = restart) {
     const store = await createSqliteStore({ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError });
@@ -52,7 +53,7 @@ async function setUp(t: TestContext, perform: Performer | null) {
     const stamp = () => ({ newId: randomUUID, now: clock.now(), ttlMs: 60_000 });
     const log = pino({ level: 'silent' });
     const effects = createEffects({ store, performers, stamp, clock, metrics, log });
-    const patterns = { patterns: createPatternSet(), tools: createPatternTools() };
+    const patterns = { createPatternSet, tools: createPatternTools() };
     const tracking = await createTracking({ store, ...patterns, clock, onRefused: assert.ifError });
     const handle = createPipeline({
       ...{ store, tracking, metrics, stamp, effects, reply: () => null },
@@ -87,7 +88,7 @@ test('an effect is performed once, after the commit, and its outcome is the answ
   const { performed, start, ask } = await setUp(t, done);
   const { handle, sent, counted } = await start();
   const event = pressed();
-  assert.deepEqual((await ask(handle, event)).reply, { text: 'Restarted web.', blocks: undefined });
+  assert.deepEqual((await ask(handle, event)).reply, { text: 'Restarted web.', buttons: undefined });
   assert.deepEqual([performed, await sent()], [['web'], []]);
   assert.deepEqual(await counted(), [['done', 1]]);
 });
@@ -128,7 +129,10 @@ test('an effect that was accepted before the program was killed is performed by 
   await clock.advance(10);
   assert.deepEqual(performed, ['web']);
   const [told] = await sent();
-  assert.deepEqual([told?.text, told?.channel, told?.onlyFor, told?.trace], ['Restarted web.', 'C1', 'U1', 'abc']);
+  assert.deepEqual(
+    [told?.text, told?.destination.address, told?.onlyFor, told?.trace],
+    ['Restarted web.', 'C1', 'U1', 'abc'],
+  );
 });
 
 test('an effect that was under way when the program was killed is not done again: the asker is told so', async (t) => {
@@ -146,6 +150,21 @@ test('an effect that was under way when the program was killed is not done again
   assert.deepEqual([performed, (await next.sent()).length], [['web'], 1]);
 });
 
+test('a repeatable effect that was under way when the program was killed is done again', async (t) => {
+  let calls = 0;
+  const perform: Performer = () => {
+    calls += 1;
+    return calls === 1 ? new Promise(() => {}) : done('web', {} as never);
+  };
+  const { clock, performed, start, ask } = await setUp(t, Object.assign(perform, { repeatable: true }));
+  const killed = await start();
+  await ask(killed.handle, pressed(), 2_000);
+  Object.assign(killed.store, { claimEffects: async () => [], finishEffect: () => new Promise(() => {}) });
+  const next = await start();
+  await clock.advance(130_000);
+  assert.deepEqual([performed, (await next.sent()).map(({ text }) => text)], [['web', 'web'], ['Restarted web.']]);
+});
+
 test('an outcome that comes late is told to the asker alone, and the answer says that it will come', async (t) => {
   const { clock, start, ask } = await setUp(t, async () => {
     await new Promise<void>((resolve) => clock.after(5_000, resolve));
@@ -156,7 +175,7 @@ test('an outcome that comes late is told to the asker alone, and the answer says
   assert.deepEqual(await sent(), []);
   await clock.advance(5_000);
   assert.deepEqual(
-    (await sent()).map(({ text, channel, onlyFor }) => [text, channel, onlyFor]),
+    (await sent()).map(({ text, destination, onlyFor }) => [text, destination.address, onlyFor]),
     [['Restarted web.', 'C1', 'U1']],
   );
 });
@@ -175,7 +194,7 @@ test('an outcome that is being written down when the time for the answer is up i
 
 test('the answer comes in time although the command itself took long', async (t) => {
   const { clock, start } = await setUp(t, () => new Promise(() => {}));
-  const slow: Command = {
+  const slow: BotCommand = {
     ...restart,
     async run(asked, tools) {
       await new Promise<void>((resolve) => clock.after(1_500, resolve));
@@ -198,7 +217,7 @@ test('of a command in a message the outcome is the answer, where the message was
   const { handle, sent } = await start();
   await ask(handle, incoming({ text: '<@UBOT> restart web', channel: 'C7', threadTs: '1.1' }));
   assert.deepEqual(
-    (await sent()).map(({ text, channel, threadTs, onlyFor }) => [text, channel, threadTs, onlyFor]),
+    (await sent()).map(({ text, destination, threadTs, onlyFor }) => [text, destination.address, threadTs, onlyFor]),
     [['Restarted web.', 'C7', '1.1', undefined]],
   );
 });
@@ -228,6 +247,25 @@ test('an effect whose module was turned off is not performed, and says so', asyn
   const { start, ask } = await setUp(t, null);
   const { handle } = await start();
   assert.equal((await ask(handle, pressed())).reply?.text, '`restart` is turned off now; nothing was done.');
+});
+
+test('the outcome of an effect is told though the store is full for a while when it ends', async (t) => {
+  const { start, ask, clock, performed } = await setUp(t, done);
+  const { store, handle, sent, counted } = await start();
+  const { finishEffect } = store;
+  let refusals = 3;
+  store.finishEffect = async (id, unit) => {
+    refusals -= 1;
+    if (refusals >= 0) throw new StoreUnavailable('disk full');
+    return finishEffect(id, unit);
+  };
+  await ask(handle, incoming({ text: '<@UBOT> restart web' }), 5_000);
+  await clock.advance(200_000);
+  assert.deepEqual([performed, await counted()], [['web'], [['done', 1]]]);
+  assert.deepEqual(
+    (await sent()).map(({ text }) => text),
+    ['Restarted web.'],
+  );
 });
 
 test('a clock that jumps forward does not make an effect that is under way look interrupted', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createTracking } from '../../src/pipeline/tracking.ts';
 import type { PatternSet, PatternTools } from '../../src/ports/patterns.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { createTracking } from '../../src/subscriptions/tracking.ts';
 import { manualClock } from '../support/clock.ts';
 import { tempDir } from '../support/temp.ts';
 
@@ -15,12 +15,12 @@ async function setUp(t: TestContext) {
   const open = async (startAt?: number) => {
     const clock = manualClock(startAt);
     const store = await createSqliteStore({ file, owner: 'o', clock, coalesceMs: 0, onError: assert.ifError });
-    const patterns = { add() {}, remove() {}, match: () => [], size: 0 } as unknown as PatternSet;
+    const createPatternSet = () => ({ add() {}, remove() {}, match: () => [], size: 0 }) as unknown as PatternSet;
     const tools = {} as PatternTools;
     return {
       clock,
       store,
-      tracking: await createTracking({ store, patterns, tools, clock, onRefused: assert.ifError }),
+      tracking: await createTracking({ store, createPatternSet, tools, clock, onRefused: assert.ifError }),
     };
   };
   return open;

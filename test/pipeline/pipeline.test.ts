@@ -3,8 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pino from 'pino';
-import type { AnswerButton, Command } from '../../src/commands/command.ts';
+import type { BotCommand } from '../../src/commands/command.ts';
 import { createCommands } from '../../src/commands/index.ts';
+import { blocksOf } from '../../src/destinations/slack/index.ts';
+import { compose } from '../../src/domain/compose.ts';
+import type { Button, Delivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
 import { visibleText } from '../../src/domain/visible-text.ts';
@@ -16,14 +20,17 @@ import { createDedupe } from '../../src/pipeline/dedupe.ts';
 import { createDetours } from '../../src/pipeline/detours.ts';
 import { createLoopGuard, mostOfOneApp, restMs } from '../../src/pipeline/loop-guard.ts';
 import { createPipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts';
-import { createScanner } from '../../src/pipeline/scanner.ts';
-import { createSlowMatch } from '../../src/pipeline/slow-match.ts';
-import { createTracking } from '../../src/pipeline/tracking.ts';
 import type { PatternSearch } from '../../src/ports/patterns.ts';
 import type { FetchedFile, Standing } from '../../src/ports/source.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { createScanner } from '../../src/scan/scanner.ts';
+import { createSlowMatch } from '../../src/scan/slow-match.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
+import { createTracking } from '../../src/subscriptions/tracking.ts';
 import { fakeTools } from '../commands/fake-tools.ts';
 import { manualClock } from '../support/clock.ts';
+import { incident } from '../support/incidents.ts';
+import { job } from '../support/jobs.ts';
 import { incoming } from '../support/messages.ts';
 import { eventually } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
@@ -40,7 +47,7 @@ function searchHere(): PatternSearch {
 async function setUp(
   t: TestContext,
   fetched: FetchedFile[] = [],
-  commands: Command[] = [],
+  commands: BotCommand[] = [],
   search: PatternSearch = searchHere(),
   { matchEdits = false, ...more }: Pick<Partial<PipelineOptions>, 'standing'> & { matchEdits?: boolean } = {},
 ) {
@@ -53,7 +60,7 @@ async function setUp(
   const newTracking = () =>
     createTracking({
       store,
-      patterns: createPatternSet(),
+      createPatternSet,
       tools: createPatternTools(),
       clock,
       onRefused: ({ id }) => refused.push(id),
@@ -112,9 +119,9 @@ test('the main job: a pattern is told, a message matches, its holder gets it onc
   await handle(incoming({ user: 'U2', text: 'nothing of the kind' }));
   const [told, forwarded, ...rest] = await sent();
   assert.match(told?.text ?? '', /stark/);
-  assert.deepEqual([forwarded?.source, forwarded?.channel, rest.length], ['forward', 'U7', 0]);
+  assert.deepEqual([forwarded?.source, forwarded?.destination.address, rest.length], ['forward', 'U7', 0]);
   assert.match(forwarded?.text ?? '', /`stark` in <#C1> by <@U2> · <https:.*\|open>\n> Tony \*Stark\* was here/);
-  const { totals } = await store.counters();
+  const { totals } = await store.counters('T1');
   assert.deepEqual([totals.total_msg_count, totals.replied_msg_count, totals.forwarded_msg_count], [3, 1, 1]);
 });
 
@@ -125,7 +132,50 @@ test('redelivered, or both as message and app_mention: acts once, also after a r
   assert.equal((await handle({ ...event, trace: 'other envelope' })).duplicate, true);
   assert.equal((await makePipeline()(event)).duplicate, true);
   assert.equal((await sent()).length, 1);
-  assert.equal((await store.counters()).totals.total_msg_count, 1);
+  assert.equal((await store.counters('T1')).totals.total_msg_count, 1);
+});
+
+const recordedEvent = (id: string) => ({ id, team: 'T1', body: JSON.stringify({ id }) });
+const idsOf = async (store: Store) => (await store.eventsAfter(0, 50)).map(({ id }) => id);
+
+test('a message is recorded in the commit of what it causes, once, whatever it causes', async (t) => {
+  const { handle, makePipeline, sent, store } = await setUp(t);
+  const command = incoming({ text: '<@UBOT> quote', recorded: recordedEvent('e1') });
+  await handle(command);
+  await makePipeline()(command);
+  await handle(incoming({ text: 'nothing of the kind', recorded: recordedEvent('e2') }));
+  await handle(incoming({ user: 'UBOT', own: true, fromBot: true, recorded: recordedEvent('e3') }));
+  assert.deepEqual(await idsOf(store), ['e1', 'e2', 'e3']);
+  assert.equal((await sent()).length, 1);
+  const { accept } = store;
+  store.accept = async () => {
+    throw new StoreUnavailable('disk full');
+  };
+  const lost = incoming({ recorded: recordedEvent('e4') });
+  await assert.rejects(() => handle(lost), StoreUnavailable);
+  store.accept = accept;
+  await handle(lost);
+  assert.deepEqual(await idsOf(store), ['e1', 'e2', 'e3', 'e4']);
+});
+
+test('a message with files is recorded when it is accepted, and not again when they were fetched', async (t) => {
+  const { handle, scanner, store } = await setUp(t, [{ kind: 'fetched', bytes: Buffer.from('kernel panic') }]);
+  const file = { id: 'F1', name: 'a.log', mimetype: 'text/plain', size: 12, url: 'u' };
+  await handle(incoming({ files: [file], recorded: recordedEvent('e1') }));
+  assert.deepEqual(await idsOf(store), ['e1']);
+  scanner.start();
+  await eventually('the file', async () => (await store.counters('T1')).totals.total_attachments_downloaded === 1);
+  assert.deepEqual(await idsOf(store), ['e1']);
+});
+
+test('an event that is only recorded is recorded once, and counts as no message', async (t) => {
+  const { handle, makePipeline, store } = await setUp(t);
+  const notice = { kind: 'notice', key: 'T1:event:e1', trace: 't', team: 'T1', recorded: recordedEvent('e1') } as const;
+  assert.equal((await handle(notice)).duplicate, false);
+  assert.equal((await handle(notice)).duplicate, true);
+  assert.equal((await makePipeline()(notice)).duplicate, true);
+  assert.deepEqual(await idsOf(store), ['e1']);
+  assert.equal((await store.counters('T1')).totals.total_msg_count, 0);
 });
 
 test('an event that could not be stored is not acknowledged, and acts when it comes again', async (t) => {
@@ -171,7 +221,7 @@ test('what matches nothing costs no write', async (t) => {
   const { handle, store } = await setUp(t);
   store.accept = () => assert.fail('wrote');
   await handle(incoming({ text: 'nothing' }));
-  assert.equal((await store.counters()).totals.total_msg_count, 1);
+  assert.equal((await store.counters('T1')).totals.total_msg_count, 1);
 });
 
 test('two holders, one muted, one for another channel; both patterns of one user in one message', async (t) => {
@@ -188,7 +238,7 @@ test('two holders, one muted, one for another channel; both patterns of one user
   await handle(incoming({ user: 'U5', text: 'error: time ran out' }));
   const forwards = (await sent()).filter(({ source }) => source === 'forward');
   assert.deepEqual(
-    forwards.map(({ channel }) => channel),
+    forwards.map(({ destination }) => destination.address),
     ['U1'],
   );
   assert.match(forwards[0]?.text ?? '', /`error`.*`time\.\*out`|`time\.\*out`.*`error`/);
@@ -215,7 +265,7 @@ test('a slash command answers its giver and posts nothing', async (t) => {
   const command = { kind: 'command', key: 'k', trace: 't', team: 'T1', channel: 'C1', user: 'U1' } as const;
   const { reply } = await handle({ ...command, text: 'forward stark' });
   assert.match(reply?.text ?? '', /stark/);
-  assert.equal(reply?.blocks, undefined);
+  assert.equal(reply?.buttons, undefined);
   assert.deepEqual([(await sent()).length, tracking.size], [0, 1]);
 });
 
@@ -268,7 +318,7 @@ test('a file is fetched, its content matched, and the forward carries it', async
     ['app.log'],
   );
   assert.equal(Buffer.from((await store.blob(forwarded?.attachments[0]?.blob ?? '')) ?? []).toString(), 'kernel panic');
-  const { totals } = await store.counters();
+  const { totals } = await store.counters('T1');
   assert.deepEqual([totals.total_attachments_downloaded, totals.total_msg_count], [1, 2]);
 });
 
@@ -304,7 +354,7 @@ test('a forward shows all of the message, and a long one around what matched, ho
   assert.match(text, /_\(cut, \d+ more characters: open it to read on\)_$/);
   assert.doesNotMatch(text, /&(?!lt;|gt;|amp;)/);
   assert.ok(text.length <= 3_000, String(text.length));
-  assert.deepEqual(forwarded?.blocks?.[0]?.text, { type: 'mrkdwn', text }, 'not cut a second time');
+  assert.deepEqual(blocksOf(forwarded as Delivery)?.[0]?.text, { type: 'mrkdwn', text }, 'not cut a second time');
 });
 
 test('many notes on files leave room for the text', async (t) => {
@@ -330,35 +380,25 @@ test('a long text is cut with a note', async (t) => {
   assert.ok((forwarded?.text.length ?? 0) <= 3_000);
 });
 
-const buttons: AnswerButton[] = [
+const buttons: Button[] = [
   { label: 'Restart web', command: 'restart web', style: 'danger' },
   { label: `Restart ${'x'.repeat(100)}`, command: 'restart db' },
   { label: 'Leave it', command: 'quote' },
 ];
 
-test('an answer with buttons: as blocks of the message, or of what only the asker sees', async (t) => {
-  const ask: Command = { name: 'ask', usage: 'ask', summary: '', run: () => ({ reply: 'r'.repeat(4_000), buttons }) };
+test('the buttons of an answer are under the message, or under the reply that only the asker sees', async (t) => {
+  const ask: BotCommand = {
+    name: 'ask',
+    usage: 'ask',
+    summary: '',
+    run: () => ({ reply: 'r'.repeat(4_000), buttons }),
+  };
   const { handle, sent } = await setUp(t, [], [ask]);
   await handle(incoming({ text: '<@UBOT> ask' }));
-  const [{ blocks, text } = { blocks: undefined, text: '' }] = await sent();
+  const [answered] = await sent();
+  const text = answered?.text ?? '';
   assert.equal(text.length, 4_000);
-  const [section, actions] = blocks ?? [];
-  assert.equal(section?.type, 'section');
-  assert.equal((section?.text as { text: string } | undefined)?.text.length, 3_000);
-  const button = (action_id: string, label: string, value: string) => ({
-    type: 'button',
-    action_id,
-    text: { type: 'plain_text', text: label },
-    value,
-  });
-  assert.deepEqual(actions, {
-    type: 'actions',
-    elements: [
-      { ...button('command:restart', 'Restart web', 'restart web'), style: 'danger' },
-      button('command:restart:1', `Restart ${'x'.repeat(66)}…`, 'restart db'),
-      button('command:quote', 'Leave it', 'quote'),
-    ],
-  });
+  assert.deepEqual(answered?.buttons, buttons);
   const command = {
     kind: 'command',
     key: 'k',
@@ -368,11 +408,11 @@ test('an answer with buttons: as blocks of the message, or of what only the aske
     user: 'U1',
     text: 'ask',
   } as const;
-  assert.deepEqual((await handle(command)).reply, { text, blocks });
-  const quiet: Command = { ...ask, run: () => ({ reply: 'none', buttons: [] }) };
+  assert.deepEqual((await handle(command)).reply, { text, buttons });
+  const quiet: BotCommand = { ...ask, run: () => ({ reply: 'none', buttons: [] }) };
   const other = await setUp(t, [], [quiet]);
   await other.handle(incoming({ text: '<@UBOT> ask' }));
-  assert.equal((await other.sent())[0]?.blocks, undefined);
+  assert.equal((await other.sent())[0]?.buttons, undefined);
 });
 
 const ask = (user: string, text: string) => incoming({ user, channelKind: 'im', channel: `D${user}`, text });
@@ -383,7 +423,8 @@ test('nobody is sent their own messages, unless they ask for them', async (t) =>
   await handle(ask('U2', 'forward stark including mine'));
   await handle(ask('U3', 'forward stark'));
   await handle(incoming({ user: 'U1', text: 'stark' }));
-  const to = async () => (await sent()).filter(({ source }) => source === 'forward').map(({ channel }) => channel);
+  const to = async () =>
+    (await sent()).filter(({ source }) => source === 'forward').map(({ destination }) => destination.address);
   assert.deepEqual(await to(), ['U2', 'U3']);
   await handle(incoming({ user: 'U2', text: 'stark' }));
   assert.deepEqual(await to(), ['U2', 'U3', 'U1', 'U2', 'U3']);
@@ -398,7 +439,7 @@ test('nobody is sent their own file, unless they ask for it', async (t) => {
   await clock.advance(100);
   const forwards = (await sent()).filter(({ source }) => source === 'forward');
   assert.deepEqual(
-    forwards.map(({ channel }) => channel),
+    forwards.map(({ destination }) => destination.address),
     ['U2'],
   );
 });
@@ -431,16 +472,14 @@ test('the button under a forward ends the subscription that matched, whatever it
     const visible = pattern.replace('\\n', '\n');
     await handle(incoming({ user: 'U2', text: 'as seen', visible }));
     const forwards = (await sent()).filter(({ source }) => source === 'forward');
-    const buttons = forwards.flatMap(
-      ({ blocks }) => (blocks?.[1]?.elements ?? []) as { value: string; action_id: string }[],
-    );
-    const stop = buttons.find(({ value }) => value === `stop id:${id}`);
+    const buttons = forwards.flatMap(({ buttons = [] }) => buttons);
+    const stop = buttons.find(({ command }) => command === `stop id:${id}`);
     assert.ok(stop, `a button for ${pattern}`);
     presses += 1;
     const press = { kind: 'command', key: `press ${presses}`, trace: 't', team: 'T1', channel: 'DU1' } as const;
-    const other = await handle({ ...press, key: `other ${presses}`, user: 'U2', text: stop.value });
+    const other = await handle({ ...press, key: `other ${presses}`, user: 'U2', text: stop.command });
     assert.match(other.reply?.text ?? '', /You hold no pattern/);
-    assert.match((await handle({ ...press, user: 'U1', text: stop.value })).reply?.text ?? '', /^Stopped/);
+    assert.match((await handle({ ...press, user: 'U1', text: stop.command })).reply?.text ?? '', /^Stopped/);
     assert.equal(
       tracking.heldBy('T1', 'U1').some((each) => each.id === id),
       false,
@@ -468,7 +507,7 @@ test('talk to the bot is matched, and its author alone is told once that it is n
   const told = async () =>
     (await sent()).filter(({ source, onlyFor }) => source === 'command' && onlyFor !== undefined);
   assert.deepEqual(
-    (await told()).map(({ channel, onlyFor }) => [channel, onlyFor]),
+    (await told()).map(({ destination, onlyFor }) => [destination.address, onlyFor]),
     [['C1', 'U2']],
   );
   assert.match((await told())[0]?.text ?? '', /I do not know `there`/);
@@ -522,7 +561,7 @@ test('an app that writes too much is left out for a while, which its reader is t
   await handle(ask('U2', 'forward disk full'));
   const fromApp = (user = 'B7') => handle(incoming({ fromBot: true, user, authorName: 'CI', text: 'disk' }));
   const to = async (user: string) =>
-    (await sent()).filter(({ channel, source }) => source === 'forward' && channel === user);
+    (await sent()).filter(({ destination, source }) => source === 'forward' && destination.address === user);
   for (let n = 0; n < mostOfOneApp + 12; n += 1) await fromApp();
   assert.equal((await to('U1')).length, mostOfOneApp + 1);
   assert.match((await to('U1')).at(-1)?.text ?? '', /CI wrote more than 30 messages in a minute/);
@@ -548,7 +587,7 @@ test('several commands, a line each, see what those before them changed and are 
   assert.match(lines[3] ?? '', /You hold `b` .* already/);
   assert.match(lines[4] ?? '', /You hold 1 pattern/);
   assert.deepEqual(
-    tracking.all().map(({ pattern }) => pattern),
+    tracking.ofTeam('T1').map(({ pattern }) => pattern),
     ['b'],
   );
 });
@@ -558,7 +597,7 @@ test('a guest may not command, and is told so alone and not each time; a slash c
   const { handle, sent, tracking } = await setUp(t, [], [], searchHere(), { standing });
   for (let n = 0; n < 5; n += 1) await handle(incoming({ user: 'U9', text: '<@UBOT> forward x' }));
   const [told, ...rest] = await sent();
-  assert.deepEqual([told?.channel, told?.onlyFor, rest.length], ['C1', 'U9', 0]);
+  assert.deepEqual([told?.destination.address, told?.onlyFor, rest.length], ['C1', 'U9', 0]);
   assert.match(told?.text ?? '', /guest here or belong to another workspace.*`ALLOW_EXTERNAL_USERS`/);
   const command = { kind: 'command', trace: 't', team: 'T1', channel: 'C1', user: 'U9', text: 'track' } as const;
   for (const key of ['k1', 'k2']) assert.match((await handle({ ...command, key })).reply?.text ?? '', /guest here/);
@@ -610,7 +649,7 @@ test('a message that would hold up the event loop is accepted at once, and match
   assert.deepEqual((await forwards()).slice(1), ['> slow xxxxxxxxxxx', '> quick']);
   await handle(incoming({ user: 'U2', text: 'quick again' }));
   assert.equal((await forwards()).at(-1), '> quick again', 'matched at once, now that the way is free');
-  assert.equal((await store.counters()).totals.forwarded_msg_count, 4);
+  assert.equal((await store.counters('T1')).totals.forwarded_msg_count, 4);
 });
 
 test('a pattern that takes too much is paused for each holder, who is told once; forward lifts it', async (t) => {
@@ -627,13 +666,13 @@ test('a pattern that takes too much is paused for each holder, who is told once;
   }
   await eventually('the notices', async () => (await sent()).length >= before + 2);
   const told = (await sent()).slice(before);
-  assert.deepEqual(told.map(({ channel }) => channel).sort(), ['U7', 'U8']);
+  assert.deepEqual(told.map(({ destination }) => destination.address).sort(), ['U7', 'U8']);
   for (const { text } of told)
     assert.match(text, /paused a pattern of yours[\s\S]*too much time on a text of 70,006 characters[\s\S]*`forward`/);
   assert.deepEqual(asked, [[hungry]], 'asked once, and only for what may be in the text');
   assert.equal((await metrics.patternsPaused.get()).values[0]?.value, 2);
   for (const each of [tracking, await newTracking()]) {
-    const resting = each.all().filter(({ paused }) => paused !== undefined);
+    const resting = each.ofTeam('T1').filter(({ paused }) => paused !== undefined);
     assert.deepEqual(
       resting.map(({ pattern }) => pattern),
       [hungry, hungry],
@@ -694,4 +733,133 @@ test('an edit that only adds a file is matched by that file: the text was matche
     caused.map(({ source, text }) => [source, /^`oops` in/.test(text)]),
     [['forward', true]],
   );
+});
+
+test('a command whose incident was changed meanwhile is decided again, three times at most, and acknowledged once', async (t) => {
+  const tries: number[] = [];
+  const conflicts = { left: 2 };
+  const write: BotCommand = {
+    ...{ name: 'poke', usage: 'poke', summary: 'changes an incident' },
+    run() {
+      tries.push(conflicts.left);
+      const revision = conflicts.left > 0 ? 7 : 0;
+      conflicts.left -= 1;
+      return { reply: 'poked', incidents: [{ incident: incident({ revision }), history: [] }] };
+    },
+  };
+  const { handle, store, sent } = await setUp(t, [], [write]);
+  const press = { kind: 'command', trace: 't', team: 'T1', channel: 'C1', user: 'U1', text: 'poke' } as const;
+  assert.deepEqual((await handle({ ...press, key: 'one' })).reply, { text: 'poked', buttons: undefined });
+  assert.deepEqual([tries.length, (await store.incident('T1', 1))?.revision], [3, 1]);
+  assert.equal((await handle({ ...press, key: 'one' })).duplicate, true);
+
+  conflicts.left = 50;
+  const busy = /changed by somebody else just now; please try again/;
+  assert.match((await handle({ ...press, key: 'two' })).reply?.text ?? '', busy);
+  assert.equal(tries.length, 6);
+  await handle(incoming({ user: 'U7', text: '<@UBOT> poke' }));
+  assert.match((await sent()).at(-1)?.text ?? '', busy);
+  assert.equal((await store.incident('T1', 1))?.revision, 1);
+});
+
+test('a command that starts a job commits it with its message, once; a message to the bot gets no reply besides', async (t) => {
+  const start: BotCommand = {
+    ...{ name: 'run', usage: 'run <x>', summary: 'starts a job' },
+    run({ channel, args }) {
+      const id = randomUUID();
+      const stamp = { newId: randomUUID, now: 0, ttlMs: 1_000 };
+      const draft = { team: 'T1', destination: inSlack(channel), text: `Running ${args}`, source: 'jobs' };
+      return { reply: 'Started.', isPosted: true, jobs: [job({ id })], deliveries: [compose(stamp, draft)] };
+    },
+  };
+  const { handle, store, sent } = await setUp(t, [], [start]);
+  const count = async () => (await store.jobs({ team: 'T1' }, null, 9)).items.length;
+  const typed = {
+    kind: 'command',
+    trace: 't',
+    team: 'T1',
+    channel: 'C1',
+    user: 'U1',
+    text: 'run a',
+    key: 'one',
+  } as const;
+  assert.equal((await handle(typed)).reply?.text, 'Started.');
+  assert.equal((await handle(typed)).duplicate, true);
+  assert.equal(await count(), 1);
+  const said = incoming({ user: 'U7', text: '<@UBOT> run b' });
+  await handle(said);
+  await handle(said);
+  assert.equal(await count(), 2);
+  assert.deepEqual(
+    (await sent()).map(({ text }) => text),
+    ['Running a', 'Running b'],
+  );
+});
+
+test('a stop of a job that changed meanwhile is decided again', async (t) => {
+  const reads: number[] = [];
+  const stop: BotCommand = {
+    ...{ name: 'halt', usage: 'halt', summary: 'stops a job' },
+    async run() {
+      const found = await store.job('T1', 'j1');
+      assert.ok(found !== null);
+      reads.push(found.revision);
+      // The job goes on between the decision and the commit.
+      if (reads.length === 1) await store.accept({ jobs: [{ ...found, state: 'running' }] });
+      return { reply: 'Stopping.', jobs: [{ ...found, stopAsked: { by: { kind: 'slack', name: 'U1' }, at: 1 } }] };
+    },
+  };
+  const { handle, store } = await setUp(t, [], [stop]);
+  await store.accept({ jobs: [job({ id: 'j1' })] });
+  await handle({ kind: 'command', trace: 't', team: 'T1', channel: 'C1', user: 'U1', text: 'halt', key: 'one' });
+  const stopped = await store.job('T1', 'j1');
+  assert.deepEqual([reads, stopped?.state, stopped?.stopAsked?.at], [[1, 2], 'running', 1]);
+});
+
+test('a form that was wrong may be sent again, and acts once when it is right', async (t) => {
+  const entry = { id: 'a1', at: 0, actor: { kind: 'slack', name: 'U1' }, source: 'C1', outcome: 'refused' } as const;
+  const audit = [{ ...entry, action: 'job start', target: 'x', detail: '', requestId: '' }];
+  const start: BotCommand = {
+    ...{ name: 'run', usage: 'run <x>', summary: 'starts a job' },
+    run: ({ args }) =>
+      args === 'bad'
+        ? { reply: 'no', wrong: { A: 'bad' }, audit }
+        : { reply: 'yes', jobs: [job({ id: randomUUID() })] },
+  };
+  const { handle, store } = await setUp(t, [], [start]);
+  const sent = { kind: 'command', trace: 't', team: 'T1', channel: 'C1', user: 'U1', key: 'view:V1' } as const;
+  assert.deepEqual((await handle({ ...sent, text: 'run bad' })).reply, {
+    text: 'no',
+    buttons: undefined,
+    wrong: { A: 'bad' },
+  });
+  assert.equal((await store.auditEntries({}, null, 9)).items.length, 1);
+  assert.equal((await handle({ ...sent, text: 'run good' })).reply?.text, 'yes');
+  assert.deepEqual(await handle({ ...sent, text: 'run good' }), { duplicate: true, reply: null });
+  assert.equal((await store.jobs({ team: 'T1' }, null, 9)).items.length, 1);
+});
+
+test('a command with a form is answered by its text and buttons in a channel, where no form can be opened', async (t) => {
+  const form = { title: 'T', about: '', command: 'run x', fields: [] };
+  const buttons = [{ label: 'Fill in…', command: 'run x' }];
+  const ask: BotCommand = {
+    name: 'run',
+    usage: 'run <x>',
+    summary: '',
+    run: () => ({ reply: 'usage', form, buttons }),
+  };
+  const { handle, sent } = await setUp(t, [], [ask]);
+  await handle(incoming({ user: 'U7', text: '<@UBOT> run x' }));
+  const [answer] = await sent();
+  assert.deepEqual([answer?.text, answer?.buttons], ['usage', buttons]);
+  const typed = {
+    kind: 'command',
+    trace: 't',
+    team: 'T1',
+    channel: 'C1',
+    user: 'U1',
+    text: 'run x',
+    key: 'one',
+  } as const;
+  assert.deepEqual((await handle(typed)).reply, { text: 'usage', buttons, form });
 });

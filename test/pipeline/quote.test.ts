@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { noNames } from '../../src/domain/visible-text.ts';
 import { createPatternTools } from '../../src/patterns/index.ts';
 import { quoteOf } from '../../src/pipeline/quote.ts';
-import { spansIn } from '../../src/pipeline/spans.ts';
+import { spansIn } from '../../src/subscriptions/spans.ts';
 
 const tools = createPatternTools();
 const quote = (mrkdwn: string, pattern: string, max = 1_000) =>

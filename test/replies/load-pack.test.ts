@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { UltronexError } from '../../src/domain/errors.ts';
-import { loadPack, PackError } from '../../src/replies/index.ts';
+import { loadPack } from '../../src/replies/index.ts';
+import { FileRefused } from '../../src/yaml-files/index.ts';
 
 test('a pack is read with its cool-downs in milliseconds', () => {
   const source = [
@@ -44,7 +45,7 @@ test('a pack is read with its cool-downs in milliseconds', () => {
   );
 });
 
-test('without more, a pack speaks everywhere and repeats itself after 15 seconds', () => {
+test('by default, a pack replies in every channel and its cool-down is 15 seconds', () => {
   const pack = loadPack('name: a\ntriggers: { b: [c] }', 'a.yaml');
   assert.equal(pack.channels, null);
   assert.equal(pack.triggers[0]?.replies[0]?.cooldownMs, 15_000);
@@ -61,7 +62,7 @@ const refusals: [what: string, source: string, ...lines: string[]][] = [
   ['a syntax error', `${good}cooldown: "1`, '3: not YAML: Missing closing "quote'],
   ['a tab', 'name: a\ntriggers:\n\tb: [c]', '3: not YAML: Tabs are not allowed as indentation'],
   ['an unknown tag', 'name: !secret a\ntriggers: { b: [c] }', '1: not YAML: Unresolved tag: !secret'],
-  ['two documents', `${good}---\n${good}`, '3: a pack is one document. Remove this ---'],
+  ['two documents', `${good}---\n${good}`, '3: a file has one document. Remove this ---'],
   ['no name', 'triggers: { b: [c] }', `1: "name" is missing. ${remedy}`],
   ['no triggers', 'name: a', `1: "triggers" is missing. ${remedy}`],
   ['an empty name', 'name: " "\ntriggers: { b: [c] }', '1: "name" is a text, this is the text " ". Put it in quotes'],
@@ -163,15 +164,15 @@ const refusals: [what: string, source: string, ...lines: string[]][] = [
   ],
 ];
 for (const [what, source, ...lines] of refusals) {
-  test(`${what}: refused with line and reason`, () => {
+  test(`a pack with ${what} is refused with line and reason`, () => {
     assert.throws(
       () => loadPack(source, 'bad.yaml'),
       (error) => {
-        assert.ok(error instanceof PackError && error instanceof UltronexError);
+        assert.ok(error instanceof FileRefused && error instanceof UltronexError);
         assert.equal(error.message, lines.map((line) => `bad.yaml:${line}`).join('\n'));
         const problems = error.problems.map(({ line, reason }) => `${line}: ${reason}`);
         assert.deepEqual(problems, lines);
-        assert.deepEqual([error.code, error.file, error.name], ['ERR_PACK', 'bad.yaml', 'PackError']);
+        assert.deepEqual([error.code, error.file, error.name], ['ERR_FILE_REFUSED', 'bad.yaml', 'FileRefused']);
         assert.equal(`${error.line}`, lines[0]?.split(':')[0]);
         return true;
       },
@@ -183,24 +184,24 @@ test('bytes that are not UTF-8 are refused with their line, and a byte order mar
   const source = 'name: greetings\ntriggers:\n  hi: [ol\xe9]\n';
   assert.throws(
     () => loadPack(Buffer.from(source, 'latin1'), 'a.yaml'),
-    /^PackError: a\.yaml:3: the file is not UTF-8: byte 0xe9 at offset 35; convert it/,
+    /^FileRefused: a\.yaml:3: the file is not UTF-8: byte 0xe9 at offset 35; convert it/,
   );
   const [trigger] = loadPack(Buffer.from(`\ufeff${source}`), 'a.yaml').triggers;
   assert.equal(trigger?.replies[0]?.text, 'olé');
 });
 
-test('a reply of exactly 3000 characters is taken', () => {
+test('a reply of exactly 3000 characters is accepted', () => {
   assert.equal(loadPack(one(`b: [${'x'.repeat(3000)}]`), 'a.yaml').triggers[0]?.replies[0]?.text.length, 3000);
 });
 
-test('the pack that comes with Ultronex is good', () => {
+test('the pack that comes with Ultronex has no problems', () => {
   const file = new URL('../../replies/motivation.yaml', import.meta.url);
   const pack = loadPack(readFileSync(file, 'utf8'), 'motivation.yaml');
   assert.ok(pack.triggers.length >= 25);
   for (const { written, replies } of pack.triggers) assert.ok(replies.length >= 3, written);
 });
 
-test('a comment that cuts a text, or hides a trigger, is warned of with its line', () => {
+test('a comment that cuts off a text or hides a trigger causes a warning with its line', () => {
   const source = [
     'name: greetings # fine: nobody',
     'triggers: # fine',
@@ -240,12 +241,12 @@ test('a comment that cuts a text, or hides a trigger, is warned of with its line
   );
 });
 
-test('what is not YAML because of a comment says so', () => {
+test('a syntax error that is caused by a comment says so', () => {
   for (const line of ['  hate #war:', '  hate: [see #general, go]']) {
     const source = ['name: x', 'triggers:', '  love: [x]', line, '    - y'].join('\n');
     assert.throws(
       () => loadPack(source, 'g.yaml'),
-      (error: PackError) => {
+      (error: FileRefused) => {
         assert.match(error.message, /g\.yaml:[345]: not YAML: .*/s);
         assert.match(error.message, /From # on it is a comment: put what belongs to the text in quotes/);
         return true;
@@ -254,7 +255,7 @@ test('what is not YAML because of a comment says so', () => {
   }
 });
 
-test('half of a surrogate pair is refused with its line, in triggers too, and escapes of whole characters are taken', () => {
+test('half of a surrogate pair is refused with its line, also in triggers, and escapes of whole characters are accepted', () => {
   const source = [
     'name: a',
     'triggers:',
@@ -266,7 +267,7 @@ test('half of a surrogate pair is refused with its line, in triggers too, and es
   assert.throws(
     () => loadPack(source.join('\n'), 'a.yaml'),
     (error: Error) => {
-      assert.ok(error instanceof PackError);
+      assert.ok(error instanceof FileRefused);
       assert.deepEqual(
         error.problems.map(({ line }) => line),
         [4, 5, 6],

@@ -4,10 +4,10 @@ import { createReplies } from '../../src/replies/index.ts';
 import { Random } from '../support/random.ts';
 import { packOf } from './packs.ts';
 
-/** The trigger that answers, the first found. */
+/** Returns the trigger that replies: its reply is its name and `!`. */
 function heard(triggers: string[], text: string): string | null {
   const replies = createReplies({ packs: [packOf(triggers)], now: () => 0, random: () => 0 });
-  return replies.answer({ text, channel: 'C1' })?.trigger ?? null;
+  return replies.answer({ team: 'T1', text, channel: 'C1' })?.text.slice(0, -1) ?? null;
 }
 
 const cases: [trigger: string, text: string, found: boolean][] = [
@@ -89,7 +89,7 @@ const cases: [trigger: string, text: string, found: boolean][] = [
   ['กา', 'กาแฟ', false],
   ['서울', '서울에 갑니다', true],
   ['울에', '서울에 갑니다', false],
-  // full width, and what is not seen
+  // full-width and invisible characters
   ['love', 'ＬＯＶＥ', true],
   ['love', 'lo\u00adve', true],
   ['love', '\u200blove', true],
@@ -134,7 +134,7 @@ const cases: [trigger: string, text: string, found: boolean][] = [
   ['30', 'at 12:30:45', true],
   ['🔥', 'so🔥🔥', true],
   ['❤️', 'I ❤ it', true],
-  // what nobody said
+  // addresses and mentions
   ['work', 'https://work.example/work', false],
   ['work', '<https://work.example/work>', false],
   ['work', '<http://work.example|work.example>', false],
@@ -151,23 +151,23 @@ for (const [trigger, text, found] of cases) {
   });
 }
 
-test('of triggers that differ in accents, the exact one answers; plain letters may mean either', () => {
+test('of triggers that differ in accents, the exact one answers; plain letters match either', () => {
   const packs = [packOf(['avó'], 'a'), packOf(['avô'], 'b'), packOf(['avo'], 'c')];
   const found = (text: string, random: number) =>
-    createReplies({ packs, now: () => 0, random: () => random }).answer({ text, channel: 'C1' })?.trigger;
+    createReplies({ packs, now: () => 0, random: () => random }).answer({ team: 'T1', text, channel: 'C1' })?.text;
   for (const random of [0, 0.5, 0.99]) {
-    assert.equal(found('a AVÓ', random), 'avó');
-    assert.equal(found('o avô', random), 'avô');
-    assert.equal(found('avo', random), 'avo');
+    assert.equal(found('a AVÓ', random), 'avó!');
+    assert.equal(found('o avô', random), 'avô!');
+    assert.equal(found('avo', random), 'avo!');
   }
   const [first, , third] = [0, 0.5, 0.99].map((random) => found('avõ', random));
-  assert.deepEqual([first, third], ['avó', 'avo']);
+  assert.deepEqual([first, third], ['avó!', 'avo!']);
 });
 
-test('an exact trigger of a pack that is silent here does not hide the others', () => {
+test('an exact trigger of a pack for other channels does not hide other triggers', () => {
   const packs = [packOf(['avó'], 'a', { channels: ['family'] }), packOf(['avo'], 'c')];
   const replies = createReplies({ packs, now: () => 0, random: () => 0 });
-  assert.equal(replies.answer({ text: 'avó', channel: 'C1' })?.pack, 'c');
+  assert.equal(replies.answer({ team: 'T1', text: 'avó', channel: 'C1' })?.text, 'avo!');
 });
 
 const triggers = ['love', 'new york', 'self-esteem', 'coração', 'müde', 'x1', 'über-cool idea', ':fire:', 'naïve'];
@@ -196,7 +196,7 @@ function pick<T>(list: readonly T[], random: () => number): T {
   return list[Math.floor(random() * list.length)] as T;
 }
 
-/** The same word with other capitals, composed otherwise, with or without accents, hyphens as spaces. */
+/** Returns the same word in other case, in other Unicode forms, with or without accents, with spaces for hyphens. */
 function disguise(written: string, random: () => number): string {
   const forms: ((text: string) => string)[] = [
     (text) => text,
@@ -215,7 +215,7 @@ test('a trigger is found anywhere, in any case, form and punctuation; without on
   const random = () => generator.next();
   const sentence = () => {
     const words = Array.from({ length: Math.floor(random() * 8) }, () => pick(fillers, random));
-    // "new" and "york" in a row would be a trigger after all.
+    // "new" followed by "york" would be a trigger.
     return words
       .filter((word, at) => !(word === 'york' && words[at - 1] === 'new'))
       .map((word) => word + pick(signs, random));
@@ -230,10 +230,13 @@ test('a trigger is found anywhere, in any case, form and punctuation; without on
   }
 });
 
-test('thousands of triggers cost a text nothing', { timeout: 5000 }, () => {
+test('the number of triggers does not affect the time of a search', { timeout: 5000 }, () => {
   const many = Array.from({ length: 20_000 }, (_, n) => `trigger${n} word`);
   const replies = createReplies({ packs: [packOf(many)], now: () => 0, random: () => 0 });
   const text = 'nothing to hear in here '.repeat(100);
-  for (let n = 0; n < 500; n++) assert.equal(replies.answer({ text, channel: 'C1' }), null);
-  assert.equal(replies.answer({ text: `${text} trigger777 word`, channel: 'C1' })?.text, 'trigger777 word!');
+  for (let n = 0; n < 500; n++) assert.equal(replies.answer({ team: 'T1', text, channel: 'C1' }), null);
+  assert.equal(
+    replies.answer({ team: 'T1', text: `${text} trigger777 word`, channel: 'C1' })?.text,
+    'trigger777 word!',
+  );
 });

@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createReplies, loadPack } from '../../src/replies/index.ts';
+import { createReplies, loadPack, type ReplyUse } from '../../src/replies/index.ts';
 import { Random } from '../support/random.ts';
 import { packOf } from './packs.ts';
 
 const pack = (source: string) => loadPack(source, 'test.yaml');
 const love = (...replies: string[]) => pack(`name: p\ntriggers: { love: [${replies.join(', ')}] }`);
 
-/** A bot with a clock moved by hand; answers with the text only. */
+/** Returns a bot with a clock that the test advances; `say` returns the text of the reply. */
 function bot(...packs: ReturnType<typeof pack>[]) {
   const state = { now: 1_000_000, random: 0 };
   const replies = createReplies({ packs, now: () => state.now, random: () => state.random });
   const say = (text: string, channel = 'C1', channelName?: string) =>
-    replies.answer({ text, channel, channelName })?.text ?? null;
+    replies.answer({ team: 'T1', text, channel, channelName })?.text ?? null;
   return { state, replies, say };
 }
 
-test('an answer names its trigger as written and its pack', () => {
-  const { replies } = bot(packOf(['Good Morning'], 'greetings'));
-  const { takeBack: _, ...answer } = replies.answer({ text: 'good morning all', channel: 'C1' }) ?? assert.fail();
-  assert.deepEqual(answer, { text: 'Good Morning!', trigger: 'Good Morning', pack: 'greetings' });
-});
-
-test('a reply cools down from its last use, each for itself', () => {
+test('each reply has its own cool-down, which begins with its last use', () => {
   const { state, say } = bot(love('a', '{ text: b, cooldown: 5 }'));
   assert.equal(say('love'), 'a');
   state.now += 1000;
@@ -38,9 +32,9 @@ test('a reply cools down from its last use, each for itself', () => {
   assert.equal(say('love'), 'a', '15 s after its use');
 });
 
-test('a reply that is taken back has the cool-down that it had before, unless it was said again since', () => {
+test('a reply that is taken back has its former cool-down, unless it was used again since', () => {
   const { state, replies, say } = bot(love('{ text: a, cooldown: 10 }'));
-  const hear = () => replies.answer({ text: 'love', channel: 'C1' });
+  const hear = () => replies.answer({ team: 'T1', text: 'love', channel: 'C1' });
   hear()?.takeBack();
   assert.equal(say('love'), 'a', 'never said, so not cooling down');
   state.now += 10_000;
@@ -51,7 +45,29 @@ test('a reply that is taken back has the cool-down that it had before, unless it
   assert.equal(say('love'), null, 'that one was said');
 });
 
-test('a refused turn does not prolong a cool-down', () => {
+test('a reply that one program sent is in cool-down at the others as well', () => {
+  const packs = [love('a', 'b')];
+  const state = { now: 0 };
+  const told: ReplyUse[] = [];
+  const options = { packs, now: () => state.now, random: () => 0 };
+  const one = createReplies({ ...options, onUse: (use) => told.push(use) });
+  const other = createReplies(options);
+  const hear = (at: typeof one) => at.answer({ team: 'T1', text: 'love', channel: 'C1' })?.text ?? null;
+  assert.equal(hear(one), 'a');
+  for (const use of told) other.usedElsewhere(use);
+  other.usedElsewhere({ team: 'T1', reply: 'of another pack' });
+  assert.deepEqual([hear(other), hear(other)], ['b', null]);
+  state.now += 15_000;
+  assert.equal(hear(other), 'a');
+});
+
+test('a reply in cool-down in one workspace is available in another', () => {
+  const { replies } = bot(love('a'));
+  const hear = (team: string) => replies.answer({ team, text: 'love', channel: 'C1' })?.text ?? null;
+  assert.deepEqual([hear('T1'), hear('T1'), hear('T2'), hear('T2')], ['a', null, 'a', null]);
+});
+
+test('a message during the cool-down does not prolong it', () => {
   const { state, say } = bot(love('a'));
   say('love');
   state.now += 14_999;
@@ -60,7 +76,7 @@ test('a refused turn does not prolong a cool-down', () => {
   assert.equal(say('love'), 'a');
 });
 
-test('no cool-down: again at once', () => {
+test('a reply without a cool-down is available at once', () => {
   const { say } = bot(pack('name: p\ncooldown: 0\ntriggers: { love: [a] }'));
   assert.deepEqual([say('love'), say('love')], ['a', 'a']);
 });
@@ -72,23 +88,23 @@ test('a clock set back does not silence a reply', () => {
   assert.equal(say('love'), 'a');
 });
 
-test('a trigger whose replies cool down leaves the word to the others found', () => {
+test('if all replies of a trigger are in cool-down, another trigger answers', () => {
   const { say } = bot(packOf(['love', 'mind', 'work']));
   const answers = [1, 2, 3, 4].map(() => say('love my mind, not work'));
   assert.deepEqual(answers, ['love!', 'mind!', 'work!', null]);
 });
 
-test('a text under two triggers is one reply', () => {
+test('the same text under two triggers has one cool-down', () => {
   const { say } = bot(pack('name: p\ntriggers: { work: &w [a], job: *w }'));
   assert.deepEqual([say('work'), say('job')], ['a', null]);
 });
 
-test('the same text in two packs is two replies', () => {
+test('the same text in two packs has two cool-downs', () => {
   const { say } = bot(packOf(['love'], 'a'), packOf(['love'], 'b'));
   assert.deepEqual([say('love'), say('love'), say('love')], ['love!', 'love!', null]);
 });
 
-test('triggers and replies are drawn by the given randomness', () => {
+test('triggers and replies are chosen by the given random function', () => {
   const { state, say } = bot(pack('name: p\ncooldown: 0\ntriggers: { love: [a, b], mind: [c, d] }'));
   const drawn = [0, 0.49, 0.5, 0.99].map((random) => {
     state.random = random;
@@ -97,20 +113,20 @@ test('triggers and replies are drawn by the given randomness', () => {
   assert.deepEqual(drawn, ['a', 'a', 'd', 'd']);
 });
 
-test('every trigger found and every reply gets its share', () => {
+test('all triggers and replies are chosen equally often', () => {
   const packs = [pack('name: p\ncooldown: 0\ntriggers: { love: [a, b], mind: [c, d] }')];
   const random = new Random(7);
   const replies = createReplies({ packs, now: () => 0, random: () => random.next() });
   const counts: Record<string, number> = {};
   for (let n = 0; n < 4000; n++) {
-    const text = replies.answer({ text: 'love love love mind', channel: 'C1' })?.text ?? '';
+    const text = replies.answer({ team: 'T1', text: 'love love love mind', channel: 'C1' })?.text ?? '';
     counts[text] = (counts[text] ?? 0) + 1;
   }
   assert.deepEqual(Object.keys(counts).sort(), ['a', 'b', 'c', 'd']);
   for (const count of Object.values(counts)) assert.ok(Math.abs(count - 1000) < 150, JSON.stringify(counts));
 });
 
-test('a pack with channels speaks only there, by id or name', () => {
+test('a pack with channels replies only there, by id or name', () => {
   const { say } = bot(packOf(['love'], 'p', { channels: ['#General', 'C7'], cooldown: 0 }));
   assert.equal(say('love', 'C1'), null);
   assert.equal(say('love', 'C1', 'random'), null);
@@ -135,8 +151,8 @@ test('new packs replace the old; replies that stay keep their cool-downs', () =>
   assert.equal(say('love'), null);
 });
 
-test('the first 4,000 characters of a message are looked at', () => {
+test('only the first 4,000 characters of a message are searched', () => {
   const replies = createReplies({ packs: [packOf(['love'])], now: () => 0, random: () => 0 });
-  assert.equal(replies.answer({ text: `${'x '.repeat(2_500)}love`, channel: 'C1' }), null);
-  assert.equal(replies.answer({ text: `${'x '.repeat(1_900)}love`, channel: 'C1' })?.trigger, 'love');
+  assert.equal(replies.answer({ team: 'T1', text: `${'x '.repeat(2_500)}love`, channel: 'C1' }), null);
+  assert.equal(replies.answer({ team: 'T1', text: `${'x '.repeat(1_900)}love`, channel: 'C1' })?.text, 'love!');
 });

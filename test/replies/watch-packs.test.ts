@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Pack, PackError, watchPacks } from '../../src/replies/index.ts';
+import { type Pack, watchPacks } from '../../src/replies/index.ts';
+import { FileRefused } from '../../src/yaml-files/index.ts';
 import { manualClock } from '../support/clock.ts';
 
 const pack = (name: string, reply = 'hello') => `name: ${name}\ntriggers:\n  hi: [${reply}]\n`;
 const names = (packs: Pack[]) => packs.map(({ name }) => name);
 
-/** A list that can be waited on: `next()` is the first one nobody has taken yet. */
+/** A queue to wait on: `next()` resolves with the first item that was not taken yet. */
 function inbox<T>() {
   const kept: T[] = [];
   const waiting: ((value: T) => void)[] = [];
@@ -42,7 +44,7 @@ async function watched(t: TestContext, files: Record<string, string>) {
   return { dir, write, packs, errors, watcher };
 }
 
-test('the packs of a folder are there when watching begins, in the order of their files', async (t) => {
+test('the packs of a folder are loaded when watching begins, in the order of their files', async (t) => {
   const { packs, errors } = await watched(t, {
     'b.yaml': pack('bee'),
     'a.yml': pack('ay'),
@@ -55,7 +57,7 @@ test('the packs of a folder are there when watching begins, in the order of thei
   assert.deepEqual(errors.kept, []);
 });
 
-test('no folder means no packs, and is told once', async () => {
+test('a missing folder means no packs, and is reported once', async () => {
   const packs = inbox<Pack[]>();
   const errors = inbox<Error>();
   const missing = inbox<string | null>();
@@ -65,7 +67,7 @@ test('no folder means no packs, and is told once', async () => {
   assert.deepEqual([packs.kept, errors.kept, missing.kept], [[[]], [], ['there is no such folder']]);
 });
 
-test('a file in place of the folder, or above it, is told in words', async (t) => {
+test('a file in place of the folder, or of a parent, is reported in words', async (t) => {
   const { dir, write } = await watched(t, {});
   await write('file', '');
   for (const [path, said] of [
@@ -82,6 +84,16 @@ test('a file in place of the folder, or above it, is told in words', async (t) =
   }
 });
 
+test('a named pipe is refused, and holds nothing up', { timeout: 10_000 }, async (t) => {
+  const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a') });
+  assert.deepEqual(names(await packs.next()), ['a']);
+  execFileSync('mkfifo', [join(dir, 'pipe.yaml')]);
+  assert.match((await errors.next()).message, /pipe\.yaml:1: it is not a regular file, but a pipe/);
+  await write('b.yaml', pack('b'));
+  assert.deepEqual(names(await packs.next()), ['a', 'b']);
+  assert.deepEqual(errors.kept, [], 'it is told once');
+});
+
 test('new, changed and deleted files are followed', { timeout: 10_000 }, async (t) => {
   const { dir, write, packs } = await watched(t, { 'a.yaml': pack('a') });
   await packs.next();
@@ -93,7 +105,7 @@ test('new, changed and deleted files are followed', { timeout: 10_000 }, async (
   assert.deepEqual(names(await packs.next()), ['b']);
 });
 
-test('an editor that writes aside and renames is followed', { timeout: 10_000 }, async (t) => {
+test('a file that an editor replaces by a rename is followed', { timeout: 10_000 }, async (t) => {
   const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a') });
   await packs.next();
   for (const reply of ['one', 'two']) {
@@ -101,7 +113,7 @@ test('an editor that writes aside and renames is followed', { timeout: 10_000 },
     await rename(join(dir, 'a.yaml'), join(dir, 'a.yaml~'));
     await rename(join(dir, '.a.yaml.tmp'), join(dir, 'a.yaml'));
     let latest = await packs.next();
-    // Between the two renames the pack is gone, which a slow machine may see.
+    // Between the two renames the pack is missing, which a slow machine may report.
     if (latest.length === 0) latest = await packs.next();
     assert.equal(latest[0]?.triggers[0]?.replies[0]?.text, reply);
   }
@@ -113,11 +125,11 @@ test('a broken pack is refused with line and reason; its old version stays, othe
 }, async (t) => {
   const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a'), 'b.yaml': pack('b') });
   await packs.next();
-  // In one step, so that no half-written file is seen on the way.
+  // In one step, so that no half-written file is read.
   await write('.new', 'name: a\ntriggers:\n  hi: 7\n');
   await rename(join(dir, '.new'), join(dir, 'a.yaml'));
   const error = await errors.next();
-  assert.ok(error instanceof PackError);
+  assert.ok(error instanceof FileRefused);
   const reason = 'trigger "hi" needs a list of replies, this is the number 7. Begin each with a dash';
   assert.deepEqual([error.file, error.problems], [join(dir, 'a.yaml'), [{ line: 3, reason }]]);
 
@@ -132,24 +144,29 @@ test('a broken pack is refused with line and reason; its old version stays, othe
   assert.equal((await packs.next())[0]?.triggers[0]?.replies[0]?.text, 'mended');
 });
 
-test('a pack that is broken from the start does not keep the others out', async (t) => {
+test('a pack that is broken from the start does not affect the others', async (t) => {
   const { packs, errors } = await watched(t, { 'a.yaml': 'name: [', 'b.yaml': pack('b') });
   assert.deepEqual(names(packs.kept[0] ?? []), ['b']);
   assert.equal(errors.kept.length, 1);
-  assert.ok(errors.kept[0] instanceof PackError);
+  assert.ok(errors.kept[0] instanceof FileRefused);
 });
 
-test('a folder called like a pack is reported and does no harm', async (t) => {
+test('a folder that is named like a pack is reported once, by its name, and ignored', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'packs-'));
   t.after(() => rm(dir, { recursive: true, force: true }));
   await mkdir(join(dir, 'a.yaml'));
   await writeFile(join(dir, 'b.yaml'), pack('b'));
   const packs = inbox<Pack[]>();
   const errors = inbox<Error>();
-  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put });
+  const watcher = await watchPacks({ dir, onPacks: packs.put, onError: errors.put, quietMs: 50 });
+  assert.deepEqual(names(await packs.next()), ['b']);
+  await writeFile(join(dir, 'c.yaml'), pack('c'));
+  assert.deepEqual(names(await packs.next()), ['b', 'c']);
   await watcher.stop();
-  assert.deepEqual(names(packs.kept[0] ?? []), ['b']);
-  assert.match(errors.kept[0]?.message ?? '', /EISDIR/);
+  assert.deepEqual(
+    errors.kept.map(({ message }) => message.replace(dir, '')),
+    ['/a.yaml:1: it is a folder. Rename it, or move its files up'],
+  );
 });
 
 test('after stop nothing is reported', async (t) => {
@@ -161,11 +178,11 @@ test('after stop nothing is reported', async (t) => {
   assert.deepEqual([packs.kept, errors.kept], [[], []]);
 });
 
-/** `packs` in a folder of its own, with a clock moved by hand; `swap` makes another folder with one pack. */
+/** Watches a folder with `packs`, with a clock that the test advances; `swap` replaces it by another folder with one pack. */
 async function swappable(t: TestContext, first: string | null) {
   const root = await mkdtemp(join(tmpdir(), 'packs-'));
   const dir = join(root, 'packs');
-  // In one step each, so that nothing half-written is seen on the way.
+  // In one step each, so that no half-written file is read.
   const make = async (at: string, name: string) => {
     await mkdir(join(root, 'made'));
     await writeFile(join(root, 'made', 'a.yaml'), pack(name));
@@ -186,7 +203,7 @@ async function swappable(t: TestContext, first: string | null) {
     await rm(root, { recursive: true, force: true });
   });
   await packs.next();
-  /** Lets looks fall due until there are packs nobody has taken yet. */
+  /** Advances the clock to further checks until there are packs that were not taken yet. */
   async function later(): Promise<string[]> {
     for (let looks = 0; looks < 100 && packs.kept.length === 0; looks += 1) await clock.advance(5_000);
     return names(await packs.next());
@@ -194,7 +211,7 @@ async function swappable(t: TestContext, first: string | null) {
   return { root, dir, make, add, clock, packs, errors, said, watcher, later };
 }
 
-test('another folder put in place of the watched one is followed, and so are its changes', {
+test('a folder that replaces the watched one is followed, and so are its changes', {
   timeout: 20_000,
 }, async (t) => {
   const { root, dir, make, add, errors, said, later } = await swappable(t, 'one');
@@ -210,7 +227,7 @@ test('another folder put in place of the watched one is followed, and so are its
   assert.deepEqual([errors.kept, said.kept], [[], []]);
 });
 
-test('a folder that was deleted is told once, and followed once it is made again', { timeout: 20_000 }, async (t) => {
+test('a deleted folder is reported once, and followed when it is created again', { timeout: 20_000 }, async (t) => {
   const { dir, make, add, clock, packs, errors, said, later } = await swappable(t, 'one');
   await rm(dir, { recursive: true });
   while (said.kept.length === 0) {
@@ -226,7 +243,7 @@ test('a folder that was deleted is told once, and followed once it is made again
   assert.deepEqual([said.kept, errors.kept], [['there is no such folder', null], []]);
 });
 
-test('a folder that is made after the start is followed', { timeout: 20_000 }, async (t) => {
+test('a folder that is created after the start is followed', { timeout: 20_000 }, async (t) => {
   const { make, said, later } = await swappable(t, null);
   await make('packs', 'late');
   assert.deepEqual(await later(), ['late']);
@@ -245,7 +262,7 @@ test('a link that leads to another folder is followed', { timeout: 20_000 }, asy
   assert.deepEqual(said.kept, ['there is no such folder', null]);
 });
 
-test('after stop the folder is not looked at any more', async (t) => {
+test('after stop the folder is not checked any more', async (t) => {
   const { make, clock, packs, said, watcher } = await swappable(t, null);
   await watcher.stop();
   await make('packs', 'late');

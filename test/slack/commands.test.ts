@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { blocksOf } from '../../src/destinations/slack/index.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import type { CommandRequest } from '../../src/domain/event.ts';
-import { withButtons } from '../../src/pipeline/act.ts';
 import { actionToCommand, slashToCommand } from '../../src/slack/commands.ts';
 import { eventually, makeRig, type Rig } from './support.ts';
 
@@ -28,11 +29,22 @@ describe('commands over Socket Mode', () => {
     assert.deepEqual(rest, { kind: 'command', team: 'T1', channel: 'C2', user: 'U2', text: 'track' });
   });
 
+  it('/heroku-status stands for the command heroku, with and without an app', async () => {
+    for (const [text, line] of [
+      ['', 'heroku'],
+      [' shop ', 'heroku shop'],
+      ['help', 'heroku help'],
+    ] as const) {
+      await rig.fake.slashCommand({ command: '/heroku-status', text, user: 'U2', channel: 'C2' });
+      assert.equal(commands().at(-1)?.text, line);
+    }
+  });
+
   it('an answer with buttons has them, whether it is given at once or by response_url', async () => {
     const text = 'Restart web?';
     const buttons = [{ label: 'Restart', command: 'restart web', style: 'danger' as const }];
-    const blocks = withButtons(text, buttons);
-    rig.handle = async () => ({ duplicate: false, reply: { text, blocks } });
+    const blocks = blocksOf({ text, buttons });
+    rig.handle = async () => ({ duplicate: false, reply: { text, buttons } });
     const reply = await rig.fake.slashCommand({ text: 'restart web', user: 'U2', channel: 'C2' });
     assert.deepEqual(reply.body, { response_type: 'ephemeral', text, blocks });
     const { ts } = rig.fake.say({ channel: 'C2', text: 'card' });
@@ -41,6 +53,21 @@ describe('commands over Socket Mode', () => {
     await rig.fake.until(() => pressed.responses.length === 1);
     assert.deepEqual(pressed.responses[0]?.body, { response_type: 'ephemeral', replace_original: false, text, blocks });
     assert.equal(commands().at(-1)?.text, 'restart web');
+  });
+
+  it('a button in the attachment of a coloured message gives its command, with an answer for its giver only', async () => {
+    rig.handle = async () => ({ duplicate: false, reply: { text: 'Acknowledged.' } });
+    const buttons = [{ label: 'Ack', command: 'ack 7' }];
+    const card = { deliveryId: 'd', team: 'T1', destination: inSlack('C2'), text: 'Disk\nfull', buttons };
+    const sent = await rig.slack.sender.post({ ...card, tone: 'critical' });
+    assert.ok(sent.kind === 'sent');
+    const { ts } = sent.value;
+    const button = { action_id: 'command:ack', value: 'ack 7' };
+    const pressed = await rig.fake.pressButton({ ...button, channel: 'C2', user: 'U2', ts });
+    await rig.fake.until(() => pressed.responses.length === 1);
+    assert.equal(pressed.responses[0]?.body.text, 'Acknowledged.');
+    const [command] = commands();
+    assert.deepEqual([command?.text, command?.channel, command?.user], ['ack 7', 'C2', 'U2']);
   });
 
   it('a command or button in a channel that another workspace hosts acts for ours', async () => {

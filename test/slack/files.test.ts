@@ -149,7 +149,7 @@ describe('file servers that are not what they seem', () => {
     seen.length = 0;
     const files = createFiles(
       {
-        botToken: 'xoxb-secret',
+        token: () => 'xoxb-secret',
         apiUrl: new URL(`${home}/api/`),
         timings: { ...defaultTimings, callMs },
         onError: (text) => void errors.push(text),

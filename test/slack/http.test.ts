@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import fastify, { type FastifyInstance } from 'fastify';
-import { makeRig, type Rig } from './support.ts';
+import { inSlack } from '../../src/domain/destination.ts';
+import { makeRig, type Rig, type RigOptions, withRig } from './support.ts';
 
 const secret = 'test-signing-secret';
 
@@ -149,3 +150,84 @@ describe('events over HTTP', () => {
     assert.equal((await post('/slack/commands', check, signed(check))).status, 200);
   });
 });
+
+describe('/slack/command', () => {
+  const body = new URLSearchParams({
+    command: '/heroku-status',
+    team_id: 'T1',
+    channel_id: 'C1',
+    user_id: 'U1',
+    text: 'shop',
+    trigger_id: 't-1',
+  }).toString();
+  const sign = (key: string, atS = Math.floor(Date.now() / 1000)) => ({
+    'x-slack-request-timestamp': String(atS),
+    'x-slack-signature': `v0=${createHmac('sha256', key).update(`v0:${atS}:${body}`).digest('hex')}`,
+  });
+
+  async function withServer(
+    slack: RigOptions['slack'],
+    use: (post: (path: string, headers?: Record<string, string>) => Promise<Response>, rig: Rig) => Promise<void>,
+  ): Promise<void> {
+    await withRig({ slack }, async (rig) => {
+      const server = fastify();
+      await server.register(rig.slack.plugin);
+      await server.listen({ port: 0, host: '127.0.0.1' });
+      const { port } = server.server.address() as AddressInfo;
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      const post = (path: string, headers = {}) =>
+        fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body, headers: { ...type, ...headers } });
+      await use(post, rig).finally(() => server.close());
+    });
+  }
+
+  for (const [mode, slack] of [
+    ['over HTTP', { appToken: undefined, signingSecret: secret }],
+    ['in Socket Mode with a signing secret', { signingSecret: secret }],
+  ] as const) {
+    it(`takes a signed command ${mode}, and refuses any other`, () =>
+      withServer(slack, async (post, rig) => {
+        rig.handle = async () => ({ duplicate: false, reply: { text: 'shop is up' } });
+        const answer = await post('/slack/command', sign(secret));
+        assert.deepEqual(await answer.json(), { response_type: 'ephemeral', text: 'shop is up' });
+        assert.deepEqual(
+          rig.events.map((event) => event.kind === 'command' && event.text),
+          ['heroku shop'],
+        );
+        for (const headers of [{}, sign('another secret'), sign(secret, 1_700_000_000)]) {
+          assert.equal((await post('/slack/command', headers)).status, 401);
+        }
+        assert.equal(rig.events.length, 1);
+      }));
+  }
+
+  it('without a signing secret refuses every command, and names the setting', () =>
+    withServer({}, async (post, rig) => {
+      const answer = await post('/slack/command', sign(secret));
+      assert.equal(answer.status, 401);
+      assert.match(await answer.text(), /without SLACK_SIGNING_SECRET: set it to the .*Signing Secret/);
+      assert.deepEqual(rig.events, []);
+    }));
+
+  it('events and buttons have no route in Socket Mode', () =>
+    withServer({ signingSecret: secret }, async (post) => {
+      for (const path of ['events', 'commands', 'interactive']) {
+        assert.equal((await post(`/slack/${path}`, sign(secret))).status, 404, path);
+      }
+    }));
+});
+
+it('with a bot token alone the program sends, opens no socket, and says so in the log and its health', () =>
+  withRig({ slack: { appToken: undefined } }, async ({ fake, slack, log }) => {
+    const { state, detail } = slack.source.health();
+    assert.equal(state, 'ok');
+    assert.match(detail, /^@ultronex in Team T1, sends only: set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET/);
+    assert.match(log.join(''), /neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set/);
+    assert.equal(fake.callsOf('apps.connections.open').length, 0);
+    const sent = await slack.sender.post({ deliveryId: 'd', team: 'T1', destination: inSlack('C1'), text: 'hello' });
+    assert.equal(sent.kind, 'sent');
+    assert.deepEqual(
+      fake.botPosts.map(({ text }) => text),
+      ['hello'],
+    );
+  }));

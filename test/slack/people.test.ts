@@ -13,7 +13,7 @@ const me: Identity = { team: 'T1', botUser: 'UBOT', botId: 'BBOT', url: 'https:/
 function setUp(answer: (user: string) => Answer | Promise<Answer>, identity: Identity = me) {
   const clock = manualClock();
   const asked: string[] = [];
-  const status = createStatus(2);
+  const status = createStatus('sockets', 2);
   const api = {
     async call(method: string, args: Record<string, unknown>) {
       assert.equal(method, 'users.info');

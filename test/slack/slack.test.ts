@@ -3,15 +3,19 @@ import { describe, it } from 'node:test';
 import bolt, { type ReceiverEvent } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
+import { blocksOf } from '../../src/destinations/slack/index.ts';
 import { systemClock } from '../../src/domain/clock.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { redact } from '../../src/lib/redact.ts';
 import { clientOptions, createApi } from '../../src/slack/api.ts';
 import { createBolt } from '../../src/slack/bolt.ts';
 import { createSlack, SlackMisconfigured, type SlackOptions, slackManifest } from '../../src/slack/index.ts';
 import { checkOptions } from '../../src/slack/options.ts';
+import type { SlackTeam } from '../../src/slack/team.ts';
 import { eventually, withRig } from './support.ts';
 
 const options = (more: Partial<SlackOptions> = {}): SlackOptions => ({
+  blocksOf,
   botToken: 'xoxb-1',
   appToken: 'xapp-1',
   apiUrl: 'https://slack.com/api',
@@ -27,7 +31,6 @@ describe('settings', () => {
       [{ botToken: 'xoxp-secret' }, /bot token must start with xoxb-/],
       [{ botToken: '' }, /bot token/],
       [{ appToken: 'xoxb-secret' }, /app token must start with xapp-/],
-      [{ appToken: '', signingSecret: '' }, /app token \(Socket Mode\) or a signing secret/],
       [{ apiUrl: 'slack.com' }, /API address "slack.com" is no URL/],
       [{ apiUrl: 'ftp://slack.com/' }, /is no URL/],
       [{ apiUrl: 'http://slack.com/api/' }, /is plain http, and the tokens go there; write https/],
@@ -41,8 +44,6 @@ describe('settings', () => {
       });
     }
     assert.equal(checkOptions(options()).apiUrl.href, 'https://slack.com/api/');
-    assert.equal((await createSlack(options())).plugin, null, 'an app token means Socket Mode');
-    assert.notEqual((await createSlack(options({ appToken: undefined, signingSecret: 's' }))).plugin, null);
   });
 });
 
@@ -54,7 +55,7 @@ describe('what Bolt 5 and its clients would do', () => {
       const status = { authOk() {}, authLost() {} };
       for (const team of ['T1', 'T2', 'T1']) {
         const { botToken } = fake.team(team);
-        const api = createApi(client, { ...setup, botToken }, status);
+        const api = createApi(client, { ...setup, token: () => botToken }, status);
         await api.call('chat.postMessage', { channel: fake.team(team).channels[0]?.id, text: 'x' });
         assert.equal(fake.calls.at(-1)?.token, botToken);
         assert.equal(fake.posts.at(-1)?.team, team);
@@ -67,11 +68,16 @@ describe('what Bolt 5 and its clients would do', () => {
     const setup = checkOptions(options({ apiUrl }));
     return createBolt({
       App: bolt.App,
+      teams: {
+        ofEvent(body) {
+          const team = (body as { team_id: string }).team_id;
+          const identity = () => ({ team, botUser: 'UBOT', botId: 'BBOT', url: 'https://t.slack.com/' });
+          return { identity } as SlackTeam;
+        },
+        ended: async () => {},
+      },
       setup,
-      identity: () => ({ team: 'T1', botUser: 'UBOT', botId: 'BBOT', url: 'https://t.slack.com/' }),
       handler: () => async () => ({ duplicate: false, reply: null }),
-      directory: { invalidate() {} },
-      status: { authLost() {} },
     }) as unknown as {
       clients: object;
       listeners: unknown[];
@@ -97,7 +103,7 @@ describe('what Bolt 5 and its clients would do', () => {
       };
       await app.processEvent({ body, ack: async () => {} });
     }
-    assert.deepEqual(Object.keys(app.clients), ['T1']);
+    assert.deepEqual(Object.keys(app.clients), ['any']);
   });
 
   it('fault 8: a fixed handful of listeners, and messages pass by them', () =>
@@ -114,7 +120,7 @@ describe('what Bolt 5 and its clients would do', () => {
 describe('the whole', () => {
   it('logs no token and no ticket, at the lowest level either', () =>
     withRig({}, async (rig) => {
-      await rig.slack.sender.post({ deliveryId: 'd', team: 'T1', channel: 'C1', text: 'hello' });
+      await rig.slack.sender.post({ deliveryId: 'd', team: 'T1', destination: inSlack('C1'), text: 'hello' });
       await rig.fake.slashCommand({ text: 'status' });
       const log = rig.log.join('\n');
       assert.ok(log.includes('WSS URL'), 'the SDK does log here');
@@ -137,7 +143,7 @@ describe('the whole', () => {
 
   it('our own posts come back as events of a bot', () =>
     withRig({}, async (rig) => {
-      await rig.slack.sender.post({ deliveryId: 'd', team: 'T1', channel: 'C1', text: 'echo' });
+      await rig.slack.sender.post({ deliveryId: 'd', team: 'T1', destination: inSlack('C1'), text: 'echo' });
       await eventually(() => rig.events.length === 1, 'the echo');
       const [event] = rig.events;
       assert.ok(event?.kind === 'message' && event.fromBot && event.user === event.botUser);
@@ -183,16 +189,28 @@ describe('manifest', () => {
     }
   });
 
+  it('has /heroku-status only when it is asked for, at the address of the original monitor', () => {
+    assert.doesNotMatch(JSON.stringify(slackManifest({ mode: 'socket' })), /heroku/);
+    const commands = slackManifest({ mode: 'http', host: 'bot.example.org', heroku: true }).features.slash_commands;
+    assert.deepEqual(
+      commands.map(({ command, ...more }) => [command, 'url' in more && more.url]),
+      [
+        ['/ultronex', 'https://bot.example.org/slack/commands'],
+        ['/heroku-status', 'https://bot.example.org/slack/command'],
+      ],
+    );
+  });
+
   it('asks for enough: everything works with these scopes and no more', async () => {
     const { scopes } = slackManifest({ mode: 'socket' }).oauth_config;
     const team = { id: 'T1', scopes: scopes.bot };
     await withRig({ fake: { teams: [team] }, slack: { channelNames: ['ops'] } }, async (rig) => {
       const { sender, directory } = rig.slack;
-      const message = { deliveryId: 'd', team: 'T1', channel: '#strangers', text: 'x' };
+      const message = { deliveryId: 'd', team: 'T1', destination: inSlack('#strangers'), text: 'x' };
       const sent = await sender.post(message);
       assert.ok(sent.kind === 'sent');
       assert.equal((await sender.update(message, sent.value)).kind, 'sent');
-      const direct = { ...message, channel: 'U1' };
+      const direct = { ...message, destination: inSlack('U1') };
       const told = await sender.post(direct);
       assert.ok(told.kind === 'sent');
       assert.deepEqual(await sender.find(direct, Date.now()), told.value);

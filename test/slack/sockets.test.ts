@@ -153,6 +153,78 @@ describe('Socket Mode', () => {
       assert.equal(rig.events.length, 1);
     }));
 
+  it('a socket that answers no ping is replaced without a word from Slack', () =>
+    withRig({ slack: { timings: { pongMs: 500 } } }, async (rig) => {
+      const asked = rig.fake.callsOf('apps.connections.open').length;
+      rig.fake.sockets.freeze(1);
+      await eventually(() => closedOnes(rig) === 1, 'given up', 20_000);
+      await eventually(() => rig.fake.callsOf('apps.connections.open').length === asked + 1, 'another one');
+      await eventually(() => connected(rig), 'two of two');
+    }));
+
+  it('silent sockets stay open; both are replaced, one after the other, and events arrive again', () =>
+    withRig({ fake: { ackTimeoutMs: 40, retryDelaysMs: [0, 400, 5_000] } }, async (rig) => {
+      rig.fake.sockets.silence();
+      const [delivery] = [rig.fake.say({ channel: 'C1', text: 'hello' }).delivered];
+      await eventually(() => rig.fake.attempts.length === 2, 'two attempts that nobody heard');
+      assert.equal(rig.events.length, 0);
+      assert.equal(rig.slack.source.health().state, 'ok', 'the sockets look well');
+      const most = { open: 0, asked: rig.fake.callsOf('apps.connections.open').length };
+      assert.equal(rig.slack.renewSockets(), true);
+      await eventually(() => {
+        most.open = Math.max(most.open, rig.fake.sockets.count);
+        return rig.fake.callsOf('apps.connections.open').length === most.asked + 2 && rig.fake.sockets.count === 2;
+      }, 'two other sockets');
+      assert.ok(most.open <= 4, `${most.open} at once`);
+      assert.deepEqual((await delivery)?.[0]?.statuses, ['timeout', 'timeout', 'acked']);
+      assert.equal(rig.events.length, 1);
+      assert.equal(closedOnes(rig), 0, 'what we close ourselves is no error');
+      const { state, detail } = rig.slack.source.health();
+      assert.equal(state, 'ok');
+      assert.match(
+        detail,
+        /2 of 2 sockets connected; silent sockets were replaced once, last at [-\d]+ \d\d:\d\d UTC$/,
+      );
+      assert.ok(rig.log.some((line) => line.includes('open sockets deliver nothing')));
+    }));
+
+  it('one silent socket of two: events arrive by the other, and one renewal at a time replaces both', () =>
+    withRig({ fake: { ackTimeoutMs: 40, retryDelaysMs: [0, 50] } }, async (rig) => {
+      rig.fake.sockets.silence(1);
+      const said = [1, 2].map((each) => rig.fake.say({ channel: 'C1', text: `hello ${each}` }));
+      for (const { delivered } of said) assert.equal((await delivered)[0]?.acked, true);
+      const asked = rig.fake.callsOf('apps.connections.open').length;
+      rig.slack.renewSockets();
+      rig.slack.renewSockets();
+      await eventually(() => rig.fake.callsOf('apps.connections.open').length === asked + 2, 'two other sockets');
+      await rig.fake.waitForSockets(2);
+      const [delivery] = await rig.fake.say({ channel: 'C1', text: 'again' }).delivered;
+      assert.deepEqual(delivery?.statuses, ['acked']);
+      assert.equal(rig.fake.callsOf('apps.connections.open').length, asked + 2);
+    }));
+
+  it('a renewal while Slack opens no socket keeps the old ones until it does', () =>
+    withRig({}, async (rig) => {
+      rig.fake.faults.add({ method: 'apps.connections.open', kind: 'status', status: 503, times: 3 });
+      rig.slack.renewSockets();
+      await eventually(() => rig.errors.length === 3, 'three attempts');
+      assert.ok(rig.fake.sockets.count >= 2);
+      await eventually(() => rig.fake.callsOf('apps.connections.open').length === 2 + 3 + 2, 'two other sockets');
+      await eventually(() => rig.fake.sockets.count === 2 && connected(rig), 'the old ones closed');
+    }));
+
+  it('a stop in the middle of a renewal ends', () =>
+    withRig({ start: true }, async (rig) => {
+      rig.fake.faults.add({
+        ...{ method: 'apps.connections.open', kind: 'status', status: 503 },
+        times: Number.POSITIVE_INFINITY,
+      } as never);
+      rig.slack.renewSockets();
+      await eventually(() => rig.errors.length > 0, 'an attempt');
+      await rig.slack.source.stop();
+      await rig.fake.waitForSockets(0, 500);
+    }));
+
   it('starts without Slack and comes up by itself', () =>
     withRig({ start: false }, async (rig) => {
       const faults = ['status', 'error', 'drop', 'html'] as const;

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { blocksOf, createSender } from '../../src/destinations/slack/index.ts';
 import { systemClock } from '../../src/domain/clock.ts';
 import type { IncomingEvent } from '../../src/domain/event.ts';
+import type { MessageSender } from '../../src/ports/sender.ts';
 import type { Handled } from '../../src/ports/source.ts';
-import { createSlack, type Slack, type SlackOptions, type SlackTimings } from '../../src/slack/index.ts';
+import {
+  createSlack,
+  type Slack,
+  type SlackOptions,
+  type SlackTeam,
+  type SlackTimings,
+} from '../../src/slack/index.ts';
 import { type FakeSlack, type FakeSlackOptions, startFakeSlack } from '../fakes/slack/index.ts';
 
 /** What takes seconds in the field, in milliseconds. */
@@ -23,7 +31,7 @@ export const quick: Partial<SlackTimings> = {
 /** Our side, connected to a fake Slack, with what it handed to the pipeline and what it counted as errors. */
 export interface Rig {
   fake: FakeSlack;
-  slack: Slack;
+  slack: Slack & SlackTeam & { sender: MessageSender };
   events: IncomingEvent[];
   errors: string[];
   log: string[];
@@ -45,7 +53,8 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const errors: string[] = [];
   const events: IncomingEvent[] = [];
   const { timings, ...rest } = options.slack ?? {};
-  const slack = await createSlack({
+  const connected = await createSlack({
+    blocksOf,
     botToken: fake.team().botToken,
     appToken: fake.appToken,
     apiUrl: fake.apiUrl,
@@ -55,6 +64,8 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     timings: { ...quick, ...timings },
     ...rest,
   });
+  const { home } = connected.teams;
+  const slack = { ...connected, ...home, sender: createSender(home) };
   const rig: Rig = {
     fake,
     slack,

@@ -34,8 +34,9 @@ describe('the bot token', () => {
         apiUrl: new URL(`${api.url}/api/`),
         timings: defaultTimings,
         log: pino({ level: 'silent' }),
-        botToken: 'xoxb-secret',
+        token: () => 'xoxb-secret',
         onError() {},
+        onRefused() {},
       };
       const client = createApi(new WebClient(undefined, clientOptions(setup)), setup, { authLost() {}, authOk() {} });
       const answer = await client.call('chat.postMessage', { channel: 'C1', text: 'x' });

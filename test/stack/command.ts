@@ -18,8 +18,13 @@ export function attempt(command: string, args: readonly string[], options: RunOp
   const { cwd, env, input } = options;
   const stdin = input === undefined ? 'ignore' : 'pipe';
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
-  child.stdin?.end(input);
+  feed(child, input);
   return ended(child);
+}
+
+/** Gives a command its stdin. One that ends without reading it breaks the pipe, which is no failure: its exit code counts. */
+export function feed({ stdin }: ChildProcess, input = ''): void {
+  stdin?.on('error', () => {}).end(input);
 }
 
 /** What a command that was started says until its end. */

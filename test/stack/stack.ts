@@ -16,8 +16,8 @@ export const hostName = 'ultronex.test';
 export const project = 'ultronex-test';
 export const containerOf = (service: string): string => `${project}-${service}-1`;
 
-/** Grafana is the one image that cannot be had here. */
-const withoutGrafana = [
+/** The services of docker-compose.yml but Grafana, whose image cannot be had here. */
+export const services = [
   'ultronex',
   'haproxy',
   'certbot',
@@ -29,9 +29,9 @@ const withoutGrafana = [
   'otelcol',
   'docker-read',
   'docker-act',
-  'pebble',
-  'fake-slack',
+  'docker-jobs',
 ];
+const withoutGrafana = [...services, 'pebble', 'fake-slack'];
 
 export interface Answer {
   status: number;
@@ -73,7 +73,17 @@ export interface Stack {
 
 export async function startStack(env: Record<string, string>): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'ultronex-stack-'));
-  for (const part of ['docker-compose.yml', 'haproxy', 'deploy', 'replies']) {
+  for (const part of [
+    'docker-compose.yml',
+    'haproxy',
+    'deploy',
+    'replies',
+    'access',
+    'hooks',
+    'destinations',
+    'watch',
+    'jobs',
+  ]) {
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   }
   cpSync(join(repository, 'test/stack/compose.yml'), join(folder, 'test.yml'));
@@ -82,12 +92,25 @@ export async function startStack(env: Record<string, string>): Promise<Stack> {
   writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
   await run('chmod', ['a+rx', folder]);
 
-  const files = ['-p', project, '-f', 'docker-compose.yml', '-f', 'test.yml', '--profile', 'control'];
+  const files = [
+    '-p',
+    project,
+    '-f',
+    'docker-compose.yml',
+    '-f',
+    'test.yml',
+    '--profile',
+    'control',
+    '--profile',
+    'jobs',
+  ];
   const docker = (...args: string[]) => run('docker', args);
   const compose = (...args: string[]) =>
     run('docker', ['compose', ...files, ...args], { cwd: folder, env: { REPOSITORY: repository } });
   let known: string | undefined;
-  // What an interrupted run left: its certificates are of an authority that is gone.
+  // An interrupted run leaves its containers, some of them without Compose, and certificates of an authority that is gone.
+  const left = (await docker('ps', '-aq', '--filter', `name=^${project}-`)).split(/\s+/).filter(Boolean);
+  if (left.length > 0) await docker('rm', '-f', '-v', ...left);
   await compose('down', '--volumes', '--remove-orphans', '--timeout', '5');
 
   async function address(service: string): Promise<string> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { inSlack } from '../../src/domain/destination.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { type ManualClock, manualClock, settled } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
@@ -13,7 +14,7 @@ const day = 24 * hour;
 const jumps = [hour, day, 40 * day];
 const slack = { channel: 'C1', ts: '1.1', permalink: null };
 
-/** `restart` closes the store and opens it as another process, whose monotonic clock begins anew. */
+/** `restart` closes the store and opens it as another process would: with a monotonic clock that starts again. */
 async function setUp(t: TestContext) {
   const file = join(tempDir(t), 'u.db');
   const told: number[] = [];
@@ -56,15 +57,19 @@ async function both(t: TestContext, by: number, run: (set: Under, move: () => Pr
 
 const claim = ({ store, clock }: Under['under']) => store.claim(clock.now(), leaseMs, 10);
 
-test('a channel that is held is due at once, or at most a minute later, after the clock is set back', async (t) => {
+test('after the clock is set back a held channel is due at once or at most a minute later', async (t) => {
   for (const by of jumps) {
     await both(t, -by, async ({ under }, move) => {
       const now = () => under.clock.now();
-      const deliveries = ['#pace', '#retry'].map((channel) => newDelivery(now(), { channel, text: channel }));
-      await under.store.accept({ deliveries: [...deliveries, newDelivery(now(), { channel: '#pace', text: 'next' })] });
+      const deliveries = ['#pace', '#retry'].map((channel) =>
+        newDelivery(now(), { destination: inSlack(channel), text: channel }),
+      );
+      await under.store.accept({
+        deliveries: [...deliveries, newDelivery(now(), { destination: inSlack('#pace'), text: 'next' })],
+      });
       for (const { delivery, tat } of await claim(under)) {
         const held = { readyAt: now() + 1_000, tat: tat + 3_000 };
-        if (delivery.channel === '#pace') {
+        if (delivery.destination.address === '#pace') {
           await under.store.settle(delivery, { ...held, to: 'sent', slack, uploaded: 0 }, now());
         } else {
           const readyAt = now() + 20 * 60_000;
@@ -82,7 +87,7 @@ test('a channel that is held is due at once, or at most a minute later, after th
   }
 });
 
-test('a lease in flight is neither taken early nor held longer than a lease, whichever way the clock jumps', async (t) => {
+test('a lease ends neither earlier nor later than its duration, in whichever direction the clock jumps', async (t) => {
   for (const by of [...jumps, ...jumps.map((ms) => -ms), 20_000, -20_000]) {
     const { under, told } = await setUp(t);
     await under.store.accept({
@@ -101,7 +106,7 @@ test('a lease in flight is neither taken early nor held longer than a lease, whi
   }
 });
 
-test('the lease of a program that is gone ends after one lease though the clock was set back', async (t) => {
+test('the lease of a terminated program ends after its duration although the clock was set back', async (t) => {
   for (const by of jumps) {
     const { under, restart } = await setUp(t);
     await under.store.accept({ deliveries: [newDelivery(under.clock.now())] });
@@ -113,7 +118,7 @@ test('the lease of a program that is gone ends after one lease though the clock 
   }
 });
 
-test('a queued message expires at its time though its channel is held, and is told', async (t) => {
+test('a queued message of a held channel expires on time, and its expiry is reported', async (t) => {
   const { under, states } = await setUp(t);
   const now = under.clock.now();
   const [head, later] = [
@@ -139,7 +144,9 @@ test('a message accepted while the clock was ahead expires after its time to liv
   for (const by of jumps) {
     await both(t, -by, async ({ under }, move) => {
       const message = newDelivery(under.clock.now(), { expiresAt: under.clock.now() + 600_000 });
-      await under.store.accept({ deliveries: [message, newDelivery(under.clock.now(), { channel: '#held' })] });
+      await under.store.accept({
+        deliveries: [message, newDelivery(under.clock.now(), { destination: inSlack('#held') })],
+      });
       const held = (await claim(under)).find(({ delivery }) => delivery.id === message.id);
       assert.ok(held);
       const retry = {
@@ -164,7 +171,7 @@ test('a message accepted while the clock was ahead expires after its time to liv
   }
 });
 
-test('a clock that is set back by mistake and corrected costs no message and changes no order', async (t) => {
+test('a clock that is set back by mistake and corrected loses no message and changes no order', async (t) => {
   for (const by of jumps) {
     const { under } = await setUp(t);
     const deliveries = ['a', 'b', 'c'].map((text) => newDelivery(under.clock.now(), { text }));
@@ -182,7 +189,7 @@ test('a clock that is set back by mistake and corrected costs no message and cha
   }
 });
 
-test('a message whose time is over after a jump forward is expired, not sent late', async (t) => {
+test('a message that is past its time to live after a jump forward expires and is not sent late', async (t) => {
   for (const by of jumps) {
     await both(t, by, async ({ under }, move) => {
       const [short, long] = [600_000, 50 * day].map((ttl) =>
@@ -196,7 +203,7 @@ test('a message whose time is over after a jump forward is expired, not sent lat
   }
 });
 
-test('a scan that waits is claimed within a minute after the clock is set back', async (t) => {
+test('a waiting scan is claimed within a minute after the clock is set back', async (t) => {
   for (const by of jumps) {
     await both(t, -by, async ({ under }, move) => {
       await under.store.accept({ key: 'k', scan: incoming({}) });
@@ -209,7 +216,7 @@ test('a scan that waits is claimed within a minute after the clock is set back',
   }
 });
 
-test('pruning after a jump forward, and back, deletes nothing fresh: no key, no message, no state', async (t) => {
+test('pruning after a jump forward and back deletes no fresh key, message or state', async (t) => {
   for (const by of jumps) {
     for (const restart of [false, true]) {
       const set = await setUp(t);
@@ -242,7 +249,7 @@ test('pruning after a jump forward, and back, deletes nothing fresh: no key, no 
   }
 });
 
-test('what is old is pruned once a clock that went forward has stayed there for a day', async (t) => {
+test('old rows are pruned once a clock that jumped forward has stayed there for a day', async (t) => {
   const { under } = await setUp(t);
   const old = newDelivery(under.clock.now());
   await under.store.accept({ deliveries: [old] });
@@ -258,7 +265,7 @@ test('what is old is pruned once a clock that went forward has stayed there for 
   assert.equal(await under.store.delivery(old.id), null);
 });
 
-test('pruning goes through a ledger in steps and deletes all that is old', async (t) => {
+test('pruning goes through the ledger in steps and deletes all old rows', async (t) => {
   const { under } = await setUp(t);
   for (let batch = 0; batch < 5; batch += 1) {
     const deliveries = Array.from({ length: 1_000 }, () => newDelivery(under.clock.now()));

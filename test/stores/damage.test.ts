@@ -19,6 +19,7 @@ import { type DriverName, drivers, openDatabase } from '../../src/stores/sqlite/
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { asStoreError } from '../../src/stores/sqlite/store-error.ts';
 import { manualClock } from '../support/clock.ts';
+import { rootPageOf } from '../support/root-page.ts';
 import { tempDir } from '../support/temp.ts';
 
 const pageBytes = 4_096;
@@ -32,7 +33,7 @@ function open(
   return createSqliteStore({ file, driver, owner: 'test', clock, onError });
 }
 
-/** Opens it; should it open against all expectation, it is closed so that the test can end. */
+/** Returns the error of opening the store. If it opens, closes it, so that the test can end, and fails. */
 async function refusal(file: string, driver: DriverName): Promise<Error> {
   const opened = await open(file, driver).catch((error: Error) => error);
   if (opened instanceof Error) return opened;
@@ -72,7 +73,7 @@ for (const driver of drivers()) {
         ['the last page lost', bytes.subarray(0, bytes.length - pageBytes), malformed],
         ['a first page overwritten', fill(0xa5, 100, pageBytes), malformed],
         ['a first page of zeros', fill(0, 100, pageBytes), malformed],
-        ['a table overwritten', fill(0xa5, pageBytes, 2 * pageBytes), malformed],
+        ['a table overwritten', fill(0xa5, ...rootPageOf(file, 'lanes')), malformed],
         ['every page but the first overwritten', fill(0xa5, pageBytes, bytes.length), malformed],
         // user_version, at 60: https://www.sqlite.org/fileformat2.html#the_database_header
         ['the version lost', fill(0, 60, 64), /is damaged: it has tables, but no version of a store/],
@@ -86,7 +87,7 @@ for (const driver of drivers()) {
       }
     });
 
-    it('that lacks a table which its version has is refused in the same way', async (t) => {
+    it('is refused in the same way when it lacks a table of its version', async (t) => {
       const { file } = await wholeStore(t, driver);
       const db = openDatabase(file, {}, driver);
       db.exec('DROP TABLE scans');
@@ -94,7 +95,7 @@ for (const driver of drivers()) {
       assertTells(await refusal(file, driver), file, /is damaged: no such table: (main\.)?scans\. /);
     });
 
-    it('that another program made is refused, not taken over', async (t) => {
+    it('is refused, not overwritten, when another program made the file', async (t) => {
       const file = join(tempDir(t), 'ultronex.db');
       const db = openDatabase(file, {}, driver);
       db.exec('CREATE TABLE recipes (name TEXT)');
@@ -102,7 +103,7 @@ for (const driver of drivers()) {
       assertTells(await refusal(file, driver), file, /another program made it/);
     });
 
-    it('that is gone, moved or replaced while the program runs takes nothing, and is well again once it is back', async (t) => {
+    it('accepts nothing while its file is deleted, moved or replaced, and is healthy again once the file is back', async (t) => {
       const ways: [string, (file: string) => void, RegExp][] = [
         ['renamed', () => {}, /was removed or moved while the program runs/],
         ['replaced', (file) => writeFileSync(file, 'another'), /was replaced by another file/],
@@ -130,7 +131,7 @@ for (const driver of drivers()) {
       }
     });
 
-    it('that is cut off while the program runs is not well', async (t) => {
+    it('is unhealthy when its file is truncated while the program runs', async (t) => {
       const { file } = await wholeStore(t, driver);
       const clock = manualClock();
       const store = await open(file, driver, () => {}, clock);
@@ -140,7 +141,7 @@ for (const driver of drivers()) {
       await store.close();
     });
 
-    it('says the same when reads and writes meet the damage while the program runs', async (t) => {
+    it('gives the same error when reads and writes meet the damage while the program runs', async (t) => {
       const { file } = await wholeStore(t, driver);
       const errors: unknown[] = [];
       const clock = manualClock();
@@ -150,18 +151,18 @@ for (const driver of drivers()) {
         const db = openDatabase(file, {}, driver);
         db.pragma('wal_checkpoint(TRUNCATE)');
         db.close();
-        // Every page but the first, which tells the other connection's cache whether it is still valid.
+        // Every page but the first: with it the other connection decides whether its cache is still valid.
         const { length } = readFileSync(file);
         const handle = openSync(file, 'r+');
         writeSync(handle, Buffer.alloc(length - pageBytes, 0xa5), 0, length - pageBytes, pageBytes);
-        // The change counter, at 24.
+        // The file change counter is at offset 24.
         writeSync(handle, randomBytes(4), 0, 4, 24);
         closeSync(handle);
         const damage = /is damaged: .*malformed/;
-        const reads: (() => Promise<unknown>)[] = [() => store.deliveries({}, null, 10), () => store.tracking()];
+        const reads: (() => Promise<unknown>)[] = [() => store.deliveries({}, null, 10), () => store.tracking('T1')];
         for (const read of reads) await assert.rejects(read, (error) => assertTells(error, file, damage));
-        store.countError('one');
-        // The clock's jump makes the timer of each second look through the store: its failure is told, not an unhandled rejection.
+        store.countError('T1', 'one');
+        // After a jump of the clock the timer of each second reads the store. It reports its failure to onError.
         clock.jump(3_600_000);
         await clock.advance(1_000);
         assert.ok(errors.length > 0, 'the timer');
@@ -177,7 +178,7 @@ for (const driver of drivers()) {
 }
 
 describe('asStoreError', () => {
-  it('has the remedy that fits the code', () => {
+  it('gives the remedy that fits the error code', () => {
     const said = (code: string) => (asStoreError(Object.assign(new Error('no'), { code }), 'x.db') as Error).message;
     assert.match(said('SQLITE_FULL'), /\(SQLITE_FULL\)\. Free disk space/);
     assert.match(said('SQLITE_BUSY'), /Another process keeps it locked/);
@@ -187,7 +188,7 @@ describe('asStoreError', () => {
 });
 
 describe('describeDamage', () => {
-  it('leaves a full disk and errors of others alone', () => {
+  it('returns null for a full disk and for errors that are not SQLite’s', () => {
     for (const code of ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_CANTOPEN', 'ENOSPC']) {
       assert.equal(describeDamage(Object.assign(new Error('no'), { code }), 'x.db'), null, code);
     }
@@ -196,7 +197,7 @@ describe('describeDamage', () => {
     assert.equal(describeDamage(null, 'x.db'), null);
   });
 
-  it('puts what SQLite says on one line, whichever driver says it', () => {
+  it('puts SQLite’s message on one line, with either driver', () => {
     for (const code of [{ code: 'SQLITE_CORRUPT_INDEX' }, { errcode: 11 }, { errcode: 779 }]) {
       const corrupt = Object.assign(new Error('bad\npage'), code);
       assert.match(describeDamage(corrupt, 'x.db') ?? '', /^x\.db is damaged: bad page\. /);

@@ -9,7 +9,7 @@ import { tempDir } from '../support/temp.ts';
 
 const driverFile = join(import.meta.dirname, '../../src/stores/sqlite/driver.ts');
 
-/** Runs TypeScript in a Node of its own, as a user starts it: without flags that silence warnings. */
+/** Runs TypeScript in another Node process, without flags that silence warnings, as a user starts it. */
 function inNode(code: string): { status: number | null; stdout: string; stderr: string } {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const args = ['--import', 'tsx', '--input-type=module', '-e', code];
@@ -35,7 +35,7 @@ for (const name of drivers()) {
       return db;
     }
 
-    it('gives rows as plain objects, nothing as undefined, and one column plucked', (t) => {
+    it('returns rows as plain objects, a missing row as undefined, and a plucked column as its value', (t) => {
       const db = make(t);
       db.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT, c REAL, d BLOB)');
       const insert = db.prepare('INSERT INTO t VALUES (?, ?, ?, ?)');
@@ -56,7 +56,7 @@ for (const name of drivers()) {
       assert.deepEqual(db.prepare<[], number>('SELECT a FROM t ORDER BY a').pluck().all(), [1, 2]);
     });
 
-    it('returns what RETURNING names, for get and for all', (t) => {
+    it('returns the columns of RETURNING, for get and for all', (t) => {
       const db = make(t);
       db.exec('CREATE TABLE t (a INTEGER PRIMARY KEY, b)');
       const insert = db.prepare<[number, number], { a: number }>('INSERT INTO t VALUES (1, ?), (2, ?) RETURNING a');
@@ -66,7 +66,7 @@ for (const name of drivers()) {
       assert.deepEqual(update.all(), [6, 7]);
     });
 
-    it('keeps names and values together when another connection adds a column', (t) => {
+    it('assigns values to the right names after another connection added a column', (t) => {
       const file = join(tempDir(t), 'a.db');
       const [db, other] = [make(t, file), make(t, file)];
       db.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
@@ -76,7 +76,7 @@ for (const name of drivers()) {
       assert.deepEqual(read.get(), { a: 1, b: 5, last: 9 });
     });
 
-    it('commits a transaction, and undoes one that throws', (t) => {
+    it('commits a transaction, and rolls back one that throws', (t) => {
       const db = make(t);
       db.exec('CREATE TABLE t (a)');
       assert.equal(
@@ -99,7 +99,7 @@ for (const name of drivers()) {
       assert.deepEqual(db.prepare('SELECT a FROM t').pluck().all(), [1]);
     });
 
-    it('tells the code of each error', (t) => {
+    it('gives the code of each error', (t) => {
       const dir = tempDir(t);
       const file = join(dir, 'a.db');
       const db = make(t, file);
@@ -146,7 +146,7 @@ for (const name of drivers()) {
       assert.equal(sqliteCode(undefined), '');
     });
 
-    it('binds named parameters, beside numbered ones', (t) => {
+    it('binds named parameters beside numbered ones', (t) => {
       const db = make(t);
       const named = db.prepare<[{ a: number; b: string }], unknown>('SELECT @a AS a, @b AS b, @a + 1 AS c');
       assert.deepEqual(named.get({ a: 1, b: 'x' }), { a: 1, b: 'x', c: 2 });
@@ -154,7 +154,7 @@ for (const name of drivers()) {
       assert.deepEqual(both.all({ a: 1 }, 2), [{ a: 1, b: 2 }]);
     });
 
-    it('waits for the lock of another process as long as it was told', { timeout: 20_000 }, (t) => {
+    it('waits for the lock of another process until its time limit', { timeout: 20_000 }, (t) => {
       const file = join(tempDir(t), 'a.db');
       make(t, file).exec('CREATE TABLE t (a)');
       const other = make(t, file);
@@ -186,7 +186,7 @@ for (const name of drivers()) {
       await assert.rejects(db.backup(join(dir, 'none', 'copy.db')));
     });
 
-    it('takes a file by its name, whatever the name', (t) => {
+    it('opens a file of any name, also one that looks like a URI', (t) => {
       const dir = tempDir(t);
       for (const file of ['a b?mode=ro.db', 'file:x?mode=memory', 'ü#%20.db']) {
         make(t, join(dir, file)).exec('CREATE TABLE t (a)');
@@ -201,8 +201,8 @@ for (const name of drivers()) {
       assert.throws(() => db.exec('SELECT 1'));
     });
 
-    it('says that a file cannot be opened', (t) => {
-      // A folder, since root may read every file.
+    it('throws SQLITE_CANTOPEN for a file that cannot be opened', (t) => {
+      // A folder, because root may read every file.
       const folder = tempDir(t);
       assert.equal(
         codeOf(() => make(t, folder)),
@@ -213,7 +213,7 @@ for (const name of drivers()) {
 }
 
 describe('the driver of this Node', () => {
-  it('prints no warning that SQLite is experimental, and silences no other', () => {
+  it('prints no warning that SQLite is experimental, and silences no other warning', () => {
     const { stdout, stderr, status } = inNode(`
       const { openDatabase } = await import(${JSON.stringify(driverFile)});
       process.emitWarning('SQLite is an experimental feature', 'Another');

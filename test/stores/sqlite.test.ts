@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { inSlack } from '../../src/domain/destination.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import { type DriverName, drivers, openDatabase } from '../../src/stores/sqlite/driver.ts';
 import { createSqliteStore } from '../../src/stores/sqlite/store.ts';
@@ -31,7 +32,12 @@ async function make(t: TestContext, driver?: DriverName) {
   return { store: await open(), clock, open, file };
 }
 
-test('the store uses Node’s own SQLite where it is complete, and better-sqlite3 before that', () => {
+test('there is nobody to tell: programs that use one file are on one machine and ask it', async (t) => {
+  const { store } = await make(t);
+  assert.equal(store.isShared, false);
+});
+
+test('the store uses Node’s own SQLite if it is complete, and better-sqlite3 on older versions of Node', () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const complete = major >= 24 || (major === 22 && minor >= 16);
   assert.equal(drivers()[0], complete ? 'node:sqlite' : 'better-sqlite3');
@@ -43,7 +49,7 @@ for (const driver of drivers()) {
   historyContract(driver, (t) => make(t, driver));
 }
 
-test('writes of one turn share a commit', async (t) => {
+test('writes of one turn of the event loop share a commit', async (t) => {
   const clock = manualClock();
   const commits: number[] = [];
   const file = join(tempDir(t), 'ultronex.db');
@@ -60,7 +66,7 @@ test('writes of one turn share a commit', async (t) => {
   assert.deepEqual(commits, [50]);
 });
 
-test('a write that is wrong does not take the others of its commit with it', async (t) => {
+test('an invalid write does not roll back the other writes of its commit', async (t) => {
   const { store, clock } = await make(t);
   const good = newDelivery(clock.now());
   const results = await Promise.allSettled([
@@ -74,9 +80,9 @@ test('a write that is wrong does not take the others of its commit with it', asy
   );
 });
 
-test('a full disk: 503 for those who write, nothing half done, and it recovers by itself', async (t) => {
+test('writes to a full disk fail as unavailable and leave nothing partial; they succeed once there is space', async (t) => {
   const { store, clock, file } = await make(t);
-  // Another connection fills the file up to SQLite's own limit, as a disk would.
+  // Another connection fills the file up to a limit of SQLite, which acts like a full disk.
   const filler = openDatabase(file);
   t.after(() => filler.close());
   const limited = await createSqliteStore({
@@ -87,42 +93,45 @@ test('a full disk: 503 for those who write, nothing half done, and it recovers b
     maxPages: filler.pragma('page_count', { simple: true }) as number,
   });
   t.after(() => limited.close());
-  limited.count('total_msg_count', 5);
+  limited.count('T1', 'total_msg_count', 5);
   const big = () => newDelivery(clock.now(), { text: 'x'.repeat(40_000) });
   const before = (await store.deliveries({}, null, 10)).items.length;
   await assert.rejects(() => limited.accept({ deliveries: [big()] }), StoreUnavailable);
   await assert.rejects(() => limited.accept({ deliveries: [big()] }), /SQLITE_FULL.*disk space/);
   assert.equal((await store.deliveries({}, null, 10)).items.length, before);
-  assert.equal((await limited.counters()).totals.total_msg_count, 5, 'the counters wait');
+  assert.equal((await limited.counters('T1')).totals.total_msg_count, 5, 'the counters wait');
   await store.accept({ deliveries: [big()] });
 });
 
-test('a channel that another process has emptied has work again at the next message', async (t) => {
+test('a channel that another process has emptied is claimed again after its next message', async (t) => {
   const { store, clock, open } = await make(t);
   const other = await open();
   const channel = '#ops';
-  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  await store.accept({ deliveries: [newDelivery(clock.now(), { destination: inSlack(channel) })] });
   const [claimed] = await other.claim(clock.now(), 1_000, 1);
   assert.ok(claimed);
   await other.settle(claimed.delivery, { to: 'failed', error: 'x', readyAt: clock.now(), tat: 0 }, clock.now());
   assert.deepEqual(await other.claim(clock.now(), 1_000, 1), []);
-  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  await store.accept({ deliveries: [newDelivery(clock.now(), { destination: inSlack(channel) })] });
   assert.equal((await other.claim(clock.now(), 1_000, 1)).length, 1);
 });
 
-test('a channel whose first message was refused is made by the next one', async (t) => {
+test('a channel whose first message was rolled back is created by the next message', async (t) => {
   const { store, clock } = await make(t);
   const taken = newDelivery(clock.now());
   await store.accept({ deliveries: [taken] });
   const channel = '#new';
-  const twice = [newDelivery(clock.now(), { channel }), { ...taken, channel }];
+  const twice = [newDelivery(clock.now(), { destination: inSlack(channel) }), { ...taken, channel }];
   await assert.rejects(store.accept({ deliveries: twice }));
-  await store.accept({ deliveries: [newDelivery(clock.now(), { channel })] });
+  await store.accept({ deliveries: [newDelivery(clock.now(), { destination: inSlack(channel) })] });
   const claimed = await store.claim(clock.now(), 1_000, 5);
-  assert.deepEqual(claimed.map(({ delivery }) => delivery.channel).sort(), [channel, taken.channel].sort());
+  assert.deepEqual(
+    claimed.map(({ delivery }) => delivery.destination.address).sort(),
+    [channel, taken.destination.address].sort(),
+  );
 });
 
-test('no number is given twice, though everything has been forgotten', async (t) => {
+test('no sequence number is used twice, even after all rows were deleted', async (t) => {
   const { store, clock } = await make(t);
   const newest = newDelivery(clock.now());
   await store.accept({ deliveries: [newest] });
@@ -149,7 +158,7 @@ test('a store of a newer version is refused with the remedy', async (t) => {
   );
 });
 
-test('without merge options nothing is ever merged', async (t) => {
+test('a store without merge options never merges messages', async (t) => {
   const clock = manualClock();
   const file = join(tempDir(t), 'ultronex.db');
   const store = await createSqliteStore({

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { NewDelivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 
 export function newDelivery(now: number, more: Partial<NewDelivery> = {}): NewDelivery {
   return {
     id: randomUUID(),
     team: 'T1',
-    channel: '#ops',
+    destination: inSlack('#ops'),
     text: 'disk is full',
     attachments: [],
     source: 'api',

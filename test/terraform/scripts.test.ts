@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { feed } from '../stack/command.ts';
 import { tempDir } from '../support/temp.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -19,7 +20,7 @@ async function run(file: string, args: string[], path: string, env: Record<strin
   const settings = { PATH: `${path}:${process.env.PATH}`, HOME: '/nonexistent', ...env };
   try {
     const running = promisify(execFile)(file, args, { env: settings });
-    running.child.stdin?.end(input);
+    feed(running.child, input);
     return { code: 0, ...(await running) };
   } catch (error) {
     return error as Ran;

@@ -4,7 +4,7 @@ import { codeColours, stat, timeseries, upOrDown } from './panel.ts';
 import { logql, mayBeEmpty, promql } from './query.ts';
 
 const noCertificate = mayBeEmpty('No certificate was made yet.');
-const notAsked = mayBeEmpty('Nothing was asked for in this time.');
+const notAsked = mayBeEmpty('There was no request in this time range.');
 /** Not the ones that only the stack itself asks. */
 const frontends = 'proxy!~"inside|stats"';
 /** The others are tables of sources, not backends. */
@@ -15,7 +15,7 @@ const accessLog = '{service_name="haproxy"}';
 export const haproxy: Spec = {
   uid: 'haproxy',
   title: 'HAProxy',
-  description: 'The way in: requests, what is refused, how long answers take, what is behind it, certificates.',
+  description: 'Requests from outside: refused ones, response times, backends, certificates.',
   rows: [
     row('Now', tiles(up(), servers(), requestsNow(), serverErrors(), rateLimitedInRange(), daysLeft())),
     row('Requests', graphs(frontendCodes(), backendCodes(), backendRequests())),
@@ -57,7 +57,7 @@ function serverErrors() {
 function rateLimitedInRange() {
   const expr = `sum(count_over_time(${accessLog} | status="429" [$__range]))`;
   return stat('Rate limited', units.Short, [logql('', expr, mayBeEmpty('Nobody was rate limited.'))], {
-    description: 'Requests answered with 429 in the time shown.',
+    description: 'Requests with the response 429, in the selected time range.',
     steps: ['green', [1, 'orange'], [1_000, 'red']],
   });
 }
@@ -65,7 +65,8 @@ function rateLimitedInRange() {
 function daysLeft() {
   const expr = '(min(ultronex_certificate_expiry_timestamp_seconds) - time()) / 86400';
   return stat('Certificate', units.Days, [promql('', expr, noCertificate)], {
-    description: 'Until the first one ends. An alert is sent below 10 days, or a third of a short lifetime.',
+    description:
+      'Until the first certificate expires. An alert is sent below 10 days, or below a third of a short lifetime.',
     decimals: 0,
     steps: ['red', [14, 'orange'], [21, 'green']],
   });
@@ -94,20 +95,20 @@ function backendRequests() {
 function rateLimited() {
   const expr = `sum by (status) (count_over_time(${accessLog} | status="429" [$__auto]))`;
   return timeseries('Rate limited', units.Short, [logql('{{status}}', expr, mayBeEmpty('Nobody was rate limited.'))], {
-    description: 'Requests answered with 429, from the log: the metrics know classes of codes only.',
+    description: 'Requests with the response 429, from the log: the metrics have only classes of codes.',
   });
 }
 
 function denied() {
   const expr = `sum by (proxy) (rate(haproxy_frontend_requests_denied_total{${frontends}}[$__rate_interval]))`;
   return timeseries('Denied by a rule', units.RequestsPerSecond, [promql('{{proxy}}', expr)], {
-    description: 'Rate limits, unknown paths, odd requests.',
+    description: 'Rate limits, unknown paths, unusual requests.',
   });
 }
 
 function requestErrors() {
   return timeseries(
-    'Not understood or cut',
+    'Invalid or aborted',
     units.RequestsPerSecond,
     [
       promql(
@@ -119,7 +120,7 @@ function requestErrors() {
         `sum by (proxy) (rate(haproxy_frontend_denied_connections_total{${frontends}}[$__rate_interval]))`,
       ),
     ],
-    { description: 'Bad requests, clients that were too slow or went away; connections that were denied.' },
+    { description: 'Invalid requests, clients that were too slow or disconnected, and denied connections.' },
   );
 }
 
@@ -131,7 +132,7 @@ function responseQuantiles() {
     'Time to answer by backend',
     units.Milliseconds,
     [logql('{{backend}} p50', expr(0.5), notAsked), logql('{{backend}} p95', expr(0.95), notAsked)],
-    { description: 'Until the first byte of the answer, from the log.' },
+    { description: 'Until the first byte of the response, from the log.' },
   );
 }
 
@@ -241,6 +242,6 @@ function renewals() {
     'Renewal failed',
     units.NoUnit,
     [promql('{{name}}', 'ultronex_certificate_renewal_failed', noCertificate)],
-    { description: '1 since the last attempt failed.', min: 0, max: 1, steps: ['green', [1, 'red']] },
+    { description: '1 if the last attempt failed.', min: 0, max: 1, steps: ['green', [1, 'red']] },
   );
 }

@@ -14,7 +14,7 @@ const nearFull: ['green', ...[number, string][]] = ['green', [0.8, 'orange'], [0
 export const host: Spec = {
   uid: 'host',
   title: 'Host and containers',
-  description: 'The machine, and what each container takes of it.',
+  description: 'The machine, and the resources that each container uses.',
   links: [containersPage()],
   rows: [
     row('Now', tiles(processorNow(), memoryNow(), diskNow(), loadNow(), containersNow(), upSince())),
@@ -107,7 +107,7 @@ function pressure() {
   const waiting = (what: string) =>
     promql(what, `rate(node_pressure_${what}_waiting_seconds_total[$__rate_interval])`, none);
   return timeseries('Waiting for', units.PercentUnit, [waiting('cpu'), waiting('memory'), waiting('io')], {
-    description: 'Share of the time in which something had to wait for it.',
+    description: 'Share of the time in which a process waited for this resource.',
     min: 0,
   });
 }
@@ -115,13 +115,13 @@ function pressure() {
 function swap() {
   return timeseries('Swap', units.BytesIEC, [
     promql('used', 'node_memory_SwapTotal_bytes - node_memory_SwapFree_bytes'),
-    promql('there is', 'node_memory_SwapTotal_bytes'),
+    promql('total', 'node_memory_SwapTotal_bytes'),
   ]);
 }
 
 function outOfMemory() {
   const expr = 'increase(node_vmstat_oom_kill[$__rate_interval])';
-  return timeseries('Killed for want of memory', units.Short, [promql('processes', expr)], {
+  return timeseries('Killed because memory ran out', units.Short, [promql('processes', expr)], {
     description: 'Of the host and of the containers.',
     min: 0,
     decimals: 0,

@@ -4,8 +4,9 @@ import { haproxy } from './haproxy.ts';
 import { host } from './host.ts';
 import { logs } from './logs.ts';
 import { ultronex } from './ultronex.ts';
+import { watch } from './watch.ts';
 
-export const specs: readonly Spec[] = [ultronex, haproxy, host, logs];
+export const specs: readonly Spec[] = [ultronex, watch, haproxy, host, logs];
 
 /** What is provisioned, by file name. */
 export function generateDashboards(): Record<string, Dashboard> {

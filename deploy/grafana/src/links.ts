@@ -13,6 +13,8 @@ export function others(): cog.Builder<sdk.DashboardLink> {
 export const programPage = () => page('Ultronex', '', 'The program’s pages');
 export const containersPage = () => page('Containers', 'containers', 'Each container with its live logs');
 
+export const watchPage = () => page('Watch', 'watch', 'Checks and beats with their history');
+
 /**
  * A page of the program. Grafana puts its own path (/grafana) in front of what begins with a slash, and opens relative
  * links inside of itself unless they are for a new tab.

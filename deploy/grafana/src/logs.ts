@@ -12,7 +12,7 @@ const bad = '{service_name=~"$service", level=~"error|fatal"}';
 export const logs: Spec = {
   uid: 'logs',
   title: 'Logs',
-  description: 'What every container writes.',
+  description: 'The log lines of every container.',
   variables: [
     choice('service', 'Service', 'service_name'),
     choice('level', 'Level', 'level'),
@@ -81,7 +81,7 @@ function traceLines() {
   // Structured metadata, so that no line has to be read as JSON. In backticks, where a backslash stays one.
   const expr = `{service_name=~".+"} | trace!="" | trace=~\`\${trace:regex}.*\``;
   return logLines('Lines of a trace', [logql('', expr, noTrace)], {
-    description: 'Of all services, whatever is chosen above; every line with a trace when none is given.',
+    description: 'From all services, regardless of the service chosen above. Without a trace: every line that has one.',
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Query } from './query.ts';
 
-/** One panel as the dashboards say it; `render.ts` makes Grafana's of it. */
+/** One panel of a dashboard; `render.ts` turns it into Grafana's format. */
 export interface Panel {
   kind: 'timeseries' | 'stat' | 'logs';
   title: string;

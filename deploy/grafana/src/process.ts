@@ -2,7 +2,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import { type Panel, timeseries } from './panel.ts';
 import { promql } from './query.ts';
 
-/** What Node says of the program’s process. */
+/** Panels of the metrics that Node exports about the program’s process. */
 export const processPanels = (): Panel[] => [memory(), eventLoop(), processor(), files()];
 
 function memory() {
@@ -28,7 +28,11 @@ function eventLoop() {
       promql('p99', 'nodejs_eventloop_lag_p99_seconds{job="ultronex"}'),
       promql('max', 'nodejs_eventloop_lag_max_seconds{job="ultronex"}'),
     ],
-    { description: 'Node measures every 10 ms: that much is no lag.', min: 0, steps: ['green', [0.1, 'red']] },
+    {
+      description: 'Node measures every 10 ms, so a value of 10 ms means no lag.',
+      min: 0,
+      steps: ['green', [0.1, 'red']],
+    },
   );
 }
 

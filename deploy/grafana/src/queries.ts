@@ -7,7 +7,7 @@ export interface ListedQuery extends Omit<Query, 'legend'> {
   panel: string;
 }
 
-/** Every query of every dashboard; `mayBeEmpty` is there where an empty answer is no fault. */
+/** Every query of every dashboard. `mayBeEmpty` is set if an empty result is no error. */
 export function allQueries(): ListedQuery[] {
   return specs.flatMap(({ uid, rows }) =>
     rows.flatMap(({ title, lines }) =>
@@ -25,7 +25,7 @@ export function allQueries(): ListedQuery[] {
   );
 }
 
-/** What Grafana puts in place of its variables, as a dashboard just opened has them. */
+/** The values of Grafana's variables in a newly opened dashboard. */
 const opened: Record<string, string> = {
   __rate_interval: '1m',
   __interval: '15s',
@@ -38,7 +38,7 @@ const opened: Record<string, string> = {
 };
 
 /**
- * The query with every variable replaced, as Prometheus and Loki take it.
+ * Returns the query with every variable replaced, in the form that Prometheus and Loki accept.
  * @throws where it has a variable that no dashboard has
  */
 export function runnable(expr: string, values: Record<string, string> = {}): string {

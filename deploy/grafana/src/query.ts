@@ -10,11 +10,11 @@ export interface Query {
   expr: string;
   /** Name of each series, for example `{{state}}`. */
   legend: string;
-  /** Why there may be nothing to show although all is well; without it an empty answer is a fault. */
+  /** Why an empty result may be normal. Without it an empty result is an error. */
   mayBeEmpty?: string;
 }
 
-/** To be given to `promql` and `logql`. */
+/** An option of `promql` and `logql`: the reason why the result may be empty. */
 export function mayBeEmpty(reason: string): Pick<Query, 'mayBeEmpty'> {
   return { mayBeEmpty: reason };
 }

@@ -5,13 +5,14 @@ import { processPanels } from './process.ts';
 import { mayBeEmpty, promql, quantiles } from './query.ts';
 
 const noEvent = mayBeEmpty('No message was seen yet.');
-const notAsked = mayBeEmpty('Nothing was asked for yet; health checks are not counted.');
+const notAsked = mayBeEmpty('There was no request yet; health checks are not counted.');
+const noCanary = mayBeEmpty('CANARY_MINUTES is not set, or none came back yet.');
 const noDelivery = mayBeEmpty('Nothing was delivered yet.');
 
 export const ultronex: Spec = {
   uid: 'ultronex',
   title: 'Ultronex',
-  description: 'What comes in, what matches, what reaches Slack, and how long it takes.',
+  description: 'Received messages, matches, deliveries to Slack, and the time that each takes.',
   rows: [
     row('Now', tiles(program(), parts(), waiting(), oldest(), delivered(), slackErrorsInRange())),
     row('Traffic', graphs(events(), httpByStatus(), httpByRoute())),
@@ -21,7 +22,7 @@ export const ultronex: Spec = {
       graphs(deliveries(), attempts(), slackErrors()),
       graphs(queueLength(), queueAge(), deliveryTime()),
     ),
-    row('Requests and store', graphs(httpTime(), commitTime(), commits())),
+    row('Requests and store', graphs(httpTime(), commitTime(), commits(), canary())),
     row('Refused and lost', graphs(refused(), hiddenOutcomes(), scans(), incidents())),
     row('Process', graphs(...processPanels())),
   ],
@@ -46,13 +47,13 @@ function parts() {
 }
 
 function waiting() {
-  return stat('Waiting', units.Short, [promql('', 'ultronex_queue_depth')], {
+  return stat('Waiting', units.Short, [promql('', 'max(ultronex_queue_depth)')], {
     steps: ['green', [100, 'orange'], [1_000, 'red']],
   });
 }
 
 function oldest() {
-  return stat('Oldest waiting', units.Seconds, [promql('', 'ultronex_queue_age_seconds')], {
+  return stat('Oldest waiting', units.Seconds, [promql('', 'max(ultronex_queue_age_seconds)')], {
     steps: ['green', [60, 'orange'], [300, 'red']],
   });
 }
@@ -60,16 +61,22 @@ function oldest() {
 function delivered() {
   const expr = 'sum(increase(ultronex_deliveries_total{state="sent"}[$__range]))';
   return stat('Delivered', units.Short, [promql('', expr, noDelivery)], {
-    description: 'In the time shown.',
+    description: 'In the selected time range.',
     decimals: 0,
   });
 }
 
 function slackErrorsInRange() {
   return stat('Slack errors', units.Short, [promql('', 'sum(increase(ultronex_slack_errors_total[$__range]))')], {
-    description: 'In the time shown.',
+    description: 'In the selected time range.',
     decimals: 0,
     steps: ['green', [1, 'orange'], [10, 'red']],
+  });
+}
+
+function canary() {
+  return timeseries('Canary', units.Seconds, [promql('{{leg}}', 'ultronex_canary_seconds', noCanary)], {
+    description: 'The last test message that came back: accepted to sent, sent to its event, and both.',
   });
 }
 
@@ -78,7 +85,7 @@ function events() {
     'Events',
     units.EventsPerSecond,
     [promql('{{result}}', 'sum by (result) (rate(ultronex_events_total[$__rate_interval]))', noEvent)],
-    { description: 'Messages received, by what was done with them.', stacked: true },
+    { description: 'Received messages, by result.', stacked: true },
   );
 }
 
@@ -107,7 +114,10 @@ function matches() {
 }
 
 function subscriptions() {
-  return timeseries('Subscriptions', units.Short, [promql('in force', 'ultronex_patterns')], { min: 0, decimals: 0 });
+  return timeseries('Subscriptions', units.Short, [promql('active', 'max(ultronex_patterns)')], {
+    min: 0,
+    decimals: 0,
+  });
 }
 
 function commands() {
@@ -122,7 +132,7 @@ function commands() {
 
 function matchTime() {
   return timeseries('Time to match one text', units.Seconds, quantiles('ultronex_match_seconds'), {
-    description: 'Against all patterns. A gap: nothing was matched.',
+    description: 'One text against all patterns. A gap: there was no text to match.',
   });
 }
 
@@ -153,7 +163,7 @@ function slackErrors() {
     units.OpsPerSecond,
     [promql('errors', 'sum(rate(ultronex_slack_errors_total[$__rate_interval]))')],
     {
-      description: 'Errors that Slack answered, and sockets it closed.',
+      description: 'Errors that Slack returned, and sockets that it closed.',
       colours: { errors: 'red' },
       steps: ['green', [0.1, 'red']],
     },
@@ -161,11 +171,13 @@ function slackErrors() {
 }
 
 function queueLength() {
-  return timeseries('Waiting or under way', units.Short, [promql('deliveries', 'ultronex_queue_depth')], { min: 0 });
+  return timeseries('Queued or being sent', units.Short, [promql('deliveries', 'max(ultronex_queue_depth)')], {
+    min: 0,
+  });
 }
 
 function queueAge() {
-  return timeseries('Age of the oldest waiting', units.Seconds, [promql('age', 'ultronex_queue_age_seconds')], {
+  return timeseries('Age of the oldest waiting', units.Seconds, [promql('age', 'max(ultronex_queue_age_seconds)')], {
     description: 'An alert is sent above five minutes.',
     min: 0,
     steps: ['green', [300, 'red']],
@@ -180,19 +192,19 @@ function deliveryTime() {
 
 function httpTime() {
   const queries = quantiles('ultronex_http_request_seconds').map((query) => ({ ...query, ...notAsked }));
-  return timeseries('Time of an HTTP request', units.Seconds, queries, { description: 'A gap: nothing was asked.' });
+  return timeseries('Time of an HTTP request', units.Seconds, queries, { description: 'A gap: there was no request.' });
 }
 
 function commitTime() {
   return timeseries('Time of a commit', units.Seconds, quantiles('ultronex_store_commit_seconds'), {
-    description: 'Of the store, to the disk. A gap: nothing was written.',
+    description: 'Until the store’s commit is on disk. A gap: nothing was written.',
   });
 }
 
 function commits() {
   return timeseries('Commits and writes', units.WritesPerSecond, [
     promql('commits', 'sum(rate(ultronex_store_commit_seconds_count[$__rate_interval]))'),
-    promql('writes that shared them', 'sum(rate(ultronex_store_commit_jobs_total[$__rate_interval]))'),
+    promql('writes in these commits', 'sum(rate(ultronex_store_commit_jobs_total[$__rate_interval]))'),
   ]);
 }
 
@@ -206,10 +218,10 @@ function refused() {
 function hiddenOutcomes() {
   const expr = 'sum by (resolution) (increase(ultronex_hidden_outcomes_total[$__rate_interval]))';
   return timeseries(
-    'Answers lost',
+    'Lost responses',
     units.Short,
-    [promql('{{resolution}}', expr, mayBeEmpty('No answer of Slack was lost.'))],
-    { description: 'Posts found in Slack afterwards, or sent again.' },
+    [promql('{{resolution}}', expr, mayBeEmpty('No response of Slack was lost.'))],
+    { description: 'Posts whose response was lost: found in Slack afterwards, or sent again.' },
   );
 }
 
@@ -218,13 +230,17 @@ function scans() {
     promql(
       '{{result}}',
       'sum by (result) (rate(ultronex_scans_total[$__rate_interval]))',
-      mayBeEmpty('No file was looked at yet.'),
+      mayBeEmpty('No file was read yet.'),
     ),
   ]);
 }
 
 function incidents() {
-  return timeseries('Alerts that came in', units.Short, [
-    promql('alerts', 'sum(increase(ultronex_incidents_total[$__rate_interval]))', mayBeEmpty('No alert came in yet.')),
+  return timeseries('Received alerts', units.Short, [
+    promql(
+      'alerts',
+      'sum(increase(ultronex_incidents_total[$__rate_interval]))',
+      mayBeEmpty('No alert was received yet.'),
+    ),
   ]);
 }

@@ -4,15 +4,20 @@ import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
 import { checkChannels } from '../doctor/channels.ts';
 import { checkDataFolder } from '../doctor/data-folder.ts';
+import { checkDatabase } from '../doctor/database.ts';
 import { type Finding, finder } from '../doctor/finding.ts';
+import { checkFolders } from '../doctor/folders.ts';
 import { checkProgram } from '../doctor/program.ts';
 import { checkReplies } from '../doctor/replies.ts';
 import { checkSlack } from '../doctor/slack.ts';
 import { checkStore, rememberedState } from '../doctor/store.ts';
+import { checkUsers } from '../doctor/users.ts';
+import { checkWorkspaces } from '../doctor/workspaces.ts';
 
 export const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Check configuration, data folder, store, reply packs, Slack and the running program. Safe while it runs.',
+  summary:
+    'Check configuration, data folder, store, your own files, Slack and the running program. Safe while it runs.',
   usage: '[--url URL]',
   options: {
     url: { type: 'string', value: 'URL', description: 'Where the program is. Default: http://127.0.0.1:PORT.' },
@@ -22,7 +27,7 @@ export const doctor = defineCommand({
     let failed = false;
     const report = (findings: readonly Finding[]) => {
       for (const { level, part, text } of findings) {
-        io.out(`${level.padEnd(4)}  ${part.padEnd(7)}  ${text}`);
+        io.out(`${level.padEnd(4)}  ${part.padEnd(12)}  ${text}`);
         failed ||= level === 'fail';
       }
     };
@@ -30,16 +35,17 @@ export const doctor = defineCommand({
     report(findings);
     if (config === null) return exit.config;
     const url = baseUrl(values.url ?? localUrl(config));
-    // Before the store: checking a large file blocks this process longer than these wait for their answers.
-    const asked = [
-      checkSlack(config),
-      checkChannels(config, rememberedState(config.DATA_DIR)),
-      checkProgram(url),
-    ] as const;
-    const [slack, channels, program] = await Promise.all(asked);
+    // Before the store: checking a large file blocks the event loop for longer than the time limits of these requests.
+    const requests = [checkSlack(config), checkChannels(config, rememberedState(config)), checkProgram(url)] as const;
+    const [slack, channels, program] = await Promise.all(requests);
     report(checkDataFolder(config.DATA_DIR));
-    report(await checkStore(config.DATA_DIR));
+    report(
+      await (config.DATABASE_URL === undefined ? checkStore(config.DATA_DIR) : checkDatabase(config.DATABASE_URL)),
+    );
+    report(await checkWorkspaces(config));
     report(await checkReplies(config.REPLIES_DIR));
+    report(await checkFolders(config, io.env));
+    report(checkUsers(config.USERS_FILE));
     report([...slack, ...channels, program]);
     return failed ? exit.failed : exit.ok;
   },

@@ -1,8 +1,8 @@
-import { hashPassword } from '../../http/auth.ts';
+import { hashPassword } from '../../people/index.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { askSecret, readAll } from '../input.ts';
 
-/** As the schema of BASIC_AUTH_PASSWORD asks for. */
+/** Equals `minLength` in the schema of BASIC_AUTH_PASSWORD. */
 const leastCharacters = 8;
 
 export const hashPasswordCommand = defineCommand({

@@ -5,29 +5,45 @@ import { defineCommand, exit, UsageError } from '../command.ts';
 export const manifest = defineCommand({
   name: 'manifest',
   summary: 'Print the manifest of the Slack app, to paste under "From a manifest" when you make the app.',
-  usage: '[--http HOST] [--json|--yaml]',
+  usage: '[--http HOST] [--install HOST] [--heroku] [--events] [--json|--yaml]',
   options: {
     http: {
       type: 'string',
       value: 'HOST',
       description: 'Events over HTTPS to this public host name; without it Socket Mode, which needs none.',
     },
+    install: {
+      type: 'string',
+      value: 'HOST',
+      description:
+        'Other workspaces install the app at https://HOST/slack/install. Default with SLACK_CLIENT_ID: the host of PUBLIC_URL.',
+    },
+    heroku: { type: 'boolean', description: 'With the slash command /heroku-status.' },
+    events: {
+      type: 'boolean',
+      description: 'With the events and scopes that programs outside need (docs/events.md).',
+    },
     json: { type: 'boolean', description: 'As JSON (the default).' },
     yaml: { type: 'boolean', description: 'As YAML.' },
   },
   words: [0, 0],
   run({ values, io }) {
+    const { http, heroku, events } = values;
     if (values.json && values.yaml) throw new UsageError('--json and --yaml are both given; keep one of them');
-    if (values.http !== undefined && !isHost(values.http)) {
-      throw new UsageError(`--http "${values.http}" is no host name; write for example bot.example.com`);
+    for (const [name, host] of Object.entries({ http, install: values.install })) {
+      if (host === undefined || isHost(host)) continue;
+      throw new UsageError(`--${name} "${host}" is no host name; write for example bot.example.com`);
     }
-    const app = slackManifest(values.http === undefined ? { mode: 'socket' } : { mode: 'http', host: values.http });
+    const { SLACK_CLIENT_ID, PUBLIC_URL } = io.env;
+    const installHost = values.install ?? (SLACK_CLIENT_ID ? PUBLIC_URL : undefined);
+    const more = { heroku, events, installHost };
+    const app = slackManifest(http === undefined ? { mode: 'socket', ...more } : { mode: 'http', host: http, ...more });
     io.out(values.yaml ? stringify(app).trimEnd() : JSON.stringify(app, null, 2));
     return exit.ok;
   },
 });
 
-/** Also as people copy it from a browser: https://bot.example.com/ */
+/** Accepts also an address as copied from a browser: https://bot.example.com/ */
 function isHost(written: string): boolean {
   return /^(https:\/\/)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\/*$/i.test(written);
 }

@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { loadConfig } from '../../app/index.ts';
-import { loadPack, openPackFolder, type Pack, PackError, placeProblem } from '../../replies/index.ts';
+import { loadPack } from '../../replies/index.ts';
+import { readPlaces } from '../../yaml-files/index.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
+
+const remedy = '. Name a folder of packs (*.yaml) or a pack, or set REPLIES_DIR.';
 
 export const repliesCheck = defineCommand({
   name: 'replies check',
@@ -11,15 +13,7 @@ export const repliesCheck = defineCommand({
   words: [0, Number.POSITIVE_INFINITY],
   async run({ words, io }) {
     const places = words.length > 0 ? words : [loadConfig(io.env).REPLIES_DIR];
-    const packs: Pack[] = [];
-    const problems: string[] = [];
-    for (const place of places) {
-      try {
-        packs.push(...(await readPacks(place, problems)));
-      } catch (error) {
-        problems.push(describe(error, place));
-      }
-    }
+    const { contents: packs, problems } = await readPlaces(places, loadPack, remedy);
     if (problems.length > 0) {
       io.out(problems.join('\n'));
       return exit.failed;
@@ -35,17 +29,3 @@ export const repliesCheck = defineCommand({
     return exit.ok;
   },
 });
-
-async function readPacks(place: string, problems: string[]): Promise<Pack[]> {
-  if (!(await stat(place)).isDirectory()) return [loadPack(await readFile(place), place)];
-  const folder = openPackFolder(place, (error) => problems.push(describe(error, place)));
-  await folder.refresh();
-  return folder.packs();
-}
-
-/** A PackError has a line for each problem already. */
-function describe(error: unknown, place: string): string {
-  if (error instanceof PackError) return error.message;
-  const remedy = 'Name a folder of packs (*.yaml) or a pack, or set REPLIES_DIR.';
-  return `${place}: ${placeProblem(error, 'file or folder')}. ${remedy}`;
-}

@@ -7,13 +7,15 @@ import { waitForEnd } from '../wait.ts';
 export const send = defineCommand({
   name: 'send',
   summary: 'Post a message to Slack through the running program. Prints its id, or with --wait its permalink.',
-  usage: '<channel> [text|-] [options]',
+  usage: '<channel> [text|-] [options], or --to NAME [text|-]',
   options: {
+    to: { type: 'string', value: 'NAME', description: 'A destination besides Slack, in place of the channel: mail.' },
     title: { type: 'string', value: 'TITLE', description: 'Shown in bold above the text.' },
     payload: {
       type: 'string',
       value: 'FILE|-',
-      description: 'Uploaded as a snippet in the thread of the message; a JSON object or list as JSON, else as text.',
+      description:
+        'Uploaded as a snippet in the thread of the message: as JSON if it is a JSON object or list, else as text.',
     },
     'no-escape': {
       type: 'boolean',
@@ -21,8 +23,12 @@ export const send = defineCommand({
     },
     username: { type: 'string', value: 'NAME', description: 'Shown in place of the bot’s name.' },
     'icon-emoji': { type: 'string', value: ':EMOJI:', description: 'Shown in place of the bot’s picture.' },
-    thread: { type: 'string', value: 'TS', description: 'Answer in the thread of this message.' },
-    'idempotency-key': { type: 'string', value: 'KEY', description: 'Run again with the same key, it posts once.' },
+    thread: { type: 'string', value: 'TS', description: 'Reply in the thread of this message.' },
+    'idempotency-key': {
+      type: 'string',
+      value: 'KEY',
+      description: 'With the same key, several runs post one message only.',
+    },
     'no-merge': {
       type: 'boolean',
       description: 'Never merge it with similar messages, however far the channel falls behind.',
@@ -30,13 +36,17 @@ export const send = defineCommand({
     ttl: {
       type: 'string',
       value: 'SECONDS',
-      description: 'Give up when it was not sent within this time; default: MESSAGE_TTL_SECONDS.',
+      description: 'Give up if it is not sent within this time; default: MESSAGE_TTL_SECONDS.',
     },
-    wait: { type: 'boolean', description: 'Wait until it was sent; exit code 1 when it was not.' },
+    wait: { type: 'boolean', description: 'Wait until it is sent; exit code 1 if it is not.' },
     ...connectionOptions,
   },
-  words: [1, 2],
-  async run({ values, words: [channel = '', written], io }) {
+  words: [0, 2],
+  async run({ values, words, io }) {
+    const [channel, written] = values.to === undefined ? words : [undefined, ...words];
+    if (values.to === undefined && channel === undefined) throw new UsageError('something is missing: send <channel>');
+    if (values.to !== undefined && words.length > 1)
+      throw new UsageError('--to and a channel are both given; keep one of them');
     const fromStdin = written === '-' || (written === undefined && !io.stdin.isTTY);
     if (written === undefined && io.stdin.isTTY)
       throw new UsageError('there is no text; write one, or - to read stdin');
@@ -53,6 +63,7 @@ export const send = defineCommand({
       {
         msg: {
           channel,
+          to: values.to,
           text,
           title: values.title,
           payload,
@@ -71,9 +82,9 @@ export const send = defineCommand({
   },
 });
 
-/** Its bounds are the API's. @throws UsageError */
+/** Parses seconds; the API checks the range. @throws UsageError */
 function seconds(ttl: string): number {
-  if (!/^\d{1,9}$/.test(ttl)) throw new UsageError(`--ttl is a number of seconds, and "${ttl}" is none`);
+  if (!/^\d{1,9}$/.test(ttl)) throw new UsageError(`--ttl is a number of seconds; "${ttl}" is not`);
   return Number(ttl);
 }
 

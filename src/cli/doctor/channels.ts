@@ -12,16 +12,17 @@ import { type Finding, finder } from './finding.ts';
 
 const find = finder('channel');
 const timeoutMs = 5_000;
-/** Of a thousand channels each. */
+/** Most pages to read, of a thousand channels each. */
 const mostPages = 20;
 
 type Found = NonNullable<ChannelFacts['found']>;
+type Remembered = (name: string) => Promise<string | null>;
 
 /**
- * Whether SLACK_CHANNEL_LIST and the settings that messages are posted to name channels that are there, archived ones included.
- * @param remembered what the store remembers by this name: the id of a channel that was renamed since
+ * Checks that the channels named in SLACK_CHANNEL_LIST and in settings that messages are posted to exist and are usable.
+ * @param remembered looks up a value of the store by name: the id of a channel that was renamed since
  */
-export async function checkChannels(config: Settings, remembered: (name: string) => string | null): Promise<Finding[]> {
+export async function checkChannels(config: Settings, remembered: Remembered): Promise<Finding[]> {
   if (config.SLACK_BOT_TOKEN === undefined) return [];
   const listed = (config.SLACK_CHANNEL_LIST ?? '').split(',').flatMap((each) => each.trim() || []);
   const named: NamedChannel[] = [
@@ -32,9 +33,10 @@ export async function checkChannels(config: Settings, remembered: (name: string)
     const channels = await readChannels(config.SLACK_API_URL, config.SLACK_BOT_TOKEN);
     if (typeof channels === 'string')
       return [find('warn', `conversations.list: ${channels}; channels were not checked`)];
-    const problems = named.flatMap(
-      (each) => judgeChannel(each, { found: channelOf(each.written, channels, remembered) }) ?? [],
+    const judged = named.map(async (each) =>
+      judgeChannel(each, { found: await channelOf(each.written, channels, remembered) }),
     );
+    const problems = (await Promise.all(judged)).flatMap((each) => each ?? []);
     if (problems.length > 0) return problems.map(({ text }) => find('warn', text));
     return [
       find('ok', `every channel that a setting names is there (${named.map(({ written }) => written).join(', ')})`),
@@ -44,20 +46,20 @@ export async function checkChannels(config: Settings, remembered: (name: string)
   }
 }
 
-function channelOf(
+async function channelOf(
   written: string,
   channels: ReadonlyMap<string, Found>,
-  remembered: (name: string) => string | null,
-): Found | null {
+  remembered: Remembered,
+): Promise<Found | null> {
   const id = plainId(written);
   if (id !== null) return channels.get(id) ?? null;
   const found = [...channels.values()].filter(({ name }) => name === plainName(written));
-  // The name of an archived channel may have been given to another one.
+  // A new channel may have the name of an archived one.
   const named = found.find(({ isArchived }) => !isArchived) ?? found[0];
-  return named ?? channels.get(remembered(channelStateName(plainName(written))) ?? '') ?? null;
+  return named ?? channels.get((await remembered(channelStateName(plainName(written)))) ?? '') ?? null;
 }
 
-/** By id; a text: why Slack did not say. */
+/** Returns the channels by id, or the error as a text. */
 async function readChannels(api: string, token: string): Promise<Map<string, Found> | string> {
   const channels = new Map<string, Found>();
   let cursor = '';

@@ -7,18 +7,18 @@ import { type Finding, finder } from './finding.ts';
 
 const find = finder('data');
 const MB = 1_000_000;
-/** A ledger line takes about 1 KB; at 50 MB SQLite's own log (16 MB) and one checkpoint still fit. */
+/** A ledger row takes about 1 KB. 50 MB still hold SQLite's log (16 MB) and a checkpoint. */
 const warnBelow = 500 * MB;
 const failBelow = 50 * MB;
 
-/** Whether DATA_DIR can be written, has room, and keeps its password to itself. */
+/** Checks that DATA_DIR is writable, has free space, and that only its owner can read the password. */
 export function checkDataFolder(dataDir: string): Finding[] {
   const dir = resolve(dataDir);
   if (!existsSync(dir)) return checkMissing(dir);
   return [checkWritable(dir), checkSpace(dir), ...checkPasswordMode(join(dir, 'password'))];
 }
 
-/** Makes it as the start does, and removes it again: only that shows what its file system allows. */
+/** Creates the folder as the program would, and removes it again: no other check is reliable on every file system. */
 function checkMissing(dir: string): Finding[] {
   try {
     const made = makeFolder(dir);
@@ -34,7 +34,7 @@ function removeEmpty(dirs: readonly string[]): void {
   try {
     for (const each of dirs.toReversed()) rmdirSync(each);
   } catch {
-    // A program has started meanwhile and uses it.
+    // The program has started meanwhile and uses the folder.
   }
 }
 

@@ -1,6 +1,6 @@
 export type Level = 'ok' | 'warn' | 'fail';
 
-/** One line of `ultronex doctor`; `text` says what is, and the remedy when it is not well. */
+/** A line of `ultronex doctor`; `text` has the state, and a remedy for a problem. */
 export interface Finding {
   level: Level;
   part: string;

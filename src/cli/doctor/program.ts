@@ -4,7 +4,7 @@ import { type Finding, finder } from './finding.ts';
 const find = finder('program');
 const timeoutMs = 5_000;
 
-/** The running program's own opinion; that it does not run is no failure, for the doctor may be asked before the start. */
+/** Asks the running program whether it is ready. A program that does not run is a warning, since the doctor may run before the start. */
 export async function checkProgram(base: string): Promise<Finding> {
   try {
     const response = await fetch(`${base}/readyz`, { signal: AbortSignal.timeout(timeoutMs) });

@@ -7,16 +7,19 @@ import { type Finding, finder } from './finding.ts';
 const find = finder('slack');
 const findClock = finder('clock');
 const timeoutMs = 5_000;
-/** Slack's Date header has whole seconds, and the way there takes time. */
+/** Tolerates the precision of Slack's Date header (whole seconds) and the network's delay. */
 const skewWarnMs = 30_000;
-/** Older than this, a request's signature is refused: docs.slack.dev/authentication/verifying-requests-from-slack */
+/** Signatures of older requests are refused: docs.slack.dev/authentication/verifying-requests-from-slack */
 const skewFailMs = 300_000;
 
-type SlackSettings = Pick<Settings, 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_API_URL' | 'ALLOW_EXTERNAL_USERS'>;
+type SlackSettings = Pick<
+  Settings,
+  'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_SIGNING_SECRET' | 'SLACK_API_URL' | 'ALLOW_EXTERNAL_USERS'
+>;
 
 /**
- * Asks `auth.test` with the bot token: reachable, token good, scopes, clock. The app token is not tried: the only call
- * it allows opens a socket, of which an app has ten.
+ * Calls `auth.test` with the bot token: checks network, token, scopes and clock. Does not try the app token: its only
+ * method opens a socket, and an app may have ten.
  */
 export async function checkSlack(config: SlackSettings): Promise<Finding[]> {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: api } = config;
@@ -41,6 +44,9 @@ export async function checkSlack(config: SlackSettings): Promise<Finding[]> {
     const skew = checkClock(response.headers.get('date'), (askedAt + Date.now()) / 2, config);
     if (!answer.ok) return [find('fail', refusal(answer.error)), ...skew];
     const plain = reachOf(new URL(api)) === 'own network';
+    if (config.SLACK_APP_TOKEN === undefined && config.SLACK_SIGNING_SECRET === undefined) {
+      skew.push(find('warn', 'no events arrive: set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)'));
+    }
     if (plain) skew.push(find('warn', 'SLACK_API_URL is plain http: the tokens are not encrypted on their way'));
     const known = find('ok', `auth.test: ${answer.user} in ${answer.team}`);
     return [known, ...checkScopes(response.headers.get('x-oauth-scopes'), config), ...skew];
@@ -79,7 +85,7 @@ function checkScopes(header: string | null, { SLACK_APP_TOKEN, ALLOW_EXTERNAL_US
   const manifest = slackManifest(SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '' } : { mode: 'socket' });
   const missing = manifest.oauth_config.scopes.bot.filter((scope) => !granted.has(scope));
   if (missing.length === 0) return [find('ok', 'the token has every scope of the manifest')];
-  // Without users:read a guest cannot be told from a member, and nobody's commands are taken.
+  // Without users:read guests and members cannot be distinguished, so nobody's commands are accepted.
   const noCommands = missing.includes('users:read') && !ALLOW_EXTERNAL_USERS;
   const level = missing.includes('chat:write') || noCommands ? 'fail' : 'warn';
   const effect = noCommands ? '; without users:read the bot takes no commands' : '';
@@ -97,7 +103,7 @@ function checkClock(date: string | null, nowMs: number, { SLACK_APP_TOKEN }: Sla
   const skewMs = Math.abs(nowMs - theirs);
   const text = `${Math.round(skewMs / 1_000)} s from Slack's`;
   if (skewMs < skewWarnMs) return [findClock('ok', text)];
-  // With Socket Mode no signature is checked, so that a wrong clock only makes wrong times.
+  // Socket Mode checks no signatures: a wrong clock causes wrong times only.
   const level = skewMs >= skewFailMs && SLACK_APP_TOKEN === undefined ? 'fail' : 'warn';
   return [findClock(level, `${text}; beyond 300 s Slack's signatures are refused. Set the clock (NTP)`)];
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '../../app/index.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
 import {
@@ -9,14 +10,14 @@ import {
   describeDamage,
   onOneLine,
   openDatabase,
+  readPostgresState,
 } from '../../stores/index.ts';
 import { type Finding, finder } from './finding.ts';
+import { describeQueue } from './queue.ts';
 
 const find = finder('store');
-/** Above this the oldest message waits longer than pace and ordinary back-off explain. */
-const oldMs = 5 * 60_000;
 
-/** Opens the store beside the running program, which SQLite allows; claims nothing, so it delivers nothing. */
+/** Checks the store, also while the program runs. Claims no messages, so it delivers none. */
 export async function checkStore(dataDir: string): Promise<Finding[]> {
   const file = join(dataDir, 'ultronex.db');
   if (!existsSync(file)) {
@@ -28,7 +29,7 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
   const kind = kindOfEntry(file);
   if (kind !== null) return [find('fail', `${file} is ${kind}, not a file. Move it away`)];
   try {
-    // Before anything is written: writing into a damaged file makes it worse.
+    // Before the store is opened for writing: writes could increase the damage.
     const damage = quickCheck(file);
     if (damage !== null) return [find('fail', damaged(file, damage))];
     return [find('ok', `${file} is whole`), ...(await tryStore(file))];
@@ -37,15 +38,16 @@ export async function checkStore(dataDir: string): Promise<Finding[]> {
   }
 }
 
-/** An error of the store's may name the file already, and then ends with a full stop. */
+/** Prefixes a message with the file, unless it names the file already; such a message ends with a full stop. */
 function withPath(file: string, message: string): string {
   return message.includes(file) ? message.replace(/\.$/, '') : `${file}: ${onOneLine(message)}`;
 }
 
-/** Reads what the store remembers by a name. null: nothing; or the store cannot be read, of which `checkStore` tells. */
-export function rememberedState(dataDir: string): (name: string) => string | null {
-  const file = join(dataDir, 'ultronex.db');
-  return (name) => {
+/** Returns a look-up of values that the store keeps by name. null for no value, and when the store cannot be read. */
+export function rememberedState({ DATABASE_URL, DATA_DIR }: Settings): (name: string) => Promise<string | null> {
+  if (DATABASE_URL !== undefined) return (name) => readPostgresState(DATABASE_URL, name);
+  const file = join(DATA_DIR, 'ultronex.db');
+  return async (name) => {
     if (!existsSync(file)) return null;
     try {
       const db = openDatabase(file, { readonly: true });
@@ -64,8 +66,8 @@ export function rememberedState(dataDir: string): (name: string) => string | nul
 function quickCheck(file: string): string | null {
   const db = openDatabase(file, { readonly: true });
   try {
-    const said = db.pragma('quick_check(1)', { simple: true });
-    return said === 'ok' ? null : String(said);
+    const result = db.pragma('quick_check(1)', { simple: true });
+    return result === 'ok' ? null : String(result);
   } finally {
     db.close();
   }
@@ -80,12 +82,4 @@ async function tryStore(file: string): Promise<Finding[]> {
   } finally {
     await store.close();
   }
-}
-
-function describeQueue(queued: number, oldestAt: number | null): Finding {
-  if (oldestAt === null) return find('ok', 'no message waits');
-  const ageMs = Date.now() - oldestAt;
-  const age = `${queued} messages wait, the oldest for ${Math.round(ageMs / 1_000)} s`;
-  if (ageMs < oldMs) return find('ok', age);
-  return find('warn', `${age}; GET /ultronex/messages?state=queued shows their last errors`);
 }

@@ -6,16 +6,17 @@ import type { HttpDeps } from '../deps.ts';
 import { minuteStore } from '../minute-store.ts';
 import { errorView } from '../views.ts';
 
-/** More questions in a minute than one address may ask. */
+/** One address asked more questions in a minute than allowed. */
 class TooMany extends UltronexError {
   override readonly code = 'ERR_TOO_MANY_REQUESTS';
   override readonly status = 429;
   override readonly retryable = true;
 }
 
-/** Open to everybody, so at most this many a minute from one address. */
+/** Questions a minute from one address. The route needs no login. */
 const perMinute = 60;
 
+/** Adds GET /bot: a reply of the motivational bot. */
 export async function botRoute(app: FastifyInstance, { replyTo, clock }: HttpDeps): Promise<void> {
   await app.register(rateLimit, {
     max: perMinute,
@@ -28,12 +29,14 @@ export async function botRoute(app: FastifyInstance, { replyTo, clock }: HttpDep
     {
       schema: {
         tags: ['replies'],
-        summary: 'The answer of the motivational bot to a text',
+        summary: 'The reply of the motivational bot to a text',
         security: [],
         querystring: Type.Object({ text: Type.Optional(Type.String({ maxLength: 4_000 })) }),
         response: {
           200: Type.Object({
-            quote: Type.String({ description: 'Empty: no trigger word in it, or all replies in cool-down.' }),
+            quote: Type.String({
+              description: 'Empty when the text has no trigger word, or all its replies are in cool-down.',
+            }),
           }),
           422: errorView,
           429: errorView,

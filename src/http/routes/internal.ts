@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { HttpDeps } from '../deps.ts';
 
-/** For Prometheus, Docker and HAProxy on the inside; the proxy routes none of them. */
+/** Adds /metrics, /healthz and /readyz for Prometheus, Docker and HAProxy. HAProxy routes none of them from outside. */
 export function internalRoutes(app: FastifyInstance, { metrics, ready }: HttpDeps): void {
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -10,8 +10,7 @@ export function internalRoutes(app: FastifyInstance, { metrics, ready }: HttpDep
   app.get('/healthz', { schema: { hide: true } }, (_request, reply) => {
     reply.send({ alive: true });
   });
-  // A proxy that stops sending requests while Slack is away would take the API and the pages down as well: it asks
-  // `?for=proxy`, about the store alone.
+  // HAProxy asks with `?for=proxy`, which checks the store only: while Slack is unreachable the API and the pages still work.
   const querystring = Type.Object({ for: Type.Optional(Type.Literal('proxy')) });
   app.get<{ Querystring: { for?: 'proxy' } }>(
     '/readyz',

@@ -1,30 +1,29 @@
 import { Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
 import type { Api } from '../api.ts';
-import type { HttpDeps } from '../deps.ts';
 import { errorView } from '../views.ts';
 
-/** Ids that one request asks for. */
+/** Most ids in a request, and most results of a search. */
 const mostIds = 100;
 const mostFound = 20;
 
-/** Names for ids and ids for names, for the pages: what is asked for and shown there is names. */
-export function nameRoutes(app: Api, { nameBook }: Pick<HttpDeps, 'nameBook'>): void {
+/** Adds GET /names: the names of ids, and the ids of names. The pages show and accept names only. */
+export function nameRoutes(app: Api): void {
   app.get(
     '/names',
     {
+      config: { scope: 'read', perTeam: true },
       schema: {
         tags: ['state'],
-        summary: 'Names of people and channels for their ids, or those whose name has a text in it',
-        description:
-          'Give `ids`, or `kind` with `q`. Names come from lists that are kept: an id without a name is left out of the answer.',
+        summary: 'Names of people and channels by their ids, or a search by a part of the name',
+        description: 'Give `ids`, or `kind` with `q`. Names come from cached lists: an unknown id is left out.',
         querystring: Type.Object({
           ids: Type.Optional(
             Type.String({ maxLength: 4_000, description: `Ids separated by commas, ${mostIds} at most: U1,C4.` }),
           ),
           kind: Type.Optional(Type.Enum(['user', 'channel'])),
           q: Type.Optional(
-            Type.String({ maxLength: 100, description: `Part of a name or an id; ${mostFound} are answered at most.` }),
+            Type.String({ maxLength: 100, description: `Part of a name or an id; at most ${mostFound} are returned.` }),
           ),
         }),
         response: {
@@ -46,6 +45,7 @@ export function nameRoutes(app: Api, { nameBook }: Pick<HttpDeps, 'nameBook'>): 
     },
     async (request, reply) => {
       const { ids, kind, q = '' } = request.query;
+      const { nameBook } = request.workspace;
       if ((ids === undefined) === (kind === undefined)) {
         throw new InvalidRequest('ids', 'give either ids, or kind with q');
       }

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { inSlack } from '../../domain/destination.ts';
 import { IdempotencyConflict, InvalidRequest } from '../../domain/errors.ts';
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
+import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
+import { elsewhere } from '../elsewhere.ts';
 import { readMessage, readText } from '../forms.ts';
-import { channel, checkMessage, type Message, message, type Prefix, toWork } from '../message.ts';
+import { channel, checkMessage, type Message, message, messageOrTo, type Prefix, toWork } from '../message.ts';
+import { checkPostTo, postLimits } from '../post-access.ts';
 import { recipientOf } from '../recipient.ts';
 import { errorView } from '../views.ts';
 
@@ -15,20 +19,25 @@ export const headers = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'Repeat a request with the same key and it answers, but does not post, again (24 h).',
+      description: 'A repeated request with the same key within 24 h gets the first response again, and posts nothing.',
     }),
   ),
 });
 
 const triggered = Type.Object({
   id: Type.String({ format: 'uuid', description: 'For GET /ultronex/messages/{id}.' }),
-  msg: Type.Object({ channel: Type.String(), text: Type.String(), title: Type.Optional(Type.String()) }),
+  msg: Type.Object({
+    channel: Type.Optional(Type.String()),
+    to: Type.Optional(Type.String()),
+    text: Type.String(),
+    title: Type.Optional(Type.String()),
+  }),
   status: Type.Literal('triggered'),
 });
 
 const withoutChannel = Type.Object({ ...message.properties, channel: Type.Optional(channel) });
 
-/** POST a message: accepted when it is on disk; the outbox delivers it. */
+/** Adds POST /slack and /slack/{channel}. They respond once the message is on disk; the outbox delivers it. */
 export function slackRoutes(app: Api, deps: HttpDeps): void {
   const schema = {
     tags: ['messages'],
@@ -39,8 +48,12 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
   app.post(
     '/slack',
     {
-      config: { readBody: readMessage },
-      schema: { ...schema, summary: 'Post a message to Slack', body: Type.Object({ msg: message }) },
+      config: { scope: 'post', readBody: readMessage, perTeam: true },
+      schema: {
+        ...schema,
+        summary: 'Post a message to Slack, or with `to` elsewhere',
+        body: Type.Object({ msg: messageOrTo }),
+      },
     },
     (request, reply) => answer(deps, request, reply, request.body.msg, 'msg.'),
   );
@@ -48,7 +61,7 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
   app.post(
     '/slack/:channel',
     {
-      config: { readBody: readText },
+      config: { scope: 'post', readBody: readText, perTeam: true },
       schema: {
         ...schema,
         summary: 'Post a text to a channel',
@@ -73,7 +86,7 @@ export function slackRoutes(app: Api, deps: HttpDeps): void {
   );
 }
 
-/** `ops` is #ops; an id, a mention or a person stays one. */
+/** Adds `#` to a channel name such as `ops`. Ids, mentions and people stay as they are. */
 export function named(written: string): string {
   const isNamed = /^[#<]|@/.test(written) || isChannelId(written) || isUserId(written);
   return isNamed ? written : `#${written}`;
@@ -83,31 +96,50 @@ async function answer(
   deps: HttpDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  msg: Message,
+  msg: Omit<Message, 'channel'> & { channel?: string; to?: string },
   prefix: Prefix,
 ): Promise<void> {
   const id = await acceptMessage(deps, request, msg, prefix);
   reply.send({
     id,
-    msg: { channel: msg.channel, text: msg.text, title: msg.title ?? undefined },
+    msg: { channel: msg.channel, to: msg.to, text: msg.text, title: msg.title ?? undefined },
     status: 'triggered',
   });
 }
 
-/** Answers the delivery's id. @throws InvalidRequest, IdempotencyConflict, StoreUnavailable */
+/** Returns the delivery's id. @throws InvalidRequest, RecipientUnknown, ScopeMissing, IdempotencyConflict, StoreUnavailable */
 export async function acceptMessage(
   deps: HttpDeps,
   request: FastifyRequest,
-  msg: Message,
+  msg: Omit<Message, 'channel'> & { channel?: string; to?: string },
   prefix: Prefix,
 ): Promise<string | null> {
+  const { channel, to: name } = msg;
+  if (channel === undefined && name === undefined) {
+    throw new InvalidRequest(`${prefix}channel`, `${prefix}channel is required`);
+  }
   checkMessage(msg, prefix);
-  const recipient = recipientOf(msg.channel, `${prefix}channel`, deps.findPerson);
+  const { workspace } = request;
+  if (name !== undefined) {
+    return accept(
+      deps,
+      request,
+      msg,
+      toWork(deps, workspace.team(), msg, elsewhere(deps, request, { ...msg, to: name }, prefix), prefix),
+    );
+  }
+  const recipient = recipientOf(channel ?? '', `${prefix}channel`, workspace.findPerson);
   const to = typeof recipient === 'string' ? recipient : await recipient;
-  const work = toWork(deps, msg, to, prefix);
+  const limits = postLimits(request.principal);
+  if (limits !== null) await checkPostTo(to, limits, request.principal, workspace);
+  return accept(deps, request, msg, toWork(deps, workspace.team(), msg, inSlack(to), prefix));
+}
+
+/** Accepts the message once, also when the request is repeated. */
+async function accept(deps: HttpDeps, request: FastifyRequest, msg: object, work: UnitOfWork): Promise<string | null> {
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string') {
-    work.key = `idempotency:${key}`;
+    work.key = `idempotency:${request.workspace.team()}:${key}`;
     work.fingerprint = createHash('sha256').update(JSON.stringify(msg)).digest('base64url');
   }
   const accepted = await deps.store.accept(work);

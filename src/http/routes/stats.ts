@@ -2,14 +2,16 @@ import { Type } from 'typebox';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 
-/** The first system's form of a time: `2019-10-16 16:01:05.571Z`. */
+/** Formats a time as existing clients expect it: `2019-10-16 16:01:05.571Z`. */
 const stamp = (ms: number) => new Date(ms).toISOString().replace('T', ' ');
 
+/** Adds GET /stats and GET /external: counters. */
 export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
   const count = (description: string) => Type.Integer({ description });
   app.get(
     '/stats',
     {
+      config: { scope: 'read', perTeam: true },
       schema: {
         tags: ['state'],
         summary: 'Counters since the first start',
@@ -17,11 +19,11 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
           200: Type.Object({
             uptime: Type.String({
               description:
-                'The first system’s name for the time of the start, not a duration; the same as `started_at`.',
+                'When this program started, the same as `started_at`: not a duration, but a name that existing clients use.',
             }),
             total_msg_count: count('Events received.'),
             total_attachments_downloaded: count('Attached files downloaded.'),
-            replied_msg_count: count('Commands and trigger words answered.'),
+            replied_msg_count: count('Replies to commands and trigger words.'),
             forwarded_msg_count: count('Forwards to subscribers.'),
             total_messages_slacked: count('Messages sent to Slack.'),
             snapshot: Type.String({ description: 'When the counters were last written to disk.' }),
@@ -30,8 +32,8 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
         },
       },
     },
-    async (_request, reply) => {
-      const { totals, writtenAt } = await store.counters();
+    async (request, reply) => {
+      const { totals, writtenAt } = await store.counters(request.workspace.team());
       reply.send({
         uptime: stamp(startedAt),
         ...totals,
@@ -44,14 +46,15 @@ export function statsRoutes(app: Api, { store, startedAt }: HttpDeps): void {
   app.get(
     '/external',
     {
+      config: { scope: 'read', perTeam: true },
       schema: {
         tags: ['state'],
         summary: 'Slack’s errors and closed sockets, counted by their text',
         response: { 200: Type.Object({ errors: Type.Record(Type.String(), Type.Integer()) }) },
       },
     },
-    async (_request, reply) => {
-      reply.send({ errors: await store.errors() });
+    async (request, reply) => {
+      reply.send({ errors: await store.errors(request.workspace.team()) });
     },
   );
 }

@@ -1,11 +1,13 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import type { HttpDeps } from '../deps.ts';
+import { ScopeMissing, scopeProblem } from '../route-scopes.ts';
 import { errorView } from '../views.ts';
 
-/** For those without the password: no name of the workspace, of its people and channels. */
+/** Shown without the login, in place of details that name the workspace, its people and its channels. */
 const inGeneral = { ok: 'works', degraded: 'works with restrictions', down: 'does not work' };
 
+/** Adds GET /status, whose response has more with the login. */
 export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: onRequestHookHandler): void {
   const { parts, version, startedAt, simulator, namingProblems, off } = deps;
   app.get(
@@ -14,7 +16,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
       schema: {
         tags: ['health'],
         summary: 'State of the parts',
-        description: 'Open to everybody; with the password also what each part says of itself.',
+        description: 'Needs no login; with one, the response has the details of each part.',
         security: [{}, { basic: [] }],
         response: {
           200: Type.Object({
@@ -32,7 +34,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
                   problem: Type.Enum(['missing', 'archived', 'renamed', 'not_member']),
                   text: Type.String(),
                 }),
-                { description: 'With the login only: settings and patterns that name channels which are not there.' },
+                { description: 'With the login only: settings and patterns that name missing or unusable channels.' },
               ),
             ),
             off: Type.Optional(
@@ -43,7 +45,7 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
                   setting: Type.String({ description: 'Lines for .env, or a command.' }),
                   guide: Type.String({ description: 'Section of /ultronex/guide.' }),
                 }),
-                { description: 'With the login only: parts that are not in use, and how they are turned on.' },
+                { description: 'With the login only: parts that are off, and how to turn them on.' },
               ),
             ),
           }),
@@ -51,12 +53,13 @@ export function statusRoute(app: FastifyInstance, deps: HttpDeps, requireLogin: 
         },
       },
       onRequest(request, reply, done) {
-        if (request.headers.authorization === undefined) done();
-        else requireLogin.call(app, request, reply, done);
+        if (request.headers.authorization === undefined) return done();
+        // A token without the scope gets what everybody gets.
+        requireLogin.call(app, request, reply, (error) => done(error instanceof ScopeMissing ? undefined : error));
       },
     },
     (request, reply) => {
-      const known = request.headers.authorization !== undefined;
+      const known = request.principal !== null && scopeProblem(request) === undefined;
       reply.send({
         version,
         startedAt: new Date(startedAt).toISOString(),

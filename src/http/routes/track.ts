@@ -7,12 +7,13 @@ import type { Tracking } from '../../ports/tracking.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { recipientOf } from '../recipient.ts';
+import type { HttpWorkspace } from '../team-of.ts';
 import { errorView } from '../views.ts';
 
 const pattern = Type.String({
   minLength: 1,
   maxLength: 1_000,
-  description: 'An RE2 regular expression; case does not matter.',
+  description: 'An RE2 regular expression, matched without regard to case.',
 });
 const subscriptionView = Type.Object({
   id: Type.String(),
@@ -21,9 +22,9 @@ const subscriptionView = Type.Object({
   channel: Type.Union([Type.String(), Type.Null()]),
   createdAt: Type.String({ format: 'date-time' }),
   paused: Type.Optional(
-    Type.String({ description: 'Present: nothing is matched; the reason. Track it again to lift the pause.' }),
+    Type.String({ description: 'Present while the pattern is paused: the reason. Track it again to end the pause.' }),
   ),
-  includeOwn: Type.Optional(Type.Boolean({ description: 'Present: the user’s own messages are sent to them too.' })),
+  includeOwn: Type.Optional(Type.Boolean({ description: 'Present when the user’s own messages match too.' })),
 });
 const warnings = Type.Array(Type.String(), { description: 'Why the pattern, or a part of it, can never match.' });
 const trackedView = Type.Object({ ...subscriptionView.properties, warnings: Type.Optional(warnings) });
@@ -38,13 +39,14 @@ const view = ({ id, pattern, user, channel, createdAt, includeOwn, paused }: Sub
   ...(includeOwn && { includeOwn }),
 });
 
-/** Slack has not told yet which workspace this is. */
+/** Slack has not been reached since the start, so the workspace's id is unknown. */
 class WorkspaceUnknown extends UltronexError {
   override readonly code = 'ERR_WORKSPACE_UNKNOWN';
   override readonly status = 503;
   override readonly retryable = true;
 }
 
+/** Adds the routes of tracked patterns: list, track, stop, and try a pattern on a text. */
 export function trackRoutes(app: Api, deps: HttpDeps): void {
   const { store, tracking, clock } = deps;
 
@@ -53,6 +55,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
   app.get(
     '/track',
     {
+      config: { scope: 'read', perTeam: true },
       schema: {
         tags: ['patterns'],
         summary: 'Tracked patterns and who holds them',
@@ -72,7 +75,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     (request, reply) => {
-      const all = tracking.all();
+      const all = tracking.ofTeam(request.workspace.team());
       if (request.query.view === 'list') reply.send({ subscriptions: all.map(view) });
       else reply.send(all.length === 0 ? { msg: 'No pattern set for match' } : holdersByPattern(all));
     },
@@ -81,6 +84,7 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
   app.post(
     '/track',
     {
+      config: { scope: 'track', audit: 'track', perTeam: true },
       schema: {
         tags: ['patterns'],
         summary: 'Track a pattern for a user',
@@ -96,7 +100,8 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
           ),
           includeOwn: Type.Optional(
             Type.Boolean({
-              description: 'Send the user their own messages too. When left out: not, or as it is held.',
+              description:
+                'Also match the user’s own messages. Default: false for a new pattern, unchanged for a tracked one.',
             }),
           ),
         }),
@@ -106,11 +111,13 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
     async (request, reply) => {
       const { pattern, includeOwn } = request.body;
       tracking.check(pattern);
-      const user = await userOf(request.body.user, deps);
-      const channel = request.body.channel === undefined ? null : await channelOf(request.body.channel, deps);
+      const { workspace } = request;
+      const user = await userOf(request.body.user, workspace);
+      const channel = request.body.channel === undefined ? null : await channelOf(request.body.channel, workspace);
+      request.audited = { target: pattern, detail: trackedFor(user, channel) };
       const found = tracking.warnings(pattern);
-      const told = found.length > 0 ? { warnings: found } : {};
-      const team = deps.team();
+      const withWarnings = found.length > 0 ? { warnings: found } : {};
+      const team = workspace.team();
       if (team === '')
         throw new WorkspaceUnknown(
           'Slack has not been reached yet, so the workspace is not known. Try again when /readyz is true.',
@@ -119,23 +126,24 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       const held = tracking.heldBy(team, user).find(same);
       if (held && (includeOwn ?? held.includeOwn ?? false) === (held.includeOwn ?? false)) {
         const { paused, ...active } = held;
-        if (paused !== undefined) await commit([{ type: 'pause', ids: [held.id], reason: null }]);
-        return reply.status(200).send({ ...view(active), ...told });
+        if (paused !== undefined) await commit([{ type: 'pause', team, ids: [held.id], reason: null }]);
+        return reply.status(200).send({ ...view(active), ...withWarnings });
       }
       if (!held) refuseTooMany(tracking, team, user);
-      const whose = includeOwn ? ({ includeOwn: true } as const) : {};
+      const own = includeOwn ? ({ includeOwn: true } as const) : {};
       const createdAt = clock.now();
-      const subscription: Subscription = { id: deps.newId(), team, user, pattern, channel, createdAt, ...whose };
+      const subscription: Subscription = { id: deps.newId(), team, user, pattern, channel, createdAt, ...own };
       const changes: Change[] = [{ type: 'subscribe', subscription }];
-      if (held) changes.unshift({ type: 'unsubscribe', ids: [held.id] });
+      if (held) changes.unshift({ type: 'unsubscribe', team, ids: [held.id] });
       await commit(changes);
-      reply.status(201).send({ ...view(subscription), ...told });
+      reply.status(201).send({ ...view(subscription), ...withWarnings });
     },
   );
 
   app.delete(
     '/track/:id',
     {
+      config: { scope: 'track', audit: 'stop tracking', perTeam: true },
       schema: {
         tags: ['patterns'],
         summary: 'Stop tracking',
@@ -144,12 +152,13 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
       },
     },
     async (request, reply) => {
-      const held = tracking.all().find((each) => each.id === request.params.id);
+      const held = tracking.ofTeam(request.workspace.team()).find((each) => each.id === request.params.id);
       if (held === undefined)
         throw new NotFound(
           `There is no tracked pattern "${request.params.id}". GET /ultronex/track?view=list lists them.`,
         );
-      await commit([{ type: 'unsubscribe', ids: [held.id] }]);
+      request.audited = { target: held.pattern, detail: trackedFor(held.user, held.channel) };
+      await commit([{ type: 'unsubscribe', team: held.team, ids: [held.id] }]);
       const others = tracking.holdersOf(held.team, held.pattern).length;
       reply.send({ msg: others === 0 ? 'Stopped.' : `Stopped; ${others} more still hold it.` });
     },
@@ -158,18 +167,18 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
   app.post(
     '/track/test',
     {
+      config: { scope: ['read', 'track'], perTeam: true },
       schema: {
         tags: ['patterns'],
         summary: 'Try a pattern on a text',
-        description:
-          "The text is read as a message is, with Slack's markup; the answer is that of a message with this text.",
+        description: 'The text is matched as a message with this text would be; it may have Slack’s markup.',
         body: Type.Object({ pattern, sample: Type.String({ maxLength: 40_000 }) }),
         response: {
           200: Type.Object({
             matches: Type.Boolean(),
             spans: Type.Array(Type.Array(Type.Integer(), { minItems: 2, maxItems: 2 }), {
               description:
-                '[start, end) of the text in UTF-16 units, each as a whole (a mention, an emoji); at most 100.',
+                '[start, end) in UTF-16 units. A span covers a whole mention or emoji, never a part of one. At most 100.',
             }),
             warnings,
           }),
@@ -179,15 +188,15 @@ export function trackRoutes(app: Api, deps: HttpDeps): void {
     },
     async (request, reply) => {
       const { pattern, sample } = request.body;
-      await deps.learnNames(sample);
-      const spans = tracking.find(pattern, sample);
+      await request.workspace.learnNames(sample);
+      const spans = tracking.find(request.workspace.team(), pattern, sample);
       reply.send({ matches: spans.length > 0, spans, warnings: tracking.warnings(pattern) });
     },
   );
 }
 
-/** @throws InvalidRequest with the remedy, RecipientUnknown */
-async function userOf(written: string, { findPerson }: HttpDeps): Promise<string> {
+/** Returns a user's id. @throws InvalidRequest with the remedy, RecipientUnknown */
+async function userOf(written: string, { findPerson }: HttpWorkspace): Promise<string> {
   const id = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written.trim())?.[1] ?? written.trim();
   if (isUserId(id)) return id;
   if (id.startsWith('#') || isChannelId(id)) {
@@ -196,24 +205,26 @@ async function userOf(written: string, { findPerson }: HttpDeps): Promise<string
   return recipientOf(id.includes('@') ? id : `@${id}`, 'user', findPerson);
 }
 
-/** @throws InvalidRequest with the remedy */
-async function channelOf(written: string, { findChannel }: HttpDeps): Promise<string> {
+/** Returns a channel's id. @throws InvalidRequest with the remedy */
+async function channelOf(written: string, { findChannel }: HttpWorkspace): Promise<string> {
   const id = await findChannel(written.trim());
   if (id !== null && isChannelId(id) && !id.startsWith('D')) return id;
   throw new InvalidRequest(
     'channel',
-    `channel "${written}" is none that the bot sees; name it as #name or by its id, and invite the bot to it`,
+    `channel "${written}" is not one that the bot can see; name it as #name or by its id, and invite the bot to it`,
   );
 }
 
-function refuseTooMany(tracking: Pick<Tracking, 'all' | 'heldBy'>, team: string, user: string): void {
+const trackedFor = (user: string, channel: string | null) => `for ${user}${channel === null ? '' : ` in ${channel}`}`;
+
+function refuseTooMany(tracking: Pick<Tracking, 'countOf' | 'heldBy'>, team: string, user: string): void {
   if (tracking.heldBy(team, user).length >= maxPatternsPerUser) {
     throw new InvalidRequest(
       'user',
       `user "${user}" holds ${maxPatternsPerUser} patterns, the most one person can have; DELETE /ultronex/track/{id} makes room`,
     );
   }
-  if (tracking.all().filter((each) => each.team === team).length >= maxPatternsPerTeam) {
+  if (tracking.countOf(team) >= maxPatternsPerTeam) {
     throw new InvalidRequest(
       'pattern',
       `this workspace holds ${maxPatternsPerTeam} patterns, the most there can be; DELETE /ultronex/track/{id} makes room`,

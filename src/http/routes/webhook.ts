@@ -12,20 +12,20 @@ import { acceptMessage, headers, named } from './slack.ts';
 
 const anything = (description: string) => Type.Optional(Type.Any({ description }));
 
-/** What Slack's incoming webhooks take; other fields are ignored, as Slack does, and named in a header of the answer. */
+/** The fields of Slack's incoming webhooks. Other fields are ignored, as Slack does, and named in a response header. */
 const webhook = Type.Object(
   {
     text: anything('mrkdwn, as in POST /ultronex/slack.'),
     blocks: anything('Block Kit.'),
     attachments: anything('Legacy attachments.'),
-    channel: anything('Another channel than that of the address.'),
+    channel: anything('A channel that replaces the one in the address.'),
     username: anything('Shown in place of the bot’s name.'),
-    icon_emoji: anything('`:fire:`; goes before `icon_url`.'),
+    icon_emoji: anything('`:fire:`; takes precedence over `icon_url`.'),
     icon_url: anything('A picture in place of the bot’s.'),
-    thread_ts: anything('The `ts` of the message to answer to.'),
-    reply_broadcast: anything('With `thread_ts`: shows the answer in the channel too.'),
-    unfurl_links: anything('Whether Slack shows what links to texts lead to.'),
-    unfurl_media: anything('Whether Slack shows what links to pictures and videos lead to.'),
+    thread_ts: anything('The `ts` of the message to reply to.'),
+    reply_broadcast: anything('With `thread_ts`: shows the reply in the channel too.'),
+    unfurl_links: anything('Whether Slack shows a preview of linked pages.'),
+    unfurl_media: anything('Whether Slack shows a preview of linked pictures and videos.'),
     mrkdwn: anything('False: the text is shown as it is.'),
     link_names: anything('True or 1: Slack makes links of names in the text.'),
   },
@@ -35,7 +35,7 @@ type Given = Static<typeof webhook>;
 const known = new Set(Object.keys(webhook.properties));
 const mostNamed = 20;
 
-/** `beside` gets, for each message that came in a form's `payload`, the names of the form's other fields. */
+/** @param beside receives, for a message from a form's `payload`, the names of the form's other fields */
 const readWebhook =
   (beside: WeakMap<object, string[]>): ReadBody =>
   (text, type) => {
@@ -48,15 +48,18 @@ const readWebhook =
     return message;
   };
 
-/** Slack's incoming webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), their answers included. */
+/**
+ * Adds POST /webhook/{channel}, which takes the same bodies and sends the same responses as Slack's incoming webhooks
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+ */
 export function webhookRoute(app: Api, deps: HttpDeps): void {
   const beside = new WeakMap<object, string[]>();
   const plain = (description: string) => ({ description, content: { 'text/plain': { schema: Type.String() } } });
   app.post(
     '/webhook/:channel',
     {
-      config: { readBody: readWebhook(beside) },
-      // Before the schema: what is no object is Slack's `invalid_payload` too.
+      config: { scope: 'post', readBody: readWebhook(beside), perTeam: true },
+      // Before validation, so that a body that is not an object gets Slack's `invalid_payload`.
       preValidation: async ({ body }) => {
         if (typeof body !== 'object' || body === null || Array.isArray(body)) throw payloadIsNone();
       },
@@ -65,23 +68,24 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
         tags: ['messages'],
         summary: 'Slack’s incoming webhook: for any tool that can post to Slack',
         description:
-          'Takes what Slack’s incoming webhooks take, as JSON or as the form field `payload`, and answers `ok` as text. The header `x-ultronex-id` has the id for GET /ultronex/messages/{id}; `x-ultronex-ignored` names fields without a meaning here.',
+          'Takes the body of Slack’s incoming webhooks, as JSON or as the form field `payload`, and returns `ok` as text. The header `x-ultronex-id` has the id for GET /ultronex/messages/{id}; `x-ultronex-ignored` names the ignored fields.',
         consumes: ['application/json', 'application/x-www-form-urlencoded'],
         headers,
         params: Type.Object({ channel }),
         body: webhook,
         response: {
           200: plain(
-            '`ok`: it is on disk. A channel that does not exist is `failed` in the ledger, not an error here.',
+            '`ok`: the message is on disk. If the channel does not exist, the message is `failed` in the ledger later.',
           ),
-          400: plain('Slack’s word, then after a colon the reason: `no_text`, `invalid_payload` …'),
-          401: plain('`invalid_auth`: user name or password is missing or wrong.'),
+          400: plain('Slack’s error code, then after a colon the reason: `no_text`, `invalid_payload` …'),
+          401: plain('`invalid_auth`: the login is missing or wrong.'),
+          403: plain('`action_prohibited`: the token has no scope for this channel.'),
           404: plain('`channel_not_found` or `user_not_found`, and the reason.'),
           413: plain('`invalid_payload`: the body is larger than 1 MiB.'),
           415: plain('`invalid_payload`, and the reason.'),
           422: plain('`invalid_payload`, and the reason.'),
-          429: plain('`rate_limited`; `Retry-After` says when the next one is taken.'),
-          503: plain('`rollup_error`: nothing was taken; try again.'),
+          429: plain('`rate_limited`; retry after `Retry-After` seconds.'),
+          503: plain('`rollup_error`: nothing was accepted; try again.'),
         },
       },
     },
@@ -99,7 +103,7 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
   );
 }
 
-/** What Slack says, in its own word; `reason` for people. */
+/** An error with one of Slack's error codes (`word`) and a reason for people. */
 class WebhookRefused extends Error {
   readonly word: string;
   readonly status: number;
@@ -197,11 +201,17 @@ function wordOf(error: Failure): [status: number, word: string] {
   }
   if (error instanceof InvalidRequest)
     return [error.field === 'text' ? 400 : 422, error.field === 'text' ? 'no_text' : 'invalid_payload'];
-  if (error instanceof UltronexError && error.status === 429) return [429, 'rate_limited'];
-  if (error instanceof UltronexError) return [error.status, error.status >= 500 ? 'rollup_error' : 'invalid_payload'];
+  if (error instanceof UltronexError) return [error.status, words[error.status] ?? 'invalid_payload'];
   if (error.validation) return [422, 'invalid_payload'];
   const status = error.statusCode ?? 500;
-  if (status === 401) return [401, 'invalid_auth'];
   if (status === 422) return [400, 'invalid_payload'];
-  return [status, status >= 500 ? 'rollup_error' : 'invalid_payload'];
+  return [status, words[status] ?? (status >= 500 ? 'rollup_error' : 'invalid_payload')];
 }
+
+/** Slack's error codes by status. */
+const words: Readonly<Record<number, string>> = {
+  401: 'invalid_auth',
+  403: 'action_prohibited',
+  429: 'rate_limited',
+  503: 'rollup_error',
+};

@@ -1,8 +1,10 @@
-import type { Answer, Asked, AskedEffect, Command } from '../../commands/index.ts';
+import type { Answer, Asked, AskedEffect, BotCommand } from '../../commands/index.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { Button, NewDelivery } from '../../domain/delivery.ts';
 import type { Performer } from '../../domain/effect.ts';
 import { UltronexError } from '../../domain/errors.ts';
 import { code } from '../../domain/inline-code.ts';
+import type { Actor } from '../../domain/principal.ts';
 import { escapeMrkdwn } from '../../domain/text.ts';
 import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
@@ -15,28 +17,27 @@ export interface CommandParts {
   readings: Pick<Readings, 'read'>;
   control: Control;
   protection: Protection;
-  /** CONTROL_USERS as it was written. */
-  controlUsers: string | undefined;
   clock: Clock;
+  /** Whether a restart needs a second operator. */
+  twoPerson: boolean;
 }
 
-/** Slack waits 3 s for an answer (docs.slack.dev/interactivity/implementing-slash-commands); Docker may take longer. */
+/** Slack waits 3 s for a response (docs.slack.dev/interactivity/implementing-slash-commands); Docker may take longer. */
 const answerWithinMs = 2_000;
-/** What Docker takes for a name (moby, `RestrictedNameChars`): what was refused is written down, so it must not be a novel. */
+/** Docker's rule for names (moby, `RestrictedNameChars`), with a limit, since refused names are written to the audit log. */
 const names = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const mostListed = 60;
 
-/** `containers`, and `restart NAME` for those who may. */
-export function createContainerCommands(parts: CommandParts): Command[] {
-  const { readings, control, protection, controlUsers = '', clock } = parts;
-  const users = new Set(controlUsers.split(/[\s,]+/).filter(Boolean));
+/** Returns the commands `containers`, and `restart NAME` for operators. */
+export function createContainerCommands(parts: CommandParts): BotCommand[] {
+  const { readings, control, protection, clock, twoPerson } = parts;
 
-  const list: Command = {
+  const list: BotCommand = {
     name: 'containers',
     usage: 'containers',
     summary: 'the containers of this machine: state, health, CPU, memory',
     run: () =>
-      answering('Docker takes its time; ask again.', async () => {
+      answering('Docker did not answer in time; please try again.', async () => {
         const { containers } = await readings.read();
         if (containers.length === 0) return { reply: 'There is no container.' };
         const lines = containers.slice(0, mostListed).map(line);
@@ -45,17 +46,17 @@ export function createContainerCommands(parts: CommandParts): Command[] {
       }),
   };
 
-  const restart: Command = {
+  const restart: BotCommand = {
     name: 'restart',
     usage: 'restart <container>',
-    summary: 'restarts a container, after a second question',
+    summary: 'restarts a container, after a confirmation',
     run(asked) {
       const [name = '', sure = '', ...rest] = asked.args.replaceAll('`', '').split(/\s+/);
       if (!names.test(name) || rest.length > 0 || (sure !== '' && sure !== 'yes')) {
         return { reply: 'Say which one: `restart &lt;container&gt;`. `containers` lists them.' };
       }
-      return answering('Docker takes its time; ask again.', async () => {
-        const asker: Asker = { via: 'slack', who: asked.user, from: asked.channel };
+      return answering('Docker did not answer in time; please try again.', async () => {
+        const asker = askerOf(asked.user, asked.channel);
         const why = mayNot(asked);
         if (why !== null) {
           await control.refuse(name, 'restart', asker, why);
@@ -70,9 +71,9 @@ export function createContainerCommands(parts: CommandParts): Command[] {
     },
   };
 
-  function mayNot({ user }: Asked): string | null {
-    if (users.size === 0) return 'Nobody may restart containers from Slack; CONTROL_USERS lists who may.';
-    return users.has(user) ? null : 'You may not restart containers; CONTROL_USERS lists who may.';
+  function mayNot({ role }: Asked): string | null {
+    if (role === 'operator' || role === 'admin') return null;
+    return 'You may not restart containers; CONTROL_USERS and USERS_FILE list who may.';
   }
 
   async function ask(container: Container): Promise<Answer> {
@@ -88,7 +89,7 @@ export function createContainerCommands(parts: CommandParts): Command[] {
     };
   }
 
-  /** A refusal is an answer too. What Docker says after `late` was said is dropped: nothing was done. */
+  /** Turns an UltronexError into a reply. If `run` takes too long, replies `late` and ignores its result; it changes nothing. */
   async function answering(late: string, run: () => Promise<Answer>): Promise<Answer> {
     const answer = run().catch((error) => {
       if (error instanceof UltronexError) return { reply: escapeMrkdwn(error.message) };
@@ -97,31 +98,62 @@ export function createContainerCommands(parts: CommandParts): Command[] {
     return (await within(clock, answerWithinMs, answer))?.value ?? { reply: late };
   }
 
-  return [list, restart];
+  const confirm: BotCommand = {
+    name: 'confirm',
+    usage: 'confirm restart <container>',
+    summary: 'confirms a restart that another operator asked for',
+    async run(asked) {
+      const [, name = ''] = /^restart\s+(\S+)$/i.exec(asked.args.replaceAll('`', '')) ?? [];
+      if (!names.test(name)) return { reply: 'Say which one: `confirm restart &lt;container&gt;`.' };
+      const why = mayNot(asked);
+      if (why === null) return { reply: '', effects: [restartOf(name, true)] };
+      await control.refuse(name, 'restart', askerOf(asked.user, asked.channel), why);
+      return { reply: why };
+    },
+  };
+
+  return twoPerson ? [list, restart, confirm] : [list, restart];
 }
+
+const askerOf = (user: string, channel: string): Asker => ({
+  ...{ actor: { kind: 'slack', name: user }, from: channel, requestId: '' },
+});
 
 /** The argument of the effect `restart`. */
 interface Restart {
   container: string;
+  /** It confirms what another operator asked for. */
+  confirms?: boolean;
 }
 
-const restartOf = (container: string): AskedEffect => ({
+const restartOf = (container: string, confirms = false): AskedEffect => ({
   name: 'restart',
-  argument: JSON.stringify({ container } satisfies Restart),
-  late: `The restart of ${code(container)} takes its time. \`containers\` shows how it is; its outcome is told here.`,
+  argument: JSON.stringify({ container, ...(confirms && { confirms }) } satisfies Restart),
+  late: `The restart of ${code(container)} takes longer than usual. Its outcome will be posted here; \`containers\` shows its state.`,
 });
 
-/** Restarts a container that the command `restart` named. */
-export function createRestart(control: Pick<Control, 'find' | 'act'>): Performer {
+export interface RestartParts {
+  control: Pick<Control, 'find' | 'act'>;
+  /** Makes a message to a channel, which everybody there sees. */
+  toChannel(channel: string, text: string, button: Button): NewDelivery;
+  nameOf(actor: Actor): string;
+}
+
+/** Returns the performer of the effect `restart`. When a second person is needed, it asks the channel for one. */
+export function createRestart({ control, toChannel, nameOf }: RestartParts): Performer {
   return async (argument, { user, channel }) => {
-    const { container } = JSON.parse(argument) as Restart;
+    const { container, confirms = false } = JSON.parse(argument) as Restart;
     const found = await control.find(container);
-    await control.act(found, 'restart', { via: 'slack', who: user, from: channel });
+    const asker = askerOf(user, channel);
+    const text = `${escapeMrkdwn(nameOf(asker.actor))} asks for a restart of ${code(found.name)}. Another operator can confirm it within 5 minutes.`;
+    const label = `Confirm restart of ${found.name}`.slice(0, 75);
+    const button = { label, command: `confirm restart ${found.name}`, style: 'danger' } as const;
+    await control.act(found, 'restart', asker, { confirms, notice: [toChannel(channel, text, button)] });
     return `Restarted ${code(found.name)}.`;
   };
 }
 
-/** By its name, or by its service when that has one container. */
+/** Finds a container by name, or by a service with a single container. Returns a message when there is none, or several. */
 function findOne(name: string, containers: readonly Container[]): Container | string {
   const named = containers.find((each) => each.name === name);
   if (named !== undefined) return named;

@@ -1,36 +1,36 @@
-/** A container as the rest of this module sees it. */
+/** A container in this module's own form. */
 export interface Container {
   id: string;
   name: string;
-  /** Of Compose; '' when it is none of Compose's. */
+  /** Compose's service; '' for other containers. */
   service: string;
   image: string;
   /** created, running, paused, restarting, exited, dead. */
   state: string;
   /** For people: `Up 3 hours (healthy)`. */
   status: string;
-  health: Health;
+  health: ContainerHealth;
   restarts: number;
-  /** Milliseconds since the epoch; null: never. */
+  /** Milliseconds since the epoch; null if it was never started. */
   startedAt: number | null;
   networks: string[];
   memoryLimit: number | null;
-  /** Its bytes are a terminal's: not framed. */
+  /** It has a TTY, so its output has no frame headers. */
   tty: boolean;
-  /** Whoever has this can do all that root can. */
+  /** The Docker socket is mounted, which gives root rights on the machine. */
   hasDockerSocket: boolean;
-  /** Privileged, or with all files of the machine: whoever has a shell in it can be root there. */
+  /** Privileged, or the machine's files are mounted: a shell in it can get root rights on the machine. */
   reachesHost: boolean;
-  /** Null for one that does not run, or that Docker could not measure. */
+  /** Null if it does not run, or Docker could not measure it. */
   usage: Usage | null;
 }
 
 export const healths = ['healthy', 'unhealthy', 'starting', 'none'] as const;
-export type Health = (typeof healths)[number];
+export type ContainerHealth = (typeof healths)[number];
 
-/** Sums are since the container's start; bytes and seconds. */
+/** Use of resources in bytes and seconds. Sums are since the container's start. */
 export interface Usage {
-  /** 100: one core. Null: there is one reading only. */
+  /** 100 for one core; null until there are two readings. */
   cpuPercent: number | null;
   cpuSeconds: number;
   memory: number;

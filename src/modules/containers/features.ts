@@ -5,13 +5,13 @@ import type { containerSettings } from './settings.ts';
 type Config = ConfigOf<typeof containerSettings>;
 const hasDocker = ({ DOCKER_READ_URL }: Config) => DOCKER_READ_URL !== undefined;
 
-/** What these settings turn on. */
+/** The features that the module's settings turn on. */
 export const containerFeatures: readonly Feature<Config>[] = [
   {
     name: 'containers',
     title: 'Containers',
     isOff: (config) => !hasDocker(config),
-    text: 'The program was not told where Docker’s API is: no page of containers, no container metrics. The stack sets it by itself.',
+    text: 'The address of Docker’s API is not set: no page of containers, no container metrics. The stack sets it by itself.',
     setting: 'DOCKER_READ_URL=http://127.0.0.1:2375',
     guide: 'stack/containers',
     hasRoutes: true,
@@ -33,7 +33,7 @@ export const containerFeatures: readonly Feature<Config>[] = [
     guide: 'stack/containers',
   },
   {
-    // Only the stack sets these two: without them the program runs alone.
+    // Only the stack sets these two settings; without them the program runs on its own.
     name: 'dashboards',
     title: 'Dashboards, logs, alerts',
     isOff: (config) => !hasDocker(config) && config.HAPROXY_METRICS_URL === undefined,

@@ -1,4 +1,4 @@
-/** Containers of this machine: a page, metrics, commands, and control where it is turned on. */
+/** Containers: a module with a page, metrics and commands for this machine's Docker containers; optionally their control. */
 import type { ModuleEntry } from '../module.ts';
 import { containerFeatures } from './features.ts';
 import { containerSettings } from './settings.ts';
@@ -19,6 +19,6 @@ export const containers = {
     },
   ],
   tags: [{ name: 'containers', description: 'The containers of this machine.' }],
-  // Only then: a program without Docker does not pay for its client, the terminal and their WebSockets.
+  // Loaded on demand: without Docker the program does not load the client, the terminal and WebSockets.
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof containerSettings>;

@@ -1,7 +1,2 @@
 /** A line of a container's log, as `GET …/logs` sends it in an event. */
-export interface LogLine {
-  /** RFC 3339 with nanoseconds, as Docker wrote it; '' when it wrote none. */
-  time: string;
-  stream: 'stdout' | 'stderr';
-  text: string;
-}
+export type { LogLine } from '../../docker/log-line.ts';

@@ -1,34 +1,33 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
+import type { DockerReader } from '../../docker/index.ts';
+import { createLineReader, inSeconds, nanoseconds } from '../../docker/index.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { EventStream } from '../../http/index.ts';
 import { pause } from '../../lib/pause.ts';
 import type { Container } from './container.ts';
-import type { DockerReader } from './docker/client.ts';
-import { createLineReader } from './docker/frames.ts';
-import { inSeconds, nanoseconds } from './docker/time.ts';
 import type { LogLine } from './log-line.ts';
 
 export interface LogRequest {
   container: Container;
   tail: number;
   follow: boolean;
-  /** Only lines with this in them, whatever their case; '' for all. */
+  /** Only lines with this text, ignoring case; '' for all lines. */
   search: string;
 }
 
-/** Of a log that is searched, so many lines back. */
+/** Lines from the end of the log that a search covers. */
 const searchDepth = 10_000;
-/** Before a log that was cut is taken up again. */
+/** Wait before a log whose connection was cut is resumed. */
 const againMs = 500;
-/** No more is read from Docker while so much waits for the reader. */
+/** Backpressure: nothing is read from Docker while this many bytes are buffered for the client. */
 const highWater = 1024 * 1024;
-/** A paused one says nothing, and may go on. */
+/** States in which a log may continue. */
 const alive = ['running', 'paused'];
 
 /**
- * Sends lines as events `message` {time, stream, text}; then `end` {reason}, when the log ends. Rejects when Docker
- * cannot be read to begin with.
+ * Sends lines as events `message` {time, stream, text}, and at the end of the log `end` {reason}. Rejects when the first
+ * request to Docker fails; then no stream was opened.
  */
 export async function sendLogs(
   { docker, clock }: { docker: DockerReader; clock: Clock },
@@ -37,20 +36,20 @@ export async function sendLogs(
   reply: FastifyReply,
 ): Promise<void> {
   const { raw } = reply;
-  const gone = new AbortController();
-  const { signal } = gone;
-  raw.on('close', () => gone.abort());
-  if (raw.closed) gone.abort();
+  const disconnect = new AbortController();
+  const { signal } = disconnect;
+  raw.on('close', () => disconnect.abort());
+  if (raw.closed) disconnect.abort();
   const wanted = search.toLowerCase();
-  const asked = nanoseconds(new Date(clock.now()).toISOString());
-  /** The newest line's time; 0: there was none yet. */
+  const requestedAt = nanoseconds(new Date(clock.now()).toISOString());
+  /** Time of the newest line; 0 before the first one. */
   let newest = 0n;
   let bytes = await docker
     .logs(container.id, { follow, tail: search === '' ? tail : Math.max(tail, searchDepth) }, signal)
     .catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
-  // Nobody is there to be answered.
+  // The client has disconnected.
   if (bytes === undefined || signal.aborted) return void reply.hijack();
   const stream = open();
 
@@ -72,20 +71,20 @@ export async function sendLogs(
         }
       } catch (error) {
         if (error instanceof RangeError) throw error;
-        // A proxy cut a log that was silent for long; it is taken up where it was.
+        // A proxy cut the idle connection; the log is resumed where it ended.
       }
       send(reader.end());
       if (signal.aborted || !follow) break;
       if (!alive.includes((await docker.inspect(container.id)).State.Status)) break;
       await pause(clock, againMs);
-      const since = inSeconds(newest === 0n ? asked : newest + 1n);
+      const since = inSeconds(newest === 0n ? requestedAt : newest + 1n);
       bytes = await docker.logs(container.id, { follow, tail: 'all', since }, signal);
     }
-    stream.send('end', { reason: follow ? 'The container no longer runs.' : 'That is all.' });
+    stream.send('end', { reason: follow ? 'The container no longer runs.' : 'End of the log.' });
   } catch (error) {
     stream.send('end', { reason: (error as Error).message });
   } finally {
-    gone.abort();
+    disconnect.abort();
     raw.end();
   }
 }

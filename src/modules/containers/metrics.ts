@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../../domain/clock.ts';
 import { within } from '../../lib/deadline.ts';
 import { type Container, healths } from './container.ts';
-import type { Reading, Readings } from './readings.ts';
+import type { ContainerReading, Readings } from './readings.ts';
 
 type Labels = Record<string, string>;
 type Sample = [value: number, labels?: Labels];
@@ -12,16 +12,16 @@ interface Definition {
   name: string;
   help: string;
   labels?: string[];
-  of(container: Container, reading: Reading): Sample[];
+  of(container: Container, reading: ContainerReading): Sample[];
 }
 
-/** Prometheus waits 10 s for all metrics together; a Docker that hangs must not take the others with it. */
+/** Prometheus waits 10 s for all metrics. If Docker hangs, only the container metrics are missing. */
 const patienceMs = 4_000;
 
 const service = 'container_label_com_docker_compose_service';
 const common = ['id', 'image', 'name', service];
 
-/** cAdvisor's names and labels (https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md), so that known dashboards work. */
+/** Metrics with cAdvisor's names and labels, so that existing dashboards work (https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md). */
 const ofCadvisor: Definition[] = [
   {
     type: Counter,
@@ -85,13 +85,13 @@ const ofCadvisor: Definition[] = [
   {
     type: Gauge,
     name: 'container_start_time_seconds',
-    help: 'When it was started, seconds since the epoch.',
+    help: 'Time of the container’s start, seconds since the epoch.',
     of: ({ startedAt }) => (startedAt === null ? [] : [[startedAt / 1_000]]),
   },
   {
     type: Gauge,
     name: 'container_last_seen',
-    help: 'When it was last seen running, seconds since the epoch.',
+    help: 'Time when the container was last seen running, seconds since the epoch.',
     of: ({ usage }, { at }) => (usage ? [[at / 1_000]] : []),
   },
 ];
@@ -106,13 +106,13 @@ const own: Definition[] = [
   {
     type: Gauge,
     name: 'ultronex_container_health',
-    help: 'What its health check says: 1 for one of healthy, unhealthy, starting, none; 0 for the others.',
+    help: 'Result of the health check: 1 for one of healthy, unhealthy, starting, none; 0 for the others.',
     labels: ['health'],
     of: (container) => healths.map((health) => [container.health === health ? 1 : 0, { health }]),
   },
 ];
 
-/** Defines the metrics; they are read when they are scraped, and only of containers that are there. */
+/** Defines the metrics. Each scrape reads them from Docker, for the containers that exist. */
 export function defineContainerMetrics(registry: Registry, readings: Pick<Readings, 'read'>, clock: Clock): void {
   const read = () => readSoon(readings, clock);
   for (const each of ofCadvisor) {
@@ -126,15 +126,15 @@ export function defineContainerMetrics(registry: Registry, readings: Pick<Readin
   for (const each of own) define(registry, read, each, ['name'], ({ name }) => ({ name }));
 }
 
-/** Null: Docker cannot be read, or not soon; `ultronex_part_up` tells. */
-async function readSoon(readings: Pick<Readings, 'read'>, clock: Clock): Promise<Reading | null> {
+/** Returns null when Docker does not answer in time; the metric `ultronex_part_up` shows that. */
+async function readSoon(readings: Pick<Readings, 'read'>, clock: Clock): Promise<ContainerReading | null> {
   const reading = await within(clock, patienceMs, readings.read()).catch(() => null);
   return reading?.value ?? null;
 }
 
 function define(
   registry: Registry,
-  read: () => Promise<Reading | null>,
+  read: () => Promise<ContainerReading | null>,
   { type, name, help, labels = [], of }: Definition,
   shared: string[],
   labelsOf: (container: Container) => Labels,

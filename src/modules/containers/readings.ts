@@ -1,36 +1,39 @@
 import type { Logger } from 'pino';
+import type { ContainerStats, DockerReader, InspectedContainer, ListedContainer } from '../../docker/index.ts';
+import { DockerRefused } from '../../docker/index.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type Container, type Health, healths, type Usage } from './container.ts';
-import type { DockerReader } from './docker/client.ts';
-import type { ContainerStats, InspectedContainer, ListedContainer } from './docker/types.ts';
-import { DockerRefused } from './errors.ts';
+import { cleanText } from '../../lib/clean-line.ts';
+import { eachOf } from '../../lib/each-of.ts';
+import { type Container, type ContainerHealth, healths, type Usage } from './container.ts';
 import { blockBytes, type CpuReading, cpuPercent, cpuReading, memoryOf } from './stats.ts';
 
-export interface Reading {
+export interface ContainerReading {
   /** Milliseconds since the epoch. */
   at: number;
   containers: Container[];
 }
 
 export interface Readings {
-  /** Every container, at most `freshMs` old; those who ask at once share one reading. @throws DockerUnavailable */
-  read(): Promise<Reading>;
-  /** As `read`, but what was read in the last 10 s is answered at once: Docker takes a second or two. */
-  known(): Promise<Reading>;
-  /** The next one asks Docker again. */
+  /** Reads all containers. A reading is shared by concurrent callers, and for `freshMs`. @throws DockerUnavailable */
+  read(): Promise<ContainerReading>;
+  /** As `read`, but returns a reading of the last 10 s without a wait: Docker takes a second or two. */
+  known(): Promise<ContainerReading>;
+  /** Makes the next call read from Docker again. */
   forget(): void;
-  /** Why the last reading failed; null: it did not. */
+  /** Reads again what was forgotten, or could not be read, so that `problem` and `count` are true without pages and scrapes. Never rejects. */
+  refresh(): Promise<void>;
+  /** Returns why the last reading failed; null if it succeeded. */
   problem(): string | null;
-  /** How many containers the last reading had. */
+  /** Returns the number of containers in the last reading. */
   count(): number;
 }
 
-/** Scrapes and pages come every few seconds; each container costs Docker two calls. */
+/** How long a reading is shared: scrapes and pages come every few seconds, and each container takes two calls. */
 const freshMs = 3_000;
 const knownMs = 10_000;
-/** Docker measures once a second: those who ask at once wait for the same second. */
+/** Concurrent calls. Docker measures once a second, and concurrent calls wait for the same measurement. */
 const atOnce = 32;
-/** The socket, or the folder that it is in. */
+/** Paths of the Docker socket, and of the folder that it is in. */
 const socketPlaces = /(\/docker\.sock|^(\/var)?\/run)$/;
 const measured = new Set(['running', 'paused']);
 
@@ -40,16 +43,16 @@ export interface ReadingsParts {
   log: Logger;
 }
 
-/** Reads all containers with what they use. */
+/** Returns the cached reader of all containers with their use of resources. */
 export function createReadings({ docker, clock, log }: ReadingsParts): Readings {
   const cpus = new Map<string, CpuReading>();
-  let current: { at: number; reading: Promise<Reading> } | null = null;
-  let latest: Promise<Reading> | null = null;
-  let done: { at: number; reading: Reading } | null = null;
+  let current: { at: number; reading: Promise<ContainerReading> } | null = null;
+  let latest: Promise<ContainerReading> | null = null;
+  let done: { at: number; reading: ContainerReading } | null = null;
   let problem: string | null = null;
   let count = 0;
 
-  async function readAll(): Promise<Reading> {
+  async function readAll(): Promise<ContainerReading> {
     const listed = await docker.list();
     const containers = (await eachOf(listed, atOnce, readOne)).filter((each) => each !== null);
     const ids = new Set(containers.map(({ id }) => id));
@@ -58,14 +61,14 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     return { at: clock.now(), containers };
   }
 
-  /** Null: it went while we looked. */
+  /** Resolves with null for a container that was removed in the meantime. */
   async function readOne(listed: ListedContainer): Promise<Container | null> {
     try {
       const [inspected, stats] = await Promise.all([
         docker.inspect(listed.Id),
         measured.has(listed.State) ? docker.stats(listed.Id).catch(notMeasured) : null,
       ]);
-      return { ...describe(listed, inspected), usage: stats === null ? null : measure(listed.Id, stats) };
+      return { ...factsOf(listed, inspected), usage: stats === null ? null : measure(listed.Id, stats) };
     } catch (error) {
       if (error instanceof DockerRefused && error.dockerStatus === 404) return null;
       throw error;
@@ -73,7 +76,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
   }
 
   function measure(id: string, stats: ContainerStats): Usage | null {
-    // Stopped in between: all zeros.
+    // The container was stopped in the meantime: Docker returns empty statistics.
     if (stats.memory_stats.usage === undefined) return null;
     const cpu = cpuReading(stats);
     const percent = cpuPercent(cpus.get(id), cpu);
@@ -94,8 +97,8 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     };
   }
 
-  function settle(reading: Promise<Reading>): void {
-    // One that was slow must not speak over the one after it.
+  function settle(reading: Promise<ContainerReading>): void {
+    // A slow reading must not overwrite the state of a later one.
     const isLatest = () => reading === latest;
     latest = reading;
     reading.then(
@@ -114,7 +117,7 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
     );
   }
 
-  function read(): Promise<Reading> {
+  function read(): Promise<ContainerReading> {
     if (current === null || clock.monotonic() - current.at >= freshMs) {
       const reading = readAll();
       current = { at: clock.monotonic(), reading };
@@ -130,35 +133,39 @@ export function createReadings({ docker, clock, log }: ReadingsParts): Readings 
       current = null;
       done = null;
     },
+    async refresh() {
+      // A failure is logged by `settle`.
+      if (done === null || problem !== null) await read().catch(() => null);
+    },
     problem: () => problem,
     count: () => count,
   };
 }
 
-/** One that is on its way out, or whose cgroup is gone, has no numbers; it is there all the same. */
+/** Returns null for a container without statistics, for example while it is being removed; it is listed nevertheless. */
 function notMeasured(error: Error): null {
   if (error instanceof DockerRefused && error.dockerStatus !== 404) return null;
   throw error;
 }
 
-function describe(
+function factsOf(
   listed: ListedContainer,
   { RestartCount, State, HostConfig, Config, Mounts = [] }: InspectedContainer,
 ) {
   const startedAt = Date.parse(State.StartedAt);
-  const health = State.Health?.Status as Health | undefined;
+  const health = State.Health?.Status as ContainerHealth | undefined;
   return {
     id: listed.Id,
     name: (listed.Names[0] ?? listed.Id.slice(0, 12)).replace(/^\//, ''),
-    service: listed.Labels['com.docker.compose.service'] ?? '',
+    service: cleanText(listed.Labels['com.docker.compose.service'] ?? ''),
     image: listed.Image,
     state: listed.State,
     status: listed.Status,
     health: health !== undefined && healths.includes(health) ? health : ('none' as const),
     restarts: RestartCount,
-    // Year 1 stands for never.
+    // Docker uses the year 1 for "never".
     startedAt: startedAt > 0 ? startedAt : null,
-    // `none` is a word for no network.
+    // The network `none` means no network.
     networks: Object.keys(listed.NetworkSettings?.Networks ?? {})
       .filter((name) => name !== 'none')
       .sort(),
@@ -167,15 +174,4 @@ function describe(
     hasDockerSocket: Mounts.some(({ Source = '' }) => socketPlaces.test(Source)),
     reachesHost: HostConfig.Privileged === true || Mounts.some(({ Source = '' }) => ['/', '/var'].includes(Source)),
   };
-}
-
-/** Runs `work` over all, `limit` of them at a time, and keeps their order. */
-async function eachOf<T, R>(all: readonly T[], limit: number, work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const left = all.entries();
-  const runner = async () => {
-    for (const [index, one] of left) results[index] = await work(one);
-  };
-  await Promise.all(Array.from({ length: limit }, runner));
-  return results;
 }

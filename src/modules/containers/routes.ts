@@ -1,26 +1,26 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { actions } from '../../docker/index.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
-import { errorView, openEventStream, setBodyParsers } from '../../http/index.ts';
+import { errorView, openEventStream, requestIdOf, setBodyParsers } from '../../http/index.ts';
 import type { Asker } from './audit.ts';
 import type { Container } from './container.ts';
-import { actions } from './docker/client.ts';
 import { TooManyOpen } from './errors.ts';
 import { sendLogs } from './logs.ts';
 import type { ContainersParts } from './parts.ts';
 import { shellRoute } from './shell-route.ts';
-import { auditView, listView, viewContainer } from './views.ts';
+import { auditView, listView, viewAudit, viewContainer } from './views.ts';
 
 const tags = ['containers'];
 const params = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
 const failures = { 404: errorView, 503: errorView };
-/** Each holds a connection to Docker. */
+/** Most open logs; each holds a connection to Docker. */
 const mostLogs = 30;
 
-/** Under /ultronex/containers, all behind the login. */
+/** Returns the module's routes, under /ultronex/containers. */
 export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
-  const { docker, readings, protection, audit, control, traffic, username, clock } = parts;
+  const { docker, readings, protection, audit, control, traffic, clock } = parts;
   let openLogs = 0;
 
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
@@ -29,7 +29,11 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
     app.get(
       '/list',
       {
-        schema: { tags, summary: 'Every container, with what it uses', response: { 200: listView, 503: errorView } },
+        schema: {
+          tags,
+          summary: 'All containers with their use of resources',
+          response: { 200: listView, 503: errorView },
+        },
       },
       async (_request, reply) => {
         const [{ containers }, names, { control: on, hint }] = await Promise.all([
@@ -54,7 +58,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
       '/audit',
       { schema: { tags, summary: 'The newest 200 actions and shells, newest first', response: { 200: auditView } } },
       async (_request, reply) => {
-        reply.send({ entries: await audit.newest(200) });
+        reply.send({ entries: (await audit.newest(200)).map(viewAudit) });
       },
     );
 
@@ -63,13 +67,13 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
       {
         schema: {
           tags,
-          summary: 'Its log, as server-sent events: `message` {time, stream, text}, at last `end` {reason}',
+          summary: 'A container’s log as server-sent events: `message` {time, stream, text}, at the end `end` {reason}',
           params,
           querystring: Type.Object({
             tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 5_000, default: 200 })),
-            follow: Type.Optional(Type.Boolean({ default: false, description: 'Go on with what comes.' })),
+            follow: Type.Optional(Type.Boolean({ default: false, description: 'Continue with new lines.' })),
             search: Type.Optional(
-              Type.String({ maxLength: 200, description: 'Only lines with this in them, of the last 10,000.' }),
+              Type.String({ maxLength: 200, description: 'Only lines with this text, of the last 10,000.' }),
             ),
           }),
           response: {
@@ -100,7 +104,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
         config: { scope: 'control' },
         schema: {
           tags,
-          summary: 'Start, stop, restart, pause or unpause it; `confirm` repeats its name',
+          summary: 'Start, stop, restart, pause or unpause a container; `confirm` repeats its name',
           params,
           body: Type.Object({ action: Type.Enum([...actions]), confirm: Type.String({ maxLength: 200 }) }),
           response: {
@@ -118,7 +122,7 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
         if (confirm !== name)
           throw new InvalidRequest('confirm', `confirm has to repeat the container’s name, ${name}`);
         const container = await control.find(name);
-        await control.act(container, action, askerOf(request.ip));
+        await control.act(container, action, askerOf(request as unknown as FastifyRequest));
         reply.send({ msg: `${action}: done.` });
       },
     );
@@ -127,8 +131,9 @@ export function containerRoutes(parts: ContainersParts): FastifyPluginAsync {
   };
   return plugin as unknown as FastifyPluginAsync;
 
-  function askerOf(address: string): Asker {
-    return { via: 'http', who: username, from: address };
+  function askerOf(request: FastifyRequest): Asker {
+    const { actor = { kind: 'user' as const, name: '' } } = request.principal ?? {};
+    return { actor, from: request.ip, requestId: requestIdOf(request) };
   }
 }
 

@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
-import { InvalidRequest } from '../../domain/errors.ts';
+import { CrossSite, InvalidRequest } from '../../domain/errors.ts';
 import { isCrossSite } from '../../http/index.ts';
 import { within } from '../../lib/deadline.ts';
 import type { Asker } from './audit.ts';
-import { CrossSite, TooManyOpen } from './errors.ts';
+import { TooManyOpen } from './errors.ts';
 import type { ContainersParts } from './parts.ts';
 import { openShell } from './shell.ts';
 import { joinTerminal, sayAndClose } from './terminal.ts';
 import { createSockets } from './upgrade.ts';
 
 const mostShells = 10;
-/** When the program stops: for the ends of the shells to be in the audit log. */
+/** Time to close shells and write their ends to the audit log when the program stops. */
 const endsWithinMs = 2_000;
 const side = (fallback: number) => Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: fallback }));
 const querystring = Type.Object({
@@ -25,12 +25,12 @@ interface ShellRequest {
   Querystring: { confirm?: string; columns?: number; rows?: number };
 }
 
-/** A shell in a container over a WebSocket; what is refused is refused before it is one, with a status. */
+/** Adds the route of a shell over a WebSocket. A refusal is an HTTP response, sent before the upgrade. */
 export function shellRoute(
   app: FastifyInstance,
   { control, clock, log }: ContainersParts,
   params: TObject,
-  askerOf: (address: string) => Asker,
+  askerOf: (request: FastifyRequest) => Asker,
 ): void {
   const sockets = createSockets(app);
   const open = new Set<Promise<void>>();
@@ -42,10 +42,10 @@ export function shellRoute(
   async function serve(request: FastifyRequest<ShellRequest>, reply: FastifyReply): Promise<void> {
     const { columns = 80, rows = 24 } = request.query;
     const container = await control.find(request.params.name);
-    const { docker, end } = await control.begin(container, 'shell', askerOf(request.ip));
+    const { docker, end } = await control.begin(container, 'shell', askerOf(request as FastifyRequest));
     const socket = await sockets.accept(request, reply);
     if (socket === null) return end('failed', 'the browser had gone');
-    // What is typed before the shell is there must wait for it.
+    // Input that arrives before the shell is open is kept until then.
     socket.pause();
     try {
       const shell = await openShell(docker, container, { columns, rows });
@@ -76,9 +76,9 @@ export function shellRoute(
   });
 }
 
-/** A browser sends the login it knows also with a WebSocket that another site's page opens. */
+/** Refuses cross-site requests: a browser adds the stored login also to a WebSocket that another site's page opens. */
 function refuseOtherSites(request: FastifyRequest): void {
   if (isCrossSite(request)) {
-    throw new CrossSite('This shell is asked for by another site; open the page of this server itself.');
+    throw new CrossSite('Another site requested this shell; open the page of this server itself.');
   }
 }

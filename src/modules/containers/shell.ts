@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net';
+import type { DockerActor } from '../../docker/index.ts';
+import { createLineReader, DockerRefused } from '../../docker/index.ts';
 import type { Container } from './container.ts';
-import type { DockerActor } from './docker/client.ts';
-import { createLineReader } from './docker/frames.ts';
-import { DockerRefused } from './errors.ts';
 
 export interface Shell {
-  /** What is written is typed; what is read is shown. Ends with the shell. */
+  /** The shell's terminal: writes are its input, reads its output. Closes when the shell ends. */
   socket: Socket;
   resize(columns: number, rows: number): Promise<void>;
 }
@@ -30,12 +29,12 @@ export async function openShell(
   const exec = await docker.createExec(container.id, [shell], true);
   const socket = await docker.startExec(exec, true);
   const resize = (columns: number, rows: number) => docker.resizeExec(exec, columns, rows);
-  // Engine 20.10 starts the process after it has answered, and cannot set the size of one that is not there yet.
+  // Engine 20.10 responds before the process runs, and resizing fails until then.
   await persist(() => resize(size.columns, size.rows));
   return { socket, resize };
 }
 
-/** Asks each to say a word: Docker tells of a program that is not there only in what it "prints". */
+/** Lets each shell print a word: Docker reports a missing program only in the output of the exec. */
 async function findShell(docker: DockerActor, id: string): Promise<string | null> {
   for (const shell of shells) {
     const exec = await docker.createExec(id, [shell, '-c', `echo ${sign}`], false);
@@ -53,7 +52,7 @@ async function says(socket: Socket, word: string): Promise<boolean> {
       if (reader.push(chunk as Buffer).some(({ stream, text }) => stream === 'stdout' && text === word)) return true;
     }
   } catch {
-    // Cut off: it has not said it.
+    // The connection was cut before the word came.
   } finally {
     clearTimeout(timer);
     socket.destroy();

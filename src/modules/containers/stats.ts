@@ -1,14 +1,14 @@
-import { nanoseconds } from './docker/time.ts';
-import type { BlockOperations, ContainerStats } from './docker/types.ts';
+import type { BlockOperations, ContainerStats } from '../../docker/index.ts';
+import { nanoseconds } from '../../docker/index.ts';
 
-/** Bytes; `workingSet` is what `docker stats` shows as used. */
+/** Memory in bytes; `docker stats` shows `workingSet`. */
 export interface Memory {
   usage: number;
   workingSet: number;
   rss: number;
 }
 
-/** A sum of CPU time at a moment. */
+/** The total CPU time at a point in time. */
 export interface CpuReading {
   /** Nanoseconds since the epoch. */
   at: bigint;
@@ -16,12 +16,12 @@ export interface CpuReading {
   total: number;
 }
 
-/** A difference over a longer time is no longer what happens now. */
+/** Nanoseconds. The average over a longer time does not show the current use. */
 const longestGap = 120_000_000_000n;
 
 /**
- * Memory as `docker stats` computes it: what is in use without the page cache that was not touched lately
- * (docs.docker.com/reference/cli/docker/container/stats). cgroup v1 calls that `total_inactive_file`, v2 `inactive_file`.
+ * Computes memory as `docker stats` does: in use, without inactive page cache, which is `total_inactive_file` with
+ * cgroup v1 and `inactive_file` with v2 (docs.docker.com/reference/cli/docker/container/stats).
  */
 export function memoryOf({ memory_stats: { usage = 0, stats = {} } }: ContainerStats): Memory {
   const inactive = stats.total_inactive_file ?? stats.inactive_file ?? 0;
@@ -33,7 +33,7 @@ export function cpuReading({ read, cpu_stats }: ContainerStats): CpuReading {
   return { at: nanoseconds(read), total: cpu_stats.cpu_usage.total_usage };
 }
 
-/** Use between two readings, 100 for one core; null when they say nothing: no time between them, a restart, too old. */
+/** Returns the CPU use between two readings, 100 for one core; null after a restart, or if the first one is missing or old. */
 export function cpuPercent(before: CpuReading | undefined, now: CpuReading): number | null {
   if (before === undefined) return null;
   const gap = now.at - before.at;
@@ -41,7 +41,7 @@ export function cpuPercent(before: CpuReading | undefined, now: CpuReading): num
   return ((now.total - before.total) / Number(gap)) * 100;
 }
 
-/** Bytes read and written since the start, by device (`8:0`). */
+/** Returns the bytes read and written since the start by device (`8:0`). */
 export function blockBytes({ blkio_stats }: ContainerStats): { device: string; read: number; written: number }[] {
   const devices = new Map<string, { device: string; read: number; written: number }>();
   for (const { major, minor, op, value } of blkio_stats?.io_service_bytes_recursive ?? ([] as BlockOperations[])) {

@@ -2,15 +2,15 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Shell } from './shell.ts';
 
-/** Between a silent browser and us are proxies that cut what is silent. */
+/** Interval of pings, since proxies close idle connections. */
 const pingMs = 30_000;
 const highWater = 1024 * 1024;
-/** The protocol allows 123 bytes (RFC 6455, 5.5). */
+/** Longest reason of a close frame; the protocol allows 123 bytes (RFC 6455, 5.5). */
 const reasonBytes = 120;
 
 /**
- * Joins a WebSocket and a shell: binary messages are the terminal's bytes, a text message is `{resize: {columns, rows}}`.
- * Resolves when both are closed.
+ * Connects a WebSocket with a shell: binary messages are the terminal's bytes, a text message is
+ * `{resize: {columns, rows}}`. Resolves when both are closed.
  */
 export function joinTerminal(socket: WebSocket, shell: Shell, log: Logger): Promise<void> {
   const { socket: docker } = shell;
@@ -61,14 +61,14 @@ export function joinTerminal(socket: WebSocket, shell: Shell, log: Logger): Prom
       leave(shell);
       closed();
     });
-    // They may have ended before anyone listened.
+    // Either may have closed before the listeners were added.
     if (socket.readyState === socket.CLOSED) socket.emit('close');
     if (docker.closed) docker.emit('close');
     docker.resume();
   });
 }
 
-/** Says in the terminal what is wrong, and closes it. */
+/** Prints an error in the terminal and closes it. */
 export function sayAndClose(socket: WebSocket, text: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.send(Buffer.from(`${text}\r\n`));
@@ -81,7 +81,7 @@ export function sayAndClose(socket: WebSocket, text: string): void {
   );
 }
 
-/** Docker leaves the process running when its terminal is gone, so the shell is told to end: interrupt, then end of input. */
+/** Ends the shell with an interrupt and an end of input: Docker would keep the process running without its terminal. */
 function leave({ socket }: Shell): void {
   if (socket.destroyed) return;
   socket.write('\x03\x04');

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Container } from './container.ts';
 
-/** One way on the map: container names, and what goes over it a second. */
+/** An edge of the map: names of two containers, with requests and bytes per second. */
 interface Traffic {
   from: string;
   to: string;
@@ -14,19 +14,19 @@ interface Sums {
   bytes: number;
 }
 
-interface Reading {
+interface TrafficReading {
   at: number;
   /** By backend. */
   backends: Map<string, Sums>;
 }
 
 const answerMs = 2_000;
-/** Two readings closer than this say little; those further apart do not say what goes on now. */
+/** Shortest and longest time between two readings for a rate: a shorter one is imprecise, a longer one is not current. */
 const apartMs = 2_000;
 const longestMs = 120_000;
 const metric = /^haproxy_backend_(http_requests_total|bytes_in_total|bytes_out_total)\{proxy="([^"]+)"[^}]*\} (\S+)/gm;
 
-/** HAProxy's requests and bytes to each backend, summed since it started (its exporter's names). */
+/** Parses HAProxy's metrics: requests and bytes by backend, since its start. */
 export function parseBackends(text: string): Map<string, Sums> {
   const backends = new Map<string, Sums>();
   for (const [, name, proxy = '', value] of text.matchAll(metric)) {
@@ -38,7 +38,7 @@ export function parseBackends(text: string): Map<string, Sums> {
   return backends;
 }
 
-/** The backend `ultronex` or `slack_ultronex` leads to the service `ultronex`; null: to none of these. */
+/** Returns the container of a backend, or null: the backends `ultronex` and `slack_ultronex` lead to the service `ultronex`. */
 export function containerOf(backend: string, containers: readonly Container[]): Container | null {
   const words = backend
     .toLowerCase()
@@ -50,13 +50,13 @@ export function containerOf(backend: string, containers: readonly Container[]): 
 }
 
 export interface TrafficReader {
-  /** What went from HAProxy since the reading before; none for the first, or when HAProxy does not answer. */
+  /** Resolves with HAProxy's traffic since the previous reading; empty for the first one, or without HAProxy's answer. */
   read(containers: readonly Container[]): Promise<Traffic[]>;
 }
 
-/** `url`: HAProxy's metrics; unset: there is never any traffic to show. */
+/** @param url address of HAProxy's metrics; without one, there is no traffic to show */
 export function createTraffic(url: string | undefined, clock: Clock): TrafficReader {
-  let before: Reading | null = null;
+  let before: TrafficReading | null = null;
   let rates = new Map<string, Sums>();
   let asking: Promise<void> | null = null;
 
@@ -97,8 +97,8 @@ export function createTraffic(url: string | undefined, clock: Clock): TrafficRea
   };
 }
 
-/** A second's worth; a counter that went back was restarted, and one that is new says nothing yet. */
-function difference(before: Reading, now: Reading): Map<string, Sums> {
+/** Returns rates per second. Skips counters that were reset or are new. */
+function difference(before: TrafficReading, now: TrafficReading): Map<string, Sums> {
   const rates = new Map<string, Sums>();
   if (now.at - before.at > longestMs) return rates;
   const seconds = (now.at - before.at) / 1_000;

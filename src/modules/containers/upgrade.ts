@@ -1,14 +1,19 @@
+/*
+ * Not `@fastify/websocket` (11.3.7, tried): it leaves the connection of a refused upgrade open, so that one such client
+ * delays a stop to its deadline of 9 s, and after an invalid handshake it never calls the handler, so the audit log
+ * would miss the end of a shell. Both build on `ws`, which is all that is loaded here.
+ */
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-export interface Sockets {
-  /** Whether this is a WebSocket's handshake. */
+export interface UpgradedSockets {
+  /** Returns whether the request is a WebSocket handshake. */
   isHandshake(request: FastifyRequest): boolean;
-  /** Takes the connection over; null when it is no longer there or the handshake was wrong. */
+  /** Upgrades the connection. Resolves to null when it is closed already or the handshake is invalid. */
   accept(request: FastifyRequest, reply: FastifyReply): Promise<WebSocket | null>;
-  /** Closes what is open, and takes nothing new. */
+  /** Closes every open WebSocket and accepts no new one. */
   closeAll(): void;
 }
 
@@ -17,19 +22,19 @@ interface Waiting {
   head: Buffer;
 }
 
-/** A person types, or pastes. */
+/** Longest message: enough for pasted text. */
 const maxMessageBytes = 256 * 1024;
-/** For a browser to answer that it has heard that we close. */
+/** Time for a browser to respond to our close frame before its socket is destroyed. */
 const goodbyeMs = 500;
 
 /**
- * WebSockets on Fastify's routes. Every request that asks for an upgrade goes through the router like any other, with
- * its hooks: the login, the handling of errors. A route that wants the connection accepts it.
+ * WebSockets on Fastify's routes. Every request that asks for an upgrade passes the router and its hooks (login, error
+ * handling) like any other request. A route that wants the connection calls `accept`.
  */
-export function createSockets(app: FastifyInstance): Sockets {
+export function createSockets(app: FastifyInstance): UpgradedSockets {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const waiting = new WeakMap<IncomingMessage, Waiting>();
-  /** Node does not end these with its server. */
+  /** `server.close()` does not end upgraded sockets. */
   const upgraded = new Set<Duplex>();
   let stopping = false;
 
@@ -37,7 +42,7 @@ export function createSockets(app: FastifyInstance): Sockets {
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
-    // Node has taken the parser off: a body would not be read. Only GET may become a WebSocket (RFC 6455, 4.1).
+    // Node has detached its parser, so a body would not be read. Only GET may become a WebSocket (RFC 6455, 4.1).
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(socket);
     waiting.set(request, { socket, head });
     const response = new ServerResponse(request);
@@ -56,13 +61,13 @@ export function createSockets(app: FastifyInstance): Sockets {
       reply.hijack();
       const { socket, head } = found;
       if (stopping) socket.destroy();
-      // It went while we asked Docker: nothing more would be told of it.
+      // The browser disconnected during the request to Docker; a destroyed socket emits no more events.
       if (socket.destroyed) return Promise.resolve(null);
       reply.raw.detachSocket(socket as never);
       return new Promise((resolve) => {
         socket.once('close', () => resolve(null));
         webSockets.handleUpgrade(request.raw, socket, head, (webSocket) => {
-          // Whoever sends what is no WebSocket's message has ended it; unheard, an error would end the program.
+          // On a protocol error the socket is terminated; without a handler the process would exit.
           webSocket.on('error', () => webSocket.terminate());
           resolve(webSocket);
         });
@@ -85,7 +90,7 @@ function refuse(socket: Duplex): void {
   hangUp(socket);
 }
 
-/** After what was written. Whoever does not hang up as well would else keep a connection that no time-out ends. */
+/** Destroys the socket after the last write. Otherwise a peer that keeps its half open would hold it for ever, since no time-out applies. */
 function hangUp(socket: Duplex): void {
   socket.end(() => socket.destroy());
 }

@@ -1,32 +1,32 @@
 import { Type } from 'typebox';
+import { actions } from '../../docker/index.ts';
 import { nullable } from '../../lib/nullable.ts';
-import { outcomes } from './audit.ts';
+import { type AuditEntry, outcomes } from './audit.ts';
 import type { Container } from './container.ts';
-import { actions } from './docker/client.ts';
 import type { Protection } from './protection.ts';
 
 const containerView = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  service: Type.String({ description: 'Of Docker Compose; empty for others.' }),
+  service: Type.String({ description: 'Service of Docker Compose; empty for other containers.' }),
   image: Type.String(),
   state: Type.String({ description: 'created, running, paused, restarting, exited or dead.' }),
-  status: Type.String({ description: 'For people: Up 3 hours.' }),
+  status: Type.String({ description: 'Docker’s text for people: Up 3 hours.' }),
   health: Type.String({ description: 'healthy, unhealthy, starting or none.' }),
   restarts: Type.Integer(),
   startedAt: nullable(Type.String({ format: 'date-time' })),
-  cpuPercent: nullable(Type.Number({ description: '100: one core. Null: not known yet, or it does not run.' })),
-  memoryBytes: Type.Number({ description: 'As docker stats shows it.' }),
+  cpuPercent: nullable(Type.Number({ description: '100 for one core; null if it is not known yet or does not run.' })),
+  memoryBytes: Type.Number({ description: 'Memory in use, as docker stats shows it.' }),
   memoryLimitBytes: nullable(Type.Number()),
   networks: Type.Array(Type.String()),
-  protected: nullable(Type.String({ description: 'Why nothing may be done to it.' })),
+  protected: nullable(Type.String({ description: 'Why no action is allowed; null if any is.' })),
   refuses: Type.Record(Type.String(), Type.String(), {
-    description: 'Of the actions and `shell`: those that may not be done to it, and why.',
+    description: 'The actions (and `shell`) that are not allowed, each with the reason.',
   }),
 });
 
 export const listView = Type.Object({
-  control: Type.Boolean({ description: 'Whether containers can be acted on.' }),
+  control: Type.Boolean({ description: 'Whether control of containers is on.' }),
   controlHint: nullable(Type.String({ description: 'How to turn control on.' })),
   containers: Type.Array(containerView),
   networks: Type.Array(Type.Object({ name: Type.String(), containers: Type.Array(Type.String()) })),
@@ -37,7 +37,7 @@ export const listView = Type.Object({
       requestsPerSecond: Type.Number(),
       bytesPerSecond: Type.Number(),
     }),
-    { description: 'Containers’ names, and what HAProxy sent over this way since the reading before.' },
+    { description: 'Traffic from HAProxy to containers since the previous reading.' },
   ),
 });
 
@@ -47,7 +47,7 @@ export const auditView = Type.Object({
       id: Type.String(),
       at: Type.String({ format: 'date-time' }),
       via: Type.Enum(['http', 'slack']),
-      who: Type.String({ description: 'User name of the API, or Slack user id.' }),
+      who: Type.String({ description: 'The name of a person or token, or Slack user id.' }),
       from: Type.String({ description: 'Address, or Slack channel.' }),
       action: Type.String(),
       container: Type.String(),
@@ -56,6 +56,11 @@ export const auditView = Type.Object({
     }),
   ),
 });
+
+export function viewAudit({ id, at, actor, from, action, container, outcome, detail }: AuditEntry) {
+  const via = actor.kind === 'slack' ? ('slack' as const) : ('http' as const);
+  return { id, at: new Date(at).toISOString(), via, who: actor.name, from, action, container, outcome, detail };
+}
 
 export function viewContainer(container: Container, protection: Protection) {
   const { usage, startedAt, memoryLimit } = container;

@@ -1,56 +1,89 @@
+import { type DockerEvent, type DockerReader, inSeconds } from '../../docker/index.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { LiveFeed } from '../../ports/live.ts';
-import type { DockerReader } from './docker/client.ts';
-import type { DockerEvent } from './docker/types.ts';
+import type { IncidentWatch } from './incident-watch.ts';
 import type { Readings } from './readings.ts';
 
 export interface WatchParts {
   docker: Pick<DockerReader, 'events'>;
   readings: Pick<Readings, 'read' | 'forget'>;
   live: Pick<LiveFeed, 'publish'>;
+  /** Null: containers open no incidents. */
+  incidents: IncidentWatch | null;
   clock: Clock;
 }
 
 const againMs = 5_000;
+/** At the start events of this time are read again: what stopped while the program did not run, and why. */
+const beforeStartMs = 600_000;
+/** Events in memory, to tell repeated ones. Docker repeats the last 256 at most. */
+const mostSeen = 1_000;
 
 /**
- * Follows what happens to containers: what ended badly gets a card on the live page, and the next reading is a fresh
- * one. Docker that goes away is noticed within seconds, and when it is back. The answer ends it.
+ * Follows Docker's events: publishes a card for each failure of a container, hands the events to `incidents`, and
+ * invalidates the cached reading. Connects again every few seconds while Docker does not answer, and reads what happened
+ * meanwhile. Returns the function that stops it.
  */
-export function watchContainers({ docker, readings, live, clock }: WatchParts): () => void {
+export function watchContainers({ docker, readings, live, incidents, clock }: WatchParts): () => void {
   const stopped = new AbortController();
+  const startedAt = clock.now();
+  const seen = new Set<string>();
+  /** Time of the newest event, milliseconds since the epoch. */
+  let newest = startedAt - beforeStartMs;
   let cancel = () => {};
 
   async function follow(): Promise<void> {
     try {
-      // Tells how Docker is, also when nobody asks for metrics.
+      // Updates the part's health, even without scrapes.
       await readings.read();
-      for await (const event of docker.events(stopped.signal)) {
-        // A health check's own command is an event as well, every few seconds.
-        if (event.Action.startsWith('exec_')) continue;
-        readings.forget();
-        const text = misfortune(event);
-        if (text !== null) {
-          live.publish({ level: 'danger', what: 'part', channel: '', text, deliveryId: null, trace: null });
-        }
+      incidents?.look();
+      // A double is not exact enough for nanoseconds, so the last events come twice.
+      const since = inSeconds(BigInt(Math.floor(newest)) * 1_000_000n);
+      for await (const event of docker.events(stopped.signal, since)) {
+        // Health checks cause exec events every few seconds.
+        if (event.Action.startsWith('exec_') || isRepeated(event)) continue;
+        take(event);
       }
     } catch {
-      // The reading has said it.
+      // A reading reports the failure, too.
     }
     if (stopped.signal.aborted) return;
-    // It is from before the connection was cut.
+    // The cached reading is from before the connection was cut.
     readings.forget();
     cancel = clock.after(againMs, () => void follow());
+  }
+
+  function take(event: DockerEvent): void {
+    const now = clock.now();
+    const at = event.timeNano === undefined ? now : event.timeNano / 1e6;
+    newest = Math.max(newest, Math.min(at, now));
+    readings.forget();
+    incidents?.take(event, Math.max(0, now - at));
+    const text = at < startedAt ? null : misfortune(event);
+    if (text !== null) {
+      const id = event.timeNano === undefined ? undefined : `docker-${event.timeNano}${event.Actor.ID.slice(0, 12)}`;
+      live.publish({ level: 'danger', what: 'part', team: '', channel: '', text, deliveryId: null, trace: null }, id);
+    }
+  }
+
+  function isRepeated({ Action, Actor, timeNano }: DockerEvent): boolean {
+    if (timeNano === undefined) return false;
+    const name = `${timeNano} ${Action} ${Actor.ID}`;
+    if (seen.has(name)) return true;
+    seen.add(name);
+    if (seen.size > mostSeen) seen.delete(seen.values().next().value ?? '');
+    return false;
   }
 
   void follow();
   return () => {
     stopped.abort();
     cancel();
+    incidents?.stop();
   };
 }
 
-/** Null for what goes as it should: 143 and 137 are a stop's signals. */
+/** Returns the text of a card for a failure; null for other events. Exit codes 143 and 137 are the signals of a stop. */
 function misfortune({ Action, Actor: { Attributes } }: DockerEvent): string | null {
   const { name = '', exitCode = '0' } = Attributes;
   if (Action === 'oom') return `${name}: out of memory`;

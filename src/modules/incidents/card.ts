@@ -1,161 +1,133 @@
-import type { Block, Content } from '../../domain/delivery.ts';
+import type { Button, Content, Tone } from '../../domain/delivery.ts';
 import { formatDuration } from '../../domain/duration.ts';
-import { slackDate } from '../../domain/text.ts';
-import { endOf, type Group, rankOf } from './group.ts';
-import { footerLinks, isAddress, isInternal, moreLine } from './links.ts';
-import { manyLines, markedLine, oneLine, withoutRepetition } from './markup.ts';
-import type { Alert } from './notification.ts';
+import type { Fix } from '../../domain/fix.ts';
+import { type Incident, isOpenIncident, stateOfIncident } from '../../domain/incident.ts';
+import type { Actor } from '../../domain/principal.ts';
+import { escapeMrkdwn, slackDate } from '../../domain/text.ts';
+import type { Names } from '../../domain/visible-text.ts';
+import { linkText, moreLine } from './links.ts';
+import { oneLine } from './markup.ts';
+import { personOf } from './people.ts';
+import { signOf } from './signs.ts';
 
-export type Card = Required<Pick<Content, 'text' | 'blocks'>>;
+export type Card = Required<Pick<Content, 'text' | 'sections' | 'buttons' | 'tone'>>;
 
-/** More alerts than this are counted, not listed. */
-export const listed = 10;
-/**
- * Each part has its own limit, escapes included, so that it fits into a section (3,000 characters): the first is at most
- * some 2,500 characters, the list 10 times 260.
- */
-const most = { name: 150, severity: 40, summary: 300, description: 900, other: 200, labels: 250 };
-const mostOfAlert = { labels: 100, text: 140 };
-/** `chat.update` takes no longer text; the blocks may hold more. */
+const most = { title: 150, severity: 40 };
+/** Limit of `chat.update` for the text; the blocks may be longer. */
 const textCharacters = 4_000;
-/** Annotations that are texts of their own right; the others are shown with their names. */
-const main = ['summary', 'description', 'message'];
-const otherAnnotations = 4;
-
-/** By severity, worst first; the live page goes by the same signs. */
-const signs = [':x:', ':x:', ':warning:', ':information_source:'];
-const signOfEnd = ':white_check_mark:';
+/** Most links of a card, with the one to the incident's page. */
+const mostLinks = 3;
 
 export interface CardOptions {
-  /** Where people reach this program: before an address that is only a path. '' when it is not known. */
-  publicUrl?: string;
-  /** Where all alerts of the group are listed; null: nowhere. */
-  listUrl?: string | null;
+  /** Public address of this program; '' when it is unknown. */
+  publicUrl: string;
+  /** Whether the bot has the command `restart`. */
+  canRestart(): boolean;
+  /** Whether the bot runs jobs. */
+  canRun(): boolean;
+  /** Whether the bot can read logs. */
+  canReadLogs: boolean;
+  names: Pick<Names, 'user'>;
+  /** Id of the card's delivery, for the address of the list of all alerts. */
+  card: string;
 }
 
-/** What people see of a group. Made of the group alone, never of the time, so that a repetition makes the same card. */
-export function cardOf(group: Group, since: number | null, { publicUrl = '', listUrl = null }: CardOptions = {}): Card {
-  const first = [heading(group, since), ...about(group)].join('\n');
-  const lines = list(group);
-  const more = Math.max(0, group.alerts.length - listed) + group.truncated;
-  const last = [...(since === null ? [] : [`Since ${slackDate(since)}`]), ...footerLinks(group, publicUrl)].join(' · ');
+/** Returns the card of an incident. It does not depend on the current time, so that the same incident has the same card. */
+export function cardOf(incident: Incident, options: CardOptions): Card {
+  const { facts, number, since } = incident;
+  const { publicUrl, names } = options;
+  const page = publicUrl !== '' && number > 0 ? `${publicUrl}/ultronex/incidents/${number}` : null;
+  const first = [heading(incident), ...standing(incident, names), facts.about].filter(Boolean).join('\n');
+  const links = facts.links
+    .filter(({ name }) => name !== 'Silence' || incident.status === 'firing')
+    .slice(0, page === null ? mostLinks : mostLinks - 1);
+  const last = [
+    ...(number > 0 ? [page === null ? `#${number}` : linkText({ name: `#${number}`, url: page })] : []),
+    ...(since === null ? [] : [`Since ${slackDate(since)}`]),
+    ...links.map(linkText).filter(Boolean),
+  ].join(' · ');
+  const listUrl = publicUrl === '' ? null : `${publicUrl}/ultronex/incidents/alerts/${options.card}`;
   const parts = (shown: number) =>
     [
       first,
-      [...lines.slice(0, shown), moreLine(more + lines.length - shown, listUrl)].filter(Boolean).join('\n'),
+      [...facts.alerts.slice(0, shown), moreLine(facts.more + facts.alerts.length - shown, listUrl)]
+        .filter(Boolean)
+        .join('\n'),
       last,
     ].filter((part) => part !== '');
-  const blocks = parts(lines.length).map(section);
-  for (let shown = lines.length; ; shown -= 1) {
+  const more = { buttons: buttonsOf(incident, options), tone: toneOf(incident) };
+  const sections = parts(facts.alerts.length);
+  for (let shown = facts.alerts.length; ; shown -= 1) {
     const text = parts(shown).join('\n');
-    if (text.length <= textCharacters || shown === 0) return { text, blocks };
+    if (text.length <= textCharacters || shown === 0) return { text, sections, ...more };
   }
 }
 
-/** Every alert of a group, a paragraph each, for those that a card has no room for. Plain text. */
-export function listAll({ alerts, truncated }: Group): string {
-  const paragraphs = alerts.map(({ status, labels, annotations, generatorURL }) => {
-    const pairs = (values: Record<string, string>) => Object.entries(values).filter(([name]) => !isInternal(name));
-    const named = pairs(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    return [
-      `${status}: ${named.join(' ')}`,
-      ...pairs(annotations).map(([name, value]) => `  ${name}: ${value}`),
-      ...(generatorURL ? [`  query: ${generatorURL}`] : []),
-    ].join('\n');
-  });
-  if (truncated > 0) paragraphs.push(`${truncated} more were left out by the sender.`);
-  return `${paragraphs.join('\n\n')}\n`;
+const toneOf = (incident: Incident): Tone => (isOpenIncident(incident) ? incident.severity : 'resolved');
+
+/** The title in bold, which nothing in it can end. */
+export const boldTitle = ({ title }: Pick<Incident, 'title'>): string =>
+  `*${oneLine(title, most.title).replaceAll('*', '∗')}*`;
+
+function heading(incident: Incident): string {
+  const { severity, facts } = incident;
+  const sign = signOf(isOpenIncident(incident) ? 'firing' : 'resolved', severity);
+  const label = facts.severityText === null ? [] : [oneLine(facts.severityText, most.severity)];
+  return [`${sign} ${boldTitle(incident)}`, ...label, conditionOf(incident)].join(' · ');
 }
 
-function section(text: string): Block {
-  return { type: 'section', text: { type: 'mrkdwn', text } };
+/** Returns the condition in words: `2 firing, 1 resolved`, `resolved after 2h 4m`. */
+export function conditionOf(incident: Incident): string {
+  const { status, facts, since, resolvedAt, flappingSince } = incident;
+  if (flappingSince !== null) return `flapping, now ${status}`;
+  if (status === 'firing') return facts.state;
+  return since === null || resolvedAt === null
+    ? 'resolved'
+    : `resolved after ${formatDuration(Math.max(0, resolvedAt - since))}`;
 }
 
-function heading(group: Group, since: number | null): string {
-  const severity = worst(group);
-  const name = `*${oneLine(nameOf(group), most.name).replaceAll('*', '∗')}*`;
-  const label = severity === undefined ? [] : [oneLine(severity, most.severity)];
-  return [`${signOf(group.status, severity)} ${name}`, ...label, stateOf(group, since)].join(' · ');
+/** Returns the lines on who is on it, by name: a mention in a new card would ping the person who acted. */
+function standing(incident: Incident, names: Pick<Names, 'user'>): string[] {
+  const nameOf = (actor: Actor) => personOf(actor, names).name;
+  const { acknowledged, silenced, resolvedBy } = incident;
+  if (stateOfIncident(incident) === 'resolved') return resolvedBy === null ? [] : [`Resolved by ${nameOf(resolvedBy)}`];
+  const until = (time: number | null) => (time === null ? 'it is solved' : slackDate(time));
+  return [
+    ...(acknowledged === null ? [] : [`:eyes: ${nameOf(acknowledged.by)} is on it`]),
+    ...(silenced === null ? [] : [`:no_bell: Silenced by ${nameOf(silenced.by)} until ${until(silenced.until)}`]),
+  ];
 }
 
-function nameOf({ groupLabels, commonLabels, alerts }: Group): string {
-  const common = groupLabels.alertname ?? commonLabels.alertname;
-  if (common !== undefined) return common;
-  const [first = 'Alert', ...others] = new Set(alerts.flatMap(({ labels }) => labels.alertname ?? []));
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+/** Returns an actor in mrkdwn. A user of Slack is mentioned, which pings. */
+export function actorText({ kind, name }: Actor): string {
+  if (kind === 'slack') return `<@${name}>`;
+  if (kind === 'program') return 'Ultronex';
+  return escapeMrkdwn(kind === 'token' ? `the token ${name}` : name);
 }
 
-/** Of those that fire, while any does. */
-function worst({ alerts, status }: Group): string | undefined {
-  const named = alerts.flatMap((alert) => (alert.status === status ? (alert.labels.severity ?? []) : []));
-  return named.sort((a, b) => rankOf(a) - rankOf(b))[0];
+function buttonsOf(incident: Incident, { canRestart, canRun, canReadLogs }: CardOptions): Button[] {
+  const { number, acknowledged, silenced, facts } = incident;
+  if (!isOpenIncident(incident)) return [];
+  const container = facts.labels.container ?? facts.labels.name;
+  return [
+    ...(acknowledged === null ? [{ label: 'Acknowledge', command: `ack ${number}` }] : []),
+    ...(silenced === null
+      ? [
+          { label: 'Silence 1 h', command: `silence ${number} 1h` },
+          { label: 'Silence 8 h', command: `silence ${number} 8h` },
+          { label: 'Silence until solved', command: `silence ${number} until solved` },
+        ]
+      : [{ label: 'End silence', command: `silence ${number} off` }]),
+    ...(canRestart() && container !== undefined && /^[A-Za-z0-9][\w.-]{0,127}$/.test(container)
+      ? [{ label: `Restart ${container}`, command: `restart ${container}` }]
+      : []),
+    ...(canRun() && facts.fix !== undefined ? [fixButton(facts.fix)] : []),
+    ...(canReadLogs ? [{ label: 'Logs', command: `logs ${number}` }] : []),
+  ];
 }
 
-function signOf(status: Alert['status'], severity: string | undefined): string {
-  return status === 'resolved' ? signOfEnd : (signs[rankOf(severity)] ?? ':warning:');
-}
-
-function stateOf(group: Group, since: number | null): string {
-  const end = endOf(group);
-  if (group.status === 'resolved') {
-    return since === null || end === null ? 'resolved' : `resolved after ${formatDuration(Math.max(0, end - since))}`;
-  }
-  const firing = group.alerts.filter(({ status }) => status === 'firing').length;
-  const resolved = group.alerts.length - firing;
-  const all = [`${firing + group.truncated} firing`, ...(resolved > 0 ? [`${resolved} resolved`] : [])];
-  return all.join(', ');
-}
-
-/** What is common to all of them, so that the list need not say it. */
-function about({ alerts, commonAnnotations, commonLabels, truncated }: Group): string[] {
-  const { summary = '', description = '', message = '' } = commonAnnotations;
-  const texts = withoutRepetition([
-    manyLines(summary, most.summary),
-    manyLines(description, most.description),
-    manyLines(message, most.summary),
-  ]);
-  const others = Object.entries(commonAnnotations)
-    .filter(
-      ([name, value]) => !main.includes(name) && !isInternal(name) && !isAddress(name, value) && value.trim() !== '',
-    )
-    .slice(0, otherAnnotations)
-    .map(([name, value]) => `*${oneLine(name, 40).replaceAll('*', '∗')}:* ${manyLines(value, most.other)}`);
-  const [only] = alerts;
-  const values = alerts.length === 1 && truncated === 0 && only !== undefined ? valuesOf(only) : '';
-  return [...texts, ...others, shownLabels(commonLabels, most.labels), values].filter((line) => line !== '');
-}
-
-function list({ alerts, commonLabels, commonAnnotations, truncated }: Group): string[] {
-  const common = Object.values(commonAnnotations);
-  const lines = alerts.slice(0, listed).map((alert) => {
-    const own = Object.entries(alert.labels).filter(([name]) => !Object.hasOwn(commonLabels, name));
-    const said = main.map((name) => alert.annotations[name] ?? '').filter((text) => !common.includes(text));
-    const words = [
-      shownLabels(Object.fromEntries(own), mostOfAlert.labels),
-      markedLine(withoutRepetition(said).join(' · '), mostOfAlert.text),
-      alerts.length > 1 || truncated > 0 ? valuesOf(alert) : '',
-    ].filter((word) => word !== '');
-    return words.length === 0 ? '' : ['•', signOf(alert.status, alert.labels.severity), ...words].join(' ');
-  });
-  return lines.filter((line) => line !== '');
-}
-
-/** `A=95.2, B=1`, as Grafana's rules call their expressions. */
-function valuesOf({ values }: Alert): string {
-  const known = Object.entries(values ?? {}).filter(([, value]) => typeof value === 'number');
-  const text = known.map(([name, value]) => `${name}=${Number((value as number).toPrecision(6))}`).join(', ');
-  return text === '' ? '' : `\`${oneLine(text, 60).replaceAll('`', "'")}\``;
-}
-
-/** The name and the severity are in the heading. */
-function shownLabels(labels: Record<string, string>, max: number): string {
-  const shown = Object.entries(labels).filter(
-    ([name]) => name !== 'alertname' && name !== 'severity' && !isInternal(name),
-  );
-  const text = shown
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join(' ');
-  // A backtick would end the code.
-  return text === '' ? '' : `\`${oneLine(text, max - 2).replaceAll('`', "'")}\``;
+function fixButton({ job, twoPerson }: Fix): Button {
+  return twoPerson
+    ? { label: `Ask for ${job}`, command: `propose ${job}` }
+    : { label: `Run ${job}`, command: `run ${job}` };
 }

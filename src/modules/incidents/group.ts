@@ -1,31 +1,37 @@
+import type { IncidentStatus } from '../../domain/incident.ts';
+import { severities } from '../../domain/severity.ts';
 import type { Alert, Notification } from './notification.ts';
 
-export type IncidentStatus = 'firing' | 'resolved';
-
-/** A notification with its alerts in an order that does not depend on how they came: what matters most first. */
+/** A notification with its alerts sorted: firing before resolved, then worst first. */
 export interface Group extends Pick<Notification, 'groupKey' | 'groupLabels' | 'commonLabels' | 'commonAnnotations'> {
-  /** Whose notification it was. */
-  kind: 'alertmanager' | 'grafana';
-  /** Where people reach the sender; '' when it does not say. */
+  /** The sender of the notification. */
+  kind: 'alertmanager' | 'grafana' | 'signal';
+  /** mrkdwn of a signal, shown as it is. */
+  text?: string;
+  /** mrkdwn of a signal, posted in the thread of a new card. */
+  thread?: string;
+  /** Who a signal asks to mention; null: nobody. Absent: the annotation or label `notify` says it. */
+  notify?: string | null;
+  /** The job that may mend it, as a signal names it. Absent: the annotation or label `fix` says it. */
+  fix?: string;
+  /** Public address of the sender; '' when it is unknown. */
   externalURL: string;
   status: IncidentStatus;
   alerts: Alert[];
-  /** Alerts that Alertmanager left out. */
+  /** Number of alerts that the sender left out. */
   truncated: number;
 }
 
-/** It fires always, so that its silence tells that alerting is broken; that is for a machine to watch. */
+/** An alert that always fires, so that its absence shows that alerting is broken. A machine watches it, so it gets no card. */
 const watchdog = 'Watchdog';
 
-/** Worst first, by the usual values of the label `severity`; null: none of them. */
-const severities = ['critical', 'error', 'warning', 'info'];
-
+/** Returns the rank of a severity, 0 for the worst. An unknown one ranks as `warning`. */
 export function rankOf(severity: string | undefined): number {
-  const rank = severities.indexOf(severity?.toLowerCase() ?? '');
+  const rank = (severities as readonly string[]).indexOf(severity?.toLowerCase() ?? '');
   return rank === -1 ? severities.indexOf('warning') : rank;
 }
 
-/** Null: nothing in it is for people. */
+/** Returns the group of a notification; null if it has only Watchdog alerts. */
 export function toGroup(notification: Notification, kind: Group['kind'] = 'alertmanager'): Group | null {
   const {
     externalURL,
@@ -51,19 +57,19 @@ function compare(a: Alert, b: Alert): number {
   return one < other ? -1 : 1;
 }
 
-/** Since when any of the alerts fires, milliseconds since the epoch; null: they do not say. */
+/** Returns the earliest start of the alerts in milliseconds since the epoch, or null if none has one. */
 export function startOf({ alerts }: Pick<Group, 'alerts'>): number | null {
   const times = alerts.flatMap(({ startsAt }) => timeOf(startsAt) ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** When the last of them ended; null: they do not say. */
+/** Returns the latest end of the alerts in milliseconds since the epoch, or null if none has one. */
 export function endOf({ alerts }: Pick<Group, 'alerts'>): number | null {
   const times = alerts.flatMap(({ endsAt }) => timeOf(endsAt) ?? []);
   return times.length === 0 ? null : Math.max(...times);
 }
 
-/** Go's time of nothing is the first of the year 1; a leap second is not known to JavaScript. */
+/** Parses a time. Returns null for Go's zero time (in the year 1) and for a leap second, which JavaScript cannot parse. */
 function timeOf(written: string): number | null {
   const ms = Date.parse(written);
   return ms > 0 ? ms : null;

@@ -1,159 +1,135 @@
-import { createHash } from 'node:crypto';
-import type { Clock } from '../../domain/clock.ts';
-import { compose } from '../../domain/compose.ts';
-import type { Delivery, NewDelivery } from '../../domain/delivery.ts';
+import type { Stamp } from '../../domain/compose.ts';
 import { NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
+import { type Incident, isOpenIncident } from '../../domain/incident.ts';
+import { sha256 } from '../../lib/sha256.ts';
 import { createTurns } from '../../lib/turns.ts';
+import type { IncidentStore } from '../../ports/incident-store.ts';
 import type { LedgerStore } from '../../ports/ledger-store.ts';
+import type { Signal, SignalSink, Told } from '../../ports/signals.ts';
 import type { StateStore } from '../../ports/store.ts';
-import type { AcceptStore } from '../../ports/unit-of-work.ts';
-import { type Card, cardOf, listAll, listed } from './card.ts';
-import { type Group, type IncidentStatus, startOf, toGroup } from './group.ts';
+import type { AcceptStore, UnitOfWork } from '../../ports/unit-of-work.ts';
+import { factsOf, listAll, listed } from './facts.ts';
+import { endOf, type Group, startOf, toGroup } from './group.ts';
+import { legacyName, readLegacy } from './legacy.ts';
+import { observe, type Report } from './lifecycle.ts';
 import type { Notification } from './notification.ts';
-
-/** What is remembered of a group: the card that stands for it, and what that says. */
-export interface Known {
-  delivery: string;
-  status: IncidentStatus;
-  /** Of the card. */
-  digest: string;
-  /** Milliseconds since the epoch; alerts that were resolved before are told no more, so it cannot be asked for again. */
-  since: number | null;
-}
-
-export interface Told {
-  msg: string;
-  /** Of the card in the ledger; null: there is none. */
-  id: string | null;
-}
+import { groupOf } from './signal.ts';
+import type { Write } from './write.ts';
 
 export interface IncidentParts {
-  store: AcceptStore & StateStore & Pick<LedgerStore, 'delivery'>;
-  clock: Pick<Clock, 'now'>;
-  newId(): string;
+  store: AcceptStore & StateStore & IncidentStore & Pick<LedgerStore, 'delivery'>;
+  stamp(): Stamp;
   team(): string;
-  ttlMs: number;
-  /** Where a new card goes. */
+  /** Channel of new cards of alerts. */
   channel(): string;
-  /** Where people reach the program; '' when that is not known. */
+  /** Returns the id of a channel that a signal names. */
+  channelOf(written: string): string;
+  /** Public address of this program; '' when it is unknown. */
   publicUrl: string;
-  /** An incident began or ended. */
-  count(status: IncidentStatus): void;
+  /** Whether a maintenance window is open at this time (milliseconds since the epoch). */
+  inMaintenance(now: number): Promise<boolean>;
+  /** How long after the opening the thread gets log lines and the like, milliseconds; null: there are none. */
+  contextAfterMs: number | null;
+  write: Write;
 }
 
-type Step = 'post' | 'edit' | 'nothing';
-type CardInLedger = Pick<Delivery, 'state' | 'pending' | 'error'>;
-
-/** What to do about a group, given what is remembered of it and what became of its card. */
-export function decide(
-  known: Known | null,
-  card: CardInLedger | null,
-  { status, digest }: Pick<Known, 'status' | 'digest'>,
-): Step {
-  const begins = status === 'firing' && known?.status !== 'firing';
-  if (begins) return 'post';
-  if (known === null) return 'nothing';
-  const same = digest === known.digest;
-  // Somebody took it back and knows about it; only what is new and bad is told.
-  const takenBack = (card?.state === 'withdrawn' && card.error === null) || card?.pending === 'delete';
-  if (takenBack) return same || status === 'resolved' ? 'nothing' : 'post';
-  if (card !== null && stands(card)) return same ? 'nothing' : 'edit';
-  // The channel does not know what it says.
-  return same && status === 'resolved' ? 'nothing' : 'post';
-}
-
-/** Not when it failed, expired or was deleted in Slack by hand, nor when Slack refused its last edit. */
-function stands({ state, pending, error }: CardInLedger): boolean {
-  if (state === 'sent') return pending !== null || error === null;
-  return state === 'queued' || state === 'sending';
-}
-
-/** The list of all alerts of a group, in characters. */
+/** Longest stored list of all alerts of a group, characters. */
 const mostOfList = 200_000;
 
-/** Others who change the same group at the same time: at most so many are given way to. */
+/** Attempts when other programs on the same store change the same incident at the same time. */
 const mostTries = 3;
 
-/** One card a group: answers a function that takes what Alertmanager posts, and resolves once it is on disk. */
-export function createIncidentLog(
-  parts: IncidentParts,
-): (notification: Notification, kind?: Group['kind']) => Promise<Told> {
+/**
+ * Takes notifications of alerts and signals of modules, and opens, updates and ends incidents. The functions resolve once
+ * the change is on disk, and reject with StoreUnavailable after too many conflicts.
+ */
+export interface IncidentLog extends SignalSink {
+  take(notification: Notification, kind?: Group['kind']): Promise<Told>;
+}
+
+export function createIncidentLog(parts: IncidentParts): IncidentLog {
   const { store } = parts;
   const inTurn = createTurns();
+  /** Numbers that this program gave; their commits may be under way. */
+  let lastNumber = 0;
 
-  return async function take(notification, kind) {
-    const group = toGroup(notification, kind);
-    if (group === null) return { msg: 'A Watchdog is not posted.', id: null };
-    const name = stateName(group);
-    return inTurn(name, async () => {
-      for (let tries = 0; tries < mostTries; tries += 1) {
-        const told = await tell(name, group);
-        if (told !== null) return told;
-      }
-      throw new StoreUnavailable('Another program changes the same group of alerts. Send it again.');
-    });
+  return {
+    async take(notification, kind) {
+      const group = toGroup(notification, kind);
+      return group === null ? { msg: 'A Watchdog is not posted.', id: null } : takeGroup(group, null);
+    },
+    signal: (signal: Signal) => takeGroup(groupOf(signal), signal.channel),
   };
 
-  /** Null: another program was faster, or the card ended meanwhile; what to do has to be decided again. */
-  async function tell(name: string, group: Group): Promise<Told | null> {
-    const remembered = await store.state(name);
-    const known = remembered === null ? null : (JSON.parse(remembered) as Known);
-    const now = look(group, known, parts.publicUrl);
-    const step = decide(known, known && (await store.delivery(known.delivery)), now);
-    if (step === 'nothing')
-      return { msg: known ? 'Nothing has changed.' : 'There is no card to resolve.', id: known?.delivery ?? null };
-    const id = step === 'post' || known === null ? parts.newId() : known.delivery;
-    const more = group.alerts.length > listed;
-    const listUrl = more && parts.publicUrl !== '' ? `${parts.publicUrl}/ultronex/incidents/${id}` : null;
-    const card = cardOf(group, now.since, { publicUrl: parts.publicUrl, listUrl });
-    const state = [
-      { name, value: JSON.stringify({ ...now, delivery: id } satisfies Known) },
-      ...(more ? [{ name: listName(id), value: listAll(group).slice(0, mostOfList) }] : []),
-    ];
-    const work =
-      step === 'post'
-        ? // Each card follows one other: two programs that share a store cannot both post it.
-          { key: `${name}:${known?.delivery ?? ''}`, deliveries: [newCard(id, card)] }
-        : { edits: [{ id, content: card }] };
+  /** @param channel null: the one for alerts */
+  function takeGroup(group: Group, channel: string | null): Promise<Told> {
+    return inTurn(group.groupKey, async () => {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const told = await tell(group, channel);
+        if (told !== null) return told;
+      }
+      throw new StoreUnavailable('Another program changes the same incident. Send it again.');
+    });
+  }
+
+  /** Resolves with null on a conflict: another program was faster, or the card's state changed. The caller tries again. */
+  async function tell(group: Group, channel: string | null): Promise<Told | null> {
+    const team = parts.team();
+    const { now } = parts.stamp();
+    const free = await store.nextIncidentNumber();
+    const stored = await store.latestIncident(team, group.groupKey);
+    const report = reportOf(
+      group,
+      stored,
+      channel === null ? parts.channel() : parts.channelOf(channel),
+      parts.publicUrl,
+    );
+    const known = stored ?? (await readLegacy(store, report, team, now));
+    const card = known?.card ? await store.delivery(known.card) : null;
+    const maintenance = await parts.inMaintenance(now);
+    const contextDueAt = parts.contextAfterMs === null ? null : now + parts.contextAfterMs;
+    const step = observe(known, card, report, { now, team, maintenance, contextDueAt });
+    if (step.incident === null) return { msg: step.msg, id: known?.card ?? null };
+    if (step.incident.revision === 0) {
+      lastNumber = Math.max(free, lastNumber + 1);
+      step.incident.number = lastNumber;
+      const { thread = '' } = group;
+      if (step.card === 'post' && thread !== '') step.replies.push({ text: thread, broadcast: false });
+    }
+    const { unit, incident } = parts.write(known, step);
+    const state = stateOf(group, incident, stored === null && known !== null);
     try {
-      const { duplicate } = await store.accept({ ...work, state });
-      if (duplicate) return null;
+      await store.accept({ ...unit, state });
     } catch (error) {
       if (error instanceof WrongState || error instanceof NotFound) return null;
       throw error;
     }
-    if (now.status !== known?.status) parts.count(now.status);
-    return { msg: step === 'post' ? 'A new card is on its way.' : 'The card is edited.', id };
-  }
-
-  function newCard(id: string, card: Card): NewDelivery {
-    const stamp = { newId: parts.newId, now: parts.clock.now(), ttlMs: parts.ttlMs };
-    // Without `similarTo` it is never merged: an edit has to find it.
-    return compose(stamp, { id, ...card, team: parts.team(), channel: parts.channel(), source: 'incident' });
+    return { msg: step.msg, id: incident.card };
   }
 }
 
-/** What a card would say now, but for the link that depends on its id. */
-function look(group: Group, known: Known | null, publicUrl: string): Omit<Known, 'delivery'> {
-  const { status } = group;
-  const starts = [
-    startOf(group),
-    ...(known?.status === 'firing' || status === 'resolved' ? [known?.since ?? null] : []),
-  ];
+/** @param known the newest incident of the group, whose start is kept while it is open */
+function reportOf(group: Group, known: Incident | null, channel: string, publicUrl: string): Report {
+  const { status, groupKey: key, kind: source } = group;
+  const { title, severity, facts } = factsOf(group, publicUrl);
+  const starts = [startOf(group), known !== null && isOpenIncident(known) ? known.since : null];
   const times = starts.filter((time) => time !== null);
   const since = times.length === 0 ? null : Math.min(...times);
-  const card = cardOf(group, since, { publicUrl });
-  return { status, since, digest: sha256(JSON.stringify(card)) };
+  // The start of a signal is only the time of its report.
+  const start = status === 'firing' && source !== 'signal' ? since : null;
+  const digest = sha256(JSON.stringify([status, title, severity, start, facts]));
+  return { key, source, status, title, severity, facts, since, endedAt: endOf(group), channel, digest };
 }
 
-/** The state with every alert of a card's group, when the card lists only some. */
+/** The list of all alerts, for a card that lists only some; and the end of what an older program stored. */
+function stateOf(group: Group, { card }: Incident, isLegacy: boolean): NonNullable<UnitOfWork['state']> {
+  return [
+    ...(group.alerts.length > listed && card !== null
+      ? [{ name: listName(card), value: listAll(group).slice(0, mostOfList) }]
+      : []),
+    ...(isLegacy ? [{ name: legacyName(group.groupKey), value: null }] : []),
+  ];
+}
+
+/** Returns the name of the stored list of all alerts, for a card that lists only some. */
 export const listName = (delivery: string): string => `incidents:all:${delivery}`;
-
-/** Group keys may be of any length. */
-function stateName({ groupKey }: Group): string {
-  return `incidents:${sha256(groupKey)}`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
-}

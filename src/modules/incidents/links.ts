@@ -1,24 +1,25 @@
+import type { Link } from '../../domain/incident.ts';
 import type { Group } from './group.ts';
 import { linkTarget, oneLine } from './markup.ts';
 import type { Alert } from './notification.ts';
 
-/** Annotations that are not text for people: Grafana keeps its own data in names with underscores around. */
+/** Returns whether an annotation is Grafana's internal data: such names begin and end with two underscores. */
 export const isInternal = (name: string): boolean => /^__.*__$/.test(name);
 
-/** All links of a card together, in characters. */
-const mostOfLinks = 1_200;
+/** Most links of a card. */
+const mostLinks = 3;
 
 const names: Record<string, string> = { runbook_url: 'Runbook', runbook: 'Runbook', dashboard_url: 'Dashboard' };
 
-/** A link of the footer, by its name: `<https://…|Runbook>`. */
-export function footerLinks(group: Group, publicUrl: string): string[] {
+/** Returns the links of an incident, most helpful first. The first address for a name counts. */
+export function linksOf(group: Group, publicUrl: string): Link[] {
   const { alerts, commonAnnotations } = group;
   const found = new Map<string, string>();
   const add = (name: string, written: string | undefined) => {
-    // Those of our own rules are paths: the rules do not know the host name.
+    // Our own alert rules do not know the host name, so their links are paths.
     const url = written?.startsWith('/') && publicUrl !== '' ? publicUrl + written : written;
     const target = url === undefined ? null : linkTarget(url);
-    if (target !== null && isReachable(url ?? '') && !found.has(name)) found.set(name, target);
+    if (url !== undefined && target !== null && isReachable(url) && !found.has(name)) found.set(name, url);
   };
   for (const annotations of [commonAnnotations, ...alerts.map((alert) => alert.annotations)]) {
     for (const [name, value] of Object.entries(annotations)) {
@@ -36,19 +37,20 @@ export function footerLinks(group: Group, publicUrl: string): string[] {
   if (group.externalURL && group.status === 'firing' && group.kind === 'alertmanager') {
     add('Silence', `${group.externalURL.replace(/\/$/, '')}/#/silences/new?filter=${filterOf(group.groupLabels)}`);
   }
-  let left = mostOfLinks;
-  return [...found].flatMap(([name, target]) => {
-    const link = `<${target}|${name}>`;
-    left -= link.length;
-    return left < 0 ? [] : [link];
-  });
+  return [...found].slice(0, mostLinks).map(([name, url]) => ({ name, url }));
 }
 
-/** An annotation whose value is an address and nothing else is a link, not a text; a path is one where its name says so. */
+/** Returns a link in mrkdwn; '' for an address that Slack cannot show. */
+export function linkText({ name, url }: Link): string {
+  const target = linkTarget(url);
+  return target === null ? '' : `<${target}|${name}>`;
+}
+
+/** Returns whether an annotation is a link: its value is an address, or a path and its name is that of a link. */
 export const isAddress = (name: string, value: string): boolean =>
   /^https?:\/\/\S+$/.test(value) || (/^\/\S+$/.test(value) && (/url$/i.test(name) || Object.hasOwn(names, name)));
 
-/** A name such as `http://prometheus:9090` resolves on the server only. */
+/** Returns whether people can open an address: a name without a dot, such as `prometheus`, resolves only on the server. */
 function isReachable(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname.includes('.') || hostname === 'localhost' || hostname.startsWith('[');
@@ -70,7 +72,7 @@ function filterOf(labels: Record<string, string>): string {
   return encodeURIComponent(`{${matchers.join(',')}}`);
 }
 
-/** `+8 more`, with a link to all of them when there is an address for it. */
+/** Returns `+8 more`, as a link to the list of all alerts if it has an address. */
 export function moreLine(more: number, listUrl: string | null): string {
   if (more === 0) return '';
   const target = listUrl === null ? null : linkTarget(listUrl);

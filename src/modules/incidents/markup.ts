@@ -1,17 +1,23 @@
 import { escapeMrkdwn } from '../../domain/text.ts';
 
-/** The address when it is one that a reader can follow and that fits into a Slack link, else null. A bar or bracket would end the link. */
+/** Returns an http(s) address escaped for a Slack link; null if it is invalid, too long, or has a bar or angle bracket. */
 export function linkTarget(url: string, max = 500): string | null {
   const escaped = escapeMrkdwn(url);
   return /^https?:\/\/[^\s|<>]+$/.test(url) && URL.canParse(url) && escaped.length <= max ? escaped : null;
 }
 
-/** One line, escaped, at most `max` characters; never a part of an escape. */
+/** Control characters, but no white space, and signs that turn the direction of what follows on the line. */
+const unprintable = /(?!\s)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Returns the text without characters that nobody sees and that disturb the rest of a card. */
+export const printable = (text: string): string => text.replace(unprintable, '');
+
+/** Returns the text on one line, escaped, with at most `max` characters. */
 export function oneLine(text: string, max: number): string {
-  return fit([...text.replace(/\s+/g, ' ').trim()].map(escapeMrkdwn), max);
+  return fit([...printable(text).replace(/\s+/g, ' ').trim()].map(escapeMrkdwn), max);
 }
 
-/** What annotations of Prometheus' and Grafana's templates are written in, beside plain text: a little HTML and Markdown. */
+/** HTML and Markdown that annotations of Prometheus and Grafana use. */
 const markup = new RegExp(
   [
     /<a\b[^>]{0,1000}?\bhref\s*=\s*["']?(?<href>[^"'\s<>]{1,1000})["']?[^>]{0,1000}>(?<label>[^<]{0,1000})<\/a\s*>/,
@@ -29,8 +35,8 @@ const markup = new RegExp(
 );
 
 /**
- * An annotation of several lines in mrkdwn, at most `max` characters: lists, links, bold and line breaks are kept, whether
- * written as HTML, as Markdown or as plain text. Everything else is escaped.
+ * Converts an annotation to mrkdwn of at most `max` characters. Keeps lists, links, bold, italic, code and line breaks of
+ * HTML, Markdown and plain text; escapes everything else.
  */
 export function manyLines(text: string, max: number): string {
   return fit(atomsOf(text), max);
@@ -49,8 +55,7 @@ function atomsOf(text: string): string[] {
   const atoms: string[] = [];
   const plain = (part: string) => atoms.push(...[...part].map(escapeMrkdwn));
   let at = 0;
-  const source = text
-    .slice(0, 20_000)
+  const source = printable(text.slice(0, 20_000))
     .replace(/\r\n?/g, '\n')
     .replace(/^[^\S\n]*[-*+•][^\S\n]+/gm, '• ');
   for (const found of source.matchAll(markup)) {
@@ -77,7 +82,7 @@ function replacement(found: RegExpMatchArray): string[] {
   return line ? ['\n'] : [];
 }
 
-/** No spaces at the ends of lines, no empty lines at the ends, never two of them in a row. */
+/** Removes spaces at the ends of lines, empty lines at both ends, and repeated empty lines. */
 function tidy(atoms: readonly string[]): string[] {
   const kept: string[] = [];
   for (const atom of atoms) {
@@ -89,7 +94,7 @@ function tidy(atoms: readonly string[]): string[] {
   return kept;
 }
 
-/** Joins atoms, which are never cut, up to `max` characters. */
+/** Joins atoms up to `max` characters; never cuts an atom, such as an escape or a link. */
 function fit(atoms: readonly string[], max: number): string {
   const whole = atoms.join('');
   if (whole.length <= max) return whole;
@@ -101,7 +106,7 @@ function fit(atoms: readonly string[], max: number): string {
   return `${atoms.slice(0, end).join('')}…`;
 }
 
-/** Without those that another one says as well, and without empty ones; order stays. */
+/** Removes empty texts and those that another text contains. Keeps the order. */
 export function withoutRepetition(texts: readonly string[]): string[] {
   const bare = texts.map((text) => text.replace(/\s+/g, ' ').trim().toLowerCase());
   return texts.filter((_, index) => {

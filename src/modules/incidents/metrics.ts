@@ -4,15 +4,15 @@ import { Counter, type Registry } from 'prom-client';
 export function createIncidentMetrics(registry: Registry) {
   const incidents = new Counter({
     name: 'ultronex_incidents_total',
-    help: 'Groups of alerts: when they begin (firing) and when they end (resolved).',
+    help: 'Incidents (groups of alerts) that began (firing) and that ended (resolved).',
     labelNames: ['status'],
     registers: [registry],
   });
-  // There from the start: an increase from nothing is none to Prometheus.
+  // Created with 0: Prometheus' `increase` misses the first event of a new series.
   for (const status of ['firing', 'resolved']) incidents.inc({ status }, 0);
   const undelivered = new Counter({
     name: 'ultronex_incident_cards_undelivered_total',
-    help: 'Cards of alerts that did not reach Slack: refused, or their time ran out.',
+    help: 'Cards of alerts that did not reach Slack: failed or expired.',
     registers: [registry],
   });
   return { incidents, undelivered };

@@ -1,23 +1,22 @@
 import { type Static, Type } from 'typebox';
 
-/** The longest text here is a description; a body is at most 1 MiB in any case. */
 const values = (description: string) => Type.Record(Type.String(), Type.String(), { description });
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const status = Type.Enum(['firing', 'resolved']);
 
 const alert = Type.Object({
   status,
-  labels: values('They make the alert what it is: `alertname`, `severity`, `instance` …'),
-  annotations: values('What it says: `summary`, `description`, `runbook_url`.'),
-  startsAt: time('Since when.'),
-  endsAt: time('When it ended; the year 1 while it fires.'),
-  generatorURL: Type.String({ description: 'The query behind it.' }),
+  labels: values('They identify the alert: `alertname`, `severity`, `instance` …'),
+  annotations: values('Texts for people: `summary`, `description`, `runbook_url`.'),
+  startsAt: time('When it began to fire.'),
+  endsAt: time('When it ended; in the year 1 while it fires.'),
+  generatorURL: Type.String({ description: 'Address of the alert’s query.' }),
   fingerprint: Type.String({ description: 'A hash of the labels.' }),
 });
 
-/** What Grafana's alerts say besides. */
+/** Additional fields of Grafana's alerts. */
 interface GrafanaFields {
-  /** Results of the rule's expressions, by their letter. */
+  /** Results of the rule's expressions by their letter. */
   values?: Record<string, number | null> | null;
   silenceURL?: string;
   dashboardURL?: string;
@@ -26,16 +25,16 @@ interface GrafanaFields {
 }
 export type Alert = Static<typeof alert> & GrafanaFields;
 
-/** What Alertmanager posts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config, version 4. */
+/** Alertmanager's webhook, version 4: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
 export const notification = Type.Object({
   version: Type.Literal('4'),
   groupKey: Type.String({ minLength: 1, description: 'The same for every notification of a group.' }),
   status,
   receiver: Type.String(),
-  groupLabels: values('What the group is made by.'),
+  groupLabels: values('The labels by which alerts are grouped.'),
   commonLabels: values('Labels that all its alerts have.'),
   commonAnnotations: values('Annotations that all its alerts have.'),
-  externalURL: Type.String({ description: 'Where Alertmanager is.' }),
+  externalURL: Type.String({ description: 'Address of Alertmanager.' }),
   truncatedAlerts: Type.Optional(
     Type.Integer({ minimum: 0, description: 'How many alerts are left out (`max_alerts`).' }),
   ),
@@ -49,10 +48,10 @@ export type Notification = Omit<Static<typeof notification>, 'alerts' | 'version
 const someText = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 const grafanaAlert = Type.Object({
   status,
-  labels: values('They make the alert what it is: `alertname`, `grafana_folder` …'),
-  annotations: Type.Optional(values('What it says: `summary`, `description`, `runbook_url`.')),
-  startsAt: time('Since when.'),
-  endsAt: Type.Optional(time('When it ended; the year 1 while it fires.')),
+  labels: values('They identify the alert: `alertname`, `grafana_folder` …'),
+  annotations: Type.Optional(values('Texts for people: `summary`, `description`, `runbook_url`.')),
+  startsAt: time('When it began to fire.'),
+  endsAt: Type.Optional(time('When it ended; in the year 1 while it fires.')),
   values: Type.Optional(
     Type.Union([Type.Record(Type.String(), Type.Union([Type.Number(), Type.Null()])), Type.Null()], {
       description: 'Results of the rule’s expressions.',
@@ -66,14 +65,14 @@ const grafanaAlert = Type.Object({
   imageURL: someText,
 });
 
-/** What Grafana 11 to 13 posts: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/ */
+/** The webhook of Grafana 11 to 13: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/ */
 export const grafanaNotification = Type.Object({
   version: Type.Optional(Type.Literal('1')),
   receiver: Type.Optional(Type.String()),
   groupKey: Type.Optional(Type.String({ description: 'The same for every notification of a group.' })),
   orgId: Type.Optional(Type.Integer()),
   status,
-  groupLabels: Type.Optional(values('What the group is made by.')),
+  groupLabels: Type.Optional(values('The labels by which alerts are grouped.')),
   commonLabels: Type.Optional(values('Labels that all its alerts have.')),
   commonAnnotations: Type.Optional(values('Annotations that all its alerts have.')),
   externalURL: someText,
@@ -81,11 +80,11 @@ export const grafanaNotification = Type.Object({
   alerts: Type.Array(grafanaAlert, { minItems: 1 }),
 });
 
-/** Grafana's notification with nothing left open, in Alertmanager's shape. */
+/** Converts Grafana's notification to Alertmanager's shape, with defaults for missing fields. */
 export function fromGrafana(given: Static<typeof grafanaNotification>): Notification {
   const { receiver = '', orgId = 1, groupLabels = {}, commonLabels = {}, commonAnnotations = {} } = given;
   return {
-    // Not that of a group of Alertmanager's.
+    // The prefix keeps it different from keys of Alertmanager's groups.
     groupKey: `grafana:${orgId}:${given.groupKey || `${receiver}:${JSON.stringify(groupLabels)}`}`,
     status: given.status,
     receiver,

@@ -3,7 +3,7 @@ import { InvalidRequest } from '../../domain/errors.ts';
 type Json = Record<string, unknown>;
 type Hook = 'alertmanager' | 'grafana';
 
-/** Bodies of other senders, by fields that only they have, and where they belong. */
+/** Recognises bodies that belong to another address, by fields that only they have. */
 const strangers: [is: (body: Json) => boolean, what: string, remedy: Partial<Record<Hook, string>> | string][] = [
   [
     (body) => body.version === '1' || ('orgId' in body && 'alerts' in body),
@@ -29,8 +29,8 @@ const strangers: [is: (body: Json) => boolean, what: string, remedy: Partial<Rec
 ];
 
 /**
- * Names a body that belongs to another address.
- * @throws InvalidRequest
+ * Refuses a body that belongs to another address.
+ * @throws InvalidRequest that names the right address
  */
 export function refuseStrangers(body: unknown, hook: Hook): void {
   const own = hook === 'alertmanager' ? 'Alertmanager’s webhook (version 4)' : 'Grafana’s webhook';

@@ -1,50 +1,68 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Clock } from '../../domain/clock.ts';
 import { NotFound } from '../../domain/errors.ts';
 import { errorView } from '../../http/index.ts';
+import type { Told } from '../../ports/signals.ts';
+import { grafanaSignature } from './grafana-signature.ts';
 import type { Group } from './group.ts';
-import type { Told } from './incidents.ts';
 import { fromGrafana, grafanaNotification, type Notification, notification } from './notification.ts';
 import { refuseStrangers } from './payloads.ts';
 
-const told = Type.Object({
+const outcomeView = Type.Object({
   msg: Type.String(),
   id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], {
     description: 'For GET /ultronex/messages/{id}; null when nothing is posted.',
   }),
 });
-const notTaken = { ...errorView, description: 'Nothing was taken; the sender sends it again.' };
+const notTaken = { ...errorView, description: 'Nothing was accepted; the sender retries.' };
 
 type Take = (notification: Notification, kind: Group['kind']) => Promise<Told>;
 
-/** Where Alertmanager and Grafana post, under /ultronex/hooks. */
-export function hookRoutes(take: Take): FastifyPluginAsync {
+/** Returns the route of Alertmanager's webhook, under /ultronex/hooks. */
+export function alertmanagerRoute(take: Take): FastifyPluginAsync {
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     app.post(
       '/alertmanager',
       {
+        config: { scope: 'hook:alertmanager' },
         preValidation: async (request) => refuseStrangers(request.body, 'alertmanager'),
         schema: {
           tags: ['alerts'],
-          summary: 'Alertmanager’s webhook: one card a group of alerts, edited as it changes',
+          summary: 'Alertmanager’s webhook: posts one card per group of alerts, and edits it',
           body: notification,
-          response: { 200: told, 422: errorView, 503: notTaken },
+          response: { 200: outcomeView, 422: errorView, 503: notTaken },
         },
       },
       async (request, reply) => {
         reply.send(await take(request.body, 'alertmanager'));
       },
     );
+  };
+  return plugin as unknown as FastifyPluginAsync;
+}
+
+/** Returns the route of Grafana's webhook, under /ultronex/hooks. @param secret null: every request needs a login */
+export function grafanaRoute(take: Take, secret: string | null, clock: Pick<Clock, 'now'>): FastifyPluginAsync {
+  const plugin: FastifyPluginAsyncTypebox = async (app) => {
+    const signature = grafanaSignature(app as unknown as FastifyInstance, secret, clock) as object & {
+      preValidation?: [];
+    };
     app.post(
       '/grafana',
       {
-        preValidation: async (request) => refuseStrangers(request.body, 'grafana'),
+        ...signature,
+        preValidation: [
+          ...[signature.preValidation ?? []].flat(),
+          async (request: FastifyRequest) => refuseStrangers(request.body, 'grafana'),
+        ],
         schema: {
           tags: ['alerts'],
-          summary: 'Grafana’s webhook (11 to 13): the same cards',
+          summary: 'Grafana’s webhook (11 to 13): posts the same cards',
+          description: 'With GRAFANA_WEBHOOK_SECRET a signed request needs no login.',
           body: grafanaNotification,
-          response: { 200: told, 422: errorView, 503: notTaken },
+          response: { 200: outcomeView, 422: errorView, 503: notTaken },
         },
       },
       async (request, reply) => {
@@ -55,15 +73,15 @@ export function hookRoutes(take: Take): FastifyPluginAsync {
   return plugin as unknown as FastifyPluginAsync;
 }
 
-/** Every alert of a card that lists only some: where its "+8 more" leads to. */
+/** Returns the route of the list of all alerts, to which "+8 more" of a card links. */
 export function listRoute(list: (delivery: string) => Promise<string | null>): FastifyPluginAsync {
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     app.get(
-      '/:id',
+      '/alerts/:id',
       {
         schema: {
           tags: ['alerts'],
-          summary: 'Every alert of a card with more than ten, as they were told last, in plain text',
+          summary: 'All alerts of a card with more than ten, as of the last notification, in plain text',
           params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
           response: {
             200: { description: 'One paragraph an alert.', content: { 'text/plain': { schema: Type.String() } } },

@@ -6,7 +6,7 @@ interface BetterSqlite extends Omit<Database, 'backup'> {
   backup(file: string, options: { progress: () => number }): Promise<unknown>;
 }
 
-/** SQLite takes it for "all that are left". */
+/** SQLite reads it as "all remaining pages". */
 const everyPage = 0x7fffffff;
 
 /** npm installs it where Node's own SQLite is not complete: packages/sqlite-node20/package.json. */

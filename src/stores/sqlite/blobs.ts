@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 export interface BlobTable {
   read(id: string): Uint8Array | null;
-  /** The delivery needs its files no longer; a blob goes with its last use. */
+  /** Ends a delivery's use of its files. A blob is deleted with its last use. */
   dropOf(deliveryId: string): void;
 }
 

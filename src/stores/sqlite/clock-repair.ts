@@ -3,17 +3,18 @@ import type { Database } from './database.ts';
 
 export interface ClockRepair {
   /**
-   * Inside the caller's transaction: cuts the waits of channels, scans and digests to what their rules allow from `now`.
-   * @param by how far the clock jumped, milliseconds; 0: not known, as at the start
+   * Cuts the waits of channels, scans and digests to the longest that their rules allow from `now`. Runs inside the
+   * caller's transaction.
+   * @param by how far the clock jumped, milliseconds; 0: unknown, as at the start
    */
   repair(now: number, by: number): void;
-  /** Whether a channel waits longer than usual. */
+  /** Returns whether a channel waits longer than usual. */
   isNeeded(now: number): boolean;
-  /** The lease that channels under way have, as of the newest claim. */
+  /** The length of the newest claim's leases, milliseconds. */
   leaseMs: number;
 }
 
-/** A clock that was ahead leaves times behind that are far in the future once it is right; this brings them back. */
+/** Repairs stored times that are far in the future, which a clock that was ahead has written. */
 export function createClockRepair(db: Database, digestOpenMs: number): ClockRepair {
   const shortenLeases = db.prepare(
     'UPDATE lanes SET ready_at = ? WHERE lease_owner IS NOT NULL AND (ready_at > ? OR ?)',
@@ -29,14 +30,14 @@ export function createClockRepair(db: Database, digestOpenMs: number): ClockRepa
   return {
     leaseMs: 30_000,
     repair(now, by) {
-      // After a jump forward every lease seems to have run out, while its attempt is still under way.
+      // After a jump forward every lease seems to be over, while its attempt is still under way.
       const leaseEnd = now + this.leaseMs;
       shortenLeases.run(leaseEnd, leaseEnd, by > 0 ? 1 : 0);
-      // An attempt that comes too early is told to wait again.
+      // Slack asks an attempt that comes too early to wait again.
       shortenHolds.run(now, by < 0 ? now : now + longestUsualHoldMs);
       const usual = now + longestUsualHoldMs;
       shortenScans.run(usual, usual);
-      // One that is under way keeps its lease: after a jump forward it would be taken for one that was interrupted.
+      // An effect under way keeps its lease. Otherwise it would look interrupted after a jump forward.
       shortenEffects.run(now, now + longestUsualHoldMs, usual, by > 0 ? 1 : 0);
       shortenDigests.run(now + digestOpenMs, now + digestOpenMs);
     },

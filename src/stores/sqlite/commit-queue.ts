@@ -8,13 +8,13 @@ interface Job {
   reject(error: unknown): void;
 }
 
-/** A disk that takes longer than this to have a commit on it is slow. Milliseconds. */
+/** Milliseconds for a commit; a disk that takes longer is slow. */
 const slowMs = 1;
 
 export interface CommitHooks {
-  /** At the start of a transaction, inside it. */
+  /** Called inside a transaction, at its start. */
   begun(): void;
-  /** After a transaction that was undone. */
+  /** Called after a rollback. */
   undone(): void;
   committed(ms: number, jobs: number): void;
 }
@@ -22,16 +22,16 @@ export interface CommitHooks {
 export interface CommitQueue {
   /** Runs `job` inside the next transaction; resolves with its result once that is on disk. */
   run<T>(job: () => T): Promise<T>;
-  /** Everything asked so far is on disk (or was rejected) when it returns. */
+  /** When it returns, every job so far is on disk or was rejected. */
   flush(): void;
 }
 
 /**
- * Group commit: all writes of one turn of the event loop share one transaction and one fsync
- * (measured: 38k durable requests a second against 9k with a commit each).
- * When the disk is slow it waits `coalesceMs` more to gather more of them, which lowers the latency of all. Only the
- * disk's time counts for that: a large batch takes long too, but waiting does not make it shorter.
- * Nothing is written while `fileState` refuses it.
+ * Group commit: all writes of one turn of the event loop share one transaction and one fsync. Measured: 38,000
+ * durable requests a second, against 9,000 with a commit each.
+ * On a slow disk it waits `coalesceMs` for more writes, which lowers the latency of all. Only the time of the commit
+ * itself counts as slow: a large batch takes long too, but waiting does not shorten it.
+ * When `fileState` refuses, nothing is written.
  */
 export function createCommitQueue(
   db: Database,
@@ -58,14 +58,17 @@ export function createCommitQueue(
       diskMs = performance.now() - startedAt;
       return values;
     } catch (error) {
-      // SQLite has ended it already when the disk is full.
+      // On a full disk SQLite has rolled back already.
       if (db.inTransaction) undo.run();
       hooks.undone();
       throw error;
     }
   }
 
-  /** Only when a batch failed for another reason than the disk: each job for itself, so that one cannot sink the others. */
+  /**
+   * Runs each job in a transaction of its own, so that one bad job fails alone. Used when a batch failed for another
+   * reason than the disk.
+   */
   function commitOneByOne(batch: Job[]): void {
     for (const job of batch) {
       try {

@@ -1,100 +1,111 @@
 import { type CounterName, type Counts, counterNames } from '../../domain/counters.ts';
-import { cut } from '../../domain/cut.ts';
+import { createTally, maxErrorTexts, otherErrors } from '../common/tally.ts';
 import type { Database } from './database.ts';
 
 export interface CounterTable {
   /** Inside a transaction: exact. `now` becomes `writtenAt`. */
-  add(counts: Counts, now: number): void;
+  add(team: string, counts: Counts, now: number): void;
   /** In memory until the next `write`. */
-  count(name: CounterName, by: number): void;
-  countError(text: string): void;
+  count(team: string, name: CounterName, by: number): void;
+  countError(team: string, text: string): void;
   hasUnwritten(): boolean;
   /** Inside a transaction; then either `written` or `unwritten`. */
   write(): void;
   written(now: number): void;
   unwritten(): void;
-  totals(): Record<CounterName, number>;
-  errors(): Record<string, number>;
+  totals(team: string): Record<CounterName, number>;
+  errors(team: string): Record<string, number>;
   writtenAt(): number;
+  /** Inside a transaction: moves the counts of team '' to `team`, and counts for team '' there from now on. */
+  adopt(team: string): void;
 }
-
-/** At most this many different error texts are kept, so that a strange server cannot fill the table. */
-const maxErrorTexts = 1_000;
-/** Characters; longer error texts are cut. */
-const maxErrorText = 300;
-const otherErrors = 'Slack error : other';
 
 export function createCounterTable(db: Database, startedAt: number): CounterTable {
   const addCounter = db.prepare(
-    'INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+    `INSERT INTO counters (team, name, value) VALUES (?, ?, ?)
+     ON CONFLICT (team, name) DO UPDATE SET value = value + excluded.value`,
   );
   const addError = db.prepare(
-    'INSERT INTO slack_errors (text, count) VALUES (?, ?) ON CONFLICT (text) DO UPDATE SET count = count + excluded.count',
+    `INSERT INTO slack_errors (team, text, count) VALUES (?, ?, ?)
+     ON CONFLICT (team, text) DO UPDATE SET count = count + excluded.count`,
   );
   const hasRoom = db
-    .prepare<[string, number], number>(
-      'SELECT EXISTS (SELECT 1 FROM slack_errors WHERE text = ?) OR (SELECT count(*) FROM slack_errors) < ?',
+    .prepare<[string, string, string, number], number>(
+      `SELECT EXISTS (SELECT 1 FROM slack_errors WHERE team = ? AND text = ?)
+           OR (SELECT count(*) FROM slack_errors WHERE team = ?) < ?`,
     )
     .pluck();
-  const allCounters = db.prepare<[], { name: CounterName; value: number }>('SELECT name, value FROM counters');
-  const allErrors = db.prepare<[], { text: string; count: number }>(
-    `SELECT text, count FROM slack_errors ORDER BY count DESC LIMIT ${maxErrorTexts}`,
+  const countersOf = db.prepare<[string], { name: CounterName; value: number }>(
+    'SELECT name, value FROM counters WHERE team = ?',
   );
+  const errorsOf = db.prepare<[string], { text: string; count: number }>(
+    `SELECT text, count FROM slack_errors WHERE team = ? ORDER BY count DESC LIMIT ${maxErrorTexts}`,
+  );
+  const forgetCounters = db.prepare("DELETE FROM counters WHERE team = ''");
+  const forgetErrors = db.prepare("DELETE FROM slack_errors WHERE team = ''");
 
-  let counts = new Map<CounterName, number>();
-  let errors = new Map<string, number>();
-  let writing = { counts: new Map<CounterName, number>(), errors: new Map<string, number>() };
+  let unwritten = createTally();
+  let writing = createTally();
   let writtenAt = startedAt;
+  /** The team for counts of team ''. */
+  let adopter = '';
+  const counting = (team: string) => (team === '' ? adopter : team);
 
-  const plus = <K>(map: Map<K, number>, key: K, by: number) => map.set(key, (map.get(key) ?? 0) + by);
+  function writeError(team: string, text: string, by: number): void {
+    // One place is reserved for all other texts.
+    const listed = hasRoom.get(team, text, team, maxErrorTexts - 1) === 1;
+    addError.run(team, listed ? text : otherErrors, by);
+  }
 
   return {
-    add(added, now) {
+    add(team, added, now) {
       writtenAt = now;
-      for (const [name, by] of Object.entries(added)) addCounter.run(name, by);
+      for (const [name, by] of Object.entries(added)) addCounter.run(counting(team), name, by);
     },
-    count: (name, by) => void plus(counts, name, by),
-    countError(text) {
-      const short = cut(text, maxErrorText, () => '…');
-      plus(errors, errors.has(short) || errors.size < maxErrorTexts - 1 ? short : otherErrors, 1);
-    },
-    hasUnwritten: () => counts.size > 0 || errors.size > 0,
+    count: (team, name, by) => unwritten.add(counting(team), name, by),
+    countError: (team, text) => unwritten.addError(counting(team), text),
+    hasUnwritten: () => !unwritten.isEmpty(),
     write() {
-      writing = { counts, errors };
-      counts = new Map();
-      errors = new Map();
-      for (const [name, by] of writing.counts) addCounter.run(name, by);
-      // One place is kept for the rest.
-      for (const [text, by] of writing.errors) {
-        addError.run(hasRoom.get(text, maxErrorTexts - 1) === 1 ? text : otherErrors, by);
-      }
+      writing = unwritten;
+      unwritten = createTally();
+      for (const [team, name, by] of writing.entries()) addCounter.run(counting(team), name, by);
+      for (const [team, text, by] of writing.errors.entries()) writeError(counting(team), text, by);
     },
     written(now) {
-      writing = { counts: new Map(), errors: new Map() };
+      writing = createTally();
       writtenAt = now;
     },
     unwritten() {
-      for (const [name, by] of writing.counts) plus(counts, name, by);
-      for (const [text, by] of writing.errors) plus(errors, text, by);
-      writing = { counts: new Map(), errors: new Map() };
+      for (const [team, name, by] of writing.entries()) unwritten.add(team, name, by);
+      for (const [team, text, by] of writing.errors.entries()) unwritten.errors.add(team, text, by);
+      writing = createTally();
     },
-    totals() {
-      const totals = Object.fromEntries(counterNames.map((name) => [name, counts.get(name) ?? 0])) as Record<
+    totals(team) {
+      const totals = Object.fromEntries(counterNames.map((name) => [name, unwritten.of(team, name)])) as Record<
         CounterName,
         number
       >;
-      for (const { name, value } of allCounters.all()) if (name in totals) totals[name] += value;
+      for (const { name, value } of countersOf.all(team)) if (name in totals) totals[name] += value;
       return totals;
     },
-    errors() {
+    errors(team) {
       const all: Record<string, number> = {};
-      for (const { text, count } of allErrors.all()) all[text] = count;
-      for (const [text, count] of errors) {
-        const listed = Object.hasOwn(all, text) || Object.keys(all).length < maxErrorTexts ? text : otherErrors;
-        all[listed] = (all[listed] ?? 0) + count;
+      for (const { text, count } of errorsOf.all(team)) all[text] = count;
+      for (const [text, count] of unwritten.errors.allOf(team)) {
+        const listed = Object.hasOwn(all, text) || Object.keys(all).length < maxErrorTexts;
+        const counted = listed ? text : otherErrors;
+        all[counted] = (all[counted] ?? 0) + count;
       }
       return all;
     },
     writtenAt: () => writtenAt,
+    adopt(team) {
+      for (const { name, value } of countersOf.all('')) addCounter.run(team, name, value);
+      for (const { text, count } of errorsOf.all('')) writeError(team, text, count);
+      forgetCounters.run();
+      forgetErrors.run();
+      unwritten.move('', team);
+      adopter = team;
+    },
   };
 }

@@ -5,8 +5,8 @@ export const remedyForDamage =
   'Stop the program and restore the last good backup with `ultronex restore FILE --force`, which keeps this file beside it';
 
 /**
- * Says that a store's file is damaged and what to do: `/data/ultronex.db is damaged: … Stop the program and restore …`.
- * Null: the error is about something else, such as a full disk.
+ * Returns a sentence about a damaged store with the remedy: `/data/ultronex.db is damaged: … Stop the program and
+ * restore …`. Null: the error has another cause, such as a full disk.
  */
 export function describeDamage(error: unknown, file: string): string | null {
   const code = sqliteCode(error);
@@ -21,7 +21,7 @@ export function damaged(file: string, found: string): string {
   return `${file} is damaged: ${onOneLine(found)}. ${remedyForDamage}`;
 }
 
-/** SQLite's messages quote names out of the file. */
+/** SQLite's messages quote names from the file, which may have line breaks. */
 export function onOneLine(message: unknown): string {
   return String(message)
     .replace(/\p{Cc}+/gu, ' ')

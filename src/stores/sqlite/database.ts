@@ -8,7 +8,7 @@ export interface Statement<P extends Bindable[] = Bindable[], R = unknown> {
   run(...parameters: P): { changes: number };
   get(...parameters: P): R | undefined;
   all(...parameters: P): R[];
-  /** From now on rows are the value of their first column. */
+  /** Makes rows the value of their first column. */
   pluck(): Statement<P, R>;
 }
 

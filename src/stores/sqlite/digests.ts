@@ -1,21 +1,27 @@
 import type { Delivery } from '../../domain/delivery.ts';
 import { emptied, handOver, lost, memberChanged } from '../../domain/merging.ts';
 import type { MergedContent } from '../../ports/outbox-store.ts';
+import { type DeliveryRow, selectDelivery, toDelivery } from '../common/rows.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import type { RowWriter } from './row-writer.ts';
-import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
-/** What becomes of a digest and of the messages merged into it. Every changing function runs inside the caller's transaction. */
+/**
+ * The rules of a digest and the messages merged into it. Every function that changes something runs inside the
+ * caller's transaction.
+ */
 export interface Digests {
   contents(digestId: string, limit: number, after: number): MergedContent[];
-  /** A message merged into a digest was edited, or (`left`) is no longer part of it: the digest is to be rendered anew. */
+  /** Renders a digest again after one of its messages was edited, or (`left`) left the digest. */
   memberChanged(member: DeliveryRow, left: boolean, now: number): void;
   hasMembers(seq: number): boolean;
-  /** The digest's own message is withdrawn: the oldest one merged into it becomes the digest, in the same place in Slack. */
+  /**
+   * Makes the oldest merged message the digest, in the same place in Slack, because the digest's own message is
+   * withdrawn.
+   */
   handOver(digest: DeliveryRow, now: number): void;
   withdrawMembers(digest: DeliveryRow, now: number): void;
-  /** The card takes in no more messages. Those that it does not show yet are queued again, with a new time to live. */
+  /** Ends the merging into a card. Messages that the card does not show are queued again, with a new time to live. */
   close(digest: Delivery, now: number): void;
 }
 

@@ -1,7 +1,7 @@
 import { errorCode } from '../../lib/error-code.ts';
 /**
- * SQLite as the store uses it: Node's own where it is complete, else better-sqlite3 (packages/sqlite-node20, which npm
- * installs only there). Nothing else in the program names either of them.
+ * Chooses the SQLite library: Node's own where it is complete, else better-sqlite3 (packages/sqlite-node20, which npm
+ * installs only there). No other file names either of them.
  */
 import { openBetterSqlite } from './better-sqlite3.ts';
 import type { Database, OpenOptions } from './database.ts';
@@ -9,7 +9,7 @@ import { nodeSqlite } from './node-sqlite.ts';
 
 export type DriverName = 'node:sqlite' | 'better-sqlite3';
 
-/** The drivers that work in this Node; the first one is used. */
+/** Returns the drivers that work in this Node; the first one is used. */
 export function drivers(): DriverName[] {
   const own: DriverName[] = nodeSqlite() === null ? [] : ['node:sqlite'];
   try {
@@ -51,7 +51,10 @@ const codes: Record<number, string> = {
   26: 'NOTADB',
 };
 
-/** The name of SQLite's error, `SQLITE_FULL`, with better-sqlite3 also an extended one such as `SQLITE_IOERR_WRITE`; '' for other errors. */
+/**
+ * Returns the name of SQLite's error, `SQLITE_FULL`; with better-sqlite3 also an extended one such as
+ * `SQLITE_IOERR_WRITE`; '' for other errors.
+ */
 export function sqliteCode(error: unknown): string {
   const { errcode } = (error ?? {}) as { errcode?: unknown };
   if (typeof errcode === 'number') return `SQLITE_${codes[errcode & 0xff] ?? errcode}`;

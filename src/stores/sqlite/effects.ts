@@ -2,13 +2,13 @@ import type { EffectAsker, WrittenEffect } from '../../domain/effect.ts';
 import type { EffectJob } from '../../ports/effect-store.ts';
 import type { Database } from './database.ts';
 
-/** What changes it runs inside the caller's transaction. */
+/** Functions that change something run inside the caller's transaction. */
 export interface EffectTable {
   write(effect: WrittenEffect, now: number): void;
   claim(now: number, leaseMs: number, limit: number): EffectJob[];
-  /** Whether one may be claimed. */
+  /** Returns whether an effect may be claimed. */
   isDue(now: number): boolean;
-  /** False when it was ended before. */
+  /** Returns false when the effect was ended before. */
   end(id: string): boolean;
 }
 

@@ -2,7 +2,7 @@ import { type Lifetimes, smallestJumpMs } from '../../domain/clock.ts';
 import type { Database } from './database.ts';
 import { block } from './open.ts';
 
-/** Past its time to live; parameters from `expiredValues`. The same as `Lifetimes.left(…) <= 0`. */
+/** SQL for "past its time to live"; parameters from `expiredValues`. Equal to `Lifetimes.left(…) <= 0`. */
 export const isExpired = `(expires_at <= ?
   OR (created_at > ? AND expires_at > created_at AND expires_at - created_at <= ?))`;
 
@@ -13,13 +13,13 @@ export const expiredValues = (lifetimes: Lifetimes, now: number): [number, numbe
 ];
 
 export interface Expiry {
-  /** Looks at the next blocks of open deliveries; returns those that have expired ones. Reads only. */
+  /** Reads the next blocks of open deliveries, and returns those with expired ones. */
   look(now: number): number[];
   /** Inside the caller's transaction; returns the ids of the deliveries that expired. */
   settle(blockNumber: number, now: number): string[];
 }
 
-/** 2,048 deliveries a look, some 3 ms: a backlog of 100,000 is gone through in 50 s. */
+/** 2,048 deliveries a look, some 3 ms: it passes a backlog of 100,000 in 50 s. */
 const blocksAtOnce = 8;
 
 const unsent = "open = 1 AND state = 'queued' AND slack_ts IS NULL AND pending IS NOT 'delete'";
@@ -29,8 +29,8 @@ export const setExpired = `state = 'expired', open = 0, pending = NULL, updated_
   error = CASE WHEN error IS NULL THEN 'time to live ran out' ELSE 'time to live ran out; last: ' || error END`;
 
 /**
- * Ends what is past its time to live wherever it stands in its queue, also while its channel has to wait: the queue
- * itself looks at a delivery only when its turn has come.
+ * Expires deliveries anywhere in their queues, also while their channel has to wait. The queue itself checks a
+ * delivery only when its turn comes.
  */
 export function createExpiry(db: Database, lifetimes: Lifetimes): Expiry {
   const next = db

@@ -3,24 +3,24 @@ import { StoreUnavailable } from '../../domain/errors.ts';
 import { damaged, isDamage } from './damage.ts';
 import { asStoreError } from './store-error.ts';
 
-/** Whether the store's file is still the one that was opened, and whole. */
+/** Watches the store's file: the same one that was opened, and not damaged. */
 export interface FileState {
-  /** The error to hand to a caller, see `asStoreError`. Remembers damage. */
+  /** Returns the error for a caller, see `asStoreError`. Remembers damage. */
   told(error: unknown): unknown;
-  /** Looks whether the path still leads to the file that was opened. */
+  /** Checks that the path still leads to the file that was opened. */
   look(): void;
-  /** Why nothing may be written: its path leads elsewhere now, so what is written would be lost when this process ends. */
+  /** The reason to refuse writes: the path leads to another file now, so writes would be lost when this process ends. */
   refusal(): StoreUnavailable | null;
-  /** Why the store is not well: `refusal`, or damage that was met, however many writes succeed after it. */
+  /** The reason for bad health: `refusal`, or damage that was found, even if later writes succeed. */
   trouble(): StoreUnavailable | null;
 }
 
 const pageBytes = 4_096;
 
 /**
- * SQLite goes on writing into a file that was removed, without an error. Only the path is looked at: to open the file a
- * second time and close it would end SQLite's locks on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
- * `file`: open by now, or ':memory:'. `onTrouble`: once for each new refusal.
+ * SQLite continues to write into a removed file without an error, so the path is checked. The file itself is not
+ * opened again: closing it would end SQLite's locks on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ * `file`: an open file, or ':memory:'. `onTrouble`: called once for each new refusal.
  */
 export function createFileState(file: string, onTrouble: (error: StoreUnavailable) => void): FileState {
   const opened = file === ':memory:' ? undefined : statSync(file, { throwIfNoEntry: false });
@@ -49,7 +49,7 @@ function problemWith(file: string, opened: Stats): string | null {
   try {
     now = statSync(file, { throwIfNoEntry: false });
   } catch {
-    // A disk that does not answer: the next write says why.
+    // The disk does not answer: the next write reports the reason.
     return null;
   }
   const remedy =

@@ -16,9 +16,9 @@ export const schemaVersion = (db: Database): number => Number(db.pragma('user_ve
 export const isNewer = (version: number): boolean => version > newestVersion;
 
 /**
- * What a database has that a store of its version does not have, and what it lacks, each as a phrase: `the trigger
- * "copy" on the table "deliveries"`. A trigger or view of somebody else's would run with each write or read of ours.
- * The comparison is with an empty store that the same migrations made.
+ * Returns the differences between a database and an empty store of its version: parts that it has in addition, and
+ * parts that it lacks, each as a phrase: `the trigger "copy" on the table "deliveries"`. A foreign trigger or view
+ * would run with our reads and writes.
  */
 export function foreignParts(db: Database): { unknown: string[]; missing: string[] } {
   const version = Math.max(0, schemaVersion(db));
@@ -48,7 +48,7 @@ const keyOf = ({ type, name }: Entry): string => `${type} ${name}`;
 /** ANALYZE makes these: https://www.sqlite.org/fileformat2.html#stattab */
 const isStatistics = ({ type, name }: Entry): boolean => type === 'table' && /^sqlite_stat[134]$/.test(name);
 
-/** SQLite keeps the words of a definition as they were written, line breaks included. */
+/** SQLite stores a definition as it was written, with its line breaks. */
 function isSame(a: Entry, b: Entry): boolean {
   const plain = (sql: string | null) => sql?.replace(/\s+/g, ' ').trim() ?? null;
   return a.tbl_name === b.tbl_name && plain(a.sql) === plain(b.sql);
@@ -72,5 +72,5 @@ function phrase({ type, name, tbl_name, sql }: Entry): string {
   return `the ${kind} ${quoted(name)}${on}`;
 }
 
-/** A name out of a file that anybody may have made. */
+/** Quotes a name from a file of unknown origin. */
 const quoted = (name: string): string => JSON.stringify(String(name).slice(0, 60));

@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 
 /**
- * Makes ids of the form of a version 4 UUID whose first 8 digits count up from a random start; the other 90 bits are
- * random. Neighbours in time are then neighbours in the store's indexes, and a commit of many writes few pages
- * instead of one page an id (a third of its time); and the first 8 digits, the trace, do not repeat.
+ * Creates ids in the form of a version 4 UUID. The first 8 digits count up from a random start; the other 90 bits are
+ * random. Ids that follow one another are neighbours in the store's indexes, so a commit of many writes few pages
+ * instead of one page an id (a third of its time). And the first 8 digits, the trace, do not repeat.
  */
 export function createIds(): () => string {
   let count = randomInt(2 ** 32);

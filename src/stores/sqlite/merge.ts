@@ -1,27 +1,17 @@
 import type { Delivery } from '../../domain/delivery.ts';
 import { canLead, takeIn } from '../../domain/merging.ts';
+import type { MergeOptions } from '../common/merge-options.ts';
+import { type DeliveryRow, selectDelivery, toDelivery } from '../common/rows.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
 import { blockOf, blockSize, type OpenDeliveries, openBlocks, openInBlocks } from './open.ts';
 import type { RowWriter } from './row-writer.ts';
-import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
-
-export interface MergeOptions {
-  /** A channel with more than this many waiting has fallen behind. */
-  backlog: number;
-  /** How long a digest that was sent takes in more, milliseconds. */
-  openMs: number;
-}
-
-/** `given`: null turns merging off; absent: the usual options. */
-export function mergeOptions(given: MergeOptions | null | undefined): MergeOptions {
-  return given === null ? { backlog: Number.MAX_SAFE_INTEGER, openMs: 0 } : (given ?? { backlog: 10, openMs: 600_000 });
-}
 
 export interface Merger {
   /**
-   * When the head's channel has fallen behind: merges what is similar behind the head into it, or head and all into a
-   * digest sent a short while ago. `target` is what the lane's turn is for: the head, or that digest, to be edited.
+   * If the head's channel has fallen behind: merges similar messages behind the head into it, or the head and all of
+   * them into a digest that was sent a short while ago. `target`: the delivery to send, which is the head, or that
+   * digest to be edited.
    */
   merge(lane: number, head: Delivery, now: number): Merge;
 }
@@ -31,7 +21,7 @@ interface Merge {
   count: number;
 }
 
-/** In how many blocks from the head on similar messages are looked for at once: 65,536 deliveries. */
+/** The number of blocks, from the head on, in which similar messages are looked for: 65,536 deliveries. */
 const reach = 65_536 / blockSize;
 
 export function createMerger(
@@ -56,7 +46,7 @@ export function createMerger(
     .prepare<[number], number>('SELECT expires_at FROM deliveries WHERE merged_into = ? ORDER BY seq DESC LIMIT 1')
     .pluck();
 
-  /** Merges what is similar to the head and comes after `after` into the digest `into`. */
+  /** Merges messages that are similar to the head and come after `after` into the digest `into`. */
   function mergeAfter(after: number, lane: number, head: Delivery, into: Delivery, now: number): Merge {
     const { changes: count } = mergeInto.run(blockOf(head.seq), into.seq, now, lane, head.similarKey as number, after);
     if (count === 0) return { target: into, count };

@@ -23,7 +23,7 @@ interface NodeStatement {
   setReturnArrays(enabled: boolean): void;
 }
 
-/** SQLite takes it for "all that are left". */
+/** SQLite reads it as "all remaining pages". */
 const everyPage = 0x7fffffff;
 
 /** Opens with Node's own SQLite; null before Node 22.16, where it has no backup and no time-out. */
@@ -38,7 +38,7 @@ export function nodeSqlite(): ((file: string, options: OpenOptions) => Database)
   };
 }
 
-/** Loading it warns that it is experimental in Node 22 and 24. Only this one warning is left out. */
+/** Loads node:sqlite without its warning that it is experimental (Node 22 and 24). Other warnings are shown. */
 function loadQuietly(): NodeSqlite | undefined {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
@@ -81,7 +81,7 @@ function statement<P extends Bindable[], R>(prepared: NodeStatement): Statement<
   prepared.setReturnArrays(true);
   let names: string[] = [];
   function toRow(values: unknown[]): R {
-    // Asked at the first row, and again when another program has added a column to the table since.
+    // Read at the first row, and again after another program added a column to the table.
     if (names.length !== values.length) names = prepared.columns().map(({ name }) => name);
     const row: Record<string, unknown> = {};
     for (let index = 0; index < values.length; index++) row[names[index] as string] = values[index];

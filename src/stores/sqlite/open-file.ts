@@ -18,13 +18,13 @@ export interface FileOptions {
 }
 
 /**
- * Opens the store's file, or makes it, and brings it to the newest version.
- * @throws StoreUnavailable naming the file, the reason and the remedy
+ * Opens or creates the store's file, and migrates it to the newest version. @throws StoreUnavailable naming the file,
+ * the reason and the remedy
  */
 export function openFile({ file, maxPages, driver }: FileOptions): Database {
   try {
     makeFolder(dirname(file));
-    // SQLite gives its log and index the mode of the database.
+    // SQLite gives its log and index the mode of the database file.
     reservePrivate(file);
     for (const end of ['-wal', '-shm', '-journal']) makePrivate(file + end);
     return prepare(openDatabase(file, {}, driver), maxPages);
@@ -40,7 +40,7 @@ function prepare(db: Database, maxPages?: number): Database {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('cache_size = -8192');
-    // 16 MB of WAL between checkpoints, not 4: a page written again meanwhile is copied once.
+    // 16 MB of WAL between checkpoints instead of 4: a page that is written again in between is copied only once.
     db.pragma('wal_autocheckpoint = 4000');
     db.pragma('journal_size_limit = 16777216');
     if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`);

@@ -1,20 +1,20 @@
 import type { Database } from './database.ts';
 
 /**
- * How many deliveries, in the order they came, share a block of the index of open ones. A commit of many channels then
- * writes the one or two pages of the newest block, not one page for each channel (a quarter of what a durable POST took).
+ * The number of consecutive deliveries in a block of the index of open deliveries. With blocks, a commit of many
+ * channels writes one or two pages of the newest block, not one page for each channel (a quarter of a durable POST).
  */
 export const blockSize = 256;
 
-/** A delivery's block, in SQL: as the index has it, or the index is not used. */
+/** The block of a delivery in SQL, exactly as in the index, so that SQLite uses the index. */
 export const block = `seq / ${blockSize}`;
 
-/** Condition on the rows of one lane in one block; parameters: block, lane. Answered from the index `deliveries_open`. */
+/** SQL condition for one lane in one block; parameters: block, lane. SQLite reads the index `deliveries_open` only. */
 export const inBlock = `open = 1 AND ${block} = ? AND lane = ?`;
 
 export const blockOf = (seq: number): number => Math.floor(seq / blockSize);
 
-/** For WITH: the blocks that have open deliveries of any lane, in order; parameter: the first one looked at. */
+/** For WITH: the blocks with open deliveries of any lane, in order; parameter: the first block. */
 export const openBlocks = (atMost = -1) => `RECURSIVE blocks (block) AS (
     SELECT min(${block}) FROM deliveries WHERE open = 1 AND ${block} >= ?
     UNION ALL
@@ -28,13 +28,13 @@ export const openInBlocks = `blocks CROSS JOIN deliveries d INDEXED BY deliverie
     ON d.open = 1 AND d.${block} = blocks.block AND d.lane = ?`;
 
 export interface OpenDeliveries {
-  /** `seq` of the first open delivery of a lane, looked for from `from` on; null: none. */
+  /** Returns the `seq` of the first open delivery of a lane, from `from` on; null: none. */
   head(lane: number, from: number): number | null;
-  /** Whether more than `limit` are open in a lane from `from` on. */
+  /** Returns whether more than `limit` deliveries are open in a lane, from `from` on. */
   isMoreThan(limit: number, lane: number, from: number): boolean;
 }
 
-/** Finds what is still to be done in a lane. */
+/** Finds the open deliveries of a lane. */
 export function createOpenDeliveries(db: Database): OpenDeliveries {
   const first = db
     .prepare<[number, number], number>(`WITH ${openBlocks()} SELECT d.seq FROM ${openInBlocks} LIMIT 1`)

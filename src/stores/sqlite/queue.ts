@@ -1,8 +1,9 @@
 import type { Lifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import { begin, canExpire, settle } from '../../domain/transitions.ts';
+import { begin, canExpire, parentDeleted, settle } from '../../domain/transitions.ts';
 import { longestHoldMs, longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed, Settlement } from '../../ports/outbox-store.ts';
+import { type DeliveryRow, selectDelivery, toDelivery } from '../common/rows.ts';
 import type { Database } from './database.ts';
 import type { Digests } from './digests.ts';
 import { expiredValues, isExpired, setExpired } from './expiry.ts';
@@ -10,22 +11,22 @@ import type { LaneRow, Lanes } from './lanes.ts';
 import type { Merger } from './merge.ts';
 import { blockOf, inBlock, type OpenDeliveries } from './open.ts';
 import type { RowWriter } from './row-writer.ts';
-import { type DeliveryRow, selectDelivery, toDelivery } from './rows.ts';
 
 interface Turn {
   claimed: Claimed[];
-  /** Ids of those whose time to live ran out on the way. */
+  /** Ids of the deliveries that expired during the claim. */
   expired: string[];
-  /** Digests that took in similar messages, and how many. */
+  /** Digests that similar messages were merged into, and how many. */
   merged: { digest: string; count: number }[];
 }
 
 export interface Queue {
-  claim(now: number, leaseMs: number, limit: number): Turn;
-  settle(delivery: Delivery, settlement: Settlement, now: number): void;
+  claim(now: number, leaseMs: number, limit: number, onHold: readonly string[]): Turn;
+  /** Returns the parent of the delivery, if the attempt has shown that it was deleted in Slack. */
+  settle(delivery: Delivery, settlement: Settlement, now: number): Delivery | null;
 }
 
-/** The part of the store that the worker drives. Every function runs inside the caller's transaction. */
+/** The store's part for the outbox worker. Every function runs inside the caller's transaction. */
 export function createQueue(
   db: Database,
   rows: RowWriter,
@@ -36,6 +37,7 @@ export function createQueue(
   lifetimes: Lifetimes,
   dropBlobs: (id: string) => void,
 ): Queue {
+  const byId = db.prepare<[string], DeliveryRow>(`${selectDelivery} WHERE d.id = ?`);
   const bySeq = db.prepare<[number], DeliveryRow>(`${selectDelivery} WHERE d.seq = ?`);
   const expire = db
     .prepare<number[], string>(
@@ -68,10 +70,21 @@ export function createQueue(
     }
   }
 
+  function settleParent(id: string, ts: string, now: number): Delivery | null {
+    const row = byId.get(id);
+    if (row === undefined) return null;
+    const parent = toDelivery(row);
+    const change = parentDeleted(parent, ts, now);
+    if (change === null) return null;
+    const after = rows.write(parent, change);
+    if (parent.mergedCount > 0) digests.close(after, now);
+    return after;
+  }
+
   return {
-    claim(now, leaseMs, limit) {
+    claim(now, leaseMs, limit, onHold) {
       const turn: Turn = { claimed: [], expired: [], merged: [] };
-      for (const lane of lanes.due(now, limit)) {
+      for (const lane of lanes.due(now, limit, onHold)) {
         const next = claimLane(lane, now, leaseMs, turn);
         if (next !== null) turn.claimed.push(next);
       }
@@ -79,7 +92,7 @@ export function createQueue(
     },
     settle(delivery, settlement, now) {
       const row = bySeq.get(delivery.seq);
-      if (row === undefined) return;
+      if (row === undefined) return null;
       const { lane } = row;
       const current = toDelivery(row);
       const settled = settle(delivery, current, settlement, now);
@@ -88,9 +101,11 @@ export function createQueue(
       if (settled.closesDigest) digests.close(after, now);
       const longest = settlement.to === 'retry' ? longestHoldMs : longestUsualHoldMs;
       const readyAt = Math.min(settlement.readyAt, now + longest);
-      // `posted` goes on with the uploads under the same lease.
+      // After `posted` the uploads continue under the same lease.
       if (settlement.to === 'posted') lanes.renew(lane, readyAt);
       else lanes.free(lane, readyAt, settlement.tat);
+      if (!('goneThread' in settlement) || settlement.goneThread === undefined) return null;
+      return current.replyTo === undefined ? null : settleParent(current.replyTo, settlement.goneThread, now);
     },
   };
 }

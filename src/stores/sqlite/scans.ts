@@ -5,13 +5,13 @@ import type { Database } from './database.ts';
 
 export interface ScanTable {
   claim(now: number, leaseMs: number, limit: number): ScanJob[];
-  /** False when it was ended before (by another process after our lease ran out). */
+  /** Returns false when another process ended the scan after our lease ran out. */
   end(id: number): boolean;
   retry(id: number, at: number): void;
   nextDue(): number;
 }
 
-/** Messages whose files are still to be fetched and matched. A lease is a `ready_at` in the future. */
+/** Messages whose files have to be fetched and matched. A lease is a `ready_at` in the future. */
 export function createScanTable(db: Database): ScanTable {
   const claim = db.prepare<[number, number, number], { id: number; attempts: number; message: string }>(
     `UPDATE scans SET ready_at = ?, attempts = attempts + 1
@@ -32,7 +32,7 @@ export function createScanTable(db: Database): ScanTable {
   };
 }
 
-/** Scans written by a version before these fields existed are completed. */
+/** Adds the fields that scans of older versions lack. */
 function read(json: string): IncomingMessage {
   const message = JSON.parse(json) as IncomingMessage;
   const authorTeam = message.authorTeam ?? message.team;

@@ -3,7 +3,10 @@ import type { Store } from '../../ports/store.ts';
 import { damaged, describeDamage } from './damage.ts';
 import { sqliteCode } from './driver.ts';
 
-/** SQLite's result codes (sqlite.org/rescode.html) that say the disk, not the statement, is the trouble; each with the remedy. */
+/**
+ * SQLite's result codes (sqlite.org/rescode.html) for a problem of the disk rather than the statement, each with the
+ * remedy.
+ */
 const remedies: readonly [code: RegExp, remedy: string][] = [
   [/^SQLITE_(FULL|READONLY|IOERR|PERM|NOMEM)/, 'Free disk space or make the data folder writable'],
   [/^SQLITE_(BUSY|LOCKED)/, 'Another process keeps it locked for longer than 5 s; end that one'],
@@ -13,7 +16,7 @@ const remedies: readonly [code: RegExp, remedy: string][] = [
   ],
 ];
 
-/** An error of SQLite's as StoreUnavailable with the remedy; other errors as they are. `file`: of the store. */
+/** Returns an error of SQLite as StoreUnavailable with the remedy, and any other error unchanged. `file`: the store's. */
 export function asStoreError(error: unknown, file: string): unknown {
   const damage = describeDamage(error, file);
   if (damage !== null) return new StoreUnavailable(`${damage}.`, { cause: error });
@@ -26,8 +29,8 @@ export function asStoreError(error: unknown, file: string): unknown {
 }
 
 /**
- * `asStoreError` while a store is opened. The statements are right, so one that SQLite refuses to prepare (SQLITE_ERROR:
- * no such table) shows that the file lacks what its version promises.
+ * As `asStoreError`, for the opening of a store. Our statements are right, so if SQLite refuses to prepare one
+ * (SQLITE_ERROR: no such table), the file lacks parts of its version.
  */
 export function asOpenError(error: unknown, file: string): unknown {
   if (sqliteCode(error) !== 'SQLITE_ERROR') return asStoreError(error, file);
@@ -36,10 +39,13 @@ export function asOpenError(error: unknown, file: string): unknown {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Not wrapped, since every POST calls them: the queue has converted the errors of `accept`, and `count` changes memory alone. */
+/**
+ * Not wrapped, because every POST calls them: the queue converts the errors of `accept`, and `count` changes memory
+ * only.
+ */
 const asTheyAre: ReadonlySet<string> = new Set(['accept', 'count'] satisfies (keyof Store)[]);
 
-/** The same store, whose methods throw and reject with what `told` makes of an error: reads meet damage too. */
+/** Returns the same store, with errors converted by `told`: reads can meet damage, too. */
 export function withStoreErrors(store: Store, told: (error: unknown) => unknown): Store {
   const refuse = (error: unknown) => {
     throw told(error);
@@ -54,9 +60,9 @@ export function withStoreErrors(store: Store, told: (error: unknown) => unknown)
         return refuse(error);
       }
     };
-  const methods = Object.entries(store).map(([name, method]) => [
+  const members = Object.entries(store).map(([name, member]) => [
     name,
-    asTheyAre.has(name) ? method : guard(method as Method),
+    asTheyAre.has(name) || typeof member !== 'function' ? member : guard(member as Method),
   ]);
-  return Object.fromEntries(methods) as Store;
+  return Object.fromEntries(members) as Store;
 }

@@ -1,59 +1,53 @@
-import { type Clock, createLifetimes } from '../../domain/clock.ts';
+import { createLifetimes } from '../../domain/clock.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { longestUsualHoldMs } from '../../domain/waits.ts';
 import type { Claimed } from '../../ports/outbox-store.ts';
 import type { Store } from '../../ports/store.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
-import { type AcceptedUnit, createAccept } from './accept.ts';
+import { backlogAt } from '../common/backlog.ts';
+import { createStoreListeners, registrations, tellAccepted } from '../common/listeners.ts';
+import { mergeOptions } from '../common/merge-options.ts';
+import { createAccept } from './accept.ts';
+import { createAuditTable } from './audit.ts';
 import { createBlobTable } from './blobs.ts';
 import { createClockRepair } from './clock-repair.ts';
 import { createCommitQueue } from './commit-queue.ts';
+import { createCounterStore } from './counter-store.ts';
 import { createCounterTable } from './counters.ts';
 import type { Database } from './database.ts';
 import { createDigests } from './digests.ts';
-import type { DriverName } from './driver.ts';
 import { createEffectTable } from './effects.ts';
+import { createErase } from './erase.ts';
+import { createEventLogStore, createEventLogTable } from './event-log.ts';
 import { createExpiry } from './expiry.ts';
 import { createFileState, type FileState } from './file-state.ts';
+import { createHistoryTable } from './history.ts';
+import { createIncidentTable } from './incidents.ts';
+import { createInstallationStore, createInstallationTable } from './installations.ts';
+import { createJobOutput } from './job-output.ts';
+import { createJobStore } from './job-store.ts';
+import { createJobTable } from './jobs.ts';
 import { createLanes } from './lanes.ts';
+import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
-import { createStoreListeners } from './listeners.ts';
-import { createMerger, type MergeOptions, mergeOptions } from './merge.ts';
+import { createMerger } from './merge.ts';
 import { createOpenDeliveries } from './open.ts';
 import { openFile } from './open-file.ts';
+import type { SqliteOptions } from './options.ts';
 import { createPrune } from './prune.ts';
 import { createQueue } from './queue.ts';
 import { createRowWriter } from './row-writer.ts';
 import { createScanTable } from './scans.ts';
 import { createStateTable } from './state.ts';
 import { asOpenError, withStoreErrors } from './store-error.ts';
+import { createTokenStore } from './tokens.ts';
 import { createTrackingTable } from './tracking.ts';
 import { createUpkeep } from './upkeep.ts';
-
-export interface SqliteOptions {
-  /** Path of the database file; its folder is made. */
-  file: string;
-  /** This process, among those that share the file; must differ after a restart. */
-  owner: string;
-  clock: Clock;
-  /** For tests and benchmarks; absent: the one of this Node. */
-  driver?: DriverName;
-  /** Null: similar messages are never merged. */
-  merge?: MergeOptions | null;
-  /** Upper limit of the file in pages of 4 KiB; absent: the disk. */
-  maxPages?: number;
-  /** On a slow disk a commit waits this long for more; 0: never. Milliseconds. */
-  coalesceMs?: number;
-  onCommit?: (ms: number, jobs: number) => void;
-  /** The wall clock jumped by so many milliseconds; what was stored is adjusted. */
-  onClockJump?: (ms: number) => void;
-  /** A write in the background failed; what it would have written is kept and tried again. */
-  onError: (error: unknown) => void;
-}
+import { createWorkspaces } from './workspaces.ts';
 
 const counterIntervalMs = 1_000;
 
-/** The store of one machine: a SQLite file in WAL mode, every commit on disk before it is answered (synchronous=FULL). */
+/** Opens the store of one machine: SQLite in WAL mode. Its promises resolve after a commit is on disk. */
 export async function createSqliteStore(options: SqliteOptions): Promise<Store> {
   const db = openFile(options);
   try {
@@ -76,7 +70,10 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   };
   const queue = createCommitQueue(db, fileState, hooks, options.coalesceMs ?? 2);
   const counters = createCounterTable(db, clock.now());
+  const written = createCounterStore(counters, queue, { now: clock.now, onError: options.onError });
   const tracking = createTrackingTable(db);
+  const leases = createLeases(db, queue, options.owner);
+  let isClosed = false;
   const blobs = createBlobTable(db);
   const scans = createScanTable(db);
   const rows = createRowWriter(db);
@@ -85,9 +82,19 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const open = createOpenDeliveries(db);
   const state = createStateTable(db);
   const effects = createEffectTable(db);
-  const accept = createAccept(db, { lanes, counters, tracking, ledger, state, effects });
+  const incidents = createIncidentTable(db);
+  const jobs = createJobTable(db);
+  const installations = createInstallationTable(db, lanes, counters, incidents, jobs);
+  const audit = createAuditTable(db);
+  const history = createHistoryTable(db);
+  const eventLog = createEventLogTable(db);
+  const accept = createAccept(db, {
+    ...{ lanes, counters, tracking, ledger, state, effects },
+    ...{ incidents, jobs, audit, eventLog },
+  });
   const merge = mergeOptions(options.merge);
   const merger = createMerger(db, rows, lanes, open, merge);
+  const erase = createErase(db, queue, { lanes, dropBlobs: blobs.dropOf });
   const lifetimes = createLifetimes(clock);
   const outbox = createQueue(db, rows, lanes, open, merger, digests, lifetimes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
@@ -96,25 +103,6 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const tellWork = listeners.work.tell;
   const tellMerged = (digest: Delivery | null, count: number) => digest && listeners.merged.tell(digest, count);
   const tellState = (delivery: Delivery | null) => delivery && listeners.state.tell(delivery);
-
-  /** Wakes only those who have something to do: a POST wakes the worker alone. */
-  function tellAccepted({ deliveries, edits, scan, effects }: UnitOfWork, { tracking }: AcceptedUnit): void {
-    if (tracking !== null) listeners.tracking.tell(tracking);
-    if (deliveries?.length || edits) tellWork();
-    if (scan) listeners.scan.tell();
-    if (effects) listeners.effect.tell();
-  }
-
-  async function writeCounters(): Promise<void> {
-    if (!counters.hasUnwritten()) return;
-    try {
-      await queue.run(() => counters.write());
-      counters.written(clock.now());
-    } catch (error) {
-      counters.unwritten();
-      options.onError(error);
-    }
-  }
 
   async function changed(id: string, job: () => Delivery): Promise<Delivery> {
     const before = ledger.byId(id);
@@ -130,7 +118,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     queue,
     repair,
     expiry: createExpiry(db, lifetimes),
-    prune: createPrune(db, lanes, state, blobs.dropOf),
+    prune: createPrune(db, { lanes, state, audit, incidents, history }, blobs.dropOf),
     onExpired(ids) {
       for (const id of ids) tellState(ledger.byId(id));
     },
@@ -141,16 +129,16 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     onError: options.onError,
   });
 
-  /** Ends a job and accepts what it causes, in one commit; nothing when another process has ended it. */
+  /** Ends a job and accepts its results, in one commit. Does nothing if another process has ended it. */
   async function finish<T>(end: (id: T) => boolean, id: T, unit: UnitOfWork): Promise<void> {
     const done = await queue.run(() => (end(id) ? accept(unit, clock.now()) : null));
-    if (done !== null) tellAccepted(unit, done);
+    if (done !== null) tellAccepted(listeners, unit, done);
   }
 
   let cancelTimer = () => {};
   function everySecond(): void {
     fileState.look();
-    void writeCounters();
+    void written.write();
     void upkeep.tick();
     cancelTimer = clock.after(counterIntervalMs, everySecond);
   }
@@ -159,29 +147,30 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   return {
     async accept(unit) {
       const done = await queue.run(() => accept(unit, clock.now()));
-      tellAccepted(unit, done);
+      tellAccepted(listeners, unit, done);
       return done.accepted;
     },
-    async claim(now, leaseMs, limit): Promise<Claimed[]> {
+    async claim(now, leaseMs, limit, onHold = []): Promise<Claimed[]> {
       repair.leaseMs = leaseMs;
       upkeep.checkClock();
-      if (lanes.nextDue() > now) return [];
-      const { claimed, expired, merged } = await queue.run(() => outbox.claim(now, leaseMs, limit));
+      if (lanes.nextDue(onHold) > now) return [];
+      const { claimed, expired, merged } = await queue.run(() => outbox.claim(now, leaseMs, limit, onHold));
       for (const id of expired) tellState(ledger.byId(id));
       for (const { digest, count } of merged) tellMerged(ledger.byId(digest), count);
       return claimed;
     },
     async settle(delivery, settlement, now) {
-      await queue.run(() => {
-        outbox.settle(delivery, settlement, now);
-        if (settlement.to === 'sent') counters.add({ total_messages_slacked: 1 }, now);
+      const parent = await queue.run(() => {
+        if (settlement.to === 'sent') counters.add(delivery.team, { total_messages_slacked: 1 }, now);
+        return outbox.settle(delivery, settlement, now);
       });
+      tellState(parent);
       const after = ledger.byId(delivery.id);
       const refused = settlement.to === 'changed' && settlement.error !== undefined;
       if (after?.state !== delivery.state || refused) tellState(after);
     },
     release: (now) => queue.run(() => lanes.releaseAll(now)),
-    nextDue: async () => Math.min(lanes.nextDue(), scans.nextDue()),
+    nextDue: async (onHold = []) => Math.min(lanes.nextDue(onHold), scans.nextDue()),
     blob: async (id) => blobs.read(id),
 
     withdraw: (id, now, { merged = false } = {}) => changed(id, () => ledger.withdraw(id, now, merged)),
@@ -190,13 +179,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     delivery: async (id) => ledger.byId(id),
     mergedContents: async (digestId, limit, after = 0) => digests.contents(digestId, limit, after),
     deliveries: async (filter, cursor, limit, look) => ledger.list(filter, cursor, limit, look),
-    async backlog() {
-      const { queued, oldestAt } = ledger.backlog();
-      const now = clock.now();
-      // Accepted while the clock was ahead: it waits at least since the clock was set back.
-      const ahead = oldestAt !== null && oldestAt > now;
-      return { queued, oldestAt: ahead ? now - lifetimes.sinceSetBack() : oldestAt };
-    },
+    backlog: async () => backlogAt(clock.now(), ledger.backlog(), lifetimes),
 
     async claimScans(now, leaseMs, limit) {
       upkeep.checkClock();
@@ -214,21 +197,37 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     finishEffect: (id, unit) => finish(effects.end, id, unit),
 
     trackingVersion: async () => tracking.version(),
-    tracking: async () => tracking.snapshot(),
+    teamsChangedSince: async (version) => tracking.changedSince(version),
+    tracking: async (team) => tracking.snapshot(team),
 
     state: async (name) => state.read(name),
 
-    count: (name, by = 1) => counters.count(name, by),
-    counters: async () => ({ totals: counters.totals(), writtenAt: counters.writtenAt() }),
-    countError: (text) => counters.countError(text),
-    errors: async () => counters.errors(),
+    ...createInstallationStore(installations, queue, clock.now),
+    ...createWorkspaces(db, queue, listeners.workspace.tell),
+    async eraseTeam(team) {
+      const count = await erase(team);
+      listeners.workspace.tell(team);
+      return count;
+    },
+    ...createTokenStore(db, queue),
+    lease: leases.lease,
+    ...incidents.reads,
+    ...createJobStore({ jobs, output: createJobOutput(db), queue, trusted: upkeep.trusted, listeners }),
+    rollups: history.read,
+    writeRollups: (rollups) => queue.run(() => history.write(rollups)),
+    writeAudit: (entry) => queue.run(() => audit.write(entry)),
+    auditEntries: async (filter, cursor, limit) => audit.list(filter, cursor, limit),
 
-    onWork: listeners.work.add,
-    onScan: listeners.scan.add,
-    onEffect: listeners.effect.add,
-    onState: listeners.state.add,
-    onMerged: listeners.merged.add,
-    onTracking: listeners.tracking.add,
+    ...createEventLogStore(eventLog, queue, upkeep.trusted),
+    count: written.count,
+    countError: written.countError,
+    counters: written.counters,
+    errors: written.errors,
+
+    ...registrations(listeners),
+    isShared: false,
+    tell() {},
+    onTold() {},
     prune: (before) => upkeep.prune(before),
     async check() {
       const trouble = fileState.trouble();
@@ -236,9 +235,11 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
       await queue.run(() => void touch.run(clock.now()));
     },
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       cancelTimer();
-      await writeCounters();
-      await upkeep.close();
+      await written.write();
+      await Promise.all([upkeep.close(), leases.endAll()]);
       queue.flush();
       db.close();
     },

@@ -1,38 +1,44 @@
-import type { Change, Mute, Subscription } from '../../domain/subscription.ts';
+import { type Change, type Mute, type Subscription, teamOf } from '../../domain/subscription.ts';
 import type { TrackingSnapshot } from '../../ports/tracking-store.ts';
 import type { Database } from './database.ts';
 
 export interface TrackingTable {
   /**
-   * Inside the caller's transaction. Returns the change as it was made: null when nothing changed.
-   * `now`: when a mute in it was asked for.
+   * Runs inside the caller's transaction. Returns the effective change, or null if it had no effect. `now`: the time
+   * at which a mute was asked for.
    */
   apply(change: Change, now?: number): Change | null;
-  /** Subscriptions, mutes and version as of one moment. Not inside a transaction. */
-  snapshot(): TrackingSnapshot;
+  /** Reads the subscriptions and mutes of a team at one moment. Not inside a transaction. */
+  snapshot(team: string): TrackingSnapshot;
   version(): number;
+  /** Returns the teams that changed after this version. */
+  changedSince(version: number): string[];
 }
 
-/** Subscriptions and mutes; every change raises the version that other processes look at. */
+/** Subscriptions and mutes. Every change raises the version, which other processes poll, and stores it for its team. */
 export function createTrackingTable(db: Database): TrackingTable {
   const subscribe = db.prepare(
     `INSERT INTO subscriptions (id, team, user, pattern, channel, created_at, include_own, paused)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   );
-  const unsubscribe = db.prepare('DELETE FROM subscriptions WHERE id = ?');
+  const unsubscribe = db.prepare('DELETE FROM subscriptions WHERE id = ? AND team = ?');
   const mute = db.prepare('INSERT OR REPLACE INTO mutes (team, user, until, since) VALUES (?, ?, ?, ?)');
   const unmute = db.prepare('DELETE FROM mutes WHERE team = ? AND user = ?');
-  const raise = db.prepare(
-    "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
-  );
+  const raise = db
+    .prepare<[], number>(
+      "INSERT INTO meta (name, value) VALUES ('changes', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+    )
+    .pluck();
+  const setTeamVersion = db.prepare('INSERT OR REPLACE INTO tracking_versions (team, version) VALUES (?, ?)');
+  const changedSince = db.prepare<[number], string>('SELECT team FROM tracking_versions WHERE version > ?').pluck();
   const readVersion = db.prepare("SELECT value FROM meta WHERE name = 'changes'").pluck();
-  const pause = db.prepare('UPDATE subscriptions SET paused = ? WHERE id = ?');
-  const subscriptions = db.prepare<[], SubscriptionRow>(
+  const pause = db.prepare('UPDATE subscriptions SET paused = ? WHERE id = ? AND team = ?');
+  const subscriptions = db.prepare<[string], SubscriptionRow>(
     `SELECT id, team, user, pattern, channel, created_at AS createdAt, include_own AS includeOwn, paused
-     FROM subscriptions ORDER BY created_at, id`,
+     FROM subscriptions WHERE team = ? ORDER BY created_at, id`,
   );
-  const mutes = db.prepare<[], MuteRow>('SELECT team, user, until, since FROM mutes');
+  const mutes = db.prepare<[string], MuteRow>('SELECT team, user, until, since FROM mutes WHERE team = ?');
 
   function write(change: Change, now?: number): Change | null {
     switch (change.type) {
@@ -43,11 +49,11 @@ export function createTrackingTable(db: Database): TrackingTable {
         return changes === 0 ? null : change;
       }
       case 'unsubscribe': {
-        const ids = change.ids.filter((id) => unsubscribe.run(id).changes > 0);
+        const ids = change.ids.filter((id) => unsubscribe.run(id, change.team).changes > 0);
         return ids.length === 0 ? null : { ...change, ids };
       }
       case 'pause': {
-        const ids = change.ids.filter((id) => pause.run(change.reason, id).changes > 0);
+        const ids = change.ids.filter((id) => pause.run(change.reason, id, change.team).changes > 0);
         return ids.length === 0 ? null : { ...change, ids };
       }
       case 'mute': {
@@ -68,23 +74,20 @@ export function createTrackingTable(db: Database): TrackingTable {
   return {
     apply(change, now) {
       const made = write(change, now);
-      if (made !== null) raise.run();
+      if (made !== null) setTeamVersion.run(teamOf(made), raise.get() as number);
       return made;
     },
-    snapshot() {
-      // A read transaction, so that another process's commit does not come between the reads.
+    snapshot(team) {
+      // A read transaction: no other process's commit can come between the reads.
       begin.run();
       try {
-        return {
-          version: version(),
-          subscriptions: subscriptions.all().map(toSubscription),
-          mutes: mutes.all().map(toMute),
-        };
+        return { subscriptions: subscriptions.all(team).map(toSubscription), mutes: mutes.all(team).map(toMute) };
       } finally {
         end.run();
       }
     },
     version,
+    changedSince: (since) => changedSince.all(since),
   };
 }
 

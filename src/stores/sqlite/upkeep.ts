@@ -1,3 +1,4 @@
+import { auditKeptMs } from '../../domain/audit.ts';
 import { type Clock, createJumpWatch } from '../../domain/clock.ts';
 import { type TrustedTime, trust } from '../../domain/trusted-time.ts';
 import type { ClockRepair } from './clock-repair.ts';
@@ -13,29 +14,31 @@ export interface UpkeepParts {
   queue: CommitQueue;
   repair: ClockRepair;
   expiry: Expiry;
-  prune(before: number): PruneStep;
+  prune(before: number, auditBefore: number, now: number): PruneStep;
   onExpired(ids: string[]): void;
   onClockJump(ms: number): void;
   onError(error: unknown): void;
 }
 
 export interface Upkeep {
-  /** Before anything that compares stored times: adjusts them when the clock has jumped, in the next commit. */
+  /** Call before stored times are compared: schedules their adjustment if the clock has jumped. */
   checkClock(): void;
   /** Once a second. */
   tick(): Promise<void>;
-  /** Forgets what ended before a time, and at most what is older than 25 h; returns how many deliveries. */
+  /** Deletes what ended before a time, at most what is older than 25 h. Resolves with the number of deliveries. */
   prune(before: number): Promise<number>;
-  /** At the end: remembers when that was, for the next start. */
+  /** Returns a time for a deletion: `before`, or as much earlier as the clock is ahead of the trusted time. */
+  trusted(before: number): number;
+  /** Stores the time of the end, for the next start. */
   close(): Promise<void>;
 }
 
 /** Idempotency keys and event ids are kept at least this long. */
 const rememberMs = 25 * 3_600_000;
-/** Times that were computed before a jump may be written for so long after it. */
+/** For this long after a jump, times computed before it may still be written. Milliseconds. */
 const unsettledMs = 60_000;
 
-/** What the store does about time: adjusts to jumps of the clock, ends what is too old to send, forgets what is over. */
+/** Time-based work of the store: adjusts to jumps of the clock, expires deliveries, prunes. */
 export function createUpkeep(db: Database, parts: UpkeepParts): Upkeep {
   const { clock, queue, repair, expiry } = parts;
   const jumped = createJumpWatch(clock);
@@ -79,7 +82,7 @@ export function createUpkeep(db: Database, parts: UpkeepParts): Upkeep {
   try {
     inTransaction(db, () => repair.repair(clock.now(), 0));
   } catch (error) {
-    // A full disk may get room again; work in a damaged file makes it worse.
+    // A full disk may get free space again. Work in a damaged file would make it worse.
     if (isDamage(error)) throw error;
     parts.onError(error);
   }
@@ -99,13 +102,17 @@ export function createUpkeep(db: Database, parts: UpkeepParts): Upkeep {
       const age = Math.max(clock.now() - before, rememberMs);
       advanceTrusted();
       await queue.run(saveTrusted);
-      const step = parts.prune(trusted.at - age);
+      const step = parts.prune(trusted.at - age, trusted.at - auditKeptMs, trusted.at);
       let all = 0;
       for (;;) {
         const { deleted, done } = await queue.run(step);
         all += deleted;
         if (done) return all;
       }
+    },
+    trusted(before) {
+      advanceTrusted();
+      return trusted.at - (clock.now() - before);
     },
     async close() {
       advanceTrusted();

@@ -4,15 +4,15 @@ import { type Node, parse } from '../lib/mrkdwn.ts';
 
 interface Props {
   text: string;
-  /** Names for ids; an unknown id is shown as it is. */
+  /** Names by id. An unknown id is shown itself. */
   names?: { get(id: string): string | undefined };
-  /** The id that reads the page: a mention of it stands out. */
+  /** The reader's user id; mentions of it are highlighted. */
   me?: string;
 }
 
 const outside = { target: '_blank', rel: 'noopener noreferrer' };
 
-/** Shows mrkdwn as DOM nodes. Whatever the text holds, it becomes text: nothing here takes HTML. */
+/** Renders mrkdwn as DOM nodes. Never interprets HTML, so texts cannot inject any. */
 export const Mrkdwn: FunctionalComponent<Props> = ({ text, names, me }) => {
   const show = (node: Node): VNodeChild => {
     switch (node.kind) {

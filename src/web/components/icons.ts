@@ -1,4 +1,4 @@
-/** Strokes on a 24 × 24 grid. */
+/** SVG paths on a 24 × 24 grid, drawn as strokes. */
 export const icons = {
   sun: 'M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8',
   moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5',
@@ -27,7 +27,10 @@ export const icons = {
   chevron: 'm9 6 6 6-6 6',
   box: 'm12 3 8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
   lock: 'M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11',
+  key: 'M15.5 4a4.5 4.5 0 0 0-4.3 5.9L4 17v3h3v-2h2v-2h2l2.1-2.1A4.5 4.5 0 1 0 15.5 4M16.5 7.5v.01',
+  clock: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16M12 7.5V12l3 2',
   down: 'M12 4v12M6.5 11 12 16.5 17.5 11M5 20.5h14',
+  alert: 'M12 4 2.5 20h19zM12 10v4.5M12 17.2v.01',
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -1,6 +1,6 @@
 import { address } from '../api.ts';
 
-/** Commands to copy, for the server of this page. */
+// Shell commands to copy, with the address of this server.
 const login = '-u "$BASIC_AUTH_USERNAME:$BASIC_AUTH_PASSWORD"';
 const root = () => location.origin + address('');
 

@@ -1,4 +1,4 @@
-/** Those that scripts and people at work write most, by Slack's names; any other stays as it was written. */
+/** The most frequent emoji by Slack's names. Other names stay as they are. */
 const byName: Record<string, string> = {
   '+1': '👍',
   '-1': '👎',
@@ -28,6 +28,7 @@ const byName: Record<string, string> = {
   mag: '🔍',
   memo: '📝',
   mute: '🔇',
+  no_bell: '🔕',
   no_entry: '⛔',
   ok_hand: '👌',
   package: '📦',
@@ -53,7 +54,7 @@ const byName: Record<string, string> = {
   zap: '⚡',
 };
 
-/** `done :tada:` → `done 🎉`; not inside a word or a time, as in `12:100:00`. */
+/** Replaces names of emoji: `done :tada:` → `done 🎉`. Not inside a word or a time, such as `12:100:00`. */
 export function withEmoji(text: string): string {
   return text.replace(/(?<![\p{L}\p{N}:]):([a-z0-9_+-]+):(?![\p{L}\p{N}:])/gu, (whole, name: string) =>
     Object.hasOwn(byName, name) ? (byName[name] ?? whole) : whole,

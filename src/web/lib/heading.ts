@@ -1,6 +1,6 @@
 import { onMounted } from 'vue';
 
-/** Shows the heading that the address names: it was not there yet when the browser looked for it. */
+/** Scrolls to the heading of the address's fragment, since it did not exist yet when the browser tried. */
 export function useHeadingOfAddress(): void {
   onMounted(() => {
     document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();

@@ -1,7 +1,7 @@
 import { withEmoji } from './emoji.ts';
 import { slackDate } from './slack-date.ts';
 
-/** Slack's mrkdwn as a tree. Pure; `components/Mrkdwn.ts` shows it. https://docs.slack.dev/messaging/formatting-message-text */
+/** A node of parsed mrkdwn; `components/Mrkdwn.ts` renders it. https://docs.slack.dev/messaging/formatting-message-text */
 export type Node =
   | { kind: 'text' | 'code' | 'pre'; text: string }
   | { kind: 'bold' | 'italic' | 'strike' | 'quote'; children: Node[] }
@@ -11,9 +11,9 @@ export type Node =
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 const unescapeText = (text: string) => text.replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity] ?? entity);
 
-/** The simulator's permalinks are paths of ours; no other path is a link. */
+/** Accepts paths only for the simulator's permalinks. */
 const angle = /<(?:([@#!])([^<>|\s]+)|((?:(?:https?|mailto):|\/ultronex\/)[^<>|\s]+))(?:\|([^<>\n]*))?>/y;
-/** `<!date^1700000000^{date} {time}^https://optional.link|what to show otherwise>` */
+/** `<!date^1700000000^{date} {time}^https://optional.link|fallback>` */
 const moment = /<!date\^(\d{1,12})\^([^<>|^]+)(?:\^[^<>|]*)?\|([^<>]*)>/y;
 const bareUrl = /https?:\/\/[^\s<>|*`]*[^\s<>|*`.,;:!?)'"]/y;
 const emphasis = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
@@ -51,11 +51,11 @@ function fenced(text: string, at: number): Found {
   const kind = fence === '`' ? 'code' : 'pre';
   const shown = kind === 'pre' ? inner.replace(/^\n|\n$/g, '') : inner;
   const end = close + fence.length;
-  // A block ends its line by itself; the newline after it would be an empty one.
+  // The newline after a block would be shown as an empty line.
   return { node: { kind, text: unescapeText(shown) }, end: kind === 'pre' && text[end] === '\n' ? end + 1 : end };
 }
 
-/** `*bold*` counts only between word boundaries: `snake_case_name` and `2*3*4` stay as they are. */
+/** Parses `*bold*` and the like. Marks count only at word boundaries: `snake_case_name` and `2*3*4` do not change. */
 function emphasized(text: string, at: number): Found {
   const mark = text[at] as keyof typeof emphasis;
   if (at > 0 && /[\p{L}\p{N}*_~]/u.test(text[at - 1] ?? '')) return null;
@@ -98,7 +98,7 @@ function parseInline(text: string): Node[] {
   return nodes;
 }
 
-/** Lines that start with `>` are a quote; all else is inline. Newlines stay in the text (shown with `pre-wrap`). */
+/** Parses mrkdwn. Lines that start with `>` become a quote. Newlines stay in the text, which is shown with `pre-wrap`. */
 export function parse(text: string): Node[] {
   const nodes: Node[] = [];
   for (const block of text.split(/((?:^(?:&gt;|>) ?.*(?:\n|$))+)/m)) {
@@ -111,7 +111,7 @@ export function parse(text: string): Node[] {
   return nodes;
 }
 
-/** The same text without its marks, for a single line. */
+/** Returns the text of nodes without formatting, for a single line. */
 export function plain(nodes: Node[], names?: { get(id: string): string | undefined }): string {
   const words = nodes.map((node) => {
     if ('text' in node) return node.text;

@@ -2,29 +2,29 @@ import { type InjectionKey, inject, onScopeDispose, provide, shallowReactive } f
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import { api, type KnownName } from '../api.ts';
 
-/** Names for ids, as far as the server knows them. */
+/** A cache of names by id. */
 export interface PageNames {
-  /** Without `@` or `#`. undefined: not known, or not yet: asking for it makes the page ask the server. */
+  /** Returns a name without `@` or `#`. If it is unknown, returns undefined and requests it from the server. */
   get(id: string): string | undefined;
   learn(names: readonly KnownName[]): void;
 }
 
 const mostInOneQuestion = 100;
-/** An id without a name may get one: a user who joined, a list that Slack did not give in time. */
+/** An unknown id is requested again after this time: a user may have joined, or Slack's list was not available. */
 const askAgainMs = 60_000;
 const gatherMs = 40;
 
-/** Whether it is the id of a person or a channel. The id of a direct message, `D…`, is neither. */
+/** Returns whether a text is the id of a user or a channel; false for a direct message (`D…`). */
 export const isId = (text: string) => isUserId(text) || (isChannelId(text) && !text.startsWith('D'));
 
-/** The ids that a page shows are gathered for a moment and asked for together, each once. */
+/** Returns a cache that collects unknown ids for a moment and requests them together. */
 function createNames(): PageNames {
   const known = shallowReactive(new Map<string, string>());
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   const waiting: string[] = [];
   let timer = 0;
   const forget = window.setInterval(() => {
-    for (const id of asked) if (!known.has(id)) asked.delete(id);
+    for (const id of requested) if (!known.has(id)) requested.delete(id);
   }, askAgainMs);
   onScopeDispose(() => {
     clearTimeout(timer);
@@ -38,15 +38,15 @@ function createNames(): PageNames {
     const ids = waiting.splice(0, mostInOneQuestion);
     if (waiting.length > 0) timer = window.setTimeout(ask, gatherMs);
     else timer = 0;
-    // Without an answer the ids stay as they are.
+    // If the request fails, the page shows the ids.
     learn(await api.names(ids).catch(() => []));
   }
 
   return {
     get(id) {
       const name = known.get(id);
-      if (name !== undefined || asked.has(id) || !isId(id)) return name;
-      asked.add(id);
+      if (name !== undefined || requested.has(id) || !isId(id)) return name;
+      requested.add(id);
       waiting.push(id);
       if (timer === 0) timer = window.setTimeout(ask, gatherMs);
       return undefined;
@@ -69,7 +69,7 @@ export function useNames(): PageNames {
   return names;
 }
 
-/** How people know a channel or a person: `#ops`, `@ada`; the id stands beside it when that is what was given. */
+/** Returns `#ops` or `@ada` for an id, with the id; any other text unchanged, without an id. */
 export function labelOf(written: string, names: PageNames): { label: string; id: string | null } {
   if (!isId(written)) return { label: written, id: null };
   const name = names.get(written);

@@ -1,6 +1,6 @@
 import { onScopeDispose } from 'vue';
 
-/** Runs now and then again `everyMs` after each end, but only while somebody can see the page. */
+/** Calls `run` at once and then `everyMs` after the end of each run, but only while the page is visible. */
 export function usePoll(run: () => Promise<void>, everyMs: number): void {
   let timer = 0;
   let over = false;
@@ -25,7 +25,7 @@ export function usePoll(run: () => Promise<void>, everyMs: number): void {
   void round();
 }
 
-/** Calls `run` once it was asked for and then not again for `ms`. */
+/** Returns a function that calls `run` once it has not been called for `ms` milliseconds. */
 export function debounce(run: () => void, ms: number): () => void {
   let timer = 0;
   return () => {

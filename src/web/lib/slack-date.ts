@@ -30,7 +30,7 @@ const tokens: Record<string, (at: number, now: number) => string> = {
   ago: ahead,
 };
 
-/** `{date_short_pretty} {time}` of a moment, as the reader's clock has it; null: it has a token that is not known. */
+/** Formats a time by Slack's format such as `{date_short_pretty} {time}`, in the local time zone; null for an unknown token. */
 export function slackDate(at: number, format: string): string | null {
   const now = Date.now();
   const text = format.replace(/\{(\w+)\}/g, (whole, name: string) =>

@@ -5,18 +5,20 @@ export type Connection = 'connecting' | 'live' | 'lost';
 
 export interface Heard<T> {
   data: T;
-  /** The event's opaque id; empty when the server gave none. */
+  /** The event's id; '' without one. */
   id: string;
 }
 
 /**
- * Listens to a server-sent event stream for as long as the component lives.
- * The browser reconnects by itself after a lost connection, but gives up after an HTTP error; then we start anew.
+ * Subscribes to a stream of server-sent events while the component is mounted. The browser reconnects after a lost
+ * connection, but not after an HTTP error; this function does, without Last-Event-ID.
+ * @param read parses the data of an event; JSON by default
  */
 export function useEvents(
   path: string,
   listeners: Record<string, (heard: Heard<unknown>) => void>,
   onLive?: () => void,
+  read: (text: string, event: string) => unknown = (text) => JSON.parse(text),
 ): Ref<Connection> {
   const connection = ref<Connection>('connecting');
   let source: EventSource;
@@ -34,7 +36,7 @@ export function useEvents(
     });
     for (const [name, listener] of Object.entries(listeners)) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
-        listener({ data: JSON.parse(event.data), id: event.lastEventId });
+        listener({ data: read(event.data, name), id: event.lastEventId });
       });
     }
   }

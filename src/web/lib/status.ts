@@ -2,22 +2,22 @@ import { type InjectionKey, inject, provide, type Ref, ref } from 'vue';
 import { api, reason, type Status } from '../api.ts';
 import { usePoll } from './poll.ts';
 
-/** Whether an optional part of the program is turned on. */
+/** Returns whether an optional part of the program is on. */
 export const hasPart = (status: Status | null, name: string) =>
   status?.parts.some((part) => part.name === name) ?? false;
 
 interface ServerStatus {
-  /** null until the first answer. */
+  /** null until the first response. */
   status: Ref<Status | null>;
-  /** Why the last question got no answer; null: it did. */
+  /** Why the last request failed; null if it succeeded. */
   problem: Ref<string | null>;
-  /** When the last answer came, milliseconds since the epoch. */
+  /** Time of the last response, milliseconds since the epoch. */
   at: Ref<number>;
 }
 
 const key: InjectionKey<ServerStatus> = Symbol('status');
 
-/** Asks the server how it is, again and again; everything inside the page may then `useStatus()`. */
+/** Polls the server's status, and provides it to `useStatus()` of all components in the page. */
 export function provideStatus(everyMs: number): ServerStatus {
   const server: ServerStatus = { status: ref(null), problem: ref(null), at: ref(0) };
   usePoll(async () => {

@@ -2,7 +2,7 @@ import { computed, ref } from 'vue';
 
 type Theme = 'light' | 'dark';
 
-/** The theme in force, and a switch. A choice equal to the system's is forgotten, so that the page follows the system again. */
+/** Returns the current theme and a toggle. A choice that equals the system's is not stored, so that the page follows the system. */
 export function useTheme() {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const systemTheme = ref<Theme>(system.matches ? 'dark' : 'light');
@@ -27,6 +27,6 @@ function remember(theme: Theme | undefined) {
     if (theme) localStorage.setItem('ultronex.theme', theme);
     else localStorage.removeItem('ultronex.theme');
   } catch {
-    // Storage is switched off: the choice lasts as long as the page.
+    // Storage is not available: the choice lasts until the page is closed.
   }
 }

@@ -7,25 +7,36 @@ const units: [limit: number, ms: number, name: string][] = [
   [Number.POSITIVE_INFINITY, 86_400_000, 'd'],
 ];
 
-/** `12 s`, `5 min`, `3 h`, `2 d`. */
+/** Formats milliseconds: `12 s`, `5 min`, `3 h`, `2 d`. */
 export function span(ms: number): string {
   const unit = units.find(([limit]) => ms < limit) ?? units[3];
   return unit ? `${Math.max(0, Math.floor(ms / unit[1]))} ${unit[2]}` : '';
 }
 
-/** Of something past. `now` may be a little older than it: clocks on pages tick every few seconds. */
+/** Formats a past time. `now` may be slightly before `at`, since it is updated every few seconds only. */
 export function ago(at: number, now: number): string {
   return now - at < 5_000 ? 'just now' : `${span(now - at)} ago`;
 }
 
-/** Of something planned. */
+/** Formats a future time. */
 export const ahead = (at: number, now: number) => (at > now ? `in ${span(at - now)}` : ago(at, now));
 
-/** `14:03:27`. Of thousands of lines at once, and `toLocaleTimeString` needs a hundred times as long. */
+/** Returns `14:03:27`. Used for thousands of lines; `toLocaleTimeString` takes a hundred times as long. */
 export const clockTime = (at: number) => new Date(at).toTimeString().slice(0, 8);
-/** `14:03` */
+/** Returns `14:03`. */
 export const shortTime = (at: number) => clockTime(at).slice(0, 5);
 export const fullTime = (at: number) => new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** Formats a time: `14:03` today, `28 Nov, 14:03` on other days, with the year if it is another one. */
+export function when(iso: string, now: number): string {
+  const at = new Date(iso);
+  const today = new Date(now);
+  const time = shortTime(at.getTime());
+  if (at.toDateString() === today.toDateString()) return time;
+  const sameYear = at.getFullYear() === today.getFullYear();
+  const day = at.toLocaleDateString([], { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) });
+  return `${day}, ${time}`;
+}
 
 export function dayName(at: number): string {
   const day = new Date(at).toDateString();
@@ -34,7 +45,7 @@ export function dayName(at: number): string {
   return new Date(at).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
-/** Milliseconds since the epoch, moving every `everyMs`. */
+/** Returns the current time in milliseconds since the epoch, updated every `everyMs`. */
 export function useNow(everyMs: number): Ref<number> {
   const now = ref(Date.now());
   const timer = setInterval(() => {

@@ -4,9 +4,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { runExec } from './exec.ts';
-import { type Exec, type FakeContainer, id64, makeContainer } from './world.ts';
+import { answerRun, attachRun, type FakeRuns, losesAnswer, makeRuns } from './runs.ts';
+import { change, type Exec, type FakeContainer, id64, makeContainer } from './world.ts';
 
-export interface FakeDocker {
+export interface FakeDocker extends FakeRuns {
   url: string;
   containers: FakeContainer[];
   add(given: Partial<FakeContainer> & { name: string }): FakeContainer;
@@ -21,10 +22,17 @@ export interface FakeDocker {
   endLog(container: FakeContainer): void;
   /** Tells the readers of events, as soon as there is one. */
   tell(event: object): Promise<void>;
+  /**
+   * Changes a container and tells the event of it, also to readers that come later and ask from an earlier time on
+   * (`since`), as long as it is among the last 256.
+   */
+  happen(container: FakeContainer, action: string, attributes?: Record<string, string>): void;
   /** How many follow logs now. */
   followers(): number;
   /** How many connections are open. */
   connections(): number;
+  /** Bytes that readers have not taken yet. */
+  unsent(): number;
   /** Cuts every connection with a reset. */
   reset(): void;
   /** Answers nothing any more. */
@@ -42,11 +50,17 @@ export interface FakeDocker {
 
 const versioned = /^(?:\/v1\.(\d+))?(\/[^?]*)(?:\?(.*))?$/;
 
-/** An engine's API over HTTP, version 1.41; knows what the program uses and answers 404 to the rest. */
-export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<FakeDocker> {
+/**
+ * An engine's API over HTTP, version 1.41; knows what the program uses and answers 404 to the rest.
+ * @param socket path of a unix socket, in place of a port
+ */
+export async function startFakeDocker({ apiVersion = '1.41', socket = '' } = {}): Promise<FakeDocker> {
   const bus = new EventEmitter().setMaxListeners(0);
   const sockets = new Set<Socket>();
+  let history: { timeNano: number }[] = [];
+  let count = 0;
   const fake: FakeDocker = {
+    ...makeRuns(() => fake, bus),
     url: '',
     containers: [],
     acts: [],
@@ -66,10 +80,26 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
       while (bus.listenerCount('event') === 0) await once(bus, 'newListener').then(() => setImmediate());
       bus.emit('event', event);
     },
+    happen(container, action, attributes = {}) {
+      change(container, action, attributes);
+      if (action === 'destroy') fake.containers = fake.containers.filter((each) => each !== container);
+      const Attributes = { name: container.name, image: container.image, ...container.labels, ...attributes };
+      count += 1;
+      // A double holds about every 256th nanosecond.
+      const event = {
+        Action: action,
+        Actor: { ID: container.id, Attributes },
+        timeNano: fake.now() * 1e6 + count * 1_000,
+      };
+      history = [...history, event].slice(-256);
+      bus.emit('event', event);
+    },
     followers: () => bus.eventNames().reduce((sum, name) => sum + (name === 'event' ? 0 : bus.listenerCount(name)), 0),
     connections: () => sockets.size,
+    unsent: () => [...sockets].reduce((sum, each) => sum + each.writableLength, 0),
     reset() {
-      for (const socket of sockets) socket.resetAndDestroy();
+      // A unix socket knows no reset.
+      for (const each of sockets) socket === '' ? each.resetAndDestroy() : each.destroy();
     },
     isSilent: false,
     beforeList: () => {},
@@ -107,10 +137,20 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
     }
     if (path === '/containers/json') {
       await fake.beforeList();
-      return send(response, 200, fake.containers.map(listed));
+      const { label = [] } = JSON.parse(parameters.get('filters') ?? '{}') as { label?: string[] };
+      const found = fake.containers.filter(({ labels }) => label.every((name) => name in labels));
+      return send(response, 200, found.map(listed));
     }
     if (path === '/networks') return send(response, 200, [{ Name: 'bridge' }, { Name: 'app' }, { Name: 'observe' }]);
-    if (path === '/events') return follow(response, 'event', (event) => `${JSON.stringify(event)}\n`);
+    if (path === '/events') {
+      const since = parameters.has('since') ? Number(parameters.get('since')) * 1e9 : Number.POSITIVE_INFINITY;
+      for (const event of history) if (event.timeNano >= since) response.write(`${JSON.stringify(event)}\n`);
+      return follow(response, 'event', (event) => `${JSON.stringify(event)}\n`);
+    }
+
+    const url = new URL(`${path}?${query}`, 'http://docker');
+    const run = answerRun(fake, method, url, path === '/containers/create' ? await bodyOf(request) : {});
+    if (run !== null) return losesAnswer(fake, method, url, response) ? undefined : send(response, ...run);
 
     const [, id = '', what = ''] = /^\/(?:containers|exec)\/([^/]+)\/(\w+)$/.exec(path) ?? [];
     const exec = fake.execs.find((each) => each.id === id);
@@ -118,8 +158,10 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
       exec.sizes.push({ columns: Number(parameters.get('w')), rows: Number(parameters.get('h')) });
       return send(response, 200, undefined);
     }
-    const container = fake.containers.find((each) => each.id === id);
+    const container = fake.containers.find((each) => each.id === id || each.name === id);
     if (container === undefined) return send(response, 404, { message: `No such container: ${id}` });
+    if (method === 'GET' && what === 'json' && container.inspectStatus !== 200)
+      return send(response, container.inspectStatus, { message: 'layer does not exist' });
     if (method === 'GET' && what === 'json') return send(response, 200, inspected(container));
     if (method === 'GET' && what === 'stats') {
       if (container.statsStatus !== 200) return send(response, container.statsStatus, { message: 'no cgroup' });
@@ -156,13 +198,14 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
   }
 
   function logs(container: FakeContainer, query: URLSearchParams, response: ServerResponse): void {
-    const tail = query.get('tail');
+    const tail = query.get('tail') ?? 'all';
     const since = query.has('since') ? isoOf(query.get('since') ?? '') : '';
     const later = container.log.filter((bytes) => (/\d{4}-\S+Z/.exec(bytes.toString())?.[0] ?? '') >= since);
     const before = later.slice(tail === 'all' ? 0 : -Number(tail) || Infinity);
     response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
     for (const bytes of before) response.write(bytes);
-    if (query.get('follow') !== '1') return void response.end();
+    const hasEnded = container.isRun && container.state !== 'running';
+    if (query.get('follow') !== '1' || hasEnded) return void response.end();
     follow(response, `log ${container.id}`, (bytes) => bytes as Buffer);
   }
 
@@ -174,15 +217,25 @@ export async function startFakeDocker({ apiVersion = '1.41' } = {}): Promise<Fak
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const [, run = ''] = /\/containers\/([^/]+)\/attach\?/.exec(request.url ?? '') ?? [];
+    if (run !== '' && attachRun(fake, bus, run, socket)) return;
     const [, id = ''] = /\/exec\/([^/]+)\/start$/.exec(request.url ?? '') ?? [];
     const exec = fake.execs.find((each) => each.id === id);
-    if (exec === undefined) return void socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+    if (exec === undefined) {
+      const body = JSON.stringify({ message: `No such exec instance: ${id}` });
+      return void socket.end(`HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    }
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
-    socket.on('error', () => socket.destroy());
     runExec(exec, socket, Number(request.headers['content-length'] ?? 0) - head.length);
     if (exec.tty) fake.onTerminal(socket as Socket);
   });
 
+  if (socket !== '') {
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    fake.url = `unix:${socket}`;
+    return fake;
+  }
   fake.url = await new Promise<string>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   });
@@ -202,23 +255,30 @@ function listed(container: FakeContainer): object {
     Image: container.image,
     State: container.state,
     Status: container.state === 'running' ? 'Up 3 hours' : 'Exited (0) 2 minutes ago',
+    Created: Math.floor(container.createdAt / 1_000),
     Labels: container.labels,
     NetworkSettings: { Networks: Object.fromEntries(container.networks.map((name) => [name, {}])) },
   };
 }
 
 function inspected(container: FakeContainer): object {
-  const { id, state, restarts, health, memoryLimit, privileged, tty, mounts } = container;
+  const { id, state, restarts, exitCode, oomKilled, health, policy, autoRemove } = container;
+  const { memoryLimit, privileged, tty, mounts } = container;
   return {
     Id: id,
+    Name: `/${container.name}`,
     RestartCount: restarts,
     State: {
       Status: state,
       StartedAt: '2026-01-02T03:04:05.123456789Z',
+      ...{ ExitCode: exitCode, OOMKilled: oomKilled, Error: container.error },
       ...(health !== null && { Health: { Status: health } }),
     },
-    HostConfig: { Memory: memoryLimit, Privileged: privileged },
-    Config: { Tty: tty },
+    HostConfig: {
+      ...{ Memory: memoryLimit, Privileged: privileged },
+      ...{ RestartPolicy: { Name: policy, MaximumRetryCount: 0 }, AutoRemove: autoRemove },
+    },
+    Config: { Tty: tty, Labels: container.labels },
     Mounts: mounts.map((Source) => ({ Source })),
   };
 }

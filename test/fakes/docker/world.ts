@@ -10,6 +10,12 @@ export interface FakeContainer {
   networks: string[];
   health: string | null;
   restarts: number;
+  /** Of its last end. */
+  exitCode: number;
+  oomKilled: boolean;
+  /** no, always, unless-stopped, on-failure. */
+  policy: string;
+  autoRemove: boolean;
   tty: boolean;
   memoryLimit: number;
   mounts: string[];
@@ -20,8 +26,16 @@ export interface FakeContainer {
   stats: Record<string, unknown>;
   /** 200, or the error that `stats` answers. */
   statsStatus: number;
+  /** 200, or the error that its description answers. */
+  inspectStatus: number;
   /** Raw bytes of its log, a line each; followers get what `write` adds. */
   log: Buffer[];
+  /** It was created over the API, see runs.ts. */
+  isRun: boolean;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Why it did not start. */
+  error: string;
 }
 
 export interface Exec {
@@ -44,6 +58,10 @@ export function makeContainer(given: Partial<FakeContainer> & { name: string }):
     networks: ['app'],
     health: null,
     restarts: 0,
+    exitCode: 0,
+    oomKilled: false,
+    policy: 'no',
+    autoRemove: false,
     tty: false,
     memoryLimit: 0,
     mounts: [],
@@ -51,7 +69,11 @@ export function makeContainer(given: Partial<FakeContainer> & { name: string }):
     shells: ['/bin/bash', '/bin/sh'],
     stats: cgroup1(1_000_000_000, 100_000_000, 40_000_000),
     statsStatus: 200,
+    inspectStatus: 200,
     log: [],
+    isRun: false,
+    createdAt: 0,
+    error: '',
     ...given,
   };
 }
@@ -85,6 +107,15 @@ export function cgroup2(cpu: number, usage: number, inactive: number): Record<st
     blkio_stats: { io_service_bytes_recursive: io.map((each) => ({ ...each, op: each.op.toLowerCase() })) },
     networks,
   };
+}
+
+/** Changes a container as the engine does when it tells this event. */
+export function change(container: FakeContainer, action: string, attributes: Record<string, string>): void {
+  if (action === 'start') Object.assign(container, { state: 'running', exitCode: 0, oomKilled: false });
+  if (action === 'die') Object.assign(container, { state: 'exited', exitCode: Number(attributes.exitCode) });
+  if (action === 'oom') container.oomKilled = true;
+  const [, health = null] = /^health_status: (\w+)$/.exec(action) ?? [];
+  if (health !== null) container.health = health;
 }
 
 /** A frame of a log (Docker's framing): 1 stdout, 2 stderr. */

@@ -20,7 +20,7 @@ export function createApi({ world, methods, limiter, serve }: ApiParts) {
   return async function api(exchange: Exchange, name: string): Promise<void> {
     const { token: bodyToken, ...args } = await readArgs(exchange);
     const token = bearerToken(exchange.req) ?? text({ bodyToken }, 'bodyToken');
-    const team = world.teams.find((one) => one.botToken === token);
+    const team = world.teams.find((one) => one.botToken === token || one.olderTokens.has(token ?? ''));
     const work = () => {
       const method = methods[name];
       if (!method) throw new ApiError('unknown_method', { req_method: name });

@@ -18,6 +18,8 @@ export interface Connection {
   ws: WebSocket;
   /** Told to disconnect: gets nothing new. */
   leaving: boolean;
+  /** Stays open and answers pings, but no envelope arrives. */
+  silent: boolean;
   waitingForAck: Map<string, (result: AckResult) => void>;
 }
 
@@ -29,6 +31,7 @@ export function createConnections(server: Server, world: World, pingEveryMs: num
   let opened = 0;
   let turn = 0;
   let refusing = false;
+  let chosen: readonly number[] | null = null;
 
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(req.url ?? '/', 'ws://localhost');
@@ -41,7 +44,7 @@ export function createConnections(server: Server, world: World, pingEveryMs: num
 
   function welcome(ws: WebSocket): void {
     opened += 1;
-    const connection: Connection = { number: opened, ws, leaving: false, waitingForAck: new Map() };
+    const connection: Connection = { number: opened, ws, leaving: false, silent: false, waitingForAck: new Map() };
     ws.on('error', () => ws.terminate());
     if (open.length >= mostConnections) {
       ws.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: { host: 'fake' } }));
@@ -96,9 +99,13 @@ export function createConnections(server: Server, world: World, pingEveryMs: num
       refusing = on;
     },
     isRefusing: () => refusing,
+    /** Envelopes go to these connections alone; null: to all. */
+    only(numbers: readonly number[] | null): void {
+      chosen = numbers;
+    },
     /** The next connection in turn, leaving ones passed over. */
     pick(): Connection | undefined {
-      const staying = open.filter((one) => !one.leaving);
+      const staying = open.filter((one) => !one.leaving && (chosen?.includes(one.number) ?? true));
       turn += 1;
       return staying[turn % staying.length];
     },
@@ -112,7 +119,7 @@ export function createConnections(server: Server, world: World, pingEveryMs: num
         };
         const timer = setTimeout(() => settle({ outcome: 'timeout' }), timeoutMs);
         connection.waitingForAck.set(envelope.envelope_id, settle);
-        connection.ws.send(JSON.stringify(envelope));
+        if (!connection.silent) connection.ws.send(JSON.stringify(envelope));
       });
     },
     /**

@@ -7,9 +7,10 @@ import type { Json } from './types.ts';
 
 /**
  * /_ctl/: what a test has as methods, as JSON over HTTP, for a shell or another process.
- * GET posts, ephemerals, calls, attempts, responses, faults (the unmet ones), sockets.
- * POST say, edit, erase, event, command, button, faults, targets, sockets `{ do: 'disconnect' | 'closeAll' | 'refuse' |
- * 'sendRaw', reason, ms, message }`; DELETE faults. say, edit and erase wait for the deliveries with `?wait=1`.
+ * GET posts, ephemerals, calls, attempts, responses, views, faults (the unmet ones), sockets.
+ * POST say, edit, erase, event, command, button, submit, faults, targets, sockets `{ do: 'disconnect' | 'closeAll' | 'refuse' |
+ * 'silence' | 'sendRaw', reason, ms, message }`; DELETE faults. say, edit and erase wait for the deliveries with `?wait=1`.
+ * say also takes a list of messages.
  */
 export function createControl(slack: FakeSlack) {
   const looks: Record<string, () => unknown> = {
@@ -18,18 +19,23 @@ export function createControl(slack: FakeSlack) {
     calls: () => slack.calls,
     attempts: () => slack.attempts,
     responses: () => slack.responses,
+    views: () => slack.views,
     faults: () => slack.faults.unmet(),
     sockets: () => ({ count: slack.sockets.count }),
   };
   const handles: FaultHandle[] = [];
 
   const acts: Record<string, (input: Json, wait: boolean) => unknown> = {
-    say: (input, wait) => settled(slack.say(input as never), wait),
+    say: (input, wait) => {
+      const say = (one: Json) => settled(slack.say(one as never), wait);
+      return Array.isArray(input) ? Promise.all(input.map(say)) : say(input);
+    },
     edit: (input, wait) => settled(slack.edit(input as never), wait),
     erase: (input, wait) => settled(slack.erase(input as never), wait),
     event: ({ event, ...options }) => slack.sendEvent(event as Json, options),
     command: (input) => slack.slashCommand(input),
     button: (input) => slack.pressButton(input as never),
+    submit: (input) => slack.submitView(input),
     targets: (input) => slack.deliverTo(input),
     sockets: (input) => actOnSockets(slack, input),
     // JSON has no Infinity: `times: "always"`.
@@ -69,7 +75,8 @@ function actOnSockets(slack: FakeSlack, input: Json): unknown {
   if (input.do === 'disconnect') sockets.disconnect((input.reason ?? 'refresh_requested') as DisconnectReason);
   else if (input.do === 'closeAll') sockets.closeAll();
   else if (input.do === 'refuse') sockets.refuse(Number(input.ms ?? 60_000));
+  else if (input.do === 'silence') sockets.silence();
   else if (input.do === 'sendRaw') return { sent: sockets.sendRaw(input.message, { all: input.all === true }) };
-  else throw new Error(`do: disconnect, closeAll, refuse or sendRaw; not ${input.do}`);
+  else throw new Error(`do: disconnect, closeAll, refuse, silence or sendRaw; not ${input.do}`);
   return { count: sockets.count };
 }

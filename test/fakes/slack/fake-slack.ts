@@ -3,11 +3,22 @@ import type { Delivery, SendEventOptions } from './events.ts';
 import type { Faults } from './faults.ts';
 import type { AppReply, ButtonInput, SlashInput } from './interactions.ts';
 import type { Limits } from './limits.ts';
-import type { OAuthControl } from './oauth.ts';
+import type { OAuthApp, OAuthControl } from './oauth.ts';
 import type { SocketsControl } from './sockets.ts';
+import type { ViewInput } from './submissions.ts';
 import type { TeamSeed } from './teams.ts';
 import type { Targets } from './transport.ts';
-import type { FakeAttempt, FakeCall, FakeFile, FakePost, FakeResponse, FakeTeam, Json, TokenState } from './types.ts';
+import type {
+  FakeAttempt,
+  FakeCall,
+  FakeFile,
+  FakePost,
+  FakeResponse,
+  FakeTeam,
+  FakeView,
+  Json,
+  TokenState,
+} from './types.ts';
 
 export interface FakeSlackOptions extends Targets {
   /** Default 0: any free one. */
@@ -19,6 +30,8 @@ export interface FakeSlackOptions extends Targets {
   /** Default: one team, T1. */
   teams?: TeamSeed[];
   signingSecret?: string;
+  /** Default: any client id and secret is taken. */
+  oauth?: OAuthApp;
   /** Default 3000, as Slack's. */
   ackTimeoutMs?: number;
   /** Default 0, one minute, five minutes, as Slack's. */
@@ -52,6 +65,8 @@ export interface FakeSlack {
   readonly calls: FakeCall[];
   readonly attempts: FakeAttempt[];
   readonly responses: FakeResponse[];
+  /** Modals, the open ones and the closed ones. */
+  readonly views: FakeView[];
   readonly faults: Faults;
   readonly sockets: SocketsControl;
   readonly oauth: OAuthControl;
@@ -77,6 +92,8 @@ export interface FakeSlack {
   uploadFile(input: SayInput & { name: string; content: string | Buffer }): Said;
   slashCommand(input?: SlashInput): Promise<AppReply>;
   pressButton(input: ButtonInput): Promise<AppReply>;
+  /** A person sends a modal. Rejects for a required field that is empty, which Slack does not send. */
+  submitView(input?: ViewInput): Promise<AppReply>;
   /** Any event; resolves when acked or given up. */
   sendEvent(event: Json, options?: SendEventOptions): Promise<Delivery>;
 

@@ -17,6 +17,7 @@ import { conversationMethods } from './methods/conversations.ts';
 import { fileMethods } from './methods/files.ts';
 import { historyMethods } from './methods/history.ts';
 import { peopleMethods } from './methods/people.ts';
+import { viewMethods } from './methods/views.ts';
 import { createOAuth } from './oauth.ts';
 import { createResponses } from './responses.ts';
 import { createRoutes } from './routes.ts';
@@ -32,7 +33,9 @@ export type { Delivery, SendEventOptions } from './events.ts';
 export type { FakeSlack, FakeSlackOptions } from './fake-slack.ts';
 export type { FaultHandle, FaultSpec, Faults } from './faults.ts';
 export type { AppReply, ButtonInput, SlashInput } from './interactions.ts';
+export type { Decision, OAuthApp, OAuthControl } from './oauth.ts';
 export type { DisconnectReason, SocketsControl } from './sockets.ts';
+export type { ViewInput } from './submissions.ts';
 export type { ChannelSeed, TeamSeed } from './teams.ts';
 export type * from './types.ts';
 
@@ -60,10 +63,10 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   const sockets = createSockets(connections, stop);
   const faults = createFaults(options.random ?? Math.random);
   const serve = createServe(world, faults, stop);
-  const oauth = createOAuth(world);
   const responses = createResponses(world, baseUrl, serve);
   const transport = createTransport({ world, connections, ackTimeoutMs, stop });
   const sendEvent = createEvents({ world, targets, transport, retryDelaysMs, nextOpen, stop });
+  const oauth = createOAuth(world, options.oauth, sendEvent);
   // An echo nobody listens for is not worth queueing; events of people are.
   const echo = () => options.echo !== false && (targets.eventsUrl !== undefined || connections.open.length > 0);
   const { say, edit, erase } = createConversation({ world, baseUrl, sendEvent, echo });
@@ -73,6 +76,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     ...conversationMethods,
     ...historyMethods,
     ...fileMethods,
+    ...viewMethods,
     ...socketMethods(connections),
     ...oauth.methods,
   };
@@ -93,6 +97,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     calls: world.calls,
     attempts: world.attempts,
     responses: world.responses,
+    views: world.views,
     faults,
     sockets,
     oauth: oauth.control,

@@ -1,7 +1,8 @@
 import { messageJson } from './messages.ts';
 import type { createResponses } from './responses.ts';
+import { submission, type ViewInput } from './submissions.ts';
 import type { createTransport, Outcome, Targets } from './transport.ts';
-import type { FakeChannel, FakeResponse, FakeTeam, Json } from './types.ts';
+import type { FakeChannel, FakeResponse, FakeTeam, FakeView, Json } from './types.ts';
 import type { World } from './world.ts';
 
 export interface SlashInput {
@@ -73,7 +74,7 @@ export function createInteractions(parts: {
       api_app_id: world.appId,
       is_enterprise_install: 'false',
       response_url: link.url,
-      trigger_id: world.nextId('trigger.'),
+      trigger_id: world.trigger(team.id, user.id),
     };
     const body = new URLSearchParams(fields).toString();
     const http = { url: targets.commandsUrl, body, contentType: 'application/x-www-form-urlencoded' };
@@ -102,7 +103,11 @@ export function createInteractions(parts: {
     const post =
       world.findPost(team.id, channel.id, input.ts) ??
       world.ephemerals.find((one) => one.ts === input.ts && one.team === team.id);
-    const holder = post?.blocks?.find((block) => JSON.stringify(block).includes(JSON.stringify(input.action_id)));
+    const has = (part: Json) => JSON.stringify(part).includes(JSON.stringify(input.action_id));
+    const inBlock = post?.blocks?.find(has);
+    const attachment = inBlock === undefined ? (post?.attachments ?? []).findIndex(has) : -1;
+    const inAttachment = (post?.attachments?.[attachment]?.blocks as Json[] | undefined)?.find(has);
+    const holder = inBlock ?? inAttachment;
     return {
       type: 'block_actions',
       team: { id: team.id, domain: team.domain },
@@ -110,12 +115,13 @@ export function createInteractions(parts: {
       api_app_id: world.appId,
       token: 'verification-token',
       container: {
-        type: 'message',
+        type: inAttachment ? 'message_attachment' : 'message',
+        ...(inAttachment ? { attachment_id: attachment + 1, is_app_unfurl: false } : {}),
         message_ts: input.ts,
         channel_id: channel.id,
         is_ephemeral: post?.ephemeralTo !== undefined,
       },
-      trigger_id: world.nextId('trigger.'),
+      trigger_id: world.trigger(team.id, user.id),
       enterprise: null,
       is_enterprise_install: false,
       channel: { id: channel.id, name: channel.name },
@@ -135,7 +141,30 @@ export function createInteractions(parts: {
     };
   }
 
-  return { slashCommand, pressButton };
+  /** A modal stays open when the app finds something wrong, or does not answer. */
+  async function submitView(input: ViewInput = {}): Promise<AppReply> {
+    const view = world.views.findLast(
+      ({ id, open }) => (open || input.again === true) && (input.id === undefined || id === input.id),
+    );
+    if (view === undefined) throw new Error(`no open modal ${input.id ?? ''}`);
+    return sendView(view, submission(world, view, input));
+  }
+
+  async function sendView(view: FakeView, payload: Json): Promise<AppReply> {
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const http = { url: targets.interactiveUrl, body, contentType: 'application/x-www-form-urlencoded' };
+    const outcome = await transport({ kind: 'interactive', payload, http, retryNum: 0 });
+    const reply = readReply(outcome, { url: '', received: [] });
+    view.errors = (reply.body.errors as Record<string, string> | undefined) ?? {};
+    if (reply.acked && reply.body.response_action !== 'errors') view.open = false;
+    const blocks = (view.view.blocks as Json[]).map(({ block_id: id }) => id);
+    const unknown = Object.keys(view.errors).filter((name) => !blocks.includes(name));
+    if (unknown.length > 0) throw new Error(`errors for blocks that the modal does not have: ${unknown.join(', ')}`);
+    world.changed();
+    return reply;
+  }
+
+  return { slashCommand, pressButton, submitView };
 }
 
 function readReply(outcome: Outcome | undefined, link: { url: string; received: FakeResponse[] }): AppReply {

@@ -14,6 +14,12 @@ export interface SocketsControl {
   closeAll(): void;
   /** An outage: cuts all of them, answers apps.connections.open with 503 and drops upgrades until it is over. */
   refuse(ms: number): { end(): void };
+  /** The sockets that are open now stay open and answer pings, but events sent over them are lost. Later ones work. */
+  silence(howMany?: number): void;
+  /** The sockets that are open now read nothing from now on, so they answer no ping. They stay open. */
+  freeze(howMany?: number): void;
+  /** Envelopes go to the connections with these numbers alone, counted from 1 in order of opening; null: to all in turn. */
+  only(numbers: readonly number[] | null): void;
   /** Sends anything, text as it is, to one connection in turn or to all. Answers how many got it. */
   sendRaw(message: unknown, options?: { all?: boolean }): number;
 }
@@ -41,12 +47,19 @@ export function createSockets(connections: ReturnType<typeof createConnections>,
       }
     },
     closeAll,
+    only: connections.only,
     refuse(ms) {
       connections.refuse(true);
       closeAll();
       const end = () => connections.refuse(false);
       sleep(ms, undefined, { signal, ref: false }).then(end, () => undefined);
       return { end };
+    },
+    silence(howMany = Number.POSITIVE_INFINITY) {
+      for (const connection of connections.open.slice(0, howMany)) connection.silent = true;
+    },
+    freeze(howMany = Number.POSITIVE_INFINITY) {
+      for (const { ws } of connections.open.slice(0, howMany)) ws.pause();
     },
     sendRaw(message, { all = false } = {}) {
       const data = typeof message === 'string' ? message : JSON.stringify(message);

@@ -47,6 +47,7 @@ export function makeTeam(seed: TeamSeed): FakeTeam {
     name: seed.name ?? `Team ${seed.id}`,
     domain: seed.domain ?? `team-${seed.id.toLowerCase()}`,
     botToken: seed.botToken ?? `xoxb-test-${seed.id.replace(/^T/, '')}`,
+    olderTokens: new Set(),
     botUserId,
     botId: seed.botId ?? `BBOT${tail}`,
     scopes: [...(seed.scopes ?? defaultScopes)],

@@ -36,6 +36,8 @@ export interface FakeTeam {
   name: string;
   domain: string;
   botToken: string;
+  /** Of before a rotation; they still work. */
+  olderTokens: Set<string>;
   botUserId: string;
   botId: string;
   /** Granted scopes; remove one to get `missing_scope`. */
@@ -74,6 +76,7 @@ export interface FakePost {
   subtype?: string;
   thread_ts?: string;
   reply_broadcast?: boolean;
+  link_names?: boolean;
   blocks?: Json[];
   attachments?: Json[];
   metadata?: { event_type: string; event_payload: Json };
@@ -119,4 +122,16 @@ export interface FakeResponse {
   user: string;
   body: Json;
   at: number;
+}
+
+/** A modal that the app opened. */
+export interface FakeView {
+  id: string;
+  team: string;
+  user: string;
+  /** As the app sent it. */
+  view: Json;
+  open: boolean;
+  /** What the app found wrong at the last submission, by block id. */
+  errors: Record<string, string>;
 }

@@ -1,7 +1,16 @@
 import { EventEmitter } from 'node:events';
 import type { TeamSeed } from './teams.ts';
 import { makeChannel, makeTeam } from './teams.ts';
-import type { FakeAttempt, FakeCall, FakeChannel, FakeFile, FakePost, FakeResponse, FakeTeam } from './types.ts';
+import type {
+  FakeAttempt,
+  FakeCall,
+  FakeChannel,
+  FakeFile,
+  FakePost,
+  FakeResponse,
+  FakeTeam,
+  FakeView,
+} from './types.ts';
 
 export interface WorldOptions {
   teams?: TeamSeed[];
@@ -23,6 +32,8 @@ export class World {
   readonly calls: FakeCall[] = [];
   readonly responses: FakeResponse[] = [];
   readonly attempts: FakeAttempt[] = [];
+  readonly views: FakeView[] = [];
+  readonly triggers = new Map<string, { team: string; user: string; at: number; used: boolean }>();
   /** Emits `posted`, `edited` (with the former post), `deleted` and `joined` for what our bot did. */
   readonly botDid = new EventEmitter();
   private readonly changes = new EventEmitter().setMaxListeners(0);
@@ -72,6 +83,13 @@ export class World {
     return `${prefix}${String(this.lastId).padStart(8, '0')}`;
   }
 
+  /** The trigger of an interaction, which opens one modal. */
+  trigger(team: string, user: string): string {
+    const id = this.nextId('trigger.');
+    this.triggers.set(id, { team, user, at: this.now(), used: false });
+    return id;
+  }
+
   addPost(post: Omit<FakePost, 'ts' | 'deleted' | 'reactions'>): FakePost {
     const added: FakePost = { ...post, ts: this.nextTs(), deleted: false, reactions: [] };
     if (added.ephemeralTo) {
@@ -88,6 +106,10 @@ export class World {
   findPost(team: string, channel: string, ts: string): FakePost | undefined {
     const post = this.postsByKey.get(`${team} ${channel} ${ts}`);
     return post?.deleted ? undefined : post;
+  }
+
+  wasDeleted(team: string, channel: string, ts: string): boolean {
+    return this.postsByKey.get(`${team} ${channel} ${ts}`)?.deleted ?? false;
   }
 
   changed(): void {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { user } from '../../http/support.ts';
+import { eventually } from '../../support/program.ts';
 import { auditOf, startSite } from './support.ts';
 
 describe('an action', () => {
-  it('is done, and written down before and after', async (t) => {
+  it('is done, with a line in the audit log before and after it', async (t) => {
     const { act, docker, dataDir, audited } = await startSite(t);
     docker.beforeAct = () => assert.deepEqual(audited(), ['restart stack-loki-1: begun']);
     const { status, body } = await act('stack-loki-1', 'restart');
@@ -14,11 +15,11 @@ describe('an action', () => {
     assert.deepEqual(docker.acts, ['restart stack-loki-1']);
     const [begun, done] = auditOf(dataDir);
     assert.deepEqual({ ...begun, outcome: 'done', at: done?.at }, done);
-    const { via, who, from, outcome } = begun ?? {};
-    assert.deepEqual([via, who, from, outcome], ['http', user, '127.0.0.1', 'begun']);
+    const { actor, from, outcome } = begun ?? {};
+    assert.deepEqual([actor, from, outcome], [{ kind: 'user', name: user }, '127.0.0.1', 'begun']);
   });
 
-  it('is one of five, and the list shows at once what it did', async (t) => {
+  it('is one of five, and the list shows its effect at once', async (t) => {
     const { api, act, docker } = await startSite(t);
     const stateOf = async (name: string): Promise<string> =>
       (await api.call('GET', '/containers/list')).body.containers.find((each: { name: string }) => each.name === name)
@@ -38,7 +39,7 @@ describe('an action', () => {
     assert.deepEqual([unknown.status, unknown.body.field], [422, 'action']);
   });
 
-  it('needs the name a second time', async (t) => {
+  it('needs the container’s name as confirmation', async (t) => {
     const { act, docker, audited } = await startSite(t);
     const { status, body } = await act('job', 'start', 'jobs');
     assert.deepEqual([status, body.field], [422, 'confirm']);
@@ -46,13 +47,13 @@ describe('an action', () => {
     assert.deepEqual([docker.acts, audited()], [[], []]);
   });
 
-  it('is refused where the stack stands on it, with the reason', async (t) => {
+  it('is refused with the reason for a container that the stack depends on', async (t) => {
     const { act, docker, audited } = await startSite(t);
     for (const [name, action, why] of [
       ['stack-ultronex-1', 'restart', /This is Ultronex itself/],
-      ['stack-docker-read-1', 'stop', /holds the Docker socket/],
-      ['agent', 'start', /holds the Docker socket/],
-      ['stack-haproxy-1', 'stop', /comes through HAProxy/],
+      ['stack-docker-read-1', 'stop', /has the Docker socket/],
+      ['agent', 'start', /has the Docker socket/],
+      ['stack-haproxy-1', 'stop', /served through HAProxy/],
     ] as const) {
       const { status, body } = await act(name, action);
       assert.equal(status, 409, name);
@@ -71,7 +72,7 @@ describe('an action', () => {
     assert.deepEqual([docker.acts, audited()], [[], []]);
   });
 
-  it('on a container that is not there is 404', async (t) => {
+  it('on an unknown container is a 404', async (t) => {
     const { act, audited } = await startSite(t);
     const { status, body } = await act('nobody', 'start');
     assert.equal(status, 404);
@@ -79,7 +80,7 @@ describe('an action', () => {
     assert.deepEqual(audited(), []);
   });
 
-  it('that Docker refuses has failed, in Docker’s words', async (t) => {
+  it('that Docker refuses has failed, with Docker’s message', async (t) => {
     const { act, audited } = await startSite(t);
     const { status, body } = await act('stack-loki-1', 'unpause');
     assert.equal(status, 409);
@@ -87,7 +88,7 @@ describe('an action', () => {
     assert.deepEqual(audited(), ['unpause stack-loki-1: begun', `unpause stack-loki-1: failed, ${body.msg}`]);
   });
 
-  it('during which Docker goes away has failed', async (t) => {
+  it('has failed when Docker disappears during it', async (t) => {
     const { act, docker, audited } = await startSite(t);
     docker.beforeAct = () => docker.reset();
     const { status, body } = await act('stack-loki-1', 'stop');
@@ -96,16 +97,18 @@ describe('an action', () => {
     assert.deepEqual(audited(), ['stop stack-loki-1: begun', `stop stack-loki-1: failed, ${body.msg}`]);
   });
 
-  it('is not done when it cannot be written down', async (t) => {
-    const { act, docker, dataDir } = await startSite(t);
-    mkdirSync(join(dataDir, 'audit.log'));
+  it('is not done when the audit log cannot be written', async (t) => {
+    const { api, act, docker, dataDir } = await startSite(t);
+    renameSync(join(dataDir, 'ultronex.db'), join(dataDir, 'away.db'));
+    const post = () => api.call('POST', '/slack', { msg: { channel: '#general', text: 'x' } });
+    await eventually('a store that refuses writes', async () => (await post()).status === 503);
     const { status, body, headers } = await act('stack-loki-1', 'restart');
     assert.deepEqual([status, headers.get('retry-after')], [503, '5']);
-    assert.match(body.msg, /audit\.log takes no line .*so nothing was done/);
+    assert.match(body.msg, /^The audit log cannot be written, so nothing was done\. .*ultronex\.db/);
     assert.deepEqual(docker.acts, []);
   });
 
-  it('asked for by another site’s page is refused', async (t) => {
+  it('is refused for a page of another site', async (t) => {
     const { api, docker } = await startSite(t);
     const body = { action: 'start', confirm: 'job' };
     const headers = { 'sec-fetch-site': 'cross-site' };
@@ -113,7 +116,7 @@ describe('an action', () => {
     assert.deepEqual(docker.acts, []);
   });
 
-  it('is listed under /audit once, with how it ended', async (t) => {
+  it('is listed under /audit once, with its outcome', async (t) => {
     const { api, act } = await startSite(t);
     await act('job', 'start');
     await act('agent', 'stop');

@@ -22,7 +22,7 @@ async function start(t: TestContext, env: Record<string, string> = {}) {
 }
 
 describe('`containers`', () => {
-  it('lists what runs and what does not', async (t) => {
+  it('lists running and stopped containers', async (t) => {
     const { say } = await start(t);
     // The CPU is known from the second reading on, which a busy machine may have had by now.
     const told = (await say('containers')).replace(/ · CPU \d+\.\d %/g, '');
@@ -38,7 +38,7 @@ describe('`containers`', () => {
     ]);
   });
 
-  it('is for everybody, in `help`, and says why when Docker is gone', async (t) => {
+  it('is open to everybody, listed in `help`, and has the reason when Docker does not answer', async (t) => {
     const { say, docker } = await start(t);
     assert.match(await say('help', 'U2'), /`restart &lt;container&gt;`/);
     await docker.close();
@@ -49,7 +49,7 @@ describe('`containers`', () => {
 });
 
 describe('`restart`', () => {
-  it('asks first, with a button, and restarts when it is pressed', async (t) => {
+  it('asks for confirmation with a button, and restarts when it is pressed', async (t) => {
     const { say, buttons, api, docker, dataDir, audited } = await start(t);
     assert.equal(await say('restart stack-loki-1'), 'Restart `stack-loki-1`? It is Up 3 hours.');
     const [button, ...others] = await buttons();
@@ -59,11 +59,11 @@ describe('`restart`', () => {
     assert.equal(pressed.body.reply, 'Restarted `stack-loki-1`.');
     assert.deepEqual(docker.acts, ['restart stack-loki-1']);
     assert.deepEqual(audited(), ['restart stack-loki-1: begun', 'restart stack-loki-1: done']);
-    const { via, who, from } = auditOf(dataDir)[0] ?? {};
-    assert.deepEqual([via, who, from?.[0]], ['slack', 'U1', 'C']);
+    const { actor, from } = auditOf(dataDir)[0] ?? {};
+    assert.deepEqual([actor, from?.[0]], [{ kind: 'slack', name: 'U1' }, 'C']);
   });
 
-  it('takes the name of a service, unless several containers have it', async (t) => {
+  it('accepts the name of a service, unless it has several containers', async (t) => {
     const { say, docker } = await start(t);
     assert.equal(await say('restart web'), '`web` has 2 containers: `stack-web-1`, `stack-web-2`.');
     assert.match(await say('restart `loki`'), /^Restart `stack-loki-1`\?/);
@@ -71,17 +71,27 @@ describe('`restart`', () => {
     assert.deepEqual(docker.acts, []);
   });
 
-  it('is for CONTROL_USERS only; others are written down', async (t) => {
+  it('is for CONTROL_USERS only; refusals of others are in the audit log', async (t) => {
     const { say, docker, audited } = await start(t);
-    const why = 'You may not restart containers; CONTROL_USERS lists who may.';
+    const why = 'You may not restart containers; CONTROL_USERS and USERS_FILE list who may.';
     assert.equal(await say('restart stack-loki-1 yes', 'U2'), why);
     assert.deepEqual(audited(), [`restart stack-loki-1: refused, ${why}`]);
     const nobody = await start(t, { CONTROL_USERS: '' });
-    assert.match(await nobody.say('restart stack-loki-1'), /^Nobody may restart containers from Slack/);
+    assert.match(await nobody.say('restart stack-loki-1'), /^You may not restart containers/);
     assert.deepEqual([docker.acts, nobody.docker.acts], [[], []]);
   });
 
-  it('says the reason where it may not be done', async (t) => {
+  it('is not for a guest, even when guests may give commands and CONTROL_USERS lists one', async (t) => {
+    const everybody = Array.from({ length: 20 }, (_, number) => `U${number}`).join(',');
+    const { say, api, docker } = await start(t, { CONTROL_USERS: everybody, ALLOW_EXTERNAL_USERS: 'true' });
+    const { body } = await api.call('GET', '/simulator/state');
+    const { id } = body.users.find(({ guest }: { guest?: boolean }) => guest);
+    assert.match(await say('containers', id), /stack-loki-1/, 'a guest may give commands');
+    assert.match(await say('restart stack-loki-1 yes', id), /^You may not restart containers/);
+    assert.deepEqual(docker.acts, []);
+  });
+
+  it('has the reason when the restart is not allowed', async (t) => {
     const { say, docker, audited } = await start(t);
     assert.match(await say('restart ultronex'), /^`stack-ultronex-1`: This is Ultronex itself/);
     assert.match(await say('restart ultronex yes'), /^stack-ultronex-1: This is Ultronex itself/);
@@ -96,7 +106,7 @@ describe('`restart`', () => {
   });
 
   for (const args of ['', ' loki now', ' loki yes please', ' <!channel>', ` ${'x'.repeat(129)}`]) {
-    it(`is explained to who writes "restart${args.slice(0, 20)}"`, async (t) => {
+    it(`is explained in the reply to "restart${args.slice(0, 20)}"`, async (t) => {
       const { say, audited } = await start(t);
       const reply = 'Say which one: `restart &lt;container&gt;`. `containers` lists them.';
       assert.equal(await say(`restart${args}`, 'U2'), reply);
@@ -110,30 +120,46 @@ describe('`restart`', () => {
     const control = { act: never, refuse: never, state: never, find: never, begin: never };
     const protection = createProtection('host');
     const commands = createContainerCommands({
-      ...{ readings: { read: never }, control, protection, controlUsers: 'U1', clock },
+      ...{ readings: { read: never }, control, protection, clock, twoPerson: false },
     });
     const say = async (name: string, args: string) => {
-      const asked = { team: 'T1', user: 'U1', channel: 'C1', args, now: 0 };
+      const asked = {
+        team: 'T1',
+        user: 'U1',
+        channel: 'C1',
+        role: 'operator' as const,
+        isMember: async () => true,
+        args,
+        now: 0,
+      };
       const answer = commands.find((each) => each.name === name)?.run(asked, {} as never);
       await clock.advance(2_000);
       return (await answer)?.reply;
     };
-    assert.equal(await say('containers', ''), 'Docker takes its time; ask again.');
+    assert.equal(await say('containers', ''), 'Docker did not answer in time; please try again.');
     for (const args of ['web', 'web yes'])
-      assert.equal(await say('restart', args), 'Docker takes its time; ask again.');
+      assert.equal(await say('restart', args), 'Docker did not answer in time; please try again.');
   });
 
-  it('only asks for the restart; what is said when it takes longer names the container', async () => {
+  it('returns the effect; the reply for a slow restart names the container', async () => {
     const container = { name: 'stack-web-1', service: 'web', labels: {} } as unknown as Container;
     const control = { act: () => assert.fail('acted'), state: async () => ({ control: true, hint: null }) };
     const commands = createContainerCommands({
       ...{ readings: { read: async () => ({ containers: [container] }) as never }, control: control as never },
-      ...{ protection: createProtection('host'), controlUsers: 'U1', clock: manualClock() },
+      ...{ protection: createProtection('host'), clock: manualClock(), twoPerson: false },
     });
-    const asked = { team: 'T1', user: 'U1', channel: 'C1', args: 'web yes', now: 0 };
+    const asked = {
+      team: 'T1',
+      user: 'U1',
+      channel: 'C1',
+      role: 'operator' as const,
+      isMember: async () => true,
+      args: 'web yes',
+      now: 0,
+    };
     const answer = await commands.find(({ name }) => name === 'restart')?.run(asked, {} as never);
     const [effect, ...others] = answer?.effects ?? [];
     assert.deepEqual([effect?.name, effect?.argument, others], ['restart', '{"container":"stack-web-1"}', []]);
-    assert.match(effect?.late ?? '', /^The restart of `stack-web-1` takes its time\./);
+    assert.match(effect?.late ?? '', /^The restart of `stack-web-1` takes longer than usual\./);
   });
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startApi } from '../../http/support.ts';
 import { startSite } from './support.ts';
 
-test('every container, with what may not be done to it', async (t) => {
+test('the list has every container with the actions that are not allowed', async (t) => {
   const { api } = await startSite(t);
   const { status, body } = await api.call('GET', '/containers/list');
   assert.equal(status, 200);
@@ -65,10 +65,13 @@ test('without control the page is read-only and says how to turn it on', async (
 
   const gone = await startSite(t, { DOCKER_ACT_URL: 'http://127.0.0.1:9' });
   const hint = (await gone.api.call('GET', '/containers/list')).body.controlHint;
-  assert.match(hint, /not there: Docker does not answer at 127\.0\.0\.1:9: nothing listens there.*COMPOSE_PROFILES/);
+  assert.match(
+    hint,
+    /not available: Docker does not answer at 127\.0\.0\.1:9: nothing listens there.*COMPOSE_PROFILES/,
+  );
 });
 
-test('nothing of it without the setting, and nothing without the password', async (t) => {
+test('there is no list without the setting, and none without the login', async (t) => {
   const { api } = await startSite(t);
   for (const path of ['/list', '/audit', '/job/logs', '/job/shell?confirm=job']) {
     assert.equal((await fetch(`${api.base}/containers${path}`)).status, 401, path);
@@ -78,7 +81,7 @@ test('nothing of it without the setting, and nothing without the password', asyn
   assert.deepEqual([off.status, /DOCKER_READ_URL/.exec(off.body.msg)?.[0]], [403, 'DOCKER_READ_URL']);
 });
 
-test('Docker that cannot be read: 503 with the reason, degraded', async (t) => {
+test('without Docker’s answer the list is a 503 with the reason, and the part is degraded', async (t) => {
   const api = await startApi(t, { DOCKER_READ_URL: 'http://127.0.0.1:9' });
   const { status, body } = await api.call('GET', '/containers/list');
   assert.deepEqual([status, body.msg], [503, 'Docker does not answer at 127.0.0.1:9: nothing listens there.']);

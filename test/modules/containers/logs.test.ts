@@ -28,7 +28,7 @@ async function startLogs(t: TestContext) {
 }
 
 describe('a log', () => {
-  it('is its last lines, and an end', async (t) => {
+  it('sends its last lines, and an end', async (t) => {
     const { loki, read } = await startLogs(t);
     loki.log.push(line(1, 'one'), line(2, 'two <b>'), line(3, 'three', 2));
     const log = await read('tail=2');
@@ -40,16 +40,16 @@ describe('a log', () => {
       text: 'two <b>',
     });
     assert.deepEqual(JSON.parse(three?.data ?? '').stream, 'stderr');
-    assert.deepEqual([two?.event, end?.event, end?.data], ['message', 'end', '{"reason":"That is all."}']);
-    assert.equal(await endOf(await read('tail=0')), 'That is all.');
+    assert.deepEqual([two?.event, end?.event, end?.data], ['message', 'end', '{"reason":"End of the log."}']);
+    assert.equal(await endOf(await read('tail=0')), 'End of the log.');
   });
 
-  it('of a terminal has no frames', async (t) => {
+  it('of a container with a TTY has no frames', async (t) => {
     const { read } = await startLogs(t);
     assert.deepEqual(await texts(await read('', 'tty'), 1), ['bash$ ls']);
   });
 
-  it('is followed, and the follow ends with the browser', async (t) => {
+  it('is followed until the browser disconnects', async (t) => {
     const { docker, loki, read, followed } = await startLogs(t);
     loki.log.push(line(1, 'before'));
     const log = await read('follow=true');
@@ -61,7 +61,7 @@ describe('a log', () => {
     await eventually('the follow at Docker to end', () => docker.followers() === 0);
   });
 
-  it('is searched without regard to case, further back than its tail, and on', async (t) => {
+  it('is searched without regard to case, in older and in new lines', async (t) => {
     const { docker, loki, read, followed } = await startLogs(t);
     loki.log.push(line(1, 'Error: one'), line(2, 'fine'), line(3, 'two ERRORS'), line(4, 'fine'));
     const log = await read('tail=1&follow=true&search=error');
@@ -72,7 +72,7 @@ describe('a log', () => {
     log.close();
   });
 
-  it('ends when the container has ended, after its last words', async (t) => {
+  it('ends after the container’s last lines', async (t) => {
     const { docker, loki, read, followed } = await startLogs(t);
     const log = await read('follow=true');
     await followed();
@@ -84,7 +84,7 @@ describe('a log', () => {
   });
 
   for (const state of ['running', 'paused']) {
-    it(`that is cut while the container is ${state} is taken up, with nothing lost and nothing twice`, async (t) => {
+    it(`that is cut while the container is ${state} is resumed without lost or repeated lines`, async (t) => {
       const { docker, loki, read, followed } = await startLogs(t);
       loki.state = state;
       loki.log.push(line(1, 'one'));
@@ -100,13 +100,13 @@ describe('a log', () => {
     });
   }
 
-  it('that is no log says so and ends', async (t) => {
+  it('with invalid frames reports that and ends', async (t) => {
     const { loki, read } = await startLogs(t);
     loki.log.push(Buffer.from('plain text where frames should be'));
     assert.match(await endOf(await read('')), /this is not Docker's framing/);
   });
 
-  it('of a container that is not there is 404; without Docker 503', async (t) => {
+  it('of an unknown container is a 404, and without Docker a 503', async (t) => {
     const { docker, api } = await startLogs(t);
     assert.equal((await api.call('GET', '/containers/nobody/logs')).status, 404);
     assert.equal((await api.call('GET', '/containers/job/logs?tail=5001')).status, 422);
@@ -114,14 +114,14 @@ describe('a log', () => {
     assert.equal((await api.call('GET', '/containers/job/logs')).status, 503);
   });
 
-  it('that is only asked about (HEAD) is not followed', async (t) => {
+  it('is not followed for a HEAD request', async (t) => {
     const { docker, loki, api } = await startLogs(t);
     const url = `${api.base}/containers/${loki.name}/logs?follow=true`;
     assert.equal((await fetch(url, { method: 'HEAD', headers: { authorization } })).status, 200);
     await eventually('the follow at Docker to end', () => docker.followers() === 0);
   });
 
-  it('is one of at most 30 at a time', async (t) => {
+  it('is refused when 30 logs are open', async (t) => {
     const { docker, loki, api, read } = await startLogs(t);
     const logs = await Promise.all(Array.from({ length: 40 }, () => read('follow=true')));
     const open = logs.filter(({ status }) => status === 200);

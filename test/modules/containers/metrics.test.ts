@@ -37,7 +37,7 @@ describe('metrics of containers', () => {
     assert.match(text, /^# TYPE container_cpu_usage_seconds_total counter$/m);
   });
 
-  it('say nothing of what a container that does not run would use', async (t) => {
+  it('have no use of resources for a container that does not run', async (t) => {
     const { api } = await startSite(t);
     const text = await scrape(api.origin);
     assert.match(text, /^container_spec_memory_limit_bytes\{.*name="job".*\} 0$/m);
@@ -46,7 +46,7 @@ describe('metrics of containers', () => {
     }
   });
 
-  it('forget a container that is gone', async (t) => {
+  it('have no series of a removed container', async (t) => {
     const { api, docker } = await startSite(t);
     assert.match(await scrape(api.origin), /name="stack-loki-1"/);
     const loki = docker.containers.shift();
@@ -58,14 +58,14 @@ describe('metrics of containers', () => {
     );
   });
 
-  it('are missing without Docker, and the others stay', async (t) => {
+  it('are missing without Docker, while other metrics stay', async (t) => {
     const { origin } = await startApi(t, { DOCKER_READ_URL: 'http://127.0.0.1:9' });
     const text = await scrape(origin);
     assert.match(text, /^ultronex_patterns 0$/m);
     assert.doesNotMatch(text, /^(ultronex_)?container_\w+\{/m);
   });
 
-  it('are not waited for when Docker hangs', async () => {
+  it('do not delay other metrics when Docker hangs', async () => {
     const registry = new Registry();
     const clock = manualClock();
     defineContainerMetrics(registry, { read: () => new Promise(() => {}) }, clock);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { pino } from 'pino';
-import { createDockerReader } from '../../../src/modules/containers/docker/client.ts';
+import { createDockerReader } from '../../../src/docker/index.ts';
 import { createReadings } from '../../../src/modules/containers/readings.ts';
 import { startFakeDocker } from '../../fakes/docker/fake-docker.ts';
 import { cgroup2 } from '../../fakes/docker/world.ts';
@@ -20,7 +20,7 @@ async function start(t: TestContext) {
 }
 
 describe('readings', () => {
-  it('are shared by those who ask at once, and kept for 3 s', async (t) => {
+  it('are shared by concurrent callers, and kept for 3 s', async (t) => {
     const { fake, clock, readings } = await start(t);
     const lists = () => fake.asked['GET /containers/json'];
     await Promise.all([readings.read(), readings.read(), readings.read()]);
@@ -36,7 +36,7 @@ describe('readings', () => {
     assert.equal(fake.asked['GET /_ping'], 1, 'the version is asked once');
   });
 
-  it('are known for 10 s, without waiting, unless something was done', async (t) => {
+  it('are returned without a wait for 10 s, unless an action was done', async (t) => {
     const { fake, clock, readings } = await start(t);
     const lists = () => fake.asked['GET /containers/json'];
     const { at } = await readings.known();
@@ -51,7 +51,7 @@ describe('readings', () => {
     assert.equal(lists(), 3);
   });
 
-  it('have the CPU as the difference of two', async (t) => {
+  it('have the CPU use as the difference of two readings', async (t) => {
     const { fake, clock, readings } = await start(t);
     const web = fake.add({ name: 'web', stats: cgroup2(1_000_000_000, 50_000_000, 10_000_000) });
     const usage = async () => (await readings.read()).containers[0]?.usage;
@@ -62,7 +62,7 @@ describe('readings', () => {
     assert.deepEqual([cpuPercent, workingSet], [25, 40_000_000]);
   });
 
-  it('leave out what goes meanwhile', async (t) => {
+  it('leave out a container that is removed meanwhile', async (t) => {
     const { fake, readings } = await start(t);
     const brief = fake.add({ name: 'brief' });
     fake.add({ name: 'web' });
@@ -77,7 +77,7 @@ describe('readings', () => {
     );
   });
 
-  it('have one that cannot be measured without its numbers', async (t) => {
+  it('have a container that cannot be measured without its use of resources', async (t) => {
     const { fake, readings } = await start(t);
     fake.add({ name: 'leaving', statsStatus: 500 });
     fake.add({ name: 'web' });
@@ -91,7 +91,7 @@ describe('readings', () => {
     );
   });
 
-  it('tell of Docker that is gone, and of its return', async (t) => {
+  it('report that Docker does not answer, and that it answers again', async (t) => {
     const { fake, clock, readings } = await start(t);
     fake.add({ name: 'web' });
     await readings.read();
@@ -108,7 +108,32 @@ describe('readings', () => {
     assert.equal(readings.problem(), null);
   });
 
-  it('believe the latest, not the slowest', async (t) => {
+  it('are refreshed after an event and after a failure, so that status is true although nobody asks', async (t) => {
+    const { fake, clock, readings } = await start(t);
+    fake.add({ name: 'web' });
+    await readings.refresh();
+    fake.add({ name: 'db' });
+    readings.forget();
+    assert.equal(readings.count(), 1);
+    await readings.refresh();
+    assert.equal(readings.count(), 2);
+    const asked = fake.asked['GET /containers/json'];
+    await clock.advance(60_000);
+    await readings.refresh();
+    assert.equal(fake.asked['GET /containers/json'], asked, 'nothing happened');
+    fake.beforeList = () => {
+      throw new Error('out of memory');
+    };
+    readings.forget();
+    await readings.refresh();
+    assert.match(readings.problem() ?? '', /out of memory/);
+    fake.beforeList = () => {};
+    await clock.advance(60_000);
+    await readings.refresh();
+    assert.equal(readings.problem(), null);
+  });
+
+  it('keep the latest reading, not the slowest', async (t) => {
     const { fake, readings } = await start(t);
     let fail = () => {};
     fake.beforeList = () =>
@@ -127,7 +152,7 @@ describe('readings', () => {
 });
 
 describe('the API', () => {
-  it('of a newer engine is spoken to as we know it', async (t) => {
+  it('of a newer engine is used in the version that we know', async (t) => {
     const fake = await startFakeDocker({ apiVersion: '1.52' });
     const docker = createDockerReader(fake.url);
     t.after(() => {

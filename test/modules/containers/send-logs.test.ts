@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
+import { createDockerReader, inSeconds, nanoseconds } from '../../../src/docker/index.ts';
 import type { Container } from '../../../src/modules/containers/container.ts';
-import { createDockerReader } from '../../../src/modules/containers/docker/client.ts';
-import { inSeconds, nanoseconds } from '../../../src/modules/containers/docker/time.ts';
 import { sendLogs } from '../../../src/modules/containers/logs.ts';
 import { startFakeDocker } from '../../fakes/docker/fake-docker.ts';
 import { frame } from '../../fakes/docker/world.ts';
@@ -38,7 +37,7 @@ async function start(t: TestContext) {
 }
 
 describe('sending a log', () => {
-  it('to a browser that has gone already asks Docker for nothing', async (t) => {
+  it('to a browser that has disconnected makes no request to Docker', async (t) => {
     const { fake, raw, follow, isOpen } = await start(t);
     raw.destroy();
     await eventually('it to be closed', () => raw.closed);
@@ -46,7 +45,7 @@ describe('sending a log', () => {
     assert.deepEqual([isOpen(), fake.asked['GET /containers/ID/logs']], [false, undefined]);
   });
 
-  it('to a browser that goes while Docker is asked leaves nothing open', async (t) => {
+  it('to a browser that disconnects during the request leaves nothing open', async (t) => {
     const { fake, raw, follow, isOpen } = await start(t);
     const sent = follow();
     raw.destroy();
@@ -54,7 +53,7 @@ describe('sending a log', () => {
     assert.deepEqual([isOpen(), fake.followers()], [false, 0]);
   });
 
-  it('loses nothing of one that was silent until it was cut', async (t) => {
+  it('loses no line of a log that was idle until it was cut', async (t) => {
     const { fake, web, clock, raw, seen, follow } = await start(t);
     const sent = follow();
     await eventually('the follow', () => fake.followers() === 1);
@@ -70,7 +69,7 @@ describe('sending a log', () => {
     await sent;
   });
 
-  it('waits for one that reads slowly, and keeps no listeners', async (t) => {
+  it('waits for a slow reader, and leaves no listeners', async (t) => {
     const { fake, web, raw, seen, follow } = await start(t);
     const full = frame(1, `2026-01-02T00:00:01.000000000Z ${'x'.repeat(60_000)}\n`);
     const sent = follow();

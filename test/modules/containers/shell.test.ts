@@ -22,7 +22,7 @@ async function start(t: TestContext, env: Record<string, string> = {}) {
 }
 
 describe('a shell', () => {
-  it('takes what is typed, shows what is said, and ends with `exit`', async (t) => {
+  it('passes input and output, and ends with `exit`', async (t) => {
     const { api, audited, ended, terminals } = await start(t);
     const terminal = await openTerminal(api, name);
     await terminal.shows('$ ');
@@ -35,7 +35,7 @@ describe('a shell', () => {
     await ended('done, closed');
   });
 
-  it('has the size of the window, from the start and as it changes', async (t) => {
+  it('has the size of the window, at the start and after a change', async (t) => {
     const { api, terminals } = await start(t);
     const terminal = await openTerminal(api, name, '&columns=132&rows=43');
     await terminal.shows('$ ');
@@ -57,7 +57,7 @@ describe('a shell', () => {
     });
   }
 
-  it('ends in the container when the browser goes', async (t) => {
+  it('ends in the container when the browser disconnects', async (t) => {
     const { api, ended, terminals } = await start(t);
     const terminal = await openTerminal(api, name);
     await terminal.shows('$ ');
@@ -66,14 +66,14 @@ describe('a shell', () => {
     await eventually('the end of the shell', () => terminals()[0]?.over);
   });
 
-  it('keeps what is typed before it is there', async (t) => {
+  it('keeps input that arrives before the shell is open', async (t) => {
     const { api } = await start(t);
     const terminal = await openTerminal(api, name);
     terminal.type('early\n');
     await terminal.shows('early\n');
   });
 
-  it('carries much in both directions', async (t) => {
+  it('passes large amounts of data in both directions', async (t) => {
     const { api } = await start(t);
     const terminal = await openTerminal(api, name);
     for (let n = 0; n < 30; n += 1) terminal.type(`${n}`.padEnd(200_000, '.'));
@@ -88,7 +88,7 @@ describe('a shell', () => {
     assert.deepEqual(terminals()[0]?.command, ['/bin/sh']);
   });
 
-  it('that the image does not have is said in the terminal', async (t) => {
+  it('reports in the terminal that the image has no shell', async (t) => {
     const { api, loki, ended } = await start(t);
     loki.shells = [];
     const terminal = await openTerminal(api, name);
@@ -105,7 +105,7 @@ describe('a shell', () => {
     assert.equal((await terminal.closed).code, 1011);
   });
 
-  it('ends when Docker cuts it, however early', async (t) => {
+  it('ends when Docker cuts the connection, however early', async (t) => {
     const { api, docker, ended } = await start(t);
     docker.onTerminal = (socket) => socket.resetAndDestroy();
     const terminal = await openTerminal(api, name);
@@ -113,7 +113,7 @@ describe('a shell', () => {
     await ended('done, closed');
   });
 
-  it('survives a message that is too long while there is no shell yet', async (t) => {
+  it('survives a message that is too long before the shell is open', async (t) => {
     const { api, loki, ended } = await start(t);
     loki.shells = [];
     const terminal = await openTerminal(api, name);
@@ -124,17 +124,17 @@ describe('a shell', () => {
   });
 });
 
-describe('a shell is refused before it is a WebSocket', () => {
+describe('a shell is refused before the upgrade', () => {
   const path = `${name}/shell?confirm=${name}`;
 
-  it('without the password', async (t) => {
+  it('without the login', async (t) => {
     const { api, audited } = await start(t);
     assert.equal((await askShell(api, path, { authorization: undefined })).status, 401);
     assert.equal((await askShell(api, path, { authorization: 'Basic d3Jvbmc6d3Jvbmc=' })).status, 401);
     assert.deepEqual(audited(), []);
   });
 
-  it('to a page of another site', async (t) => {
+  it('for a page of another site', async (t) => {
     const { api, audited } = await start(t);
     for (const headers of [
       { origin: 'https://evil.example' },
@@ -151,7 +151,7 @@ describe('a shell is refused before it is a WebSocket', () => {
     assert.equal(own.status, 101);
   });
 
-  it('without the name a second time, on what is not there, or as a plain request', async (t) => {
+  it('without the confirmation, for an unknown container, and for a plain request', async (t) => {
     const { api, audited } = await start(t);
     for (const [asked, status] of [
       [`${name}/shell`, 422],
@@ -167,7 +167,7 @@ describe('a shell is refused before it is a WebSocket', () => {
     assert.deepEqual(audited(), []);
   });
 
-  it('while control is off, and where the container is protected', async (t) => {
+  it('while control is off, and for a protected container', async (t) => {
     const off = await start(t, { DOCKER_ACT_URL: '' });
     const refused = await askShell(off.api, path);
     assert.equal(refused.status, 403);
@@ -181,7 +181,7 @@ describe('a shell is refused before it is a WebSocket', () => {
     assert.equal(docker.execs.length, 0);
   });
 
-  it('beyond ten at a time', async (t) => {
+  it('when ten shells are open', async (t) => {
     const { api } = await start(t);
     const answers = await Promise.all(Array.from({ length: 15 }, () => askShell(api, path)));
     const open = answers.flatMap((answer) => ('terminal' in answer ? [answer.terminal] : []));

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ContainerStats } from '../../../src/modules/containers/docker/types.ts';
+import type { ContainerStats } from '../../../src/docker/index.ts';
 import { blockBytes, cpuPercent, cpuReading, memoryOf } from '../../../src/modules/containers/stats.ts';
 import { cgroup1, cgroup2 } from '../../fakes/docker/world.ts';
 
 const at = (read: string, stats: Record<string, unknown>) => ({ read, ...stats }) as unknown as ContainerStats;
 const noon = '2026-01-02T12:00:00.000000000Z';
 
-test('memory in use: without inactive page cache, by cgroup v1’s and v2’s names', () => {
+test('memory in use excludes inactive page cache, with cgroup v1 and v2', () => {
   assert.deepEqual(memoryOf(at(noon, cgroup1(0, 100_000_000, 40_000_000))), {
     usage: 100_000_000,
     workingSet: 60_000_000,
@@ -22,7 +22,7 @@ test('memory in use: without inactive page cache, by cgroup v1’s and v2’s na
   assert.deepEqual(memoryOf({ memory_stats: {} } as ContainerStats), { usage: 0, workingSet: 0, rss: 0 });
 });
 
-test('CPU between two readings: 100 is one core', () => {
+test('the CPU use between two readings is 100 for one core', () => {
   const first = cpuReading(at(noon, cgroup1(1_000_000_000, 1, 0)));
   const second = cpuReading(at('2026-01-02T12:00:04.500000000Z', cgroup1(7_750_000_000, 1, 0)));
   assert.equal(cpuPercent(first, second), 150);
@@ -36,7 +36,7 @@ test('CPU between two readings: 100 is one core', () => {
   assert.equal(cpuPercent(first, close), 50, 'nanoseconds count');
 });
 
-test('block devices, whatever the letters', () => {
+test('bytes of block devices are summed, whatever the case of the operation', () => {
   for (const stats of [cgroup1(0, 1, 0), cgroup2(0, 1, 0)]) {
     assert.deepEqual(blockBytes(at(noon, stats)), [{ device: '8:0', read: 4_096, written: 8_192 }]);
   }

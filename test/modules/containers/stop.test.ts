@@ -12,7 +12,7 @@ const healthOf = async (api: Awaited<ReturnType<typeof startSite>>['api']) =>
   (await api.call('GET', '/status')).body.parts.find(({ name }: { name: string }) => name === 'containers');
 
 describe('the part `containers`', () => {
-  it('says how many there are, and whether they can be acted on', async (t) => {
+  it('shows the number of containers, and whether control is on', async (t) => {
     const { api } = await startSite(t);
     const known = await eventually('a reading', async () => {
       const health = await healthOf(api);
@@ -24,7 +24,7 @@ describe('the part `containers`', () => {
     assert.equal((await healthOf(off.api)).detail, '6 containers, read-only');
   });
 
-  it('is degraded without Docker, and the program is ready all the same', async (t) => {
+  it('is degraded without Docker, while the program is ready', async (t) => {
     const { api } = await startSite(t, { DOCKER_READ_URL: 'http://127.0.0.1:9' });
     await api.call('GET', '/containers/list');
     const { state, detail } = await healthOf(api);
@@ -34,7 +34,7 @@ describe('the part `containers`', () => {
 });
 
 describe('a stop', () => {
-  it('ends logs, shells and events, and writes down the end of a shell', async (t) => {
+  it('ends logs, shells and events, and writes the end of a shell to the audit log', async (t) => {
     const { api, docker, audited, stop } = await startSite(t);
     const log = await readEvents(`${api.base}/containers/stack-loki-1/logs?follow=true`);
     const terminal = await openTerminal(api, 'stack-loki-1');
@@ -57,7 +57,9 @@ describe('a stop', () => {
     terminal.socket.terminate();
   });
 
-  it('does not wait for one who asked for an upgrade and does not hang up', { timeout: 5_000 }, async (t) => {
+  it('does not wait for a client that requested an upgrade and keeps the connection open', {
+    timeout: 5_000,
+  }, async (t) => {
     const { api, stop } = await startSite(t);
     const { port, host } = new URL(api.origin);
     for (const [method, status] of [

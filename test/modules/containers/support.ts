@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../../src/modules/containers/audit.ts';
+import { openDatabase } from '../../../src/stores/sqlite/driver.ts';
 import { type FakeDocker, startFakeDocker } from '../../fakes/docker/fake-docker.ts';
 import { type Api, startApi } from '../../http/support.ts';
 import type { ApiAnswer } from '../../support/program.ts';
@@ -59,16 +59,23 @@ export async function startSite(t: Hooks, env: Record<string, string> = {}, more
   };
 }
 
-/** Every line of the audit log as it stands in the file. */
+/** Every entry of the audit log on containers as it is in the store, oldest first. */
 export function auditOf(dataDir: string): AuditEntry[] {
-  let text = '';
+  const db = openDatabase(join(dataDir, 'ultronex.db'), { readonly: true });
   try {
-    text = readFileSync(join(dataDir, 'audit.log'), 'utf8');
-  } catch {
-    // Nothing was written yet.
+    const rows = db
+      .prepare<[], Record<string, string> & { at: number }>(
+        "SELECT * FROM audit WHERE action LIKE 'container %' ORDER BY seq",
+      )
+      .all();
+    return rows.map(
+      ({ id = '', at, actor_kind, actor: name = '', source: from = '', action = '', target = '', ...row }) => ({
+        ...{ id, at, actor: { kind: actor_kind as AuditEntry['actor']['kind'], name }, from },
+        ...{ action: action.replace('container ', ''), container: target, detail: row.detail ?? '' },
+        ...{ outcome: row.outcome as AuditEntry['outcome'], requestId: row.request_id ?? '' },
+      }),
+    );
+  } finally {
+    db.close();
   }
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
 }

@@ -41,7 +41,7 @@ const edge = (requestsPerSecond: number, bytesPerSecond: number) => [
 ];
 
 describe('traffic', () => {
-  it('is what two readings differ by, a second', async (t) => {
+  it('is the difference of two readings per second', async (t) => {
     const { haproxy, clock, traffic } = await start(t);
     assert.deepEqual(await traffic.read(containers), [], 'one reading says nothing');
     haproxy.text = exported(150, 2_000, 14_000);
@@ -49,7 +49,7 @@ describe('traffic', () => {
     assert.deepEqual(await traffic.read(containers), edge(5, 1_000));
   });
 
-  it('is asked for once by those who ask at once, and again after 2 s', async (t) => {
+  it('is read once for concurrent requests, and again after 2 s', async (t) => {
     const { haproxy, clock, traffic } = await start(t);
     await Promise.all([traffic.read(containers), traffic.read(containers)]);
     assert.equal(haproxy.asked, 1);
@@ -61,7 +61,7 @@ describe('traffic', () => {
     assert.equal(haproxy.asked, 2);
   });
 
-  it('says nothing after a restart of HAProxy, or of what was long ago', async (t) => {
+  it('is empty after a restart of HAProxy, and when the previous reading is old', async (t) => {
     const { haproxy, clock, traffic } = await start(t);
     await traffic.read(containers);
     haproxy.text = exported(1, 10, 50);
@@ -71,7 +71,7 @@ describe('traffic', () => {
     assert.deepEqual(await traffic.read(containers), []);
   });
 
-  it('is none while HAProxy does not answer, and begins anew after that', async (t) => {
+  it('is empty while HAProxy does not answer, and needs two new readings after that', async (t) => {
     const { haproxy, clock, traffic } = await start(t);
     await traffic.read(containers);
     haproxy.status = 503;
@@ -85,7 +85,7 @@ describe('traffic', () => {
     assert.deepEqual(await traffic.read(containers), edge(2, 0));
   });
 
-  it('is none without an address, or without a HAProxy that runs', async (t) => {
+  it('is empty without an address, and without a running HAProxy', async (t) => {
     const { haproxy, clock, traffic } = await start(t);
     assert.deepEqual(await createTraffic(undefined, clock).read(containers), []);
     const stopped = containers.map((each) => ({ ...each, state: 'exited' }));
@@ -95,7 +95,7 @@ describe('traffic', () => {
 });
 
 describe('HAProxy’s metrics', () => {
-  it('are read by backend, both directions together', () => {
+  it('are summed by backend over both directions', () => {
     const sums = parseBackends(exported(1, 20, 300));
     assert.deepEqual(Object.fromEntries(sums), {
       ultronex: { requests: 1, bytes: 320 },

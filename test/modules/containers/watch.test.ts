@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { createDockerReader } from '../../../src/modules/containers/docker/client.ts';
+import { createDockerReader } from '../../../src/docker/index.ts';
 import { watchContainers } from '../../../src/modules/containers/watch.ts';
 import { startFakeDocker } from '../../fakes/docker/fake-docker.ts';
 import { readEvents } from '../../http/sse.ts';
@@ -24,7 +24,7 @@ async function start(t: TestContext) {
     forget: () => void counts.forget++,
   };
   const live = { publish: ({ text }: { text: string }) => void told.push(text) };
-  const stop = watchContainers({ docker, readings, live, clock });
+  const stop = watchContainers({ docker, readings, live, incidents: null, clock });
   t.after(() => {
     stop();
     docker.close();
@@ -33,8 +33,8 @@ async function start(t: TestContext) {
   return { fake, clock, told, counts, stop };
 }
 
-describe('what happens to containers', () => {
-  it('is on the live page when it is a misfortune', async (t) => {
+describe('events of containers', () => {
+  it('make a card on the live page for a failure', async (t) => {
     const { docker, api } = await startSite(t);
     const page = await readEvents(`${api.base}/events`);
     await docker.tell(event('die', '3'));
@@ -44,7 +44,7 @@ describe('what happens to containers', () => {
     page.close();
   });
 
-  it('is told by its kind: ended badly, out of memory, unhealthy', async (t) => {
+  it('are described by kind: ended with an error, out of memory, unhealthy', async (t) => {
     const { fake, told, counts } = await start(t);
     for (const each of [
       event('start'),
@@ -64,7 +64,7 @@ describe('what happens to containers', () => {
     assert.equal(counts.forget, 8, 'a fresh reading after each but exec’s');
   });
 
-  it('is followed again 5 s after it was cut', async (t) => {
+  it('are followed again 5 s after the connection was cut', async (t) => {
     const { fake, clock, told, counts } = await start(t);
     await fake.tell(event('oom'));
     await eventually('the first', () => told.length === 1);
@@ -79,7 +79,7 @@ describe('what happens to containers', () => {
     assert.deepEqual([counts.read, fake.asked['GET /events'], counts.forget], [2, 2, 3]);
   });
 
-  it('is not followed any more when it is stopped, however early', async (t) => {
+  it('are no longer followed after a stop, however early', async (t) => {
     const { fake, clock, counts, stop } = await start(t);
     stop();
     await clock.advance(60_000);

@@ -1,20 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cardOf, listAll } from '../../../src/modules/incidents/card.ts';
-import { type Group, startOf, toGroup } from '../../../src/modules/incidents/group.ts';
+import { noNames } from '../../../src/domain/visible-text.ts';
+import { cardOf } from '../../../src/modules/incidents/card.ts';
+import { factsOf, listAll } from '../../../src/modules/incidents/facts.ts';
+import { endOf, type Group, startOf, toGroup } from '../../../src/modules/incidents/group.ts';
 import type { Notification } from '../../../src/modules/incidents/notification.ts';
+import { incident } from '../../support/incidents.ts';
 import { alert, notification, resolved, startsAt } from './notifications.ts';
 
 const since = `<!date^${Math.floor(Date.parse(startsAt) / 1_000)}^{date_short_pretty} {time}|2026-01-02T03:04:05Z>`;
 
+const none = {
+  publicUrl: '',
+  names: noNames,
+  canRestart: () => false,
+  canRun: () => false,
+  canReadLogs: false,
+  card: '1',
+};
+
+/** The card of an incident without a number. */
+function groupCard(group: Group, publicUrl = '') {
+  const { status } = group;
+  const times = { since: startOf(group), resolvedAt: status === 'resolved' ? endOf(group) : null };
+  const made = incident({ ...factsOf(group, publicUrl), number: 0, status, ...times });
+  return cardOf(made, { ...none, publicUrl });
+}
+
 function card(given: Notification) {
   const group = toGroup(given);
   assert.ok(group);
-  return cardOf(group, startOf(group));
+  return groupCard(group);
 }
 const lines = (given: Notification) => card(given).text.split('\n');
 
-test('one alert: what, how bad, where, since when, what to do', () => {
+test('the card of one alert has name, severity, labels, start and links', () => {
   const annotations = { description: 'Full\nin 4 h.', runbook_url: 'https://wiki.example.com/disk?a=1&b=2' };
   assert.deepEqual(lines(notification([alert({ annotations })])), [
     ':x: *DiskFull* · critical · 1 firing',
@@ -26,7 +46,7 @@ test('one alert: what, how bad, where, since when, what to do', () => {
   ]);
 });
 
-test('several: what tells them apart, the worst and those that fire first', () => {
+test('the card of several alerts lists their differences, firing and worst first', () => {
   const alerts = [
     alert({ status: 'resolved', labels: { instance: 'db-3' } }),
     alert({ labels: { instance: 'db-2', severity: 'warning' }, annotations: { summary: '80 % full' } }),
@@ -45,7 +65,7 @@ test('several: what tells them apart, the worst and those that fire first', () =
   assert.equal(card(notification([...alerts].reverse())).text, text, 'whatever the order they came in');
 });
 
-test('resolved: green, and how long it took', () => {
+test('a resolved card is green and has the duration', () => {
   const [first] = lines(resolved(notification([alert()])));
   assert.equal(first, ':white_check_mark: *DiskFull* · critical · resolved after 2h 4m');
   const unknown = resolved(notification([alert({ startsAt: '0001-01-01T00:00:00Z' })]));
@@ -53,12 +73,12 @@ test('resolved: green, and how long it took', () => {
   assert.doesNotMatch(card(unknown).text, /Since/);
 });
 
-test('how bad it is, is said of what still fires', () => {
+test('the severity of a card is that of the alerts that still fire', () => {
   const alerts = [alert({ labels: { severity: 'warning' } }), alert({ status: 'resolved' })];
   assert.match(card(notification(alerts)).text, /^:warning: \*DiskFull\* · warning · 1 firing, 1 resolved/);
 });
 
-test('ten are listed, the rest is counted, with those that Alertmanager left out', () => {
+test('ten alerts are listed, and further ones are counted, with those that Alertmanager left out', () => {
   const alerts = Array.from({ length: 13 }, (_, n) => alert({ labels: { instance: `db-${n}` } }));
   const text = lines(notification(alerts, { truncatedAlerts: 5 }));
   assert.equal(text.filter((line) => line.startsWith('•')).length, 10);
@@ -66,7 +86,7 @@ test('ten are listed, the rest is counted, with those that Alertmanager left out
   assert.match(text[0] ?? '', /18 firing/);
 });
 
-test('what is written in HTML or Markdown for one alert among several is shown as such, on its line', () => {
+test('HTML and Markdown of one alert among several are formatted on its line', () => {
   const description =
     '<p>disk <b>full</b></p><ul><li>data</li><li>see [docs](https://x.example/disk)</li></ul>\n\n**now**';
   const others = [alert({ annotations: { description } }), alert({ labels: { instance: 'b' }, annotations: {} })];
@@ -75,7 +95,7 @@ test('what is written in HTML or Markdown for one alert among several is shown a
   assert.ok(line.endsWith('disk *full* • data • see <https://x.example/disk|docs> *now*'), line);
 });
 
-test('the name, when the group is not made by it', () => {
+test('a card has a name when the group has no common alertname', () => {
   const names = ['A', 'B', 'B', 'C'];
   const given = notification(
     names.map((alertname) => alert({ labels: { alertname } })),
@@ -89,33 +109,44 @@ test('the name, when the group is not made by it', () => {
   );
 });
 
-test('nothing in it can call people, make a link, or end a style', () => {
+test('alerts cannot mention people, make a link, or end formatting', () => {
   const annotations = {
     summary: '<!channel> <https://evil.example|click> a & b',
     runbook_url: 'https://x.example/|<!here>',
     description: 'see <@U1>',
   };
   const labels = { alertname: 'A*B', instance: 'a`b', constructor: 'c' };
-  const { text, blocks } = card(notification([alert({ annotations, labels })], { groupLabels: labels }));
+  const { text, sections } = card(notification([alert({ annotations, labels })], { groupLabels: labels }));
   assert.doesNotMatch(text.replace(since, ''), /[<>]/);
   assert.match(text, /\*A∗B\*/);
   assert.match(text, /`constructor=c instance=a'b job=node`/);
   assert.match(text, /&lt;!channel&gt; &lt;https:\/\/evil.example\|click&gt; a &amp; b/);
-  assert.equal(text, blocks.map((block) => (block.text as { text: string }).text).join('\n'));
+  assert.equal(text, sections.join('\n'));
   for (const url of ['javascript:alert(1)', 'https://a b', `https://x.example/${'a'.repeat(500)}`]) {
     const [last = ''] = lines(notification([alert({ annotations: { runbook_url: url } })])).slice(-1);
     assert.equal(last, `Since ${since}`, url);
   }
 });
 
-test('a runbook that is only a path is on this server', () => {
+test('characters that nobody sees do not disturb a card: controls, and signs that turn the direction', () => {
+  const hidden = '\u202ea\u0000b\u0007\u2066c\u202c';
+  const annotations = { summary: `${hidden} 🇩🇪 שלום\tx`, description: `1\n${hidden}` };
+  const labels = { alertname: hidden, instance: hidden };
+  const { text } = card(notification([alert({ annotations, labels })], { groupLabels: labels }));
+  const [heading, ...rest] = text.split('\n');
+  assert.equal(heading, ':x: *abc* · critical · 1 firing');
+  assert.deepEqual(rest.slice(0, 4), ['abc 🇩🇪 שלום\tx', '1', 'abc', '`instance=abc job=node`']);
+  assert.equal(factsOf(toGroup(notification([alert({ labels })], { groupLabels: labels })) as Group, '').title, 'abc');
+});
+
+test('a runbook that is a path gets this server’s address', () => {
   const group = toGroup(notification([alert({ annotations: { runbook_url: '/ultronex/runbook#diskfull' } })]));
-  const text = (publicUrl: string) => cardOf(group as Group, null, { publicUrl }).text;
+  const text = (publicUrl: string) => groupCard(group as Group, publicUrl).text;
   assert.match(text('https://bot.example.com'), /<https:\/\/bot\.example\.com\/ultronex\/runbook#diskfull\|Runbook>$/);
   assert.doesNotMatch(text(''), /Runbook/);
 });
 
-test('the longest card fits into what Slack edits and into its sections', () => {
+test('the longest card fits into Slack’s limits for edits and sections', () => {
   const long = '&'.repeat(5_000);
   const alerts = Array.from({ length: 40 }, (_, n) =>
     alert({
@@ -130,22 +161,22 @@ test('the longest card fits into what Slack edits and into its sections', () => 
   });
   const withSummary = { ...given, commonAnnotations: { ...given.commonAnnotations, summary: long } };
   for (const each of [given, withSummary]) {
-    const { text, blocks } = card(each);
+    const { text, sections } = card(each);
     assert.ok(text.length <= 4_000, `${text.length} characters`);
     assert.ok(text.includes('|Runbook>'));
     assert.doesNotMatch(text, /&(?!amp;)/, 'no escape is cut in two');
-    for (const block of blocks) assert.ok((block.text as { text: string }).text.length <= 3_000);
+    for (const section of sections) assert.ok(section.length <= 3_000);
   }
 });
 
-test('Watchdog is nobody’s business', () => {
+test('the alert Watchdog has no card', () => {
   const watchdog = alert({ labels: { alertname: 'Watchdog', severity: 'none' } });
   assert.equal(toGroup(notification([watchdog])), null);
   const both = toGroup(notification([watchdog, alert({ status: 'resolved' })], { groupLabels: {} }));
   assert.deepEqual([both?.alerts.length, both?.status], [1, 'resolved']);
 });
 
-test('what was left out may fire', () => {
+test('alerts that were left out count as firing', () => {
   const given = notification([alert({ status: 'resolved' })], { status: 'firing', truncatedAlerts: 3 });
   assert.equal(toGroup(given)?.status, 'firing');
 });
@@ -171,7 +202,7 @@ test('lists, links, bold and line breaks are kept, as HTML, as Markdown and as p
   ]);
 });
 
-test('what only looks like markup is shown as it is', () => {
+test('text that only looks like markup is shown literally', () => {
   assert.equal(
     only({ description: 'value <nil> is < 5 and <script>x</script>' })[1],
     'value &lt;nil&gt; is &lt; 5 and &lt;script&gt;x&lt;/script&gt;',
@@ -182,7 +213,7 @@ test('what only looks like markup is shown as it is', () => {
   );
 });
 
-test('every annotation is shown, and none twice', () => {
+test('every annotation is shown once', () => {
   const said = only({
     summary: 'Disk is full',
     description: 'Disk is full on db-1.',
@@ -200,7 +231,7 @@ test('every annotation is shown, and none twice', () => {
   ]);
 });
 
-test('an alert of several says its own summary and description beside what is common', () => {
+test('an alert among several shows its own summary and description', () => {
   const alerts = ['a', 'b'].map((host) =>
     alert({ labels: { instance: host }, annotations: { summary: 'Disk', description: `${host} is full` } }),
   );
@@ -212,7 +243,7 @@ test('an alert of several says its own summary and description beside what is co
   ]);
 });
 
-test('links lead only to hosts that a reader can reach', () => {
+test('links lead only to reachable hosts', () => {
   const generatorURL = 'https://prometheus.example.com/graph?g0.expr=up';
   const given = notification([alert({ generatorURL })], { externalURL: 'https://alerts.example.com/' });
   const [last = ''] = lines(given).slice(-1);
@@ -225,12 +256,57 @@ test('links lead only to hosts that a reader can reach', () => {
   assert.doesNotMatch(lines(resolved(given)).join(), /Silence/, 'nothing to silence any more');
 });
 
-test('what has no room is linked, and listed as text', () => {
+test('alerts that do not fit are linked, and listed as text', () => {
   const alerts = Array.from({ length: 13 }, (_, n) => alert({ labels: { instance: `db-${n}` } }));
   const group = toGroup(notification(alerts, { truncatedAlerts: 5 })) as Group;
-  const { text } = cardOf(group, null, { listUrl: 'https://bot.example.com/ultronex/incidents/1' });
-  assert.match(text, /<https:\/\/bot\.example\.com\/ultronex\/incidents\/1\|\+8 more>/);
+  const { text } = groupCard(group, 'https://bot.example.com');
+  assert.match(text, /<https:\/\/bot\.example\.com\/ultronex\/incidents\/alerts\/1\|\+8 more>/);
   const all = listAll(group);
   for (const { labels } of alerts) assert.ok(all.includes(`instance="${labels.instance}"`));
   assert.match(all, /5 more were left out/);
+});
+
+test('whom the rules of the firing alerts name is mentioned, each once', () => {
+  const notify = (...written: (string | undefined)[]) => {
+    const alerts = written.map((each, n) =>
+      alert({ labels: { instance: `${n}` }, annotations: each === undefined ? {} : { notify: each } }),
+    );
+    alerts.push(alert({ status: 'resolved', annotations: { notify: '@nobody' } }));
+    return factsOf(toGroup(notification(alerts)) as Group, '').facts.notify;
+  };
+  assert.equal(notify('@oncall', undefined, '@dba', '@oncall'), '@oncall @dba');
+  assert.equal(notify(undefined), null);
+  assert.equal(notify('@a @b @c', '@d @e @f'), '@a @b @c @d @e', 'five at most');
+});
+
+test('a job that may mend it is a button, of the rule that fires first, where the bot runs jobs', () => {
+  const fixing = (fix: string, more = {}) => alert({ annotations: { fix }, ...more });
+  const buttons = (given: Notification, canRun = true) => {
+    const group = toGroup(given);
+    assert.ok(group);
+    const made = incident({ ...factsOf(group, ''), status: group.status, number: 7 });
+    return cardOf(made, { ...none, canRun: () => canRun }).buttons.slice(4);
+  };
+  const run = { label: 'Run restart-worker', command: 'run restart-worker' };
+  assert.deepEqual(buttons(notification([fixing('restart-worker')])), [run]);
+  assert.deepEqual(buttons(notification([alert({ labels: { fix: 'restart-worker' } })])), [run], 'a label');
+  assert.deepEqual(buttons(notification([fixing('restart-worker')]), false), []);
+  assert.deepEqual(buttons(notification([fixing('restart-worker two-person')])), [
+    { label: 'Ask for restart-worker', command: 'propose restart-worker' },
+  ]);
+  const mixed = [
+    fixing('other', { status: 'resolved' }),
+    fixing('rm -rf /'),
+    fixing('restart-worker', { labels: { instance: 'db-2' } }),
+  ];
+  assert.deepEqual(buttons(notification(mixed)), [run]);
+  assert.deepEqual(buttons(notification([alert()])), []);
+  const { text } = card(notification([fixing('restart-worker')]));
+  assert.doesNotMatch(text, /restart-worker/, 'it is no fact');
+});
+
+test('without `fix` the facts are as before, so no card is edited after an update', () => {
+  const group = toGroup(notification([alert()]));
+  assert.ok(group);
+  assert.equal('fix' in factsOf(group, '').facts, false);
 });

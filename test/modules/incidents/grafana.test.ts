@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, test } from 'node:test';
-import { said, settled, startApi } from '../../http/support.ts';
+import { authorization, said, settled, startApi } from '../../http/support.ts';
 import { freePort } from '../../support/port.ts';
 import { alert, notification } from './notifications.ts';
 
@@ -54,7 +55,8 @@ test('Grafana’s notification makes the same card, with values and links', asyn
     '`grafana_folder=Hosts instance=db-1`',
     '`A=95.24, C=1`',
   ]);
-  for (const name of ['Dashboard', 'Panel', 'Query', 'Silence']) assert.ok(lines.at(-1)?.includes(`|${name}>`), name);
+  const links = [...(lines.at(-1)?.matchAll(/<http[^|>]*\|([^>]*)>/g) ?? [])].map(([, name]) => name);
+  assert.deepEqual(links, ['#1', 'Dashboard', 'Panel'], 'three at most');
 
   const over = {
     ...firing,
@@ -66,7 +68,7 @@ test('Grafana’s notification makes the same card, with values and links', asyn
   assert.deepEqual(edited.body, { msg: 'The card is edited.', id: body.id });
 });
 
-test('Grafana’s test notification and its errors without labels are taken', async () => {
+test('Grafana’s test notification and its errors without labels are accepted', async () => {
   const testing = {
     ...firing,
     groupKey: 'test-57c6d9296de2ad39-1704876559',
@@ -91,7 +93,7 @@ const elsewhere: [path: string, body: unknown, reason: RegExp][] = [
 ];
 
 for (const [path, body, reason] of elsewhere) {
-  test(`a body that belongs elsewhere is named at ${path}: ${reason.source.slice(0, 40)}`, async () => {
+  test(`${path} names the right address of a body: ${reason.source.slice(0, 40)}`, async () => {
     const answer = await api.call('POST', path, body);
     assert.equal(answer.status, 422);
     assert.match(answer.body.reason, reason);
@@ -103,10 +105,38 @@ test('a card with more than ten alerts links to the list of all', async () => {
   const { body } = await api.call('POST', '/hooks/alertmanager', notification(alerts, { groupKey: 'many' }));
   const { slack } = await settled(api, body.id);
   const card = (await said(api)).find(({ ts }) => ts === slack.ts);
-  assert.ok(card.text.includes(`<${publicUrl}/ultronex/incidents/${body.id}|+2 more>`), card.text);
-  const list = await api.call('GET', `/incidents/${body.id}`);
+  assert.ok(card.text.includes(`<${publicUrl}/ultronex/incidents/alerts/${body.id}|+2 more>`), card.text);
+  const list = await api.call('GET', `/incidents/alerts/${body.id}`);
   assert.equal(list.status, 200);
-  const text = await (await fetch(`${api.base}/incidents/${body.id}`)).text();
+  const text = await (await fetch(`${api.base}/incidents/alerts/${body.id}`)).text();
   assert.doesNotMatch(text, /db-11/, 'behind the login');
   assert.equal((await api.call('GET', '/incidents/00000000-0000-4000-8000-000000000000')).status, 404);
+});
+
+test('a signed request needs no login, with and without a time; a wrong signature does not fall back to one', async (t) => {
+  const secret = 'grafana and we know it';
+  const signed = await startApi(t, { GRAFANA_WEBHOOK_SECRET: secret });
+  const body = JSON.stringify({ ...firing, groupKey: 'signed' });
+  const sign = (text: string, key = secret) => createHmac('sha256', key).update(text).digest('hex');
+  const post = async (headers: Record<string, string>, text = body) => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: text };
+    return (await fetch(`${signed.base}/hooks/grafana`, options)).status;
+  };
+  const name = 'X-Grafana-Alerting-Signature';
+  assert.equal(await post({ [name]: sign(body) }), 200);
+  const time = String(Math.floor(Date.now() / 1_000));
+  const timed = { 'X-Grafana-Alerting-Timestamp': time };
+  assert.equal(await post({ [name]: sign(`${time}:${body}`), ...timed }), 200);
+  const old = String(Number(time) - 400);
+  assert.equal(await post({ [name]: sign(`${old}:${body}`), 'X-Grafana-Alerting-Timestamp': old }), 401);
+  for (const wrong of [sign(body, 'another secret'), sign(`${body} `), '', 'sha256=x']) {
+    assert.equal(await post({ [name]: wrong }), 401, wrong);
+    assert.equal(await post({ [name]: wrong, authorization }), 401, 'also with a login');
+  }
+  assert.equal(await post({ [name]: sign(body), ...timed }), 401, 'a time that is not signed');
+  assert.equal(await post({}), 401);
+  assert.equal(await post({ authorization }), 200, 'a login without a signature');
+  assert.equal(await post({ [name]: sign('{"x"') }, '{"x"'), 422, 'a signed body that is not JSON');
+  const unset = await fetch(`${api.base}/hooks/grafana`, { method: 'POST', headers: { [name]: sign(body) }, body });
+  assert.equal(unset.status, 401, 'without the setting a signature is nothing');
 });

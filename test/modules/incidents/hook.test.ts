@@ -9,13 +9,14 @@ const path = '/hooks/alertmanager';
 const json = { 'content-type': 'application/json' };
 const firing = notification([alert()]);
 
-test('one message a group in the channel of alerts, edited when it resolves', async () => {
+test('a group is one message in the alert channel, edited when it resolves', async () => {
   const first = await api.call('POST', path, firing);
   assert.equal(first.status, 200);
   assert.deepEqual(Object.keys(first.body), ['msg', 'id']);
   const { state, source, slack, channel } = await settled(api, first.body.id);
   assert.deepEqual([state, source, channel], ['sent', 'incident', '#alerts']);
-  const cards = async () => (await said(api)).filter((each) => each.channel === slack.channel);
+  const cards = async () =>
+    (await said(api)).filter((each) => each.channel === slack.channel && each.threadTs === null);
   assert.match((await cards())[0].text, /^:x: \*DiskFull\*/);
 
   assert.deepEqual((await api.call('POST', path, firing)).body, { msg: 'Nothing has changed.', id: first.body.id });
@@ -32,7 +33,7 @@ test('one message a group in the channel of alerts, edited when it resolves', as
   }
 });
 
-test('behind the login; Watchdog is not posted', async () => {
+test('the hook requires the login, and Watchdog is not posted', async () => {
   const open = await fetch(api.base + path, { method: 'POST', headers: json, body: JSON.stringify(firing) });
   assert.equal(open.status, 401);
   const watchdog = notification([alert({ labels: { alertname: 'Watchdog' } })], { groupKey: 'watchdog' });
@@ -40,7 +41,7 @@ test('behind the login; Watchdog is not posted', async () => {
   assert.deepEqual([status, body], [200, { msg: 'A Watchdog is not posted.', id: null }]);
 });
 
-test('more than is known is taken, less is not, and the field is named', async () => {
+test('unknown fields are accepted, and a missing field is refused by name', async () => {
   const [first] = firing.alerts;
   const more = { ...firing, groupKey: 'more', extra: { deep: [1] }, alerts: [{ ...first, valueString: 'x' }] };
   assert.equal((await api.call('POST', path, more)).status, 200);
@@ -68,7 +69,7 @@ test('more than is known is taken, less is not, and the field is named', async (
   await refused({ ...firing, groupKey: 'half \ud800' }, 'body');
 });
 
-test('whatever is in it, it is no error of ours', async () => {
+test('no body causes a 500', async () => {
   const [first] = firing.alerts;
   const odd = ['', '\0', '\ufffd', '`*_~<!here>&amp;', 'x'.repeat(20_000), '🙂'.repeat(2_000), 'constructor'];
   const times = ['0001-01-01T00:00:00Z', '2016-12-31T23:59:60Z', '9999-12-31T23:59:59.999999999-23:59'];

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { StoreUnavailable } from '../../../src/domain/errors.ts';
-import { createIncidentLog, decide } from '../../../src/modules/incidents/incidents.ts';
+import { StoreUnavailable, WrongState } from '../../../src/domain/errors.ts';
+import { noNames } from '../../../src/domain/visible-text.ts';
+import { createIncidentLog } from '../../../src/modules/incidents/incidents.ts';
+import { createWrite } from '../../../src/modules/incidents/write.ts';
 import type { Claimed } from '../../../src/ports/outbox-store.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { createSqliteStore } from '../../../src/stores/sqlite/store.ts';
@@ -21,18 +23,20 @@ async function setUp(t: TestContext) {
   };
   const store = await open();
   const counted: string[] = [];
+  store.onIncident(({ history }) => {
+    for (const { kind } of history) if (kind === 'opened' || kind === 'resolved') counted.push(kind);
+  });
+  const stamp = () => ({ newId: randomUUID, now: clock.now(), ttlMs: 3_600_000 });
+  const options = { publicUrl: '', names: noNames, canRestart: () => false, canRun: () => false, canReadLogs: false };
+  const write = createWrite({ stamp, options, copiesOf: () => [], hasAlertmanager: false });
   const logOver = (over: Store) =>
     createIncidentLog({
-      store: over,
-      clock,
-      newId: randomUUID,
-      team: () => 'T1',
-      ttlMs: 3_600_000,
-      channel: () => '#alerts',
-      publicUrl: '',
-      count: (status) => counted.push(status),
-    });
-  const cards = async () => (await store.deliveries({}, null, 50)).items.reverse();
+      ...{ store: over, stamp, write, team: () => 'T1', channel: () => '#alerts', channelOf: (written) => written },
+      ...{ publicUrl: '', contextAfterMs: null, inMaintenance: async () => false },
+    }).take;
+  const all = async () => (await store.deliveries({}, null, 50)).items.reverse();
+  const cards = async () => (await all()).filter(({ replyTo }) => replyTo === undefined);
+  const replies = async () => (await all()).filter(({ replyTo }) => replyTo !== undefined);
   async function claim(): Promise<Claimed> {
     const [claimed] = await store.claim(clock.now(), 30_000, 10);
     assert.ok(claimed, 'something is due');
@@ -51,50 +55,13 @@ async function setUp(t: TestContext) {
     const now = clock.now();
     await store.settle(delivery, { to: 'failed', error: 'channel_not_found', readyAt: now, tat }, now);
   }
-  return { clock, store, open, logOver, take: logOver(store), cards, claim, send, fail, counted };
+  return { clock, store, open, logOver, take: logOver(store), cards, replies, claim, send, fail, counted };
 }
 
 const firing = notification([alert()]);
 
-test('what is decided, by what is remembered and what became of the card', () => {
-  const known = { delivery: 'd', status: 'firing', digest: 'a', since: null } as const;
-  const over = { ...known, status: 'resolved' } as const;
-  const fires = { status: 'firing', digest: 'b' } as const;
-  const again = { status: 'firing', digest: 'a' } as const;
-  const ends = { status: 'resolved', digest: 'b' } as const;
-  const sent = { state: 'sent', pending: null, error: null } as const;
-  const failed = { state: 'failed', pending: null, error: null } as const;
-  const goes = { state: 'sent', pending: 'delete', error: null } as const;
-  const cases: [...Parameters<typeof decide>, step: string][] = [
-    [null, null, fires, 'post'],
-    [null, null, ends, 'nothing'],
-    [known, sent, again, 'nothing'],
-    [known, sent, fires, 'edit'],
-    [known, sent, ends, 'edit'],
-    [known, { state: 'queued', pending: null, error: null }, fires, 'edit'],
-    [known, { state: 'sending', pending: null, error: null }, fires, 'edit'],
-    [known, failed, again, 'post'],
-    [known, failed, ends, 'post'],
-    [known, { state: 'expired', pending: null, error: null }, again, 'post'],
-    [known, null, again, 'post'],
-    [known, goes, again, 'nothing'],
-    [known, goes, fires, 'post'],
-    [known, { state: 'withdrawn', pending: null, error: null }, ends, 'nothing'],
-    [known, { ...sent, error: 'message_not_found' }, again, 'post'],
-    [known, { ...sent, pending: 'update', error: 'HTTP 500' }, again, 'nothing'],
-    [over, sent, fires, 'post'],
-    [over, sent, again, 'post'],
-    [over, sent, { status: 'resolved', digest: 'a' }, 'nothing'],
-    [over, failed, { status: 'resolved', digest: 'a' }, 'nothing'],
-    [over, sent, ends, 'edit'],
-  ];
-  for (const [before, card, now, step] of cases) {
-    assert.equal(decide(before, card, now), step, JSON.stringify([before, card, now]));
-  }
-});
-
-test('from the first alert to the last: one message, edited; then a new one', async (t) => {
-  const { take, cards, send, counted, clock } = await setUp(t);
+test('a group has one message that is edited until it is resolved, and then a new one', async (t) => {
+  const { take, cards, replies, send, counted, clock } = await setUp(t);
   const first = await take(firing);
   assert.equal(first.msg, 'A new card is on its way.');
   await send();
@@ -119,13 +86,18 @@ test('from the first alert to the last: one message, edited; then a new one', as
   const again = await take(firing);
   assert.notEqual(again.id, first.id);
   assert.deepEqual(
-    (await cards()).map(({ id, channel, source, similarKey }) => [id, channel, source, similarKey]),
+    (await cards()).map(({ id, destination, source, similarKey }) => [id, destination.address, source, similarKey]),
     [first.id, again.id].map((id) => [id, '#alerts', 'incident', null]),
   );
-  assert.deepEqual(counted, ['firing', 'resolved', 'firing']);
+  assert.deepEqual(
+    (await replies()).map(({ text, replyTo }) => [text, replyTo]),
+    [['Resolved after 2h 4m.', first.id]],
+    'the thread has the end once',
+  );
+  assert.deepEqual(counted, ['opened', 'resolved', 'opened']);
 });
 
-test('what is still queued is changed in place', async (t) => {
+test('a card that is still queued is changed in the store', async (t) => {
   const { take, cards } = await setUp(t);
   await take(firing);
   await take(resolved(firing));
@@ -143,7 +115,7 @@ test('a card that failed is posted again by the next notification', async (t) =>
     (await cards()).map(({ state }) => state),
     ['failed', 'queued'],
   );
-  assert.deepEqual(counted, ['firing'], 'the same incident');
+  assert.deepEqual(counted, ['opened'], 'the same incident');
 });
 
 test('a card that somebody deleted in Slack is posted again', async (t) => {
@@ -159,7 +131,7 @@ test('a card that somebody deleted in Slack is posted again', async (t) => {
   assert.match((await cards())[1]?.text ?? '', /2 firing/);
 });
 
-test('groups have cards of their own; a group that was never told of ends unseen', async (t) => {
+test('each group has its own card, and a group without a card is resolved without one', async (t) => {
   const { take, cards } = await setUp(t);
   const other = { ...firing, groupKey: 'x'.repeat(100_000) };
   assert.deepEqual(await take(resolved(other)), { msg: 'There is no card to resolve.', id: null });
@@ -172,7 +144,7 @@ test('groups have cards of their own; a group that was never told of ends unseen
   });
 });
 
-test('the same at the same time, in one program or in two: one card', async (t) => {
+test('concurrent notifications of a group make one card, also in two programs', async (t) => {
   const { take, cards, open, logOver } = await setUp(t);
   const other = logOver(await open());
   const told = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? take : other)(firing)));
@@ -180,7 +152,7 @@ test('the same at the same time, in one program or in two: one card', async (t) 
   assert.equal((await cards()).length, 1);
 });
 
-test('a card that ends between decision and commit is decided anew', async (t) => {
+test('a decision is repeated when the card ends before the commit', async (t) => {
   const { store, take, fail, logOver, cards } = await setUp(t);
   await take(firing);
   let meanwhile: (() => Promise<unknown>) | null = fail;
@@ -201,26 +173,25 @@ test('a card that ends between decision and commit is decided anew', async (t) =
   assert.match((await cards())[1]?.text ?? '', /resolved/);
 });
 
-test('a store that cannot write: nothing is remembered, and the next try does all', async (t) => {
+test('if the store cannot write, nothing is stored, and the next notification makes the card', async (t) => {
   const { store, take, logOver, cards, counted } = await setUp(t);
   const full = logOver({ ...store, accept: () => Promise.reject(new StoreUnavailable('full')) });
   await assert.rejects(() => full(firing), StoreUnavailable);
   assert.deepEqual([(await cards()).length, counted], [0, []]);
   await take(firing);
   assert.equal((await cards()).length, 1);
-  const late = logOver({ ...store, accept: async () => ({ duplicate: true, fingerprint: null, deliveryId: null }) });
+  const late = logOver({ ...store, accept: () => Promise.reject(new WrongState('meanwhile')) });
   await assert.rejects(() => late(resolved(firing)), StoreUnavailable, 'no end of others who are faster');
 });
 
-test('after as long as the ledger keeps messages it is told anew', async (t) => {
+test('the card of an open incident stays in the ledger, however old it is', async (t) => {
   const { store, clock, take, send, cards } = await setUp(t);
   await take(firing);
   await send();
+  await take({ ...firing, groupKey: 'another' });
+  await send();
   clock.skip(3 * 86_400_000);
   await store.prune(clock.now() - 2 * 86_400_000);
-  assert.equal((await take(firing)).msg, 'A new card is on its way.');
-  assert.deepEqual(
-    (await cards()).map(({ state }) => state),
-    ['sent', 'queued'],
-  );
+  assert.equal((await take(firing)).msg, 'Nothing has changed.');
+  assert.equal((await cards()).length, 2);
 });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startFakeSlack } from '../../fakes/slack/index.ts';
+import { type FakeSlack, startFakeSlack } from '../../fakes/slack/index.ts';
 import { type ApiAnswer, eventually, type Program, slackEnv, startProgram } from '../../support/program.ts';
 import { tempDir } from '../../support/temp.ts';
 import { alert, notification, resolved } from './notifications.ts';
 
 const channels = [{ id: 'C9', name: 'alerts' }];
+/** Posts that are no replies. */
+const cardsOf = (slack: FakeSlack) => slack.botPosts.filter(({ thread_ts }) => thread_ts === undefined);
 const tell = (program: Program, body: object) => program.api('POST', '/ultronex/hooks/alertmanager', body);
 
 async function sent(program: Program, { body }: ApiAnswer): Promise<void> {
@@ -17,7 +19,7 @@ async function sent(program: Program, { body }: ApiAnswer): Promise<void> {
   await eventually('sent', ended, 60_000);
 }
 
-test('fires, repeats, grows, resolves: one message in Slack; fires again: another', async (t) => {
+test('a group that fires, repeats, grows and resolves is one message in Slack, and another one when it fires again', async (t) => {
   const slack = await startFakeSlack({ teams: [{ id: 'T1', channels }] });
   t.after(() => slack.stop());
   const program = await startProgram(t, { dataDir: tempDir(t), env: slackEnv(slack) });
@@ -26,9 +28,11 @@ test('fires, repeats, grows, resolves: one message in Slack; fires again: anothe
   const [card] = slack.botPosts;
   assert.equal(card?.channel, 'C9');
   assert.match(card?.text ?? '', /^:x: \*DiskFull\*/);
+  const [attachment] = (card?.attachments ?? []) as { color: string; blocks: { type: string }[] }[];
+  assert.equal(attachment?.color, '#d92d20');
   assert.deepEqual(
-    card?.blocks?.map(({ type }) => type),
-    ['section', 'section'],
+    attachment?.blocks.map(({ type }) => type),
+    ['section', 'section', 'actions'],
   );
 
   assert.equal((await tell(program, firing)).body.msg, 'Nothing has changed.');
@@ -36,16 +40,16 @@ test('fires, repeats, grows, resolves: one message in Slack; fires again: anothe
   await sent(program, await tell(program, more));
   await sent(program, await tell(program, resolved(more)));
   assert.deepEqual(
-    slack.botPosts.map(({ ts }) => ts),
+    cardsOf(slack).map(({ ts }) => ts),
     [card?.ts],
   );
-  assert.match(slack.botPosts[0]?.text ?? '', /^:white_check_mark: .*resolved after 2h 4m/);
+  assert.match(cardsOf(slack)[0]?.text ?? '', /^:white_check_mark: .*resolved after 2h 4m/);
   await sent(program, await tell(program, firing));
-  assert.equal(slack.botPosts.length, 2);
+  assert.equal(cardsOf(slack).length, 2);
 });
 
 /** Killed at a time that differs a little with each group; Alertmanager sends again what was not answered, and what was. */
-test('kill -9 between notification and card: no second message, and none lost', { timeout: 120_000 }, async (t) => {
+test('a kill between notification and card neither repeats nor loses a message', { timeout: 120_000 }, async (t) => {
   const slack = await startFakeSlack({ teams: [{ id: 'T1', channels }] });
   t.after(() => slack.stop());
   const dataDir = tempDir(t);
@@ -65,8 +69,8 @@ test('kill -9 between notification and card: no second message, and none lost', 
   assert.equal(answered, 3);
   const program = await startProgram(t, { dataDir, env: slackEnv(slack) });
   for (const group of groups) await sent(program, await tell(program, group));
-  assert.equal(slack.botPosts.length, groups.length);
+  assert.equal(cardsOf(slack).length, groups.length);
   for (const group of groups) await sent(program, await tell(program, resolved(group)));
-  assert.equal(slack.botPosts.length, groups.length);
-  assert.ok(slack.botPosts.every(({ text }) => text.includes('resolved after')));
+  assert.equal(cardsOf(slack).length, groups.length);
+  assert.ok(cardsOf(slack).every(({ text }) => text.includes('resolved after')));
 });

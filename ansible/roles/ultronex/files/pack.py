@@ -7,8 +7,13 @@ import os
 import sys
 import tarfile
 
-# Compose's files and those that its services mount. The files that the image is built from are in .dockerignore.
-PARTS = ("docker-compose.yml", "deploy", "haproxy", "replies", "Dockerfile", ".dockerignore")
+# Compose's files and those that its services mount. The files that the image is built from are in .dockerignore. Of the folders
+# with a user's own files only the samples: their own have secrets, and those on the server are not overwritten.
+PARTS = (
+    "docker-compose.yml", "deploy", "haproxy", "replies", "access/users.example.yaml", "hooks/example.yaml.sample",
+    "destinations/example.yaml.sample", "watch/example.yaml.sample", "jobs/example.yaml.sample",
+    "Dockerfile", ".dockerignore",
+)
 # Folders and files that tools make, and secrets.
 LEFT_OUT = {"node_modules", "__pycache__", ".git", ".env", "dist"}
 

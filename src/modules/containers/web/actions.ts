@@ -3,29 +3,29 @@ import type { Action } from './api.ts';
 export interface Offer {
   action: Action;
   label: string;
-  /** What will happen, said before it does. */
+  /** The effect, shown before the action is confirmed. */
   effect: string;
 }
 
-const start: Offer = { action: 'start', label: 'Start', effect: 'It starts with the settings it was made with.' };
+const start: Offer = { action: 'start', label: 'Start', effect: 'It starts with the settings it was created with.' };
 const stop: Offer = {
   action: 'stop',
   label: 'Stop',
-  effect: 'What it has under way gets a few seconds to end. It stays stopped until somebody starts it.',
+  effect: 'It gets a few seconds to finish its work. It stays stopped until somebody starts it.',
 };
 const restart: Offer = {
   action: 'restart',
   label: 'Restart',
-  effect: 'What it has under way gets a few seconds to end. It is away until it has started again.',
+  effect: 'It gets a few seconds to finish its work. It is not available until it has started again.',
 };
 const pause: Offer = {
   action: 'pause',
   label: 'Pause',
-  effect: 'It keeps its memory and answers nobody until it is unpaused.',
+  effect: 'Its processes stop until it is unpaused. It keeps its memory.',
 };
-const unpause: Offer = { action: 'unpause', label: 'Unpause', effect: 'It goes on where it was paused.' };
+const unpause: Offer = { action: 'unpause', label: 'Unpause', effect: 'It continues where it was paused.' };
 
-/** What can be done with a container in its state. */
+/** Returns the actions that are possible in a state. */
 export function offers(state: string): Offer[] {
   switch (state) {
     case 'running':
@@ -38,7 +38,7 @@ export function offers(state: string): Offer[] {
     case 'exited':
       return [start];
     default:
-      // Docker starts none that is dead or being removed.
+      // Docker cannot start a container that is dead or being removed.
       return [];
   }
 }

@@ -1,4 +1,4 @@
-/** The routes of the module `containers`. */
+// The API of the module `containers`.
 import type { Answer, Body } from '../../../api/index.ts';
 import { address, call, query } from '../../../web/api.ts';
 import type { LogLine } from '../log-line.ts';
@@ -6,7 +6,7 @@ import type { LogLine } from '../log-line.ts';
 export type { LogLine };
 export type ContainerList = Answer<'/ultronex/containers/list'>;
 export type Container = ContainerList['containers'][number];
-/** Between two containers, by their names. */
+/** Traffic between two containers, by their names. */
 export type Traffic = ContainerList['traffic'][number];
 export type Action = Body<'/ultronex/containers/{name}/actions', 'post'>['action'];
 export type AuditEntry = Answer<'/ultronex/containers/audit'>['entries'][number];
@@ -21,9 +21,9 @@ export const containersApi = {
       action,
       confirm: name,
     }).then((answer) => answer.msg),
-  /** Path of the events; `search` '' for every line. */
+  /** Returns the path of the event stream. @param search '' for all lines */
   logs: (name: string, tail: number, search: string) => `${at(name)}/logs${query({ tail, search, follow: true })}`,
-  /** Its frames: bytes of the terminal both ways, and `{resize: {columns, rows}}` as text from us. */
+  /** Opens the WebSocket of a shell. Binary messages are terminal bytes; the text message `{resize: {columns, rows}}` is sent only. */
   shell(name: string, columns: number, rows: number): WebSocket {
     const path = address(`${at(name)}/shell${query({ confirm: name, columns, rows })}`);
     const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + path);

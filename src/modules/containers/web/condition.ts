@@ -1,14 +1,14 @@
 import type { Container } from './api.ts';
 
-/** `done`: it had something to do once, and did it. */
+/** `done`: the container ran once and ended successfully. */
 export type Tone = 'ok' | 'degraded' | 'down' | 'off' | 'done';
 export interface Condition {
   tone: Tone;
-  /** What the colour means, for those who do not see it. */
+  /** The meaning of the colour in words. */
   word: string;
 }
 
-/** State and health as one thing. */
+/** Combines state and health. */
 export function condition({ state, status, health }: Container): Condition {
   switch (state) {
     case 'running':

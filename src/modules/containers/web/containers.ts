@@ -4,15 +4,15 @@ import { usePoll } from '../../../web/lib/poll.ts';
 import { type ContainerList, containersApi } from './api.ts';
 import { forPeople } from './names.ts';
 
-/** The address of this page with a container open; null: of the list. */
+/** Returns the address of a container's page; with null, of the list. */
 export const pageOf = (name: string | null) => address(`containers${query({ name: name ?? '' })}`);
 const nameOfAddress = () => new URLSearchParams(location.search).get('name') || null;
 
-/** The list, and which of it is open; that is in the address, so that it can be shared and left with Back. */
+/** Returns the list and the open container, which is part of the page's address, so that it can be shared and Back works. */
 export function useContainers() {
   const list = shallowRef<ContainerList | null>(null);
   const problem = ref<string | null>(null);
-  /** Whether the server has no such list: the module is off. */
+  /** Whether the module is off. */
   const off = ref(false);
   const openName = ref(nameOfAddress());
   let asked = 0;
@@ -22,7 +22,7 @@ export function useContainers() {
     const mine = asked;
     try {
       const answer = await containersApi.list();
-      // One that was asked for before an action may come after the one asked for after it.
+      // A response to a request from before an action may arrive after a newer one.
       if (mine === asked) list.value = forPeople(answer);
       problem.value = null;
       off.value = false;

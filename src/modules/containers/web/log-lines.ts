@@ -1,31 +1,31 @@
 import { computed, type EffectScope, effectScope, onScopeDispose, ref, shallowRef, triggerRef, watch } from 'vue';
+import { plain } from '../../../web/lib/plain.ts';
 import { type Connection, useEvents } from '../../../web/lib/sse.ts';
 import { containersApi, type LogLine } from './api.ts';
-import { plain } from './plain.ts';
 
 export interface Line extends LogLine {
   id: number;
 }
 
-/** Lines kept; older ones go. */
+/** Most lines on the page; older ones are dropped. */
 const kept = 5_000;
 const tail = 1_000;
-/** A program that writes a thousand lines a second is drawn ten times a second. */
+/** Lines are drawn in batches: a program may write a thousand lines a second. */
 const drawEveryMs = 100;
 
 const keyOf = ({ time, stream, text }: LogLine) => `${time} ${stream} ${text}`;
 
-/** What a container writes, followed. While paused it is counted, not shown. */
+/** Follows a container's log. While paused, new lines are counted but not shown. */
 export function useLogLines(name: string) {
   const lines = shallowRef<Line[]>([]);
   const waiting = shallowRef<Line[]>([]);
   const paused = ref(false);
-  /** What the server searched for, further back than the lines here go; '': it sends all. */
+  /** The text that the server searches for, also in older lines; '' for all lines. */
   const searched = ref('');
   const connection = ref<Connection>('connecting');
-  /** Why there is nothing more to follow; null: there may be. */
+  /** Why the log has ended; null while it is followed. */
   const ended = ref<string | null>(null);
-  /** How often each line was here before the connection was lost: the server sends its tail again. */
+  /** Count of each line before the connection was lost, to skip them: the server sends the tail again. */
   const before = new Map<string, number>();
   let scope: EffectScope | null = null;
   let nextId = 0;
@@ -66,7 +66,7 @@ export function useLogLines(name: string) {
     ended.value = null;
     const listeners = {
       message: ({ data }: { data: unknown }) => take(data as LogLine),
-      // Without stopping, the browser would come again and again for the same lines.
+      // Closes the stream. Otherwise the browser reconnects and gets the same lines again.
       end({ data }: { data: unknown }) {
         ended.value = (data as { reason: string }).reason;
         scope?.stop();
@@ -81,7 +81,7 @@ export function useLogLines(name: string) {
       watch(useEvents(path, listeners, onLive), tell, { immediate: true });
     });
   }
-  /** Asks for the lines anew: those with `text` in them, or all. */
+  /** Requests the lines again: those with `text`, or all. */
   function search(text: string) {
     searched.value = text;
     lines.value = [];

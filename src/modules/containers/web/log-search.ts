@@ -6,11 +6,11 @@ export interface Piece {
   hit: boolean;
 }
 
-/** The text cut where the needle occurs, whatever the case. */
+/** Splits a text at the occurrences of the needle, ignoring case. */
 export function pieces(text: string, needle: string): Piece[] {
   const all: Piece[] = [];
   const small = text.toLowerCase();
-  // A few letters change their length with their case; then the places would not fit.
+  // Some letters have another length in lower case; then the positions would be wrong.
   if (!needle || small.length !== text.length) return [{ text, hit: false }];
   let from = 0;
   for (let at = small.indexOf(needle); at >= 0; at = small.indexOf(needle, from)) {
@@ -22,7 +22,7 @@ export function pieces(text: string, needle: string): Piece[] {
   return all;
 }
 
-/** Lines that hold the text, and one of them as the current one. */
+/** Returns the lines with the searched text, and the current one of them. */
 export function useLogSearch(lines: Ref<Line[]>) {
   const text = ref('');
   const only = ref(false);
@@ -37,7 +37,7 @@ export function useLogSearch(lines: Ref<Line[]>) {
   });
   const place = computed(() => hits.value.findIndex((line) => line.id === current.value));
 
-  /** To the next hit (1) or the one before (-1), round and round; the first time to the newest. */
+  /** Goes to the next hit (1) or the previous one (-1), cyclically; at first to the newest. */
   function step(by: 1 | -1) {
     const { length } = hits.value;
     if (!length) return;

@@ -2,22 +2,22 @@ import type { Container, ContainerList, Traffic } from './api.ts';
 import { type Condition, condition } from './condition.ts';
 import { label } from './names.ts';
 
-/** Pixels of the drawing, before it is scaled. */
+/** Sizes in pixels, before scaling. */
 export const size = { width: 1160, row: 42, top: 44, node: { x: 232, width: 236, height: 32 }, lane: 16 };
 
 export interface MapNode {
   name: string;
   label: string;
-  /** As much of the label as fits. */
+  /** The label, cut to fit. */
   title: string;
   y: number;
   is: Condition;
-  /** Where it stands on its networks. */
+  /** Its positions on the lines of its networks. */
   dots: { x: number; network: string }[];
 }
 interface MapColumn {
   name: string;
-  /** As much of the name as fits. */
+  /** The name, cut to fit. */
   title: string;
   x: number;
   width: number;
@@ -29,7 +29,7 @@ export interface MapEdge extends Traffic {
   labelY: number;
 }
 export interface MapLayout {
-  /** Where the drawing begins: without traffic there is nothing left of the nodes. */
+  /** Left edge of the drawing; without traffic, there are no lanes left of the nodes. */
   left: number;
   height: number;
   nodes: MapNode[];
@@ -39,7 +39,7 @@ export interface MapLayout {
 
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
-/** Who sends, then who receives, then the others. A row each, so that nothing covers anything. */
+/** Sorts containers: senders, then receivers, then all others. Each has its own row, so that nothing overlaps. */
 function rowsOf({ containers, traffic }: ContainerList): Container[] {
   const senders = new Set(traffic.map(({ from }) => from));
   const receivers = new Set(traffic.map(({ to }) => to));
@@ -58,14 +58,14 @@ function columnsOf({ networks }: ContainerList): MapColumn[] {
   }));
 }
 
-/** From the left of the sender, along its lane, to the left of the receiver. */
+/** Returns the path of an edge: from the left side of the sender along its lane to the left side of the receiver. */
 function pathOf(from: number, to: number, lane: number): string {
   const turn = to > from ? 10 : -10;
   const end = size.node.x - 8;
   return `M${size.node.x} ${from}H${lane + 10}Q${lane} ${from} ${lane} ${from + turn}V${to - turn}Q${lane} ${to} ${lane + 10} ${to}H${end}`;
 }
 
-/** 1.5 px for next to nothing, some more for each tenfold of 1 KiB/s, 8 at most. */
+/** Returns the width of a line: 1.5 px near 0, growing with the logarithm of KiB/s, at most 8 px. */
 const thickness = (bytesPerSecond: number) =>
   Math.min(8, 1.5 + Math.max(0, Math.log10(1 + bytesPerSecond / 1_024)) * 1.4);
 
@@ -80,7 +80,7 @@ function edgesOf(traffic: readonly Traffic[], heights: ReadonlyMap<string, numbe
       { ...each, path: pathOf(from, to, lane), arrow, thickness: thickness(each.bytesPerSecond), labelY: to - 8 },
     ];
   });
-  // They share a lane: the busiest is drawn last.
+  // Edges share a lane; the busiest is drawn last.
   return edges.sort((a, b) => a.requestsPerSecond - b.requestsPerSecond || a.thickness - b.thickness);
 }
 

@@ -1,14 +1,14 @@
 import type { Container, ContainerList } from './api.ts';
 
-/** What to call it: the service. */
+/** Returns the label of a container: its service, else its name. */
 export const label = ({ name, service }: Container) => service || name;
 
-/** Whether the name says nothing more than the label: `ultronex-haproxy-1`, which Compose made from `haproxy`. */
+/** Returns whether the name adds nothing to the label: Compose makes `ultronex-haproxy-1` from `haproxy`. */
 export const isUsual = ({ name, service }: Container) => !service || name === service || name.endsWith(`-${service}-1`);
 
 /**
- * Without the networks that nobody is on, `none` and `host` say; and without the project that Compose puts before each
- * name, `ultronex_app`, where most have it.
+ * Removes networks without containers, such as `none` and `host`, and Compose's prefix of network names (`ultronex_app`) if
+ * most have it.
  */
 export function forPeople(list: ContainerList): ContainerList {
   const networks = list.networks.filter(({ containers }) => containers.length > 0);

@@ -2,11 +2,11 @@ import type { Container } from './api.ts';
 import { condition, type Tone } from './condition.ts';
 import { label } from './names.ts';
 
-/** What needs somebody comes first. */
+/** Sort order of tones: problems first. */
 const urgency: Record<Tone, number> = { down: 0, degraded: 1, off: 2, ok: 3, done: 4 };
 type Key = (container: Container) => string | number;
 
-/** The columns that one can sort by. */
+/** Sort keys by column. */
 const keys = {
   name: label,
   health: (container) => urgency[condition(container).tone],
@@ -23,7 +23,7 @@ export interface Order {
   reversed: boolean;
 }
 
-/** Of these the largest is what one looks for. */
+/** Columns that are sorted largest first. */
 const largestFirst: readonly Column[] = ['cpu', 'memory', 'restarts'];
 
 export function orderBy(column: Column, before?: Order): Order {

@@ -5,18 +5,18 @@ import { containersApi } from './api.ts';
 
 export interface Shell {
   focus(): void;
-  /** Closes the connection and takes the terminal away. */
+  /** Closes the connection and removes the terminal. */
   close(): void;
 }
 export interface ShellEvents {
   open(): void;
-  /** By the other side; what is on the screen stays. */
+  /** The server closed the connection. The screen's content stays. */
   end(why: string): void;
-  /** Somebody wants to leave it with the keyboard. */
+  /** The user pressed the key to leave the terminal. */
   leave(): void;
 }
 
-/** A shell of the container, shown in `host`. Its own file, so that the terminal is fetched when somebody wants one. */
+/** Opens a shell of the container in the element `host`. A file of its own, so that xterm.js is loaded on demand. */
 export function openShell(host: HTMLElement, name: string, on: ShellEvents): Shell {
   const { backgroundColor, color, fontFamily } = getComputedStyle(host);
   const terminal = new Terminal({
@@ -32,7 +32,7 @@ export function openShell(host: HTMLElement, name: string, on: ShellEvents): She
   terminal.open(host);
   fit.fit();
   terminal.textarea?.setAttribute('aria-label', `Shell in ${name}`);
-  // Tab belongs to the shell, so there is another key to get out with.
+  // Tab is input of the shell, so another key moves the focus out of the terminal.
   terminal.attachCustomKeyEventHandler((event) => {
     if (event.key !== 'Escape' || !event.shiftKey) return true;
     if (event.type === 'keydown') on.leave();
@@ -47,14 +47,14 @@ export function openShell(host: HTMLElement, name: string, on: ShellEvents): She
   let closing = false;
   socket.addEventListener('open', () => {
     opened = true;
-    // It may have been resized since the address was made.
+    // The terminal may have been resized since the request was made.
     sendSize();
     on.open();
     terminal.focus();
   });
   socket.addEventListener('message', ({ data }) => terminal.write(new Uint8Array(data)));
   socket.addEventListener('close', ({ reason }) => {
-    // A browser does not tell a page why a WebSocket was refused.
+    // Browsers do not report why a WebSocket was refused.
     const why = reason || (opened ? 'The connection ended.' : 'The server refused the connection, or does not answer.');
     if (!closing) on.end(why);
   });

@@ -1,6 +1,6 @@
 const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
-/** `34 KiB`, `1.2 GiB`: powers of 1024, as in `docker stats` and in the limits of docker-compose.yml. */
+/** Formats bytes as `34 KiB` or `1.2 GiB`: powers of 1024, as in `docker stats` and docker-compose.yml. */
 export function bytes(count: number): string {
   let value = count;
   let step = 0;
@@ -11,13 +11,13 @@ export function bytes(count: number): string {
   return `${short(value)} ${steps[step]}`;
 }
 
-/** `12 req/s, 34 KiB/s` */
+/** Returns `12 req/s, 34 KiB/s`. */
 export const rate = (requestsPerSecond: number, bytesPerSecond: number) =>
   `${short(requestsPerSecond)} req/s, ${bytes(bytesPerSecond)}/s`;
 
 export const percent = (value: number) => `${short(value)} %`;
 
-/** Two digits are enough to compare: 0, 0.3, 2.4, 17, 812. */
+/** Formats a number with at most one decimal: 0, 0.3, 2.4, 17, 812. */
 function short(value: number): string {
   if (value > 0 && value < 0.1) return '< 0.1';
   return value < 9.95 ? String(Math.round(value * 10) / 10) : String(Math.round(value));

@@ -12,7 +12,7 @@ function loaded(element: HTMLLinkElement | HTMLScriptElement): Promise<void> {
   });
 }
 
-/** Shows the API's document in the element. Its files are 2 MB, come from this server, and are needed here alone. */
+/** Shows the OpenAPI document in the element. Loads Swagger UI (2 MB) from this server on demand. */
 export async function showApi(element: HTMLElement): Promise<void> {
   const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: file('swagger-ui.css') });
   const script = Object.assign(document.createElement('script'), { src: file('swagger-ui-bundle.js') });
@@ -22,9 +22,9 @@ export async function showApi(element: HTMLElement): Promise<void> {
     url: address('openapi.json'),
     domNode: element,
     deepLinking: true,
-    // Else every document is sent to swagger.io to be judged.
+    // The default sends the document to swagger.io for validation.
     validatorUrl: null,
-    // The browser sends the login of this page along by itself.
+    // Hides the list of schemas below the routes.
     defaultModelsExpandDepth: -1,
   });
 }

@@ -16,7 +16,7 @@ function filterOfAddress(): Filter & { id: string } {
   return { q: get('q'), channel: get('channel'), state, id: get('id') };
 }
 
-/** The list of deliveries under a filter that is also in the address, so that it can be shared and reloaded. */
+/** Returns the filtered list of deliveries. The filter is also in the page's address, to share and reload it. */
 export function useLedger() {
   const { id: linked, ...start } = filterOfAddress();
   const filter = reactive<Filter>(start);
@@ -32,7 +32,7 @@ export function useLedger() {
     const wanted: DeliveryQuery = { ...filter, q: filter.q.trim(), channel: filter.channel.trim(), limit: 50, cursor };
     try {
       const page = await api.deliveries(wanted);
-      // A slower answer to an older question must not replace a newer one.
+      // A late response to an earlier request must not replace a newer one.
       if (mine !== round) return;
       items.value = cursor ? [...items.value, ...page.messages] : page.messages;
       next.value = page.next;
@@ -43,7 +43,7 @@ export function useLedger() {
     if (mine === round) loading.value = false;
   }
 
-  /** Takes over what the newest page says, without losing older pages that were opened. */
+  /** Reloads the newest page. If older pages are shown too, updates only the deliveries whose state may still change. */
   async function refresh() {
     if (loading.value || items.value.length > 50) return refreshOpenOnes();
     await load();

@@ -1,11 +1,11 @@
-/** Legacy attachments and other fields of chat.postMessage as the ledger shows them. Pure. */
+/** A legacy attachment of chat.postMessage in the form that the ledger shows. */
 export interface ShownAttachment {
-  /** Of the bar: a colour that CSS takes; undefined: none was given. */
+  /** CSS colour of the bar; undefined if none was given. */
   color: string | undefined;
   pretext: string;
   author: string;
   title: string;
-  /** http or https; null: the title is no link. */
+  /** http or https address of the title; null if the title is no link. */
   link: string | null;
   text: string;
   fields: { title: string; value: string }[];
@@ -18,7 +18,7 @@ const colors: Record<string, string> = {
   warning: 'var(--dot-degraded)',
   danger: 'var(--dot-down)',
 };
-/** More are in the API's answer. */
+/** Most attachments that the page shows; the API returns all. */
 const mostShown = 20;
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -52,14 +52,14 @@ const labels: Record<string, string> = {
   username: 'Shown as',
   icon_emoji: 'Picture',
   icon_url: 'Picture',
-  unfurl_links: 'Links to texts unfold',
-  unfurl_media: 'Links to pictures unfold',
+  unfurl_links: 'Previews of text links',
+  unfurl_media: 'Previews of media links',
   reply_broadcast: 'Also shown in the channel',
   mrkdwn: 'Formatted as mrkdwn',
-  link_names: 'Names become links',
+  link_names: 'Names are linked',
 };
 
-/** All but the attachments, as `[label, value]`. */
+/** Returns all fields but the attachments, as `[label, value]`. */
 export function factsOf(fields: Record<string, unknown>): [label: string, value: string][] {
   return Object.entries(fields).flatMap(([name, value]) => {
     if (name === 'attachments') return [];

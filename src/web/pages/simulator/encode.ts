@@ -1,14 +1,14 @@
 import type { SimChannel, SimUser } from '../../simulator-api.ts';
 
 interface Names {
-  /** The bot is one of them. */
+  /** Includes the bot. */
   users: SimUser[];
   channels: SimChannel[];
 }
 
 /**
- * What somebody typed, as Slack would send it: `&`, `<`, `>` escaped, `@ada` → `<@U1>`, `#general` → `<#C1|general>`.
- * A name that nobody has stays as typed.
+ * Encodes typed text as Slack does: escapes `&`, `<`, `>`; `@ada` → `<@U1>`, `#general` → `<#C1|general>`. Unknown names do
+ * not change.
  */
 export function encode(typed: string, { users, channels }: Names): string {
   return typed
@@ -29,10 +29,4 @@ export function encode(typed: string, { users, channels }: Names): string {
         return channel ? `${before}<#${channel.id}|${channel.name}>${after}` : whole;
       },
     );
-}
-
-/** What follows `/ultronex`; null: it is a message. */
-export function slashCommand(typed: string): string | null {
-  const found = /^\/ultronex(?:\s+([\s\S]*))?$/i.exec(typed.trim());
-  return found ? (found[1] ?? '').trim() : null;
 }

@@ -1,21 +1,21 @@
 import { dayName } from '../../lib/time.ts';
 import type { SimMessage } from '../../simulator-api.ts';
 
-/** Milliseconds since the epoch of Slack's `1700000000.000100`. */
+/** Converts Slack's ts, such as `1700000000.000100`, to milliseconds since the epoch. */
 export const timeOf = (ts: string) => Number.parseFloat(ts) * 1_000;
 export const inOrder = (a: SimMessage, b: SimMessage) => Number.parseFloat(a.ts) - Number.parseFloat(b.ts);
 
 export interface Line {
   message: SimMessage;
-  /** Shows who wrote it; false: it goes on from the line above. */
+  /** Whether to show the author; false if the line continues the one above. */
   first: boolean;
-  /** A heading above it. */
+  /** Heading above the line, for the first one of a day. */
   day: string | null;
 }
 
 const together = 5 * 60_000;
 
-/** Lines of one writer within five minutes go together, as in Slack; each day gets a heading. */
+/** Groups messages of one author within five minutes, as Slack does; the first of each day gets a heading. */
 export function group(messages: SimMessage[]): Line[] {
   let above: SimMessage | undefined;
   return messages.map((message) => {

@@ -1,10 +1,11 @@
 import { ref } from 'vue';
+import { textOfSlashLine } from '../../../domain/slash-command.ts';
 import { reason } from '../../api.ts';
 import { maxFileBytes, simulator } from '../../simulator-api.ts';
-import { encode, slashCommand } from './encode.ts';
+import { encode } from './encode.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Sends what was typed to the open channel: a message, files with it, or a slash command. `problem` says why it did not go. */
+/** Sends typed text to the open channel: a message with files, or a slash command. `problem` has the reason of a failure. */
 export function useSending(workspace: Workspace) {
   const busy = ref(false);
   const problem = ref<string | null>(null);
@@ -13,7 +14,7 @@ export function useSending(workspace: Workspace) {
     const channel = workspace.channel.value?.id ?? '';
     const user = workspace.me.value;
     const names = { users: [workspace.bot.value, ...workspace.users.value], channels: workspace.channels.value };
-    const command = slashCommand(typed);
+    const command = textOfSlashLine(typed);
     if (command !== null && !files.length) {
       await simulator.command(channel, user, encode(command, names));
       return;
@@ -26,7 +27,7 @@ export function useSending(workspace: Workspace) {
     workspace.put(await simulator.post(uploaded.length ? { ...message, files: uploaded } : message));
   }
 
-  /** Answers whether it went. */
+  /** Resolves with whether it was sent. */
   async function send(typed: string, files: File[] = [], threadTs?: string): Promise<boolean> {
     busy.value = true;
     problem.value = null;

@@ -1,6 +1,6 @@
 import { reactive } from 'vue';
 
-/** How many messages came to a channel while nobody looked at it. */
+/** Counts the messages of each channel that arrived while it was not open. */
 export function createUnread() {
   const counts = reactive(new Map<string, number>());
   return {

@@ -1,6 +1,6 @@
 import { ref } from 'vue';
 
-/** Listeners for an element that files can be dropped on; `over` while something is held over it. */
+/** Returns listeners for an element on which files can be dropped. `over`: whether files are dragged over it. */
 export function useDrop(take: (files: File[]) => void) {
   const over = ref(false);
   const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;

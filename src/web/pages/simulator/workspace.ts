@@ -5,7 +5,7 @@ import { type SimChannel, type SimMessage, type SimUser, simulator } from '../..
 import { inOrder } from './grouping.ts';
 import { createUnread } from './unread.ts';
 
-/** The workspace as the server has it, and what this reader looks at. */
+/** Returns the state of the workspace, kept up to date by events, and of this page's view of it. */
 export function createWorkspace() {
   const bot = ref<SimUser>({ id: '', name: 'ultronex' });
   const users = ref<SimUser[]>([]);
@@ -15,7 +15,7 @@ export function createWorkspace() {
   const me = ref('');
   const channelId = ref('');
   const thread = ref<string | null>(null);
-  /** The message that the address points to. */
+  /** ts of the message that the page's address links to. */
   const linked = ref<string | null>(null);
   const problem = ref<string | null>(null);
   const loaded = ref(false);
@@ -46,10 +46,10 @@ export function createWorkspace() {
   }
   function putChannel(added: SimChannel) {
     channels.value = [...channels.value.filter((one) => one.id !== added.id), added];
-    // A direct message comes with a new user, about whom there is no event of its own.
+    // A new direct-message channel implies a new user, for whom there is no event.
     if (added.kind === 'im' && !users.value.some((user) => user.id === added.user)) void load();
   }
-  /** A permalink is `#<channel>/<ts>`; a direct message is shown as the one whose it is. */
+  /** Opens the permalink `#<channel>/<ts>` of the address; for a direct message, switches to its user. */
   function openLinked() {
     const [id = '', ts] = location.hash.slice(1).split('/');
     const place = channels.value.find((one) => one.id === id);
@@ -57,7 +57,7 @@ export function createWorkspace() {
     if (place.user) me.value = place.user;
     open(place.id);
     linked.value = ts ?? null;
-    // So that the same link can be followed again.
+    // Clears the fragment, so that the same link can be followed again.
     history.replaceState(null, '', location.pathname + location.search);
   }
   addEventListener('hashchange', openLinked);
@@ -68,7 +68,7 @@ export function createWorkspace() {
     linked.value = null;
     unread.clear(id);
   }
-  /** Looks at the workspace as another user; their own direct message replaces mine. */
+  /** Switches to another user. An open direct message is replaced by that user's. */
   function become(user: string) {
     const wasInIm = channel.value?.kind === 'im';
     me.value = user;
@@ -87,7 +87,7 @@ export function createWorkspace() {
       if (!users.value.some((user) => user.id === me.value)) me.value = users.value[0]?.id ?? '';
       if (!channel.value) openLinked();
       if (!channel.value) open(im.value?.id ?? rooms.value[0]?.id ?? '');
-      // The server forgets the workspace when it restarts.
+      // A restart of the server resets the workspace.
       if (thread.value && !messages.get(channelId.value)?.has(thread.value)) thread.value = null;
       problem.value = null;
       loaded.value = true;
@@ -96,7 +96,7 @@ export function createWorkspace() {
     }
   }
 
-  // Nothing is replayed here, so every connection starts from the whole state.
+  // The stream does not replay events, so each connection loads the whole state.
   const connection = useEvents(
     'simulator/events',
     {
@@ -109,7 +109,7 @@ export function createWorkspace() {
     },
     load,
   );
-  // An event stream does not say why it was refused; the state's answer does.
+  // EventSource does not report why a stream was refused; the response of `state` does.
   watch(connection, (now) => now === 'lost' && !loaded.value && load());
 
   const people = { bot, users, me, names, become };

@@ -2,15 +2,12 @@ import { computed, reactive, ref, shallowReactive } from 'vue';
 import { type Level, type LiveEvent, levels } from '../../../domain/live.ts';
 import { useEvents } from '../../lib/sse.ts';
 
-export interface Card extends LiveEvent {
-  /** Unlike `id`, not used again after the server's restart. */
-  key: string;
-}
+export type Card = LiveEvent;
 
-/** Cards kept per level; the server replays 500 in all. */
+/** Most cards per level. The server replays at most 500 in total. */
 const kept = 500;
 
-/** Remembers the last 5,000 keys. */
+/** Returns a function that tells whether a key is new. It remembers the last 5,000 keys. */
 function rememberKeys() {
   const keys = new Set<string>();
   return (key: string): boolean => {
@@ -22,7 +19,7 @@ function rememberKeys() {
   };
 }
 
-/** What `/events` says, newest first per level. While paused it is buffered and counted, not shown. */
+/** Returns the events of `/events` by level, newest first. While paused they are buffered and counted. */
 export function useLive() {
   const columns = reactive<Record<Level, Card[]>>({
     success: shallowReactive([]),
@@ -40,15 +37,14 @@ export function useLive() {
   }
 
   const connection = useEvents('events', {
-    live({ data, id }) {
+    live({ data }) {
       const event = data as LiveEvent;
-      const key = id || `${event.id}@${event.at}`;
-      // A reconnect without Last-Event-ID replays what is here already.
-      if (!isNew(key)) return;
+      // A reconnect replays events that are shown already.
+      if (!isNew(event.id)) return;
       if (paused.value) {
-        waiting.value.push({ ...event, key });
+        waiting.value.push(event);
         if (waiting.value.length > kept * levels.length) waiting.value.shift();
-      } else show({ ...event, key });
+      } else show(event);
     },
   });
 

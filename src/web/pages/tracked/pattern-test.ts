@@ -5,13 +5,13 @@ import { debounce } from '../../lib/poll.ts';
 export interface TestResult {
   matches: boolean;
   spans: Span[];
-  /** Why the pattern, or a part of it, can never match. */
+  /** Reasons why the pattern, or a part of it, can never match. */
   warnings: string[];
-  /** What the spans are about. */
+  /** The text in which the spans are. */
   sample: string;
 }
 
-/** Asks the server, which has the engine that counts, while somebody types. */
+/** Tries the pattern on the server while the user types, since only the server has the right engine. */
 export function usePatternTest(form: { pattern: string; sample: string }) {
   const result = ref<TestResult | null>(null);
   const refused = ref<string | null>(null);
@@ -24,7 +24,7 @@ export function usePatternTest(form: { pattern: string; sample: string }) {
     try {
       show(mine, { ...(await api.testPattern(pattern, sample)), sample }, null);
     } catch (error) {
-      // Only a refusal speaks about the pattern; when the server is away the header says so.
+      // Only a 422 is about the pattern. If the server does not answer, the page's header says so.
       show(mine, null, error instanceof ApiError && error.status === 422 ? error.message : null);
     }
   }

@@ -1,5 +1,5 @@
 import { flag, needed, structure, text } from '../args.ts';
-import { readBlocks } from '../blocks.ts';
+import { readAttachments, readBlocks } from '../blocks.ts';
 import { ApiError } from '../errors.ts';
 import { messageJson } from '../messages.ts';
 import type { FakePost, Json } from '../types.ts';
@@ -16,8 +16,10 @@ function postMessage(context: MethodContext): Json {
   const channel = channelByAnyName(context, needed(args, 'channel', 'channel_not_found'));
   mustBeWritable(context, channel);
   const content = readContent(args);
-  const thread = text(args, 'thread_ts');
-  if (thread && !/^\d+\.\d{6}$/.test(thread)) throw new ApiError('invalid_thread_ts');
+  const asked = text(args, 'thread_ts');
+  if (asked && !/^\d+\.\d{6}$/.test(asked)) throw new ApiError('invalid_thread_ts');
+  // Slack posts a reply to a deleted message into the channel, without an error.
+  const thread = asked && world.wasDeleted(team.id, channel.id, asked) ? undefined : asked;
   const post = world.addPost({
     ...content,
     team: team.id,
@@ -28,6 +30,7 @@ function postMessage(context: MethodContext): Json {
     bot_id: team.botId,
     metadata: readMetadata(args),
     ...(thread ? { thread_ts: thread } : {}),
+    ...(flag(args, 'link_names') ? { link_names: true } : {}),
     ...(thread && flag(args, 'reply_broadcast') ? { reply_broadcast: true, subtype: 'thread_broadcast' } : {}),
   });
   const truncated = content.text.length > truncatedAt;
@@ -65,12 +68,20 @@ function update(context: MethodContext): Json {
   const content = readContent(args);
   if (content.text.length > mostOfUpdate) throw new ApiError('msg_too_long');
   const former = { ...post };
+  if (emptied(args, 'blocks')) delete post.blocks;
+  if (emptied(args, 'attachments')) delete post.attachments;
   Object.assign(post, content, { edited: { user: team.botUserId, ts: world.nextTs() } });
   const metadata = readMetadata(args);
   if (metadata) post.metadata = metadata;
   world.botDid.emit('edited', post, former);
   world.changed();
   return { channel: post.channel, ts: post.ts, text: post.text, message: messageJson(post, baseUrl) };
+}
+
+/** An empty list takes away; a missing one leaves what is there. */
+function emptied(args: Json, name: string): boolean {
+  const value = structure(args, name, 'invalid_arguments');
+  return Array.isArray(value) && value.length === 0;
 }
 
 function remove(context: MethodContext): Json {
@@ -102,7 +113,7 @@ function ownPost(context: MethodContext, otherwise: string): FakePost {
 
 export function readContent(args: Json): Pick<FakePost, 'text' | 'blocks' | 'attachments'> {
   const blocks = readBlocks(args);
-  const attachments = structure(args, 'attachments', 'invalid_attachments') as Json[] | undefined;
+  const attachments = readAttachments(args);
   const markdown = text(args, 'markdown_text');
   if (markdown && (blocks || text(args, 'text'))) throw new ApiError('markdown_text_conflict');
   if (markdown && markdown.length > mostOfMarkdown) throw new ApiError('msg_too_long');

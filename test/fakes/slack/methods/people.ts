@@ -13,7 +13,8 @@ function authTest({ team }: MethodContext): Json {
     team_id: team.id,
     user_id: team.botUserId,
     bot_id: team.botId,
-    is_enterprise_install: false,
+    ...(team.id.startsWith('E') && { enterprise_id: team.id }),
+    is_enterprise_install: team.id.startsWith('E'),
   };
 }
 

@@ -1,0 +1,167 @@
+import { systemClock } from '../../domain/clock.ts';
+import { reachOf } from '../../domain/plain-http.ts';
+import { databasePlace } from '../../lib/database-place.ts';
+import { within } from '../../lib/deadline.ts';
+import { type DatabaseFacts, examinePostgres } from '../../stores/index.ts';
+import { type Finding, finder } from './finding.ts';
+import { describeQueue } from './queue.ts';
+
+const find = finder('store');
+/** A server that does not answer is told after this time. */
+const answerMs = 3_000;
+/** The program needs PostgreSQL 15: `server_version_num`. */
+const oldestVersion = 150_000;
+/** Connections of one program: its pool, its listener, and one for a migration or a command. */
+const ofOneInstance = 8;
+/** Leases are by the server's clock; ages and times of expiry are by each machine's. */
+const skewWarnMs = 10_000;
+/** Autovacuum begins at 2,000 dead rows of lanes. */
+const manyDeadRows = 20_000;
+const longTransactionMs = 300_000;
+
+/** Checks the store in PostgreSQL, also while programs run. Shows no password. */
+export async function checkDatabase(url: string): Promise<Finding[]> {
+  const place = databasePlace(url);
+  const answer = await within(systemClock, answerMs, examinePostgres(url, systemClock.now));
+  if (answer === null) {
+    return [
+      find(
+        'fail',
+        `${place} has not answered within ${answerMs / 1_000} s. Look at the server; a commit may wait for a standby that is away`,
+      ),
+    ];
+  }
+  const examined = answer.value;
+  if ('problem' in examined) return [find('fail', `${place} cannot be used (${examined.problem}). ${examined.remedy}`)];
+  return judgeDatabase(examined.facts, url);
+}
+
+export function judgeDatabase(facts: DatabaseFacts, url: string): Finding[] {
+  const place = databasePlace(url);
+  return [
+    versionOf(facts, place),
+    encryptionOf(facts, url),
+    schemaOf(facts),
+    writesOf(facts),
+    ...safetyOf(facts),
+    connectionsOf(facts),
+    clockOf(facts),
+    ...upkeepOf(facts),
+    ...(facts.schema === null ? [] : [describeQueue(facts.queued, facts.oldestAt)]),
+  ];
+}
+
+function versionOf({ version }: DatabaseFacts, place: string): Finding {
+  const text = `${place} is PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`;
+  return version >= oldestVersion
+    ? find('ok', text)
+    : find('fail', `${text}; the program needs 15 or later. Update it`);
+}
+
+function encryptionOf({ isEncrypted, isVerified }: DatabaseFacts, url: string): Finding {
+  if (isEncrypted && isVerified) return find('ok', 'the connection is encrypted, and the certificate is checked');
+  if (isEncrypted) {
+    return find(
+      'warn',
+      'the connection is encrypted, but no certificate is checked. Write ?sslmode=verify-full in DATABASE_URL',
+    );
+  }
+  const host = new URL(url).hostname;
+  // A host that begins with / is a socket on this machine.
+  const reach = host.toLowerCase().startsWith('%2f') ? 'this machine' : reachOf(new URL(`http://${host}`));
+  if (reach !== 'elsewhere')
+    return find('ok', `the connection is not encrypted, and stays within ${withinWhat[reach]}`);
+  return find(
+    'fail',
+    'the connection leaves this network without encryption. Write ?sslmode=verify-full in DATABASE_URL',
+  );
+}
+
+const withinWhat = { encrypted: 'TLS', 'this machine': 'this machine', 'own network': 'a private network' } as const;
+
+function schemaOf({ schema, newestSchema, mayCreate }: DatabaseFacts): Finding {
+  const grant = 'GRANT CREATE ON DATABASE … TO …, or let its owner start the program once';
+  if (schema === null) {
+    if (mayCreate) return find('ok', 'there is no store yet; it is made at the first start');
+    return find('fail', `there is no store, and the user may not create one. ${grant}`);
+  }
+  if (schema > newestSchema) {
+    return find(
+      'fail',
+      `the store is of version ${schema}, this program knows ${newestSchema}. Start the newer program`,
+    );
+  }
+  if (schema === newestSchema) return find('ok', `the store is of version ${schema}`);
+  const next = `the store is of version ${schema}; the next start brings it to ${newestSchema}`;
+  return mayCreate ? find('ok', next) : find('fail', `${next}, but the user may not create in its schema. ${grant}`);
+}
+
+function writesOf({ isReadOnly, mayWrite, schema }: DatabaseFacts): Finding {
+  if (isReadOnly)
+    return find('fail', 'takes no writes: it is a standby, or read-only. Name the primary in DATABASE_URL');
+  if (!mayWrite) return find('fail', 'the user may not write into the store. Use the user that owns its schema');
+  return find('ok', schema === null ? 'is no standby' : 'takes writes');
+}
+
+function safetyOf({ synchronousCommit, fsync }: DatabaseFacts): Finding[] {
+  const findings: Finding[] = [];
+  if (fsync === 'off') {
+    findings.push(
+      find('fail', 'fsync is off: a crash of the machine destroys the store. Set fsync = on in postgresql.conf'),
+    );
+  }
+  if (synchronousCommit === 'off') {
+    findings.push(
+      find(
+        'fail',
+        'synchronous_commit is off: a crash loses messages that were acknowledged. ALTER ROLE … SET synchronous_commit = on',
+      ),
+    );
+  }
+  return findings.length > 0 ? findings : [find('ok', `synchronous_commit is ${synchronousCommit}`)];
+}
+
+function connectionsOf({ connections: { used, most }, instances }: DatabaseFacts): Finding {
+  const programs = `${instances} ${instances === 1 ? 'instance is' : 'instances are'} connected`;
+  const text = `${programs}; ${used} of ${most} connections are used`;
+  if (most - used >= ofOneInstance) return find('ok', text);
+  return find(
+    'warn',
+    `${text}, and one more instance takes up to ${ofOneInstance}. Raise max_connections, or the limit of the user or database`,
+  );
+}
+
+function clockOf({ clockAheadMs }: DatabaseFacts): Finding {
+  const seconds = Math.round(Math.abs(clockAheadMs) / 1_000);
+  if (Math.abs(clockAheadMs) < skewWarnMs) return find('ok', `its clock is ${seconds} s from this machine’s`);
+  const side = clockAheadMs > 0 ? 'ahead of' : 'behind';
+  return find(
+    'warn',
+    `its clock is ${seconds} s ${side} this machine’s. Set both (NTP): messages expire by the machine’s`,
+  );
+}
+
+function upkeepOf({ lanes, oldestTransactionMs }: DatabaseFacts): Finding[] {
+  const findings: Finding[] = [];
+  if (lanes !== null) {
+    const text = `${lanes.dead} dead rows of ${lanes.live} lanes`;
+    if (lanes.dead < manyDeadRows) findings.push(find('ok', text));
+    else {
+      findings.push(
+        find(
+          'warn',
+          `${text}; claims become slow. Turn autovacuum on, end long transactions (pg_stat_activity), and run VACUUM ultronex.lanes`,
+        ),
+      );
+    }
+  }
+  if (oldestTransactionMs > longTransactionMs) {
+    findings.push(
+      find(
+        'warn',
+        `a transaction is open for ${Math.round(oldestTransactionMs / 1_000)} s; until its end dead rows are kept. pg_stat_activity names it`,
+      ),
+    );
+  }
+  return findings;
+}

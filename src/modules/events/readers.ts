@@ -1,0 +1,94 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../../domain/clock.ts';
+import { limitReaders, type SharedStream } from '../../http/index.ts';
+import { createPoll } from '../../lib/poll.ts';
+import type { EventLogStore } from '../../ports/event-log-store.ts';
+import type { Tail } from './tail.ts';
+
+/** Events of a page. */
+const page = 200;
+/** A reader with more bytes than this that it has not taken gets the next event later. */
+const mostUnread = 65_536;
+const everyMs = 10_000;
+
+export interface ReaderParts {
+  store: Pick<EventLogStore, 'eventsAfter' | 'eventEnds'>;
+  tail: Tail;
+  clock: Pick<Clock, 'after'>;
+  log: Logger;
+}
+
+export interface EventReaders {
+  /** Sends the events after a position as server-sent events, and goes on with new ones. Null: new ones only. */
+  open(request: FastifyRequest, reply: FastifyReply, after: number | null): Promise<void>;
+  count(): number;
+}
+
+/** Readers of all events over HTTP. Each reads the log in pages, as fast as it takes them, so none costs memory. */
+export function createReaders({ store, tail, clock, log }: ReaderParts): EventReaders {
+  const readers = limitReaders();
+  let count = 0;
+
+  async function follow(stream: SharedStream, reply: FastifyReply, from: number): Promise<void> {
+    const { raw } = reply;
+    const closed = new AbortController();
+    let position = from;
+
+    async function sendPage(): Promise<boolean> {
+      const events = await store.eventsAfter(position, page);
+      for (const event of events) {
+        if (raw.writableLength > mostUnread) await drained(reply, closed.signal);
+        if (closed.signal.aborted) return false;
+        stream.sendJson('message', event.body, String(event.position));
+        position = event.position;
+      }
+      return events.length === page;
+    }
+
+    const poll = createPoll({
+      timer: clock,
+      everyMs,
+      run: async () => {
+        while (await sendPage());
+      },
+      onError(error) {
+        log.warn({ err: error }, 'a reader of events is disconnected; it goes on with the last one that it got');
+        raw.destroy();
+      },
+    });
+    const unsubscribe = tail.subscribe(poll.wake);
+    stream.onClose(() => {
+      count -= 1;
+      closed.abort();
+      unsubscribe();
+      void poll.stop();
+    });
+    poll.start();
+  }
+
+  return {
+    async open(request, reply, after) {
+      const { first, last } = await store.eventEnds();
+      const stream = readers.open(request, reply);
+      count += 1;
+      const from = after === null || after > last ? last : after;
+      if (from < first - 1) stream.send('lost', { events: first - 1 - from }, String(first - 1));
+      void follow(stream, reply, from);
+    },
+    count: () => count,
+  };
+}
+
+/** Resolves when the client has taken what is buffered, or is gone. */
+function drained({ raw }: FastifyReply, closed: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      raw.off('drain', done);
+      closed.removeEventListener('abort', done);
+      resolve();
+    };
+    raw.on('drain', done);
+    closed.addEventListener('abort', done);
+  });
+}

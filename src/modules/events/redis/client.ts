@@ -1,0 +1,72 @@
+import type { Redis } from 'iovalkey';
+import type { Logger } from 'pino';
+import { within } from '../../../lib/deadline.ts';
+import { errorMessage } from '../../../lib/error-message.ts';
+import type { Timer } from '../../../lib/timer.ts';
+import { createToldOnce } from '../../../lib/told-once.ts';
+
+/** The server answers within this time, or the connection is made again. Milliseconds. */
+const answerMs = 5_000;
+const longestPauseMs = 5_000;
+
+export interface RedisOptions {
+  /** `redis://user:password@host:6379/0`, `rediss://` with TLS. */
+  url: string;
+  /** For an address without one. */
+  password: string | undefined;
+  timer: Timer;
+  log: Logger;
+}
+
+/** A connection to Redis or Valkey that is made again whenever it is lost. */
+export interface RedisConnection {
+  redis: Redis;
+  /** Returns once it is being made. Never rejects because the server is away. */
+  open(): void;
+  /** Runs commands when it is connected, within a time limit. @throws an Error for people, without the password */
+  run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** Loads the client and prepares a connection. Nothing goes over the network before `open`. */
+export async function createRedis({ url, password, timer, log }: RedisOptions): Promise<RedisConnection> {
+  // Loaded only here: it costs some 20 MiB.
+  const { Redis } = await import('iovalkey');
+  const redis = new Redis(url, {
+    ...(password !== undefined && new URL(url).password === '' && { password }),
+    lazyConnect: true,
+    // No call waits in memory while Redis is away: the events are in the store.
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: answerMs,
+    keepAlive: 10_000,
+    connectionName: 'ultronex',
+    retryStrategy: (times) => Math.min(longestPauseMs, 100 * 2 ** Math.min(times, 10)),
+  });
+  let problem = 'not connected yet';
+  const faults = createToldOnce((error) => log.warn({ reason: errorMessage(error) }, 'Redis cannot be reached'));
+  redis.on('error', (error: Error) => {
+    problem = error.message === '' ? error.name : error.message;
+    faults.failed(new Error(problem));
+  });
+  redis.on('ready', () => faults.worked());
+
+  return {
+    redis,
+    open: () => void redis.connect().catch(() => {}),
+    async run(commands) {
+      if (redis.status !== 'ready') throw new Error(`Redis: ${problem}`);
+      try {
+        const done = await within(timer, answerMs, commands(redis));
+        if (done !== null) return done.value;
+      } catch (error) {
+        const message = errorMessage(error);
+        throw new Error(`Redis: ${/max retries/.test(message) ? 'the connection was lost' : message}`);
+      }
+      // It may hang. Its answers would belong to commands that are given up.
+      redis.disconnect(true);
+      throw new Error(`Redis: no answer within ${answerMs / 1_000} s`);
+    },
+    close: () => redis.disconnect(),
+  };
+}

@@ -1,0 +1,5 @@
+import '../../../web/styles.css';
+import { createApp } from 'vue';
+import WatchPage from './WatchPage.vue';
+
+createApp(WatchPage).mount('#app');

@@ -1,0 +1,32 @@
+import type { Module, ModuleContext } from '../module.ts';
+import { installRoutes } from './install-routes.ts';
+import { createInstallStates } from './install-state.ts';
+import { defineWorkspaceMetrics } from './metrics.ts';
+import { workspaceRoutes } from './workspace-routes.ts';
+
+/** Tokens that end soon are refreshed, and workspaces counted. Milliseconds. */
+const upkeepEveryMs = 60_000;
+
+export function open(context: ModuleContext<Record<never, never>>): Module {
+  const { config, clock, log, store, newId, installer, registry, onStop } = context;
+  if (installer === null) throw new Error('Without SLACK_CLIENT_ID nobody installs the app.');
+  const metrics = defineWorkspaceMetrics(registry, installer.counts);
+  installer.onRefresh(metrics.refreshed);
+  const install = installRoutes({
+    ...{ installer, clock, log, store, newId, onEnd: metrics.installEnded },
+    states: createInstallStates(config.SLACK_CLIENT_SECRET ?? '', clock),
+    isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
+  });
+  return {
+    routes: [
+      { plugin: install, prefix: '/slack', requireLogin: false, scope: 'read' },
+      { plugin: workspaceRoutes({ installer }), prefix: '/ultronex', requireLogin: true, scope: 'admin' },
+    ],
+    health: { name: 'workspaces', of: installer.health },
+    every: [{ name: 'upkeep of workspaces', everyMs: upkeepEveryMs, run: installer.upkeep }],
+    start() {
+      onStop('token refreshes', installer.stop);
+      void installer.upkeep().catch((error) => log.error({ err: error }, 'workspaces were not looked at'));
+    },
+  };
+}

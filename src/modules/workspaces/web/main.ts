@@ -1,0 +1,5 @@
+import '../../../web/styles.css';
+import { createApp } from 'vue';
+import WorkspacesPage from './WorkspacesPage.vue';
+
+createApp(WorkspacesPage).mount('#app');

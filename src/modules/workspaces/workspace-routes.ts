@@ -1,0 +1,151 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsync } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { InvalidRequest } from '../../domain/errors.ts';
+import { errorView, setBodyParsers } from '../../http/index.ts';
+import type { InstalledView, Installer } from '../../ports/installer.ts';
+
+const tags = ['workspaces'];
+const time = Type.String({ format: 'date-time' });
+const orNull = <T extends ReturnType<typeof Type.String>>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+const team = Type.String({
+  pattern: '^[A-Z0-9]{1,30}$',
+  description: 'Its id: `T0123ABCD`, `E0123ABCD` for an organisation.',
+});
+
+const workspaceView = Type.Object({
+  team,
+  name: Type.String(),
+  isOrg: Type.Boolean({ description: 'It is installed for all workspaces of an organisation.' }),
+  enterprise: orNull(Type.String(), 'The organisation that it is part of.'),
+  url: Type.String(),
+  botUser: Type.String(),
+  installedAt: time,
+  installedBy: Type.String({ description: 'The id of a Slack user.' }),
+  missingScopes: Type.Array(Type.String(), { description: 'Scopes that the bot needs now and does not have there.' }),
+  trouble: orNull(
+    Type.String(),
+    'Why the token does not work, or cannot be refreshed, in Slack’s words; null: it works.',
+  ),
+  rotates: Type.Boolean({ description: 'The token is replaced before it ends.' }),
+  tokenExpiresAt: orNull(time, 'Null: the token does not end.'),
+  key: Type.String({ description: 'The key of TOKEN_KEYS that its tokens are encrypted with.' }),
+});
+
+const removalView = Type.Object({
+  team,
+  wasInstalled: Type.Boolean({ description: 'False: only its data was left, and erased.' }),
+  isRevoked: Type.Boolean({ description: 'Its token works no more.' }),
+  why: Type.String({ description: 'Why the token may still work; empty when it does not.' }),
+  rows: Type.Integer({ description: 'Rows that were erased.' }),
+});
+
+const rekeyView = Type.Object({
+  changed: Type.Integer({ description: 'Installations that were encrypted anew.' }),
+  busy: Type.Integer({ description: 'Installations whose token was being refreshed: call again a minute later.' }),
+  unopened: Type.Array(Type.String(), { description: 'Teams whose tokens no key decrypts.' }),
+  next: orNull(Type.String(), 'The `after` of the next step; null: this was the last one.'),
+});
+
+export type Workspace = Static<typeof workspaceView>;
+export type Removal = Static<typeof removalView>;
+export type Rekeyed = Static<typeof rekeyView>;
+
+/** Returns the routes of the operator: list workspaces, remove one, encrypt tokens anew. */
+export function workspaceRoutes({ installer }: { installer: Installer }): FastifyPluginAsync {
+  const plugin: FastifyPluginAsyncTypebox = async (app) => {
+    setBodyParsers(app as never);
+
+    app.get(
+      '/workspaces',
+      {
+        config: { page: 'workspaces' },
+        schema: {
+          tags,
+          summary: 'Workspaces that installed the bot, by their ids; without that of SLACK_BOT_TOKEN',
+          querystring: Type.Object({
+            cursor: Type.Optional(
+              Type.String({ minLength: 1, maxLength: 100, description: '`next` of the previous page.' }),
+            ),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+          }),
+          response: {
+            200: Type.Object({
+              workspaces: Type.Array(workspaceView),
+              next: Type.Union([Type.String(), Type.Null()]),
+              total: Type.Integer(),
+            }),
+            422: errorView,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { cursor = null, limit = 50 } = request.query;
+        const { items, next, total } = await installer.list(cursor, limit);
+        reply.send({ workspaces: items.map(viewOf), next, total });
+      },
+    );
+
+    app.delete(
+      '/workspaces/:team',
+      {
+        config: { audit: 'workspace remove' },
+        schema: {
+          tags,
+          summary: 'Remove the bot from a workspace, which revokes its token',
+          description:
+            'What the workspace left (messages, patterns, counters) stays until it is erased: `?erase=true` deletes every row of it, also later.',
+          params: Type.Object({ team }),
+          querystring: Type.Object({ erase: Type.Optional(Type.Boolean({ default: false })) }),
+          body: Type.Object({
+            confirm: Type.String({ maxLength: 100, description: 'The id of the workspace once more.' }),
+          }),
+          response: { 200: removalView, 404: errorView, 409: errorView, 422: errorView, 503: errorView },
+        },
+      },
+      async (request, reply) => {
+        const { params, query, body } = request;
+        if (body.confirm !== params.team) {
+          throw new InvalidRequest(
+            'confirm',
+            `confirm "${body.confirm}" is not ${params.team}; write the id once more`,
+          );
+        }
+        const removal = await installer.remove(params.team, { erase: query.erase === true });
+        request.audited = {
+          target: params.team,
+          detail: [query.erase === true ? `erased ${removal.rows} rows` : '', removal.why].filter(Boolean).join('; '),
+        };
+        reply.send({ team: params.team, ...removal });
+      },
+    );
+
+    app.post(
+      '/workspaces/rekey',
+      {
+        config: { audit: 'workspace rekey' },
+        schema: {
+          tags,
+          summary: 'Encrypt tokens anew with the newest key of TOKEN_KEYS, 200 workspaces at a time',
+          body: Type.Object({
+            after: Type.Optional(Type.String({ maxLength: 100, description: '`next` of the previous step.' })),
+          }),
+          response: { 200: rekeyView, 422: errorView, 503: errorView },
+        },
+      },
+      async (request, reply) => {
+        const done = await installer.rekey(request.body.after ?? null);
+        request.audited = { target: request.body.after ?? 'first step', detail: `${done.changed} changed` };
+        reply.send(done);
+      },
+    );
+  };
+  return plugin as unknown as FastifyPluginAsync;
+}
+
+const viewOf = ({ installedAt, tokenExpiresAt, botId: _, ...rest }: InstalledView) => ({
+  ...rest,
+  installedAt: new Date(installedAt).toISOString(),
+  tokenExpiresAt: tokenExpiresAt === null ? null : new Date(tokenExpiresAt).toISOString(),
+});

@@ -1,0 +1,50 @@
+import type { NameBook } from '../ports/names.ts';
+import type { FindPerson } from '../ports/recipients.ts';
+import type { FileFetcher } from '../ports/source.ts';
+import type { SlackApi } from './api.ts';
+import { createDirectory, type SlackDirectory } from './directory.ts';
+import { createFiles } from './files.ts';
+import type { Identity } from './identity.ts';
+import { createNameBook } from './name-book.ts';
+import { createNames, type SlackNames } from './names.ts';
+import { createNamingWatch, type NamingWatch } from './naming-watch.ts';
+import type { SlackSetup } from './options.ts';
+import { createPeople, type People } from './people.ts';
+import { createFindPerson } from './recipients.ts';
+import { createRoster } from './roster.ts';
+import type { SlackStatus } from './status.ts';
+
+/** One workspace, or one organisation, that the bot is installed in: what is called with its token, and what is known of it. */
+export interface SlackTeam {
+  /** Returns our identity there; null until Slack has answered. */
+  identity(): Identity | null;
+  api: SlackApi;
+  setup: SlackSetup;
+  status: SlackStatus;
+  directory: SlackDirectory;
+  naming: NamingWatch;
+  people: People;
+  names: SlackNames;
+  findPerson: FindPerson;
+  nameBook: NameBook;
+  files: FileFetcher;
+}
+
+export type TeamParts = Pick<SlackTeam, 'identity' | 'api' | 'setup' | 'status'>;
+
+export async function createTeam(parts: TeamParts): Promise<SlackTeam> {
+  const { identity, api, setup, status } = parts;
+  const directory = await createDirectory(api, setup);
+  const people = createPeople(api, { setup, identity, status });
+  const roster = createRoster(api, setup);
+  return {
+    ...parts,
+    directory,
+    people,
+    naming: createNamingWatch({ api, directory, setup }),
+    names: createNames(people, directory, setup.clock),
+    findPerson: createFindPerson(api, roster),
+    nameBook: createNameBook({ roster, people, directory, setup }),
+    files: createFiles(setup, api),
+  };
+}

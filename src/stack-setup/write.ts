@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
+import { alertmanagerConfig } from './alertmanager.ts';
+import type { StackConfig } from './check-env.ts';
+import { splitNames } from './checks.ts';
+import { envFile } from './env-file.ts';
+import { keepPassword, put, putOrRemove } from './files.ts';
+import { usersConfig } from './haproxy.ts';
+import { publicUrl } from './public-url.ts';
+import { SetupFailed } from './setup-failed.ts';
+
+export interface Places {
+  /** The folder of docker-compose.yml. */
+  project: string;
+  /** A folder with each service's volume, by its name. */
+  volumes: string;
+  /** The static wget for the health checks. */
+  probe: string;
+  /** Called when a damaged password was replaced. */
+  warn(text: string): void;
+}
+
+/** Writes each service's secrets and settings into its own volume. @throws SetupFailed */
+export function writeVolumes(config: StackConfig, { project, volumes, probe, warn }: Places): void {
+  const { env, given, program } = config;
+  // Read before anything is written, so that a missing file does not leave the volumes half written.
+  const healthCheck = read(probe);
+  const template = read(join(project, 'deploy/alertmanager/alertmanager.tmpl.yml')).toString('utf8');
+  const volume = (service: string, file: string) => join(volumes, service, file);
+
+  const password = keepPassword(volume('ultronex', 'password'), env.BASIC_AUTH_PASSWORD, warn);
+  const { BASIC_AUTH_PASSWORD: _, ...others } = given;
+  // All names for which HAProxy has a certificate.
+  const hosts = [...config.hostNames, ...splitNames(given.ALLOWED_HOSTS ?? '')].join(',');
+  const ofStack = {
+    PUBLIC_URL: publicUrl(config),
+    GRAFANA_URL: given.GRAFANA_URL ?? `${publicUrl(config)}/grafana`,
+    ...(hosts !== '' && { ALLOWED_HOSTS: hosts }),
+    // HAProxy connects from one of the stack's networks, and replaces the client's X-Forwarded- headers (haproxy.cfg).
+    TRUSTED_PROXIES: given.TRUSTED_PROXIES ?? 'loopback,attached',
+    BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password',
+    ...databaseUrl(config, volume('postgres', 'password'), warn),
+  };
+  put(volume('ultronex', 'ultronex.env'), envFile({ ...others, ...ofStack }));
+
+  const statsPassword = keepPassword(volume('haproxy', 'stats_password'), env.STATS_PASSWORD, warn);
+  put(volume('haproxy', 'users.cfg'), usersConfig(statsPassword));
+
+  keepPassword(volume('grafana', 'grafana_password'), env.GRAFANA_ADMIN_PASSWORD, warn);
+  put(volume('grafana', 'root_url'), `${publicUrl(config)}/grafana/\n`);
+
+  const choices = {
+    username: program.BASIC_AUTH_USERNAME,
+    publicUrl: publicUrl(config),
+    webhook: env.ALERT_WEBHOOK_URL !== undefined,
+    deadman: env.DEADMAN_URL !== undefined,
+  };
+  put(volume('alertmanager', 'password'), `${password}\n`);
+  putOrRemove(volume('alertmanager', 'slack_webhook'), env.ALERT_WEBHOOK_URL);
+  putOrRemove(volume('alertmanager', 'deadman_url'), env.DEADMAN_URL);
+  put(volume('alertmanager', 'alertmanager.yml'), alertmanagerConfig(template, choices));
+
+  put(volume('probe', 'wget'), healthCheck, 0o555);
+}
+
+/** Writes the password of the stack's own database, and returns DATABASE_URL with it. Another database's address stays as it is. */
+function databaseUrl({ env, given }: StackConfig, file: string, warn: Places['warn']): { DATABASE_URL?: string } {
+  const profiles = (env.COMPOSE_PROFILES ?? '').split(',');
+  if (given.DATABASE_URL === undefined || !profiles.includes('postgres')) return {};
+  const url = new URL(given.DATABASE_URL);
+  if (url.hostname !== 'postgres') return {};
+  const password = keepPassword(file, url.password === '' ? undefined : decodeURIComponent(url.password), warn);
+  url.password = encodeURIComponent(password);
+  return { DATABASE_URL: url.href };
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new SetupFailed(`${file} cannot be read (${errorCode(error)}); it is part of the project.`);
+  }
+}

@@ -1,0 +1,6 @@
+import { eventLog } from './event-log.ts';
+import { first } from './first.ts';
+import { second } from './second.ts';
+
+/** One entry a version; the table `versions` counts those applied. Never change an entry that was released, add one. */
+export const migrations: readonly string[] = [first, second, eventLog];

@@ -1,0 +1,158 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { CoreSettings } from '../../config/index.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Installation } from '../../domain/installation.ts';
+import { createTokens, type Tokens } from '../../domain/installation-tokens.ts';
+import { NotOpened } from '../../domain/sealed.ts';
+import type { LeaseStore } from '../../ports/incident-store.ts';
+import type { InstalledView, Installer, RefreshOutcome } from '../../ports/installer.ts';
+import type { WorkspaceStore } from '../../ports/workspace-store.ts';
+import { botScopes } from '../../slack/index.ts';
+import { createOAuth } from '../../slack/oauth.ts';
+import { createAlone } from './alone.ts';
+import { createArrive } from './arrive.ts';
+import { createHome } from './home.ts';
+import { createInstalledCache } from './installed.ts';
+import { createLeave } from './leave.ts';
+import { createRekey } from './rekey.ts';
+import { createRotation } from './rotation.ts';
+
+/** A call of Slack's may take this long. Milliseconds. */
+const callMs = 8_000;
+/** Trouble of an installation is written at most this often. Milliseconds. */
+const troubleEveryMs = 10_000;
+/** Teams whose trouble was written lately. */
+const mostTroubled = 2_000;
+/** Installations that are opened before other work has its turn. */
+const openedAtOnce = 100;
+
+export interface InstallerParts {
+  config: CoreSettings;
+  store: WorkspaceStore & LeaseStore;
+  clock: Clock;
+  log: Logger;
+}
+
+/** The installations of the app in other workspaces. `config` has SLACK_CLIENT_ID and what it needs. */
+export function createInstaller({ config, store, clock, log }: InstallerParts): Installer {
+  // The optional ones are for ALERT_CHANNEL, which is in the workspace of SLACK_BOT_TOKEN.
+  const scopes = botScopes.filter(({ isOptional = false }) => !isOptional);
+  const needed = scopes.map(({ scope }) => scope);
+  const missingOf = (granted: readonly string[]) => needed.filter((scope) => !granted.includes(scope));
+  const tokens = createTokens(config.TOKEN_KEYS ?? '');
+  const oauth = createOAuth({
+    ...{ apiUrl: config.SLACK_API_URL, callMs, scopes: needed },
+    clientId: config.SLACK_CLIENT_ID ?? '',
+    clientSecret: config.SLACK_CLIENT_SECRET ?? '',
+    redirectUrl: `${config.PUBLIC_URL}/slack/oauth_redirect`,
+  });
+  const shared = { store, oauth, tokens, clock, log, missingOf, alone: createAlone(store, clock) };
+  const home = createHome(oauth, config.SLACK_BOT_TOKEN ?? '', log);
+  const cache = createInstalledCache(shared);
+  const onRefresh: ((outcome: RefreshOutcome) => void)[] = [];
+  const rotation = createRotation({
+    ...shared,
+    told(outcome) {
+      for (const tell of onRefresh) tell(outcome);
+    },
+  });
+  const leave = createLeave({ ...shared, home });
+  const rekey = createRekey(shared);
+  const onChange: ((team: string) => void)[] = [];
+  let counted: { all: number; troubled: number; unopened: number } | null = null;
+  let unopened: number | null = null;
+
+  store.onWorkspace(async (team) => {
+    await cache.changed(team);
+    for (const tell of onChange) tell(team);
+  });
+
+  const troubleAt = new Map<string, number>();
+  async function noteTrouble(team: string, installedAt: number, error: string | null): Promise<void> {
+    const now = clock.monotonic();
+    if (now - (troubleAt.get(team) ?? Number.NEGATIVE_INFINITY) < troubleEveryMs) return;
+    troubleAt.delete(team);
+    troubleAt.set(team, now);
+    const [oldest] = troubleAt.keys();
+    if (troubleAt.size > mostTroubled && oldest !== undefined) troubleAt.delete(oldest);
+    await store.changeWorkspace(team, installedAt, { trouble: error });
+  }
+
+  /** Tokens that TOKEN_KEYS does not open. */
+  async function countUnopened(): Promise<number> {
+    let count = 0;
+    for (let after: string | null = null, isLast = false; !isLast; ) {
+      const { items, next } = await store.workspaces(after, openedAtOnce);
+      count += items.filter((row) => !opens(tokens, row)).length;
+      after = next;
+      isLast = next === null;
+      await setImmediate();
+    }
+    return count;
+  }
+
+  return {
+    scopes,
+    authorizeUrl: oauth.authorizeUrl,
+    arrive: createArrive({ ...shared, home }),
+    find: cache.find,
+    refused({ team, installedAt }, error) {
+      if (error === 'token_expired') void rotation.ended(team);
+      const known = cache.troubleOf(team);
+      if (known === error || (error === null && !isRefusal(known))) return;
+      void noteTrouble(team, installedAt, error).catch((err) => log.warn({ err, team }, 'trouble was not written'));
+    },
+    ended: leave.ended,
+    remove: leave.remove,
+    onChange: (listener) => void onChange.push(listener),
+    onRefresh: (listener) => void onRefresh.push(listener),
+    async list(cursor, limit) {
+      const { items, next } = await store.workspaces(cursor, limit);
+      const total = await store.countWorkspaces();
+      return { items: items.map((row) => view(row, missingOf)), next, total };
+    },
+    async rekey(after) {
+      const done = await rekey(after);
+      if (done.next === null) unopened = null;
+      return done;
+    },
+    async upkeep() {
+      await rotation.round();
+      // Once after the start and a rekey, and as long as there are some.
+      if (unopened !== 0) unopened = await countUnopened();
+      const [all, troubled] = await Promise.all([store.countWorkspaces(), store.countTroubledWorkspaces()]);
+      counted = { all, troubled, unopened };
+    },
+    counts: () => counted,
+    health() {
+      if (counted === null) return { state: 'ok', detail: 'not counted yet' };
+      const { all, troubled, unopened } = counted;
+      const trouble = troubled === 0 ? '' : `, ${troubled} with trouble`;
+      if (unopened === 0) return { state: 'ok', detail: `${all} installed${trouble}` };
+      const detail = `${all} installed${trouble}; the tokens of ${unopened} do not open: TOKEN_KEYS lacks their key`;
+      return { state: 'degraded', detail };
+    },
+    stop: rotation.stop,
+  };
+}
+
+/** A token that works still has trouble when it cannot be refreshed. */
+const isRefusal = (trouble: string | null | undefined): boolean =>
+  typeof trouble === 'string' && trouble !== 'invalid_refresh_token' && !trouble.startsWith('token_expired: ');
+
+function opens(tokens: Tokens, row: Installation): boolean {
+  try {
+    tokens.open(row);
+    return true;
+  } catch (error) {
+    if (error instanceof NotOpened) return false;
+    throw error;
+  }
+}
+
+function view(row: Installation, missingOf: (granted: readonly string[]) => string[]): InstalledView {
+  const { botToken, refreshToken, scopes, ...rest } = row;
+  const key = botToken.slice(0, botToken.indexOf('.'));
+  return { ...rest, missingScopes: missingOf(scopes), rotates: refreshToken !== null, key };
+}

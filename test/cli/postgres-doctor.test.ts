@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, describe, it, type TestContext } from 'node:test';
+import { systemClock } from '../../src/domain/clock.ts';
+import { createPostgresStore } from '../../src/stores/postgres/open.ts';
+import { isPostgresInstalled, openTestDatabase, runSql, startPostgres } from '../support/postgres.ts';
+import { tempDir } from '../support/temp.ts';
+import { nowhere, ultronex } from './support.ts';
+
+const database = await openTestDatabase('ultronex doctor');
+if (database !== null) {
+  // The settings of this one are those of a real server.
+  const server = isPostgresInstalled() ? await startPostgres({ fsync: true }) : null;
+  after(async () => {
+    await server?.stop();
+    await database.close();
+  });
+  let databases = 0;
+
+  async function newDatabase(): Promise<string> {
+    if (server === null) return database?.newDatabase() ?? '';
+    databases += 1;
+    await runSql(server.url, [`CREATE DATABASE doctor_${databases}`]);
+    return Object.assign(new URL(server.url), { pathname: `/doctor_${databases}` }).href;
+  }
+
+  async function doctor(t: TestContext, url: string) {
+    const env = { DATA_DIR: tempDir(t), DATABASE_URL: url };
+    const { code, out } = await ultronex(['doctor', '--url', await nowhere()], env);
+    assert.doesNotMatch(out, /topsecret/);
+    const lines = out.split('\n').filter((line) => line.slice(6, 18).trim() === 'store');
+    for (const line of lines) assert.match(line, /^(ok {2}|warn|fail) {2}store +\S/);
+    return { code, text: lines.join('\n'), problems: lines.filter((line) => !line.startsWith('ok')) };
+  }
+
+  async function openStore(t: TestContext, url: string) {
+    const store = await createPostgresStore({ url, owner: 'test', clock: systemClock, onError: assert.ifError });
+    t.after(() => store.close());
+    return store;
+  }
+
+  const nameOf = (url: string) => new URL(url).pathname.slice(1);
+
+  describe('ultronex doctor with DATABASE_URL', () => {
+    it('finds no problem before the first start, and creates nothing', async (t) => {
+      const url = await newDatabase();
+      const { code, text, problems } = await doctor(t, url);
+      assert.deepEqual([code, problems], [0, []]);
+      assert.match(
+        text,
+        /is PostgreSQL 1\d\.\d+\n[\s\S]*stays within this machine\n[\s\S]*there is no store yet; it is made at the first start/,
+      );
+      assert.match(text, /0 instances are connected; \d+ of \d+ connections are used/);
+      assert.doesNotMatch(text, /ultronex\.db/);
+      const [schema] = await runSql(url, ["SELECT to_regnamespace('ultronex') IS NULL AS absent"]);
+      assert.equal(schema?.absent, true);
+    });
+
+    it('checks the store while instances are connected', async (t) => {
+      const url = await newDatabase();
+      await openStore(t, url);
+      await openStore(t, url);
+      const { problems, text } = await doctor(t, url);
+      assert.deepEqual(problems, []);
+      assert.match(
+        text,
+        /the store is of version \d+\n[\s\S]*takes writes\n[\s\S]*synchronous_commit is on\n[\s\S]*2 instances are connected/,
+      );
+      assert.match(text, /0 dead rows of 0 lanes\n[\s\S]*no message waits$/);
+    });
+
+    it('names settings with which messages are lost, and a database that is read-only', async (t) => {
+      const url = await newDatabase();
+      await (await openStore(t, url)).close();
+      await runSql(url, [`ALTER DATABASE ${nameOf(url)} SET synchronous_commit = off`]);
+      const { code, problems } = await doctor(t, url);
+      assert.equal(code, 1);
+      assert.match(
+        problems.join('\n'),
+        /^fail {2}store +synchronous_commit is off: .* ALTER ROLE … SET synchronous_commit = on$/,
+      );
+      await runSql(url, [`ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`]);
+      assert.match((await doctor(t, url)).text, /^fail {2}store +takes no writes: it is a standby, or read-only/m);
+    });
+
+    it('names what the user may not do', async (t) => {
+      const url = await newDatabase();
+      const role = `plain_${nameOf(url)}`;
+      await runSql(url, [`CREATE ROLE ${role} LOGIN PASSWORD 'topsecret' CONNECTION LIMIT 3`]);
+      t.after(() => runSql(url, [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]));
+      const asRole = Object.assign(new URL(url), { username: role, password: 'topsecret' }).href;
+      const { code, text } = await doctor(t, asRole);
+      assert.equal(code, 1);
+      assert.match(text, /^fail {2}store +there is no store, and the user may not create one\. GRANT CREATE/m);
+      assert.match(text, /^warn {2}store .* 1 of 3 connections are used, and one more instance takes up to 8\./m);
+      await (await openStore(t, url)).close();
+      await runSql(url, [
+        `GRANT USAGE ON SCHEMA ultronex TO ${role}`,
+        `GRANT SELECT ON ALL TABLES IN SCHEMA ultronex TO ${role}`,
+      ]);
+      assert.match((await doctor(t, asRole)).text, /^fail {2}store +the user may not write into the store/m);
+    });
+
+    it('names a store of a newer program, and a queue that does not move', async (t) => {
+      const url = await newDatabase();
+      await (await openStore(t, url)).close();
+      await runSql(url, [
+        'INSERT INTO ultronex.versions VALUES (999)',
+        "INSERT INTO ultronex.deliveries (id, lane, text, source, trace, created_at, expires_at, updated_at) VALUES ('a', 1, 'x', 'api', 't', 1000, 2, 1)",
+      ]);
+      const { problems } = await doctor(t, url);
+      assert.match(problems[0] ?? '', /the store is of version 999, this program knows \d+\. Start the newer program$/);
+      assert.match(problems[1] ?? '', /^warn {2}store +1 messages wait, the oldest for \d+ s; GET/);
+    });
+
+    it('names a database that is missing, a user that is unknown and a server that is away', async (t) => {
+      const url = await newDatabase();
+      const missing = Object.assign(new URL(url), { pathname: '/missing', password: 'topsecret' }).href;
+      assert.match((await doctor(t, missing)).text, /^fail .*\/missing cannot be used \(3D000\)\. Create the database/);
+      const unknown = Object.assign(new URL(url), { username: 'nobody-here', password: 'topsecret' }).href;
+      assert.match(
+        (await doctor(t, unknown)).text,
+        /^fail .* cannot be used \(28\w+\)\. Correct the user and the password/,
+      );
+      const { code, text } = await doctor(t, 'postgres://me:topsecret@127.0.0.1:1/x');
+      assert.equal(code, 1);
+      assert.match(
+        text,
+        /^fail {2}store +postgres:\/\/127\.0\.0\.1:1\/x cannot be used \(ECONNREFUSED\)\. Look whether/,
+      );
+    });
+
+    if (server !== null) {
+      it('waits at most three seconds for a server that does not answer', async (t) => {
+        const url = await newDatabase();
+        server.freeze();
+        const startedAt = performance.now();
+        const { text } = await doctor(t, url).finally(() => server.thaw());
+        const ms = performance.now() - startedAt;
+        assert.match(text, /^fail {2}store .*(has not answered within 3 s|timeout)/);
+        assert.ok(ms < 4_000, `${ms} ms`);
+      });
+    }
+  });
+}

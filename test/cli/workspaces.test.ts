@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../src/domain/clock.ts';
+import { createSqliteStore } from '../../src/stores/index.ts';
+import { startFakeSlack } from '../fakes/slack/index.ts';
+import { clientId, clientSecret, installationOf, sealKey } from '../support/installations.ts';
+import { freePort } from '../support/port.ts';
+import { nowhere, startProgram, ultronex } from './support.ts';
+
+async function setUp(t: TestContext, keys: string) {
+  const slack = await startFakeSlack({ oauth: { clientId, clientSecret }, teams: [{ id: 'T1' }, { id: 'T2' }] });
+  t.after(() => slack.stop());
+  const PORT = String(await freePort());
+  const rig = await startProgram({
+    ...{ SLACK_API_URL: slack.apiUrl, SLACK_BOT_TOKEN: 'xoxb-test-1', PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}` },
+    ...{ SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, TOKEN_KEYS: keys },
+  });
+  t.after(() => rig.stop());
+  const options = { owner: 'test', clock: systemClock, onError: assert.ifError };
+  const store = await createSqliteStore({ file: join(rig.dir, 'ultronex.db'), ...options });
+  t.after(() => store.close());
+  const doctor = async () => {
+    const { out } = await ultronex(['doctor', '--url', await nowhere()], rig.env);
+    return out.split('\n').filter((line) => line.includes('workspaces'));
+  };
+  return { slack, rig, store, doctor };
+}
+
+test('workspaces are listed page by page, rekeyed in steps, and removed', async (t) => {
+  const { slack, rig, store, doctor } = await setUp(t, `${sealKey('k2')},${sealKey('k1')}`);
+  assert.match((await ultronex(['workspaces', 'list'], rig.env)).err, /No workspace installed the bot/);
+  for (let at = 0; at < 450; at += 1) {
+    await store.saveWorkspace(installationOf({ team: `T${1_000 + at}`, name: `Team ${at}` }));
+  }
+  const { code, out } = await ultronex(['workspaces', 'list'], rig.env);
+  const lines = out.split('\n');
+  assert.deepEqual([code, lines.length], [0, 450]);
+  assert.match(lines[0] ?? '', /^T1000 +Team 0 +1970-01-01 {2}k1 +lacks app_mentions:read channels:read/);
+  assert.equal(JSON.parse((await ultronex(['workspaces', 'list', '--json'], rig.env)).out).length, 450);
+  assert.match(
+    (await doctor()).join(),
+    /450 installed, the tokens of 450 open.*the tokens of 450 need an older key; run ultronex workspaces rekey/s,
+  );
+
+  const rekeyed = await ultronex(['workspaces', 'rekey'], rig.env);
+  assert.deepEqual(
+    [rekeyed.code, rekeyed.out],
+    [0, '450 encrypted anew.\nThe keys after the first one of TOKEN_KEYS are no longer needed.'],
+  );
+  assert.match((await ultronex(['workspaces', 'rekey'], rig.env)).out, /^0 encrypted anew/);
+  assert.doesNotMatch((await doctor()).join(), /older key/);
+
+  await store.saveWorkspace(installationOf({ team: 'T2' }, { botToken: 'xoxb-test-2', keys: sealKey('k2') }));
+  assert.equal((await ultronex(['workspaces', 'remove', 'T2', '--erase'], rig.env)).out, 'Removed.\nErased 0 rows.');
+  assert.equal(slack.team('T2').tokenState, 'account_inactive');
+  const gone = await ultronex(['workspaces', 'remove', 'T2'], rig.env);
+  assert.deepEqual([gone.code, /There is no workspace "T2"/.test(gone.err)], [1, true]);
+});
+
+test('a key that is missing is named by the rekey and by doctor', async (t) => {
+  const { rig, store, doctor } = await setUp(t, sealKey('k2'));
+  await store.saveWorkspace(installationOf({ team: 'T2' }));
+  await store.saveWorkspace(installationOf({ team: 'T3', trouble: 'account_inactive' }, { keys: sealKey('k2') }));
+  const { code, err } = await ultronex(['workspaces', 'rekey'], rig.env);
+  assert.equal(code, 1);
+  assert.match(err, /No key of TOKEN_KEYS decrypts the tokens of 1: T2\. Add the missing key/);
+  const [opened = '', trouble = ''] = await doctor();
+  assert.match(
+    opened,
+    /^fail {2}workspaces {4}2 installed, the tokens of 1 open.* the key "k1", which TOKEN_KEYS does not have/,
+  );
+  assert.match(trouble, /^warn .*1 with trouble/);
+});

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { inSlack } from '../../src/domain/destination.ts';
+import type { Installations, Installed } from '../../src/ports/installations.ts';
+import { createFilesOfTeams, createSenderOfTeams } from '../../src/workspaces/senders.ts';
+import { installedWorkspace } from '../../src/workspaces/slack-workspace.ts';
+import type { FakeSlack } from '../fakes/slack/index.ts';
+import { eventually } from '../support/program.ts';
+import { makeRig, type Rig } from './support.ts';
+
+/** The installations of some teams of a fake Slack, which a test may change. */
+function installationsOf(fake: () => FakeSlack, teams: string[]) {
+  const listeners: ((team: string) => void)[] = [];
+  const made = new Map<string, Installed>();
+  const said: unknown[][] = [];
+  const installed = (id: string): Installed => {
+    const { name, botUserId, botId, domain } = fake().team(id);
+    const known = made.get(id) ?? {
+      ...{ team: id, name, enterprise: null, isOrg: false, botUser: botUserId, botId },
+      ...{ url: `https://${domain}.slack.com/`, installedAt: 1, token: () => fake().team(id).botToken },
+    };
+    made.set(id, known);
+    return known;
+  };
+  const installations: Installations = {
+    find: async (team) => (teams.includes(team) ? installed(team) : null),
+    refused: ({ team }, error) => void said.push(['refused', team, error]),
+    ended: async (team, reason) => void said.push(['ended', team, reason]),
+    onChange: (listener) => void listeners.push(listener),
+  };
+  return {
+    installations,
+    said,
+    remove(team: string) {
+      teams.splice(teams.indexOf(team), 1);
+      made.delete(team);
+      for (const listener of listeners) listener(team);
+    },
+  };
+}
+
+type Several = Rig & ReturnType<typeof installationsOf>;
+
+/** Home is T1; T2 has installed the app, T3 has not. */
+async function withTeams(use: (rig: Several) => Promise<void>): Promise<void> {
+  let fake: FakeSlack | null = null;
+  const several = installationsOf(() => fake as FakeSlack, ['T2']);
+  const teams = [{ id: 'T1' }, { id: 'T2' }, { id: 'T3' }];
+  const rig = await makeRig({ fake: { teams }, slack: { installations: several.installations }, start: false });
+  fake = rig.fake;
+  await rig.slack.source.start((event) => {
+    rig.events.push(event);
+    return rig.handle(event);
+  });
+  try {
+    await use(Object.assign(rig, several));
+  } finally {
+    await rig.stop();
+  }
+}
+
+const messageTo = (team: string, address: string) => ({
+  ...{ deliveryId: 'd', team, destination: inSlack(address), text: 'hello' },
+});
+
+describe('several workspaces in one process', () => {
+  it('a message is of the workspace that it came from, with its bot and its address', () =>
+    withTeams(async ({ fake, events }) => {
+      for (const [team, channel] of [
+        ['T1', 'C1'],
+        ['T2', 'C1T2'],
+      ] as const) {
+        await fake.say({ team, channel, text: 'hi' }).delivered;
+      }
+      const seen = events.map((event) =>
+        event.kind === 'message' ? [event.team, event.botUser, event.permalink] : [],
+      );
+      assert.deepEqual(
+        seen.map(([team, bot, link]) => [team, bot, String(link).split('/archives')[0]]),
+        [
+          ['T1', 'UBOT', 'https://team-t1.slack.com'],
+          ['T2', 'UBOTT2', 'https://team-t2.slack.com'],
+        ],
+      );
+      assert.equal(new Set(events.map(({ key }) => key.split(':')[0])).size, 2, 'the keys never collide');
+    }));
+
+  it('an event of a workspace that has not installed the app is acknowledged and left, and told once', () =>
+    withTeams(async ({ fake, events, log }) => {
+      for (let n = 0; n < 3; n += 1) {
+        const deliveries = await fake.say({ team: 'T3', channel: 'C1T3', text: 'hi' }).delivered;
+        assert.ok(deliveries.every(({ acked, attempts }) => acked && attempts === 1));
+      }
+      const reply = await fake.slashCommand({ team: 'T3', channel: 'C1T3', user: 'U1T3', text: 'help' });
+      assert.match(JSON.stringify(reply), /not installed in this workspace/);
+      assert.deepEqual(events, []);
+      assert.equal(log.filter((line) => line.includes('has not installed the app')).length, 1);
+    }));
+
+  it('commands and presses are of their workspace, also when Slack names it only in the press', () =>
+    withTeams(async ({ fake, events }) => {
+      await fake.slashCommand({ team: 'T2', channel: 'C1T2', user: 'U1T2', text: 'help' });
+      await fake.slashCommand({ text: 'help' });
+      assert.deepEqual(
+        events.map((event) => (event.kind === 'command' ? [event.team, event.user] : [])),
+        [
+          ['T2', 'U1T2'],
+          ['T1', 'U1'],
+        ],
+      );
+    }));
+
+  it('everything that is sent to a workspace has its token, and nothing is sent where the app is not installed', () =>
+    withTeams(async ({ fake, slack, said, remove }) => {
+      const sender = createSenderOfTeams(slack.teams);
+      for (const [team, channel] of [
+        ['T1', 'C1'],
+        ['T2', 'C1T2'],
+      ] as const) {
+        const posted = await sender.post(messageTo(team, channel));
+        assert.equal(posted.kind, 'sent');
+        assert.deepEqual([fake.posts.at(-1)?.team, fake.calls.at(-1)?.token], [team, fake.team(team).botToken]);
+        const ref = posted.kind === 'sent' ? posted.value : assert.fail();
+        assert.equal((await sender.update({ ...messageTo(team, channel), text: 'new' }, ref)).kind, 'sent');
+        assert.equal((await sender.delete(team, ref)).kind, 'sent');
+        const file = { team, channel, threadTs: ref.ts, name: 'a.txt', bytes: Buffer.from('x') };
+        assert.equal((await sender.upload(file)).kind, 'sent');
+        assert.equal(fake.files.at(-1)?.team, team);
+      }
+      const refused = await sender.post(messageTo('T3', 'C1T3'));
+      assert.deepEqual([refused.kind, 'error' in refused && refused.error], ['refused', 'not_installed']);
+      remove('T2');
+      assert.equal((await sender.post(messageTo('T2', 'C1T2'))).kind, 'refused');
+      assert.equal(await sender.find(messageTo('T2', 'C1T2'), 0), null);
+      const fetched = await createFilesOfTeams(slack.teams).fetch('T2', {
+        ...{ id: 'F1', url: 'https://files.slack.com/a', name: 'a', mimetype: 'text/plain', size: 1 },
+      });
+      assert.equal(fetched.kind, 'refused');
+      assert.equal(
+        fake.calls.some(({ token }) => token === fake.team('T3').botToken),
+        false,
+      );
+      assert.deepEqual(
+        said,
+        [['refused', 'T2', null]],
+        'its token works, which may have been refused before the start',
+      );
+    }));
+
+  it('a refused token is told once it happens and once it works again, and home stays well', () =>
+    withTeams(async ({ fake, slack, said }) => {
+      const sender = createSenderOfTeams(slack.teams);
+      fake.setTokenState('token_revoked', 'T2');
+      assert.equal((await sender.post(messageTo('T2', 'C1T2'))).kind, 'retry', 'it may be installed again');
+      fake.setTokenState('ok', 'T2');
+      await sender.post(messageTo('T2', 'C1T2'));
+      await sender.post(messageTo('T2', 'C1T2'));
+      assert.deepEqual(said, [
+        ['refused', 'T2', 'token_revoked'],
+        ['refused', 'T2', null],
+      ]);
+      assert.equal(slack.source.health().state, 'ok');
+    }));
+
+  it('that the app was removed ends the installation of that workspace alone', () =>
+    withTeams(async ({ fake, slack, said }) => {
+      await fake.sendEvent({ type: 'app_uninstalled' }, { team: 'T2' });
+      await eventually('the end to be told', () => said.length > 0);
+      assert.deepEqual(said, [['ended', 'T2', 'app_uninstalled']]);
+      assert.equal(slack.source.health().state, 'ok');
+      await fake.sendEvent({ type: 'app_uninstalled' });
+      await eventually('home to be down', () => slack.source.health().state === 'down');
+    }));
+
+  it('a workspace answers by its own channels and people, from memory where there is no time to ask', () =>
+    withTeams(async ({ fake, slack }) => {
+      const workspace = installedWorkspace('T2', slack.teams);
+      assert.equal(workspace.team(), 'T2');
+      assert.equal(workspace.channelName('C1T2'), null, 'nothing is loaded yet');
+      const [channel] = fake.team('T2').channels;
+      assert.equal(await workspace.findChannel(`#${channel?.name}`), 'C1T2');
+      assert.equal(workspace.channelName('C1T2'), channel?.name);
+      assert.deepEqual([workspace.isWatched('C1T2'), workspace.isWatched('C1')], [true, false]);
+      assert.deepEqual([await workspace.standing('U1T2'), await workspace.isDeactivated('U1T2')], ['member', false]);
+      const nobody = installedWorkspace('T3', slack.teams);
+      assert.deepEqual([await nobody.findChannel('#general'), await nobody.standing('U1T3')], [null, 'unavailable']);
+      assert.equal((await nobody.findPerson('@ada')).kind, 'absent');
+      assert.match((await nobody.nameBook.ofIds(['U1'])).problem ?? '', /not installed/);
+    }));
+
+  it('without installations one workspace answers for every team', async () => {
+    const rig = await makeRig({ fake: { teams: [{ id: 'T1' }, { id: 'T2' }] } });
+    try {
+      assert.equal(rig.slack.teams.areSeveral, false);
+      assert.equal(await rig.slack.teams.find('T2'), rig.slack.teams.home);
+      await rig.fake.say({ team: 'T2', channel: 'C1T2', text: 'hi' }).delivered;
+      assert.equal(
+        rig.fake.calls.some(({ token }) => token === rig.fake.team('T2').botToken),
+        false,
+      );
+    } finally {
+      await rig.stop();
+    }
+  });
+});
