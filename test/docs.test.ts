@@ -91,7 +91,7 @@ describe('docs', () => {
       secret ? [name, `${name}_FILE`] : [name],
     );
     settings.push(...Object.keys(stackSettings));
-    // Of Node, of Hetzner's tools, or a placeholder.
+    // Of Node, of Hetzner's tools, of valkey-cli, or a placeholder.
     const others = new Set([
       'NAME_FILE',
       'NODE_ENV',
@@ -99,6 +99,7 @@ describe('docs', () => {
       'NODE_EXTRA_CA_CERTS',
       'ERR_ULTRONEX',
       'HCLOUD_TOKEN',
+      'REDISCLI_AUTH',
       // Variables of a job.
       'API_KEY',
       'DB_PASSWORD',

@@ -5,7 +5,14 @@ type Env = Readonly<Record<string, string>>;
 
 /** Returns problems of settings that are valid by themselves but not together. */
 export function contradictions(env: Env): string[] {
-  return [...ofNames(env), ...ofPorts(env), ...ofGarbageLimits(env), ...ofProfiles(env), ...ofReplicas(env)];
+  return [
+    ...ofNames(env),
+    ...ofPorts(env),
+    ...ofGarbageLimits(env),
+    ...ofProfiles(env),
+    ...ofReplicas(env),
+    ...ofValkey(env),
+  ];
 }
 
 function ofNames({ HOST_NAMES, ACME_EMAIL, ACME_STAGING, ACME_SERVER }: Env): string[] {
@@ -44,6 +51,7 @@ const settingsOf: Record<string, Env> = {
   control: { DOCKER_ACT_URL: 'http://docker-act:2375' },
   jobs: { DOCKER_JOBS_URL: 'unix:/run/docker-jobs/jobs.sock', JOB_IMAGES: 'alpine:3.22' },
   postgres: { DATABASE_URL: 'postgres://ultronex@postgres:5432/ultronex' },
+  redis: { REDIS_URL: 'redis://valkey:6379' },
 };
 
 function ofReplicas({ ULTRONEX_REPLICAS, DATABASE_URL }: Env): string[] {
@@ -53,8 +61,46 @@ function ofReplicas({ ULTRONEX_REPLICAS, DATABASE_URL }: Env): string[] {
   ];
 }
 
+/** A copy of what changes while the file is written anew has to fit beside the data. */
+const mostOfMemory = 0.5;
+/** Measured: docs/events.md. */
+const bytesOfEntry = 560;
+
+function ofValkey(env: Env): string[] {
+  const { REDIS_URL = '', EVENTS_STREAM, RELAX_EVENTS_QUEUE, EVENTS_MAXLEN = '100000' } = env;
+  if (!URL.canParse(REDIS_URL)) return [];
+  const { protocol, hostname, port, username } = new URL(REDIS_URL);
+  if (hostname !== 'valkey') return [];
+  if (!profilesOf(env).includes('redis')) {
+    return [
+      'REDIS_URL names valkey, which runs only with its profile: add redis to COMPOSE_PROFILES, or write the address of another server.',
+    ];
+  }
+  const [limit, data] = [effective('VALKEY_MEMORY', env), effective('VALKEY_MAXMEMORY', env)];
+  const [limitBytes, dataBytes] = [memoryBytes(limit), memoryBytes(data)];
+  const problems: string[] = [];
+  if (protocol !== 'redis:' || !['', '6379'].includes(port) || !['', 'default'].includes(username)) {
+    problems.push('REDIS_URL: valkey has no TLS, no other port and no other user; write redis://valkey:6379.');
+  }
+  if (dataBytes > limitBytes * mostOfMemory) {
+    problems.push(
+      `VALKEY_MAXMEMORY (${data}) is more than half of VALKEY_MEMORY (${limit}): set both, the second to at least twice the first.`,
+    );
+  }
+  const copies = (EVENTS_STREAM === 'off' ? 0 : 1) + (RELAX_EVENTS_QUEUE === undefined ? 0 : 1);
+  const needed = Number(EVENTS_MAXLEN) * bytesOfEntry * copies;
+  if (needed > dataBytes) {
+    problems.push(
+      `EVENTS_MAXLEN=${EVENTS_MAXLEN} events take some ${Math.ceil(needed / 2 ** 20)} MiB in Valkey, and VALKEY_MAXMEMORY is ${data}: raise it and VALKEY_MEMORY, or lower EVENTS_MAXLEN.`,
+    );
+  }
+  return problems;
+}
+
+const profilesOf = ({ COMPOSE_PROFILES = '' }: Env): readonly string[] => COMPOSE_PROFILES.split(',');
+
 function ofProfiles(env: Env): string[] {
-  const profiles = (env.COMPOSE_PROFILES ?? '').split(',');
+  const profiles = profilesOf(env);
   return Object.entries(settingsOf).flatMap(([profile, settings]) => {
     const missing = Object.entries(settings).filter(([name]) => profiles.includes(profile) && env[name] === undefined);
     const lines = missing.map(([name, example]) => `${name}=${example}`).join(' and ');

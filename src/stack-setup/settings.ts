@@ -112,6 +112,13 @@ export const stackSettings: Record<string, StackSetting> = {
     default: '64MB',
     check: matching(/^[1-9]\d*(kB|MB|GB)$/, 'write a size with MB or GB, as in 64MB.'),
   },
+  VALKEY_MEMORY: limit('Valkey (profile redis)', '320m'),
+  VALKEY_MAXMEMORY: {
+    description:
+      'Memory for the data of Valkey (maxmemory), less than half of VALKEY_MEMORY. When it is full, events wait in the program’s store.',
+    default: '128mb',
+    check: matching(/^[1-9]\d*(mb|gb)$/, 'write a size with mb or gb, as in 128mb.'),
+  },
   HAPROXY_MEMORY: limit('HAProxy', '128m'),
   PROMETHEUS_MEMORY: limit('Prometheus', '192m'),
   LOKI_MEMORY: limit('Loki', '320m'),
@@ -144,7 +151,7 @@ export const stackSettings: Record<string, StackSetting> = {
   },
   COMPOSE_PROFILES: {
     description:
-      'Optional services, separated by commas: `control` starts the one behind DOCKER_ACT_URL, `jobs` the one behind DOCKER_JOBS_URL, `postgres` the one behind DATABASE_URL.',
+      'Optional services, separated by commas: `control` starts the one behind DOCKER_ACT_URL, `jobs` the one behind DOCKER_JOBS_URL, `postgres` the one behind DATABASE_URL, `redis` the one behind REDIS_URL.',
     check: matching(/^[\w.,-]+$/, 'write names separated by commas.'),
   },
   COMPOSE_FILE: {

@@ -9,6 +9,7 @@ import { keepPassword, put, putOrRemove } from './files.ts';
 import { usersConfig } from './haproxy.ts';
 import { publicUrl } from './public-url.ts';
 import { SetupFailed } from './setup-failed.ts';
+import { valkeyConfig } from './valkey.ts';
 
 export interface Places {
   /** The folder of docker-compose.yml. */
@@ -41,6 +42,7 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe, war
     TRUSTED_PROXIES: given.TRUSTED_PROXIES ?? 'loopback,attached',
     BASIC_AUTH_PASSWORD_FILE: '/run/secrets/password',
     ...databaseUrl(config, volume('postgres', 'password'), warn),
+    ...redisUrl(config, (file) => volume('valkey', file), warn),
   };
   put(volume('ultronex', 'ultronex.env'), envFile({ ...others, ...ofStack }));
 
@@ -65,14 +67,34 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe, war
 }
 
 /** Writes the password of the stack's own database, and returns DATABASE_URL with it. Another database's address stays as it is. */
-function databaseUrl({ env, given }: StackConfig, file: string, warn: Places['warn']): { DATABASE_URL?: string } {
-  const profiles = (env.COMPOSE_PROFILES ?? '').split(',');
-  if (given.DATABASE_URL === undefined || !profiles.includes('postgres')) return {};
-  const url = new URL(given.DATABASE_URL);
-  if (url.hostname !== 'postgres') return {};
-  const password = keepPassword(file, url.password === '' ? undefined : decodeURIComponent(url.password), warn);
+function databaseUrl(config: StackConfig, file: string, warn: Places['warn']): { DATABASE_URL?: string } {
+  const url = ownAddress(config, 'DATABASE_URL', 'postgres', 'postgres');
+  if (url === null) return {};
+  return { DATABASE_URL: withPassword(url, keepPassword(file, passwordOf(url), warn)) };
+}
+
+/** As `databaseUrl`, for the stack's own Valkey, whose configuration has the password, too. */
+function redisUrl(config: StackConfig, folder: (file: string) => string, warn: Places['warn']): { REDIS_URL?: string } {
+  const url = ownAddress(config, 'REDIS_URL', 'redis', 'valkey');
+  if (url === null) return {};
+  const password = keepPassword(folder('password'), passwordOf(url) ?? config.given.REDIS_PASSWORD, warn);
+  put(folder('valkey.conf'), valkeyConfig(password));
+  return { REDIS_URL: withPassword(url, password) };
+}
+
+/** Returns the address in a setting if it names a service of the stack that runs. */
+function ownAddress({ env, given }: StackConfig, setting: string, profile: string, service: string): URL | null {
+  const written = given[setting];
+  if (written === undefined || !(env.COMPOSE_PROFILES ?? '').split(',').includes(profile)) return null;
+  const url = new URL(written);
+  return url.hostname === service ? url : null;
+}
+
+const passwordOf = ({ password }: URL) => (password === '' ? undefined : decodeURIComponent(password));
+
+function withPassword(url: URL, password: string): string {
   url.password = encodeURIComponent(password);
-  return { DATABASE_URL: url.href };
+  return url.href;
 }
 
 function read(file: string): Buffer {

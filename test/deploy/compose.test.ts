@@ -22,13 +22,16 @@ interface Service {
   networks?: string[];
   depends_on?: Record<string, unknown>;
   environment?: Record<string, string>;
-  healthcheck?: { start_period?: string };
+  command?: string[];
+  healthcheck?: { start_period?: string; test?: string[] };
 }
 
 const { services } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Service> };
 const all = Object.entries(services);
 /** `${NAME:-512m}` → 512 */
-const mebibytes = (text = '') => Number(/(\d+)(?:m|MiB)\}?$/.exec(text)?.[1] ?? Number.NaN);
+const mebibytes = (text = '') => Number(/(\d+)(?:m|mb|MiB)\}?$/.exec(text)?.[1] ?? Number.NaN);
+/** Those of profiles. */
+const optionalServices = ['docker-act', 'docker-jobs', 'postgres', 'valkey'];
 
 describe('docker-compose.yml', () => {
   it('builds each tag for one service; the others with that tag neither build nor pull it', () => {
@@ -100,11 +103,11 @@ describe('docker-compose.yml', () => {
 
   it('fits into 2 GB with all its limits together', () => {
     const sum = all
-      .filter(([name]) => !['setup', 'docker-act', 'docker-jobs', 'postgres'].includes(name))
+      .filter(([name]) => name !== 'setup' && !optionalServices.includes(name))
       .reduce((total, [, { mem_limit }]) => total + mebibytes(mem_limit), 0);
     assert.ok(sum < 1_900, `${sum} MiB`);
     const documented = /^\| together \| ([\d,]+) MiB/m.exec(read('docs/stack.md'))?.[1]?.replace(',', '');
-    const optional = ['docker-act', 'docker-jobs', 'postgres'].map((name) => mebibytes(services[name]?.mem_limit));
+    const optional = optionalServices.map((name) => mebibytes(services[name]?.mem_limit));
     assert.equal(
       Number(documented),
       optional.reduce((total, limit) => total + limit, sum),
@@ -120,6 +123,20 @@ describe('docker-compose.yml', () => {
     assert.deepEqual(
       others.map(([name]) => name),
       ['ultronex', 'docker-jobs'],
+    );
+  });
+
+  it('has Valkey that loses nothing it took, deletes nothing by itself, and is reached by the program alone', () => {
+    const { command = [], networks, ports, profiles, healthcheck } = services.valkey ?? {};
+    const option = (name: string) => command[command.indexOf(`--${name}`) + 1];
+    assert.deepEqual(['appendonly', 'appendfsync', 'maxmemory-policy'].map(option), ['yes', 'always', 'noeviction']);
+    assert.equal(mebibytes(option('maxmemory')) * 2 <= mebibytes(services.valkey?.mem_limit), true);
+    assert.deepEqual([networks, ports, profiles], [['events'], undefined, ['redis']]);
+    const beside = all.filter(([, service]) => service.networks?.includes('events')).map(([name]) => name);
+    assert.deepEqual(beside, ['ultronex', 'valkey']);
+    assert.match(
+      String(healthcheck?.test),
+      /^CMD-SHELL,REDISCLI_AUTH=\$\$\(cat \/run\/secrets\/password\) valkey-cli /,
     );
   });
 

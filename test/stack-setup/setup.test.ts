@@ -189,6 +189,52 @@ describe('ultronex setup', () => {
     assert.ok(!rig.written().some((file) => file.startsWith('postgres/')));
   });
 
+  it('makes the password of the stack’s own Valkey, keeps it, and gives it to the program and Valkey alone', async () => {
+    const env = 'COMPOSE_PROFILES=redis\nREDIS_URL=redis://valkey:6379\n';
+    const { code, out } = await rig.setup(env);
+    assert.equal(code, 0, out);
+    const password = rig.read('valkey/password').trim();
+    assert.ok(password.length > 20);
+    assert.equal(rig.read('valkey/valkey.conf'), `requirepass "${password}"\n`);
+    assert.ok(rig.read('ultronex/ultronex.env').includes(`redis://:${password}@valkey:6379`));
+    const files = rig.written().map((line) => line.split(' ')[0] ?? '');
+    const having = files.filter((file) => file !== 'probe/wget' && rig.read(file).includes(password));
+    assert.deepEqual(having, ['ultronex/ultronex.env', 'valkey/password', 'valkey/valkey.conf']);
+    assert.ok(!out.includes(password));
+    await rig.setup(env);
+    assert.equal(rig.read('valkey/password').trim(), password);
+    await rig.setup(`${env}REDIS_PASSWORD='it"s\\ ö'\n`);
+    assert.equal(rig.read('valkey/valkey.conf'), 'requirepass "it\\x22s\\x5c\\x20\\xc3\\xb6"\n');
+    assert.ok(rig.read('ultronex/ultronex.env').includes('redis://:it%22s%5C%20%C3%B6@valkey:6379'));
+  });
+
+  it('leaves the address of another Redis as it is, and makes no password for it', async () => {
+    const url = 'rediss://u:secret@redis.example.com:6380/1';
+    const { code } = await rig.setup(`REDIS_URL=${url}\n`);
+    assert.equal(code, 0);
+    assert.ok(rig.read('ultronex/ultronex.env').includes(url));
+    assert.ok(!rig.written().some((file) => file.startsWith('valkey/')));
+  });
+
+  it('refuses what Valkey cannot do, with the remedy', async () => {
+    const refusal = async (env: string) => {
+      const { code, err } = await rig.setup(env);
+      assert.equal(code, 78, env);
+      return err;
+    };
+    const on = 'COMPOSE_PROFILES=postgres,redis\nDATABASE_URL=postgres://ultronex@postgres:5432/ultronex\n';
+    assert.match(await refusal('COMPOSE_PROFILES=redis\n'), /set REDIS_URL=redis:\/\/valkey:6379/);
+    assert.match(await refusal('REDIS_URL=redis://valkey:6379\n'), /add redis to COMPOSE_PROFILES/);
+    for (const url of ['rediss://valkey:6379', 'redis://valkey:6380', 'redis://bot:pw@valkey:6379']) {
+      assert.match(await refusal(`${on}REDIS_URL=${url}\n`), /no TLS.* write redis:\/\/valkey:6379/, url);
+    }
+    const ours = `${on}REDIS_URL=redis://valkey:6379\n`;
+    assert.match(await refusal(`${ours}VALKEY_MAXMEMORY=200mb\n`), /more than half of VALKEY_MEMORY \(320m\)/);
+    assert.match(await refusal(`${ours}VALKEY_MAXMEMORY=lots\n`), /write a size with mb or gb/);
+    assert.match(await refusal(`${ours}EVENTS_MAXLEN=1000000\n`), /535 MiB in Valkey.*raise it and VALKEY_MEMORY/);
+    assert.equal((await rig.setup(`${ours}RELAX_EVENTS_QUEUE=relax\n`)).code, 0, 'both targets fit with the defaults');
+  });
+
   it('refuses several replicas without a database, and the profile without its address', async () => {
     const alone = await rig.setup('ULTRONEX_REPLICAS=3\n');
     assert.equal(alone.code, 78);
