@@ -1,3 +1,4 @@
+import { createDatabaseMetrics } from '../../src/observability/database-metrics.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { table } from './markers.ts';
 import { openAllModules } from './modules.ts';
@@ -5,6 +6,7 @@ import { openAllModules } from './modules.ts';
 /** Every metric of the program, those of its modules too. */
 export async function allMetrics() {
   const { registry } = createMetrics();
+  createDatabaseMetrics(registry, 1);
   await openAllModules(registry);
   return registry.getMetricsAsArray();
 }

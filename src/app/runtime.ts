@@ -24,13 +24,15 @@ const stopWithinMs = 9_000;
 export function createRuntime(config: Settings): Runtime {
   const clock = systemClock;
   const log = createLogger({ level: config.LOG_LEVEL, environment: config.ENVIRONMENT, lokiUrl: config.LOKI_URL });
+  const [metrics, version] = [createMetrics(), readVersion()];
+  metrics.build.set({ version, release: config.RELEASE }, 1);
   return {
     clock,
     random: Math.random,
     log,
-    metrics: createMetrics(),
+    metrics,
     newId: createIds(),
-    version: readVersion(),
+    version,
     startedAt: clock.now(),
     ...createStops(log, stopWithinMs, clock),
   };

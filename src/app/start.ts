@@ -28,6 +28,7 @@ import { createOwnPosts } from './own-posts.ts';
 import { createReadiness } from './readiness.ts';
 import { createRuntime } from './runtime.ts';
 import { statusLines } from './status.ts';
+import { watchDatabase } from './watch-database.ts';
 
 export interface App {
   /** PUBLIC_URL, else the address at which the program listens: `http://127.0.0.1:8080`. */
@@ -56,6 +57,7 @@ export async function startApp(config: Settings): Promise<App> {
     const password = openDataFolder(config, log);
     const people = await openPeople(config, password.value, runtime);
     const store = await openStore(config, runtime);
+    await watchDatabase(config, store, runtime);
     const live = createLiveFeed(clock, randomUUID().slice(0, 8));
     shareLive(store, live);
     showDeliveries(store, live, metrics);

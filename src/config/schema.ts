@@ -44,6 +44,18 @@ export const coreSettings = {
       form: 'an address with a database, such as postgres://user:password@host:5432/ultronex',
     },
   ),
+  INSTANCES: whole(
+    'Number of instances on DATABASE_URL that should run; the stack sets it to ULTRONEX_REPLICAS. An alert and `ultronex doctor` tell when fewer are connected.',
+    1,
+    1_000,
+    1,
+  ),
+  RELEASE: Type.String({
+    description: 'Name of the release that runs, in the metrics; the stack sets the tag of its image.',
+    default: '',
+    pattern: '^[\\w.-]{0,128}$',
+    form: 'at most 128 letters, digits, full stops, - and _',
+  }),
   LOG_LEVEL: Type.String({
     description: 'fatal, error, warn, info, debug, trace or silent.',
     default: 'info',

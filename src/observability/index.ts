@@ -1,4 +1,5 @@
 /** Logger and metrics. */
+export { createDatabaseMetrics } from './database-metrics.ts';
 export { createGauges } from './gauges.ts';
 export { createLogger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

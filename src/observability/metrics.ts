@@ -10,6 +10,12 @@ export function createMetrics(registry = new Registry()) {
   const registers = [registry];
   const metrics = {
     registry,
+    build: new Gauge({
+      name: 'ultronex_build_info',
+      help: 'Always 1: the version that runs, and the release that the stack named (RELEASE).',
+      labelNames: ['version', 'release'],
+      registers,
+    }),
     events: new Counter({
       name: 'ultronex_events_total',
       help: 'Events received, by result: duplicate, ignore, command, match, scan, unknown (sent to the bot in a channel that is not matched, and not a command), record (only recorded for programs outside).',

@@ -55,12 +55,30 @@ export interface CounterStore {
   errors(team: string): Promise<Record<string, number>>;
 }
 
+/** What the server of a database that several instances share tells of itself. */
+export interface DatabaseState {
+  /** Instances that are connected. */
+  instances: number;
+  /** Leases of tasks that this instance has. */
+  leasesHeld: number;
+  /** Connections in use, and most of them: of the server, the user or the database, whichever limit is nearest. */
+  connectionsUsed: number;
+  connectionsMost: number;
+  sizeBytes: number;
+  /** Rows of the store, as the server estimates them; dead ones are kept until it cleans up. */
+  liveRows: number;
+  deadRows: number;
+  oldestTransactionSeconds: number;
+}
+
 /** For the owner of the store, who opened it. */
 export interface StoreUpkeep {
   /** Deletes deliveries that ended before `before` (milliseconds since the epoch) and older state, ended entries of the audit log and tokens after 90 days, and rollups after their time. Resolves with the number of deliveries. */
   prune(before: number): Promise<number>;
   /** Tries a real write. @throws StoreUnavailable */
   check(): Promise<void>;
+  /** Resolves with null for a store without a server. @throws StoreUnavailable */
+  databaseState(): Promise<DatabaseState | null>;
   /** Gives this program's leases of tasks back, flushes and closes. */
   close(): Promise<void>;
 }

@@ -184,6 +184,7 @@ export const fixedSettings: readonly string[] = [
   'DATA_DIR',
   'HOST',
   'PORT',
+  'RELEASE',
   'REPLIES_DIR',
   'DOCKER_READ_URL',
   'HAPROXY_METRICS_URL',

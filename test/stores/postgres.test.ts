@@ -34,6 +34,16 @@ if (database !== null) {
   digestContract('PostgreSQL', make);
   historyContract('PostgreSQL', make);
 
+  test('the state of the database counts the instances and the leases of this one', async (t) => {
+    const { store, clock, open } = await make(t);
+    const other = await open();
+    await store.lease('reminders', clock.now(), 1e12);
+    const [own, others] = await Promise.all([store.databaseState(), other.databaseState()]);
+    assert.deepEqual([own?.instances, own?.leasesHeld, others?.leasesHeld], [2, 1, 0]);
+    assert.ok(own !== null && own.connectionsUsed >= 2 && own.connectionsUsed < own.connectionsMost);
+    assert.ok(own.sizeBytes > 1e6 && own.liveRows >= 0 && own.deadRows >= 0 && own.oldestTransactionSeconds >= 0);
+  });
+
   test('a settlement that is repeated, because nobody knew whether it was committed, is counted once', async (t) => {
     const under = await make(t);
     await accept(under, {});

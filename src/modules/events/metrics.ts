@@ -1,11 +1,23 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Overview } from './overview.ts';
+import type { Group } from './redis/groups.ts';
 
 /** Results of commands from Redis. */
 export const commandResults = ['done', 'duplicate', 'refused', 'failed'] as const;
 
-/** Metrics of the module `events`. @param overview null until it was read */
-export function createEventsMetrics(registry: Registry, overview: () => Overview | null, readers: () => number) {
+export interface Shown {
+  /** Null until it was read. */
+  overview(): Overview | null;
+  /** Open streams. */
+  readers(): number;
+  /** EVENTS_MAXLEN. */
+  keep: number;
+  /** Null: without Redis. */
+  redisIsUp(): boolean | null;
+}
+
+/** Metrics of the module `events`. */
+export function createEventsMetrics(registry: Registry, { overview, readers, keep, redisIsUp }: Shown) {
   const registers = [registry];
   const labelNames = ['receiver'];
   new Gauge({
@@ -44,6 +56,28 @@ export function createEventsMetrics(registry: Registry, overview: () => Overview
       this.set(readers());
     },
   });
+  new Gauge({
+    name: 'ultronex_redis_up',
+    help: '1: this instance is connected to Redis. No value without REDIS_URL.',
+    registers,
+    collect() {
+      const isUp = redisIsUp();
+      if (isUp === null) this.remove();
+      else this.set(isUp ? 1 : 0);
+    },
+  });
+  new Gauge({ name: 'ultronex_events_maxlen', help: 'Entries that the stream keeps (EVENTS_MAXLEN).', registers }).set(
+    keep,
+  );
+  const ofGroup = (name: string, help: string) => new Gauge({ name, help, labelNames: ['group'], registers });
+  const lag = ofGroup(
+    'ultronex_stream_group_lag',
+    'Entries of the Redis stream that a group of consumers was not given yet. Beyond EVENTS_MAXLEN they are gone.',
+  );
+  const pending = ofGroup(
+    'ultronex_stream_group_pending',
+    'Entries that a group of consumers was given and did not acknowledge.',
+  );
   const commands = new Counter({
     name: 'ultronex_relax_commands_total',
     help: 'Commands from RELAX_BOTS_PUBSUB, by result: done, duplicate (another program was first), refused, failed.',
@@ -53,6 +87,14 @@ export function createEventsMetrics(registry: Registry, overview: () => Overview
   for (const result of commandResults) commands.inc({ result }, 0);
   return {
     commands,
+    /** Of the 20 first groups by name. */
+    showGroups(groups: readonly Group[]): void {
+      for (const each of [lag, pending]) each.reset();
+      for (const group of groups) {
+        if (group.lag !== null) lag.set({ group: group.name }, group.lag);
+        pending.set({ group: group.name }, group.pending);
+      }
+    },
     sent: new Counter({
       name: 'ultronex_events_sent_total',
       help: 'Recorded events that a receiver took from this program.',

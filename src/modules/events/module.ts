@@ -10,6 +10,8 @@ import { createTail } from './tail.ts';
 import { createWebhook } from './webhook.ts';
 
 const lookEveryMs = 5_000;
+/** As often as Prometheus asks. */
+const groupsEveryMs = 15_000;
 const boundEveryMs = 60_000;
 
 export async function open(context: ModuleContext<typeof eventsSettings>): Promise<Module> {
@@ -20,7 +22,11 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
   });
   const readers = createReaders({ store, tail, clock, log });
   let overview: Overview | null = null;
-  const metrics = createEventsMetrics(registry, () => overview, readers.count);
+  let redisIsUp: () => boolean | null = () => null;
+  const metrics = createEventsMetrics(registry, {
+    ...{ overview: () => overview, readers: readers.count, keep: config.EVENTS_MAXLEN },
+    redisIsUp: () => redisIsUp(),
+  });
 
   const { REDIS_URL } = config;
   const redis =
@@ -29,6 +35,7 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
       : await (await import('./redis/index.ts')).openRedis(context, REDIS_URL, (result) =>
           metrics.commands.inc({ result }),
         );
+  if (redis !== null) redisIsUp = redis.isUp;
   const sinks: Sink[] = [...(redis?.sinks ?? [])];
   if (config.EVENTS_WEBHOOK_URL !== undefined) {
     const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret } = config;
@@ -51,6 +58,11 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
   const look = async () => {
     overview = await readOverview(store, names);
   };
+  async function lookAtGroups(): Promise<void> {
+    // An outage of Redis is told by the relay.
+    const groups = redis?.isUp() ? await redis.groups().catch(() => []) : [];
+    metrics.showGroups(groups);
+  }
   const problem = (name: string) => relays.find((relay) => relay.name === name)?.problem() ?? null;
 
   return {
@@ -61,6 +73,7 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
     },
     every: [
       { name: 'state of the receivers of events', everyMs: lookEveryMs, run: look },
+      ...(redis === null ? [] : [{ name: 'consumers of the stream', everyMs: groupsEveryMs, run: lookAtGroups }]),
       { name: 'bound of recorded events', everyMs: boundEveryMs, run: bound },
     ],
     async start() {

@@ -14,7 +14,10 @@ export function defineWorkspaceMetrics(registry: Registry, counts: Installer['co
     new Gauge({
       ...{ name, help, registers: [registry] },
       collect() {
-        this.set(counts()?.[field] ?? 0);
+        const known = counts();
+        // Not counted yet is not none: an alert compares with the least of the last day.
+        if (known === null) this.remove();
+        else this.set(known[field]);
       },
     });
   gauge('ultronex_workspaces', 'Workspaces that installed the app, as of the last minute.', 'all');

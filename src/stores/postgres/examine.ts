@@ -3,6 +3,7 @@ import { createClient } from './connections.ts';
 import { countInstances } from './listener.ts';
 import { newestVersion } from './migrate.ts';
 import { usualSchema } from './options.ts';
+import { oldestTransaction, tightestLimit } from './state-of-server.ts';
 import { reasonOf, remedyOf } from './store-error.ts';
 
 /** What `ultronex doctor` looks at. A part is null when the server refused to tell it. */
@@ -99,28 +100,15 @@ interface Server {
   oldest_transaction: number;
 }
 
-/**
- * A limit of the user or of the database (-1: none) counts against the connections of that user or database. Of other users'
- * sessions a user sees hardly more than their number.
- */
 const serverQuery = `
-  WITH limits AS (
-      SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
-        (SELECT sum(numbackends) FROM pg_stat_database) AS used
-      UNION ALL SELECT rolconnlimit, (SELECT count(*) FROM pg_stat_activity WHERE usename = current_user)
-        FROM pg_roles WHERE rolname = current_user AND rolconnlimit >= 0
-      UNION ALL SELECT datconnlimit, numbackends FROM pg_database JOIN pg_stat_database ON datid = pg_database.oid
-        WHERE pg_database.datname = current_database() AND datconnlimit >= 0)
   SELECT current_setting('server_version_num') AS version, extract(epoch FROM clock_timestamp())::float8 * 1000 AS clock,
     current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby,
     current_setting('synchronous_commit') AS synchronous_commit, current_setting('fsync') AS fsync,
     to_regclass($1 || '.versions') IS NOT NULL AS has_schema,
     has_database_privilege(current_database(), 'CREATE') AS may_create,
     coalesce(has_schema_privilege(to_regnamespace($1)::oid, 'CREATE'), false) AS may_use,
-    tight.used::int AS used, tight.most,
-    (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8 * 1000
-     FROM pg_stat_activity WHERE datname = current_database()) AS oldest_transaction
-  FROM (SELECT * FROM limits ORDER BY most - used LIMIT 1) tight`;
+    tightest.used, tightest.most, (${oldestTransaction}) * 1000 AS oldest_transaction
+  FROM (${tightestLimit}) tightest`;
 
 const versionQuery = 'SELECT max(version) AS version FROM versions';
 

@@ -5,7 +5,10 @@ import type { Store } from '../../ports/store.ts';
 import { look } from './store-error.ts';
 
 /** What a request or a probe waits for, besides `accept`. Lists may take longer; workers wait until the outcome is known. */
-const reads = ['delivery', 'state', 'tokenByHash', 'incident', 'latestIncident', 'incidentOfCard', 'job'] as const;
+const reads = [
+  ...(['delivery', 'state', 'tokenByHash', 'incident', 'latestIncident', 'incidentOfCard', 'job'] as const),
+  'databaseState',
+] as const;
 const writes = [
   'check',
   'edit',

@@ -108,18 +108,22 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   };
 }
 
-const instancesLock = (schema: string): string => `${schema}.instances`;
+/** The first key of the lock that each instance has. */
+export const instancesLock = (schema: string): string => `${schema}.instances`;
+
+/**
+ * The statement that counts the instances that are connected. @param lock an expression: the name of their lock
+ * https://www.postgresql.org/docs/current/view-pg-locks.html: of a lock with two keys `classid` is the first, as an oid.
+ */
+export const instancesCount = (lock: string): string => `
+  SELECT count(DISTINCT objid) AS count FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND objsubid = 2
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND classid = (hashtext(${lock})::bigint & 4294967295)::oid`;
 
 /** Resolves with how many instances are connected. */
 export async function countInstances(client: ClientBase, schema: string): Promise<number> {
-  // https://www.postgresql.org/docs/current/view-pg-locks.html: of a lock with two keys `classid` is the first, as an oid.
-  const { rows } = await client.query(
-    `SELECT count(DISTINCT objid) AS count FROM pg_locks
-     WHERE locktype = 'advisory' AND granted AND objsubid = 2
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND classid = (hashtext($1)::bigint & 4294967295)::oid`,
-    [instancesLock(schema)],
-  );
+  const { rows } = await client.query(instancesCount('$1'), [instancesLock(schema)]);
   return rows[0].count;
 }
 

@@ -24,16 +24,17 @@ import { createJobs } from './jobs.ts';
 import { lanes } from './lanes.ts';
 import { createLeases } from './leases.ts';
 import { type Changed, createLedger, deliveryById, readBacklog } from './ledger.ts';
-import type { Listener } from './listener.ts';
+import { instancesLock, type Listener } from './listener.ts';
 import { listDeliveries } from './listing.ts';
 import type { News } from './news.ts';
-import { type PostgresOptions, usualPatienceMs } from './options.ts';
+import { type PostgresOptions, usualPatienceMs, usualSchema } from './options.ts';
 import type { Outage } from './outage.ts';
 import { createPruning } from './prune.ts';
 import { createQueue, type Settled, type Settling } from './queue.ts';
 import { createScans } from './scans.ts';
 import { createServerClock } from './server-clock.ts';
 import { createState } from './state.ts';
+import { stateOfServer } from './state-of-server.ts';
 import { createTokens } from './tokens.ts';
 import { createTracking } from './tracking.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -54,7 +55,7 @@ export interface StoreParts {
 /** Opens the store on a database of the newest version. */
 export async function createStore({ options, db, news, listeners, listener, outage }: StoreParts): Promise<Store> {
   const onError = outage.failed;
-  const { owner, clock, onCommit = () => {} } = options;
+  const { owner, clock, schema = usualSchema, onCommit = () => {} } = options;
   const merge = mergeOptions(options.merge);
   const server = createServerClock(clock, options.isServerClock ?? true);
   const { toServer, fromServer } = server;
@@ -201,6 +202,7 @@ export async function createStore({ options, db, news, listeners, listener, outa
     ...news.store,
     prune: pruning.prune,
     check: () => state.touch(clock.now()),
+    databaseState: () => stateOfServer(db, { schema, lock: instancesLock(schema), owner }),
     async close() {
       if (isClosed) return;
       isClosed = true;

@@ -229,6 +229,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     tell() {},
     onTold() {},
     prune: (before) => upkeep.prune(before),
+    databaseState: async () => null,
     async check() {
       const trouble = fileState.trouble();
       if (trouble !== null) throw trouble;

@@ -4,6 +4,7 @@ import { Redis } from 'iovalkey';
 import pino from 'pino';
 import { systemClock } from '../../../src/domain/clock.ts';
 import { createRedis } from '../../../src/modules/events/redis/client.ts';
+import { readGroups } from '../../../src/modules/events/redis/groups.ts';
 import { createQueue, createStream } from '../../../src/modules/events/redis/sinks.ts';
 import type { LoggedEvent } from '../../../src/ports/event-log-store.ts';
 import { settled, startApi } from '../../http/support.ts';
@@ -45,6 +46,19 @@ test('events are entries of a stream with `id` and `event`, cut to about EVENTS_
   assert.ok((await client.xlen('s')) < 1_200);
   const [entry] = await client.xrevrange('s', '+', '-', 'COUNT', 1);
   assert.deepEqual(entry?.[1], ['id', 'e500', 'event', JSON.stringify({ id: 'e500', text: '' })]);
+});
+
+test('groups of consumers are told with what they were not given and did not acknowledge', options, async (t) => {
+  const { connection, client } = await setUp(t);
+  assert.deepEqual(await readGroups(connection, 's'), [], 'there is no stream yet');
+  await createStream(connection, 's', 1_000).send(events(10));
+  await client.xgroup('CREATE', 's', 'workers', '0');
+  await client.xgroup('CREATE', 's', 'late', '$');
+  await client.xreadgroup('GROUP', 'workers', 'me', 'COUNT', 4, 'STREAMS', 's', '>');
+  assert.deepEqual(await readGroups(connection, 's'), [
+    { name: 'late', lag: 0, pending: 0 },
+    { name: 'workers', lag: 6, pending: 4 },
+  ]);
 });
 
 test('very long events are sent in smaller batches', options, async (t) => {

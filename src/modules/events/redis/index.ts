@@ -4,11 +4,16 @@ import type { Sink } from '../relay.ts';
 import type { eventsSettings } from '../settings.ts';
 import { createRedis, type RedisConnection } from './client.ts';
 import { type Bots, type CommandResult, createCommands } from './commands.ts';
+import { type Group, readGroups } from './groups.ts';
 import { createQueue, createStream } from './sinks.ts';
 import { startSubscriber } from './subscriber.ts';
 
 export interface RedisPart {
   sinks: Sink[];
+  /** Whether it is connected. */
+  isUp(): boolean;
+  /** Resolves with the groups of consumers of the stream. */
+  groups(): Promise<Group[]>;
   start(): void;
 }
 
@@ -42,6 +47,8 @@ export async function openRedis(
 
   return {
     sinks,
+    isUp: () => shared.redis.status === 'ready',
+    groups: async () => (config.EVENTS_STREAM === 'off' ? [] : readGroups(shared, config.EVENTS_STREAM)),
     start() {
       if (own !== null || botsKey !== undefined) {
         startSubscriber({ ...{ shared, botsKey, channel, bots, take, log }, own: own ?? shared });
