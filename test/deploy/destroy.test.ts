@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import type { FakeHetzner } from '../fakes/hetzner/index.ts';
+import type { FakeHetzner, Json } from '../fakes/hetzner/index.ts';
 import type { Client } from '../fakes/hetzner/test-support.ts';
 import { serverInput, token, withHetzner } from '../fakes/hetzner/test-support.ts';
 
@@ -131,6 +131,40 @@ describe('deploy/bin/destroy-everything', () => {
       assert.equal(ran.code, 0, ran.stderr + ran.stdout);
       assert.equal(fake.state.zones.all.length, 0);
       assert.match(ran.stdout, /Left:\n {2}the snapshot ultronex-v1 \(\d+\)/);
+    });
+  });
+
+  it('deletes the load balancer, its certificate and the placement group of several machines', async () => {
+    await withHetzner({}, async (client, fake) => {
+      const { ours } = await project(client);
+      const labels = labelsOf('ultronex');
+      const { placement_group } = await client.post('/placement_groups', { name: 'ultronex', type: 'spread', labels });
+      const server = { ...serverInput({ name: 'ultronex-2', labels }), placement_group: placement_group.id };
+      await client.post('/servers', { ...server, location: 'nbg1' });
+      const managed = { name: 'ultronex', type: 'managed', domain_names: ['bot.example.com'], labels };
+      const { certificate } = await client.post('/certificates', managed);
+      const balancer = { name: 'ultronex', load_balancer_type: 'lb11', location: 'nbg1', labels };
+      const { load_balancer } = await client.post('/load_balancers', balancer);
+      const act = (name: string, body: Json) =>
+        client.post(`/load_balancers/${load_balancer.id}/actions/${name}`, body);
+      await client.post(`/networks/${ours.network.id}/actions/add_subnet`, {
+        type: 'cloud',
+        network_zone: 'eu-central',
+      });
+      await act('attach_to_network', { network: ours.network.id });
+      await act('add_service', { protocol: 'https', http: { certificates: [certificate.id] } });
+      await act('change_protection', { delete: true });
+      const ran = await destroy(fake, 'ultronex\n');
+      assert.equal(ran.code, 0, ran.stderr + ran.stdout);
+      for (const kind of ['loadBalancers', 'certificates', 'placementGroups'] as const)
+        assert.equal(fake.state[kind].all.length, 0, kind);
+      for (const line of [
+        'server ultronex-2',
+        'load balancer ultronex',
+        'certificate ultronex',
+        'placement group ultronex',
+      ])
+        assert.match(ran.stdout, new RegExp(`^deleted: ${line} `, 'm'));
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Image, Location, ServerType } from './types.ts';
+import type { BalancerType, Image, Location, ServerType } from './types.ts';
 
 /** What can be ordered, as of autumn 2026. Tests change it through `state.serverTypes`. */
 
@@ -64,6 +64,11 @@ export function serverTypes(): ServerType[] {
     type(109, ['cpx22', 2, 4, 80, 19.49], { ...x86, ...regular, available: { ...europe(true), sin: true } }),
   ];
 }
+
+export const balancerTypes: readonly BalancerType[] = [
+  { id: 1, name: 'lb11', maxTargets: 25, maxServices: 5, monthly: 7.49 },
+  { id: 2, name: 'lb21', maxTargets: 75, maxServices: 15, monthly: 16.49 },
+];
 
 const system = (id: number, name: string, architecture: Image['architecture'], deprecated: string | null): Image => {
   const [flavor = '', version = ''] = name.split('-');

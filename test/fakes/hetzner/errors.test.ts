@@ -13,7 +13,7 @@ describe('refusals', () => {
 
   it('what is not there, by resource, action and path', async () => {
     await withHetzner({}, async ({ refusal }) => {
-      for (const path of ['/servers/1', '/volumes/1', '/zones/example.com', '/actions/1', '/load_balancers']) {
+      for (const path of ['/servers/1', '/volumes/1', '/zones/example.com', '/actions/1', '/floating_ips']) {
         assert.deepEqual(await refusal('GET', path), { status: 404, code: 'not_found', fields: [] }, path);
       }
       assert.equal((await refusal('DELETE', '/locations/1')).status, 405);

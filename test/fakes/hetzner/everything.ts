@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { certify } from '../tls/certificate.ts';
 import type { FakeHetzner, Json } from './index.ts';
 import type { Client } from './test-support.ts';
 import { publicKey, serverInput } from './test-support.ts';
@@ -9,8 +10,19 @@ export async function playEverything(client: Client, fake: FakeHetzner): Promise
   const server = await servers(client, made);
   await resources(client, made, server);
   await zones(client);
+  await balancers(client, made, server);
   await changes(client, server);
-  for (const kind of ['servers', 'firewalls', 'networks', 'primary_ips', 'images', 'volumes', 'zones']) {
+  for (const kind of [
+    'servers',
+    'firewalls',
+    'networks',
+    'primary_ips',
+    'images',
+    'volumes',
+    'load_balancers',
+    'certificates',
+    'zones',
+  ]) {
     const { actions } = await client.get(`/${kind}/actions?sort=id:desc&status=success`);
     assert.ok(actions.length > 0, kind);
     await client.get(`/${kind}/actions/${actions[0].id}`);
@@ -133,6 +145,60 @@ async function zones(client: Client): Promise<void> {
   });
   assert.equal((await client.request('DELETE', set)).status, 201);
   assert.equal((await client.request('DELETE', '/zones/example.com')).status, 201);
+}
+
+async function balancers(client: Client, { network }: Made, server: number): Promise<void> {
+  await client.get('/load_balancer_types');
+  await client.get('/load_balancer_types/1');
+  const validity = { from: Date.UTC(2026, 0), to: Date.UTC(2036, 0) };
+  const own = certify({ name: 'bot.example.com', names: ['bot.example.com'], validity, issuer: null });
+  await client.post('/certificates', { name: 'u', certificate: own.certificate, private_key: own.key });
+  const managed = { name: 'm', type: 'managed', domain_names: ['bot.example.org'] };
+  await client.refusal('POST', '/certificates', { name: 'none', type: 'managed' });
+  await client.post('/certificates', { ...managed, name: 'elsewhere', domain_names: ['bot.elsewhere.com'] });
+  await client.post('/zones', { name: 'example.net', mode: 'primary' });
+  const { certificate } = await client.post('/certificates', { ...managed, domain_names: ['bot.example.net'] });
+  await client.get('/certificates?type=managed');
+  await client.get(`/certificates/${certificate.id}`);
+  await client.put(`/certificates/${certificate.id}`, { labels: { a: 'b' } });
+  const input = { name: 'l', load_balancer_type: 'lb11', location: 'fsn1', labels: { a: 'b' } };
+  const { load_balancer } = await client.post('/load_balancers', input);
+  const path = `/load_balancers/${load_balancer.id}`;
+  const act = (name: string, body: Json = {}) => client.post(`${path}/actions/${name}`, body);
+  await act('attach_to_network', { network, ip: '10.0.0.9' });
+  const http = { certificates: [certificate.id], redirect_http: true };
+  const health_check = {
+    protocol: 'http',
+    port: 8081,
+    interval: 3,
+    timeout: 2,
+    retries: 2,
+    http: { path: '/healthz' },
+  };
+  await act('add_service', { protocol: 'https', listen_port: 443, destination_port: 8081, http, health_check });
+  await act('add_service', { protocol: 'tcp', listen_port: 22 });
+  await client.refusal('POST', `${path}/actions/add_service`, { protocol: 'https' });
+  await act('update_service', { listen_port: 22, proxyprotocol: true });
+  await act('delete_service', { listen_port: 22 });
+  const selector = { type: 'label_selector', label_selector: { selector: 'role in (x,y)' }, use_private_ip: true };
+  for (const target of [{ type: 'server', server: { id: server } }, selector]) await act('add_target', target);
+  await client.get(path);
+  await client.get('/load_balancers?label_selector=a=b');
+  await client.put(path, { name: 'l2' });
+  await act('change_dns_ptr', { ip: load_balancer.public_net.ipv4.ip, dns_ptr: 'bot.example.net' });
+  await act('change_type', { load_balancer_type: 'lb21' });
+  await act('change_algorithm', { type: 'least_connections' });
+  await act('disable_public_interface');
+  await act('enable_public_interface');
+  await act('change_protection', { delete: false });
+  await client.get(`/servers/${server}`);
+  await client.get(`/networks/${network}`);
+  await client.refusal('DELETE', `/certificates/${certificate.id}`);
+  await act('remove_target', { type: 'server', server: { id: server } });
+  await act('remove_target', { type: 'label_selector', label_selector: { selector: 'role in (x,y)' } });
+  await act('detach_from_network', { network });
+  await client.remove(path);
+  await client.remove(`/certificates/${certificate.id}`);
 }
 
 /** What only a server that is off takes. */

@@ -4,9 +4,12 @@ import type { FakeHetzner, FakeHetznerOptions } from './fake-hetzner.ts';
 import { createFaults } from './faults.ts';
 import { createLimiter } from './limits.ts';
 import { actionRoutes } from './resources/actions.ts';
+import { balancerActionRoutes } from './resources/balancer-actions.ts';
 import { catalogRoutes } from './resources/catalog.ts';
+import { certificateRoutes } from './resources/certificates.ts';
 import { firewallRoutes } from './resources/firewalls.ts';
 import { imageRoutes } from './resources/images.ts';
+import { loadBalancerRoutes } from './resources/load-balancers.ts';
 import { networkRoutes } from './resources/networks.ts';
 import { placementGroupRoutes } from './resources/placement-groups.ts';
 import { primaryIpRoutes } from './resources/primary-ips.ts';
@@ -41,6 +44,9 @@ export const allRoutes = (world: World): Routes => ({
   ...placementGroupRoutes(world),
   ...serverRoutes(world),
   ...volumeRoutes(world),
+  ...loadBalancerRoutes(world),
+  ...balancerActionRoutes(world),
+  ...certificateRoutes(world),
   ...zoneRoutes(world),
   ...rrsetRoutes(world),
 });

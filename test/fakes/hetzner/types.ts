@@ -164,6 +164,52 @@ export interface PlacementGroup extends Resource {
   type: 'spread';
 }
 
+export interface BalancerType {
+  id: number;
+  name: string;
+  maxTargets: number;
+  maxServices: number;
+  /** Euro a month without tax. */
+  monthly: number;
+}
+
+export interface BalancerService {
+  protocol: 'http' | 'https' | 'tcp';
+  listen_port: number;
+  destination_port: number;
+  proxyprotocol: boolean;
+  http?: Json & { certificates: number[] };
+  health_check: Json;
+}
+
+export interface BalancerTarget extends Target {
+  use_private_ip: boolean;
+}
+
+export interface LoadBalancer extends Resource {
+  name: string;
+  type: BalancerType;
+  location: Location;
+  algorithm: { type: string };
+  services: BalancerService[];
+  targets: BalancerTarget[];
+  private_net: { network: number; ip: string }[];
+  public_net: Record<'ipv4' | 'ipv6', { ip: string; dns_ptr: string | null }> & { enabled: boolean };
+  protection: { delete: boolean };
+}
+
+export interface Certificate extends Resource {
+  name: string;
+  type: 'uploaded' | 'managed';
+  domain_names: string[];
+  certificate: string | null;
+  fingerprint: string | null;
+  not_valid_before: string | null;
+  not_valid_after: string | null;
+  /** Of managed ones only. */
+  status: { issuance: string; renewal: string; error: Json | null } | null;
+}
+
 export interface RrsetRecord {
   value: string;
   comment: string;

@@ -1,6 +1,6 @@
 import type { Actions } from './actions.ts';
 import { createActions } from './actions.ts';
-import { locations, serverTypes, systemImages } from './catalog.ts';
+import { balancerTypes, locations, serverTypes, systemImages } from './catalog.ts';
 import type { Range } from './cidr.ts';
 import { freeIpv4, parseRange } from './cidr.ts';
 import type { Collection } from './collection.ts';
@@ -19,10 +19,13 @@ export interface State {
   readonly servers: Collection<kinds.Server>;
   readonly volumes: Collection<kinds.Volume>;
   readonly placementGroups: Collection<kinds.PlacementGroup>;
+  readonly loadBalancers: Collection<kinds.LoadBalancer>;
+  readonly certificates: Collection<kinds.Certificate>;
   readonly zones: Collection<kinds.Zone>;
   readonly rrsets: Collection<kinds.Rrset>;
   readonly locations: Collection<kinds.Location>;
   readonly serverTypes: Collection<kinds.ServerType>;
+  readonly balancerTypes: Collection<kinds.BalancerType>;
   readonly actions: kinds.Action[];
 }
 
@@ -60,10 +63,13 @@ export function createWorld(options: FakeHetznerOptions, faults: Faults): World 
     servers: createCollection(),
     volumes: createCollection(),
     placementGroups: createCollection(),
+    loadBalancers: createCollection(),
+    certificates: createCollection(),
     zones: createCollection(),
     rrsets: createCollection(),
     locations: createCollection(locations),
     serverTypes: createCollection(serverTypes()),
+    balancerTypes: createCollection(balancerTypes),
     actions: actions.all,
   };
   const range = parseRange(options.ipv4Range ?? '203.0.113.0/24') as Range | undefined;
@@ -88,7 +94,8 @@ export function createWorld(options: FakeHetznerOptions, faults: Faults): World 
         lastIpv6 += 1;
         return `2001:db8:${lastIpv6.toString(16)}::/64`;
       }
-      const taken = new Set(state.primaryIps.all.map(({ ip }) => ip));
+      const balancers = state.loadBalancers.all.map(({ public_net }) => public_net.ipv4.ip);
+      const taken = new Set([...state.primaryIps.all.map(({ ip }) => ip), ...balancers]);
       const address = freeIpv4(range, new Set([...used, ...taken]), 10n) ?? freeIpv4(range, taken, 10n);
       if (!address) throw refused('resource_limit_exceeded', 'no free IPv4 address is left', 403);
       used.add(address);

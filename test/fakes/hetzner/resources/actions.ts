@@ -17,6 +17,8 @@ const kinds = {
   primary_ip: 'primary_ips',
   image: 'images',
   volume: 'volumes',
+  load_balancer: 'load_balancers',
+  certificate: 'certificates',
   zone: 'zones',
 } as const;
 

@@ -16,7 +16,11 @@ export function networkRoutes(world: World): Routes {
     one: 'network',
     many: 'networks',
     items: world.state.networks,
-    view: (network) => ({ ...network, servers: serversIn(world, network), load_balancers: [] }),
+    view: (network) => ({
+      ...network,
+      servers: serversIn(world, network),
+      load_balancers: balancersIn(world, network),
+    }),
     change: (network, fields) => {
       const expose = fields.flag('expose_routes_to_vswitch', network.expose_routes_to_vswitch);
       return () => {
@@ -26,6 +30,9 @@ export function networkRoutes(world: World): Routes {
     mayGo(network) {
       for (const server of world.state.servers.all) {
         server.private_net = server.private_net.filter((net) => net.network !== network.id);
+      }
+      for (const balancer of world.state.loadBalancers.all) {
+        balancer.private_net = balancer.private_net.filter((net) => net.network !== network.id);
       }
     },
   };
@@ -103,9 +110,14 @@ const serversIn = ({ state }: World, network: Network): number[] =>
     .filter(({ private_net }) => private_net.some((net) => net.network === network.id))
     .map(({ id }) => id);
 
+const balancersIn = ({ state }: World, network: Network): number[] =>
+  state.loadBalancers.all
+    .filter(({ private_net }) => private_net.some((net) => net.network === network.id))
+    .map(({ id }) => id);
+
 function usedIn({ state }: World, network: Network, subnet: Subnet): boolean {
   const range = parseRange(subnet.ip_range) as Range;
-  const addresses = state.servers.all.flatMap(({ private_net }) =>
+  const addresses = [...state.servers.all, ...state.loadBalancers.all].flatMap(({ private_net }) =>
     private_net.filter((net) => net.network === network.id).map((net) => parseRange(`${net.ip}/32`) as Range),
   );
   return addresses.some((address) => within(range, address));

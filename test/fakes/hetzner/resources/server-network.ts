@@ -42,9 +42,11 @@ export function attachTo(
   return { network: network.id, ip: address, alias_ips, mac_address: mac };
 }
 
-function addressesIn({ state }: World, network: Network): Set<string> {
+export function addressesIn({ state }: World, network: Network): Set<string> {
   const nets = state.servers.all.flatMap(({ private_net }) => private_net.filter((net) => net.network === network.id));
-  return new Set(nets.flatMap((net) => [net.ip, ...net.alias_ips]));
+  const balancers = state.loadBalancers.all.flatMap(({ private_net }) => private_net);
+  const theirs = balancers.filter((net) => net.network === network.id).map(({ ip }) => ip);
+  return new Set([...nets.flatMap((net) => [net.ip, ...net.alias_ips]), ...theirs]);
 }
 
 export function serverNetworkRoutes(world: World): Routes {

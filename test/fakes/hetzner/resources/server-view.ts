@@ -35,7 +35,9 @@ export function serverView(world: World, server: Server): Json {
     placement_group: group ? placementGroupKind(world).view(group) : null,
     locked: actions.busyWith('server', server.id) !== undefined,
     volumes: state.volumes.all.filter((volume) => volume.server === server.id).map(({ id }) => id),
-    load_balancers: [],
+    load_balancers: state.loadBalancers.all
+      .filter(({ targets }) => targets.some((target) => target.server?.id === server.id))
+      .map(({ id }) => id),
     iso: null,
     included_traffic: 20 * terabyte,
     ingoing_traffic: 0,
