@@ -22,6 +22,11 @@ module "choose" {
   wanted    = var.server_type
   max_price = var.max_price
   prices    = var.server_prices
+  machines  = var.node_count
+  # Volumes of all machines, in GB.
+  volumes = var.volume_size * (1 + length(local.standby))
+  # Machines that are to be made, besides the first one.
+  missing = length(setsubtract(values(local.more), [for server in data.hcloud_servers.ours.servers : server.name]))
   existing = one([for server in data.hcloud_servers.ours.servers : {
     server_type   = server.server_type
     from_snapshot = lookup(server.labels, "start", "plain") == "snapshot"

@@ -1,4 +1,5 @@
-# Makes A records in Hetzner DNS, if the zone is there. There are no AAAA records, since the stack listens on IPv4 only.
+# Makes A records in Hetzner DNS, if the zone is there. One server has no AAAA records, since the stack listens on IPv4 only.
+# balancer.tf makes those of a load balancer.
 
 resource "hcloud_zone" "this" {
   count = var.create_zone ? 1 : 0
@@ -39,7 +40,7 @@ resource "hcloud_zone_rrset" "ipv4" {
   type    = "A"
   ttl     = 300
   labels  = local.labels
-  records = [{ value = local.ipv4, comment = "Ultronex" }]
+  records = [{ value = local.public_ipv4, comment = "Ultronex" }]
 }
 
 check "names_are_in_the_zone" {

@@ -52,7 +52,8 @@ locals {
 }
 
 resource "hcloud_rdns" "ipv4" {
-  count = length(var.host_names) > 0 ? 1 : 0
+  # With several machines the names are the load balancer's.
+  count = length(var.host_names) > 0 && !local.cluster ? 1 : 0
 
   primary_ip_id = hcloud_primary_ip.ipv4.id
   ip_address    = local.ipv4
@@ -66,10 +67,13 @@ locals {
     length(var.ssh_allowed_cidrs) == 0 ? [] : [
       { protocol = "tcp", port = "22", from = var.ssh_allowed_cidrs, for = "ssh" },
     ],
-    [
+    # The load balancer reaches several machines by the private network, which Hetzner's firewall does not filter.
+    local.cluster ? [] : [
       { protocol = "tcp", port = "80", from = local.everywhere, for = "Let's Encrypt, redirect to https" },
       { protocol = "tcp", port = "443", from = local.everywhere, for = "https" },
       { protocol = "udp", port = "443", from = local.everywhere, for = "HTTP/3" },
+    ],
+    [
       # Path MTU discovery needs ICMP: without it, packets too long for a link on the way are lost (RFC 4890).
       { protocol = "icmp", port = null, from = local.everywhere, for = "path MTU, ping" },
     ],
@@ -100,7 +104,7 @@ check "ssh_is_not_open_to_all" {
   }
 }
 
-# Nothing uses the private network yet. A second machine or a load balancer would reach this server by it.
+# Several machines and their load balancer reach one another by the private network. One server alone does not use it.
 resource "hcloud_network" "this" {
   name     = var.name
   ip_range = var.network_cidr
@@ -117,4 +121,6 @@ resource "hcloud_network_subnet" "this" {
 resource "hcloud_server_network" "this" {
   server_id = hcloud_server.this.id
   subnet_id = hcloud_network_subnet.this.id
+  # Without an address of ours Hetzner chooses one, and it stays.
+  ip = lookup(local.private_address, "1", null)
 }

@@ -1,5 +1,5 @@
 output "ipv4" {
-  description = "IPv4 address of the server. It stays when the server is replaced."
+  description = "IPv4 address of the server, or of the first of several. It stays when the server is replaced."
   value       = local.ipv4
 }
 
@@ -13,8 +13,30 @@ output "url" {
   value       = local.url
 }
 
+output "balancer" {
+  description = "Addresses of the load balancer, to which the names point. Null for one server."
+  value       = local.cluster ? { ipv4 = local.public_ipv4, ipv6 = local.public_ipv6 } : null
+}
+
+output "machines" {
+  description = "Each of several machines: its addresses, and the command to log in. Null for one server."
+  value = !local.cluster ? null : { for number, name in local.machines : name => {
+    ipv4            = local.host_vars[number].ansible_host
+    private_address = local.private_address[number]
+    ssh             = join(" ", compact(["ssh", var.ssh_options, "${var.admin_user}@${local.host_vars[number].ansible_host}"]))
+  } }
+}
+
+output "next" {
+  description = "Commands that set up the machines, to run in the project's folder. Null for one server that sets itself up."
+  value = local.converges ? null : join(" && ", [
+    "terraform -chdir=terraform output -raw inventory > ansible/inventory/terraform.yml",
+    "ANSIBLE_CONFIG=ansible/ansible.cfg ansible-playbook -i ansible/inventory/terraform.yml ansible/${local.cluster ? "swarm" : "site"}.yml",
+  ])
+}
+
 output "ssh" {
-  description = "The command to log in."
+  description = "The command to log in; with several machines, to the first one."
   value       = join(" ", compact(["ssh", var.ssh_options, "${var.admin_user}@${local.ipv4}"]))
 }
 
@@ -29,7 +51,7 @@ output "server_type" {
 }
 
 output "server_price" {
-  description = "Price of that type."
+  description = "Price of that type, or of all that several machines need."
   value       = module.choose.price
 }
 
@@ -40,7 +62,7 @@ output "started_from" {
 
 output "records_to_make" {
   description = "DNS records that you have to make, since their names are not in dns_zone."
-  value       = [for host in sort(tolist(local.not_in_zone)) : "${host}. A ${local.ipv4}"]
+  value       = flatten([for host in sort(tolist(local.not_in_zone)) : concat(["${host}. A ${local.public_ipv4}"], local.cluster ? ["${host}. AAAA ${local.public_ipv6}"] : [])])
 }
 
 output "name_servers" {
@@ -52,12 +74,7 @@ output "inventory" {
   description = "Inventory for Ansible: terraform output -raw inventory > ../ansible/inventory/terraform.yml"
   value = yamlencode({
     servers = {
-      hosts = {
-        (var.name) = merge(local.server_vars, {
-          ansible_host = local.ipv4
-          ansible_user = var.admin_user
-        })
-      }
+      hosts = { for number, name in local.machines : name => local.host_vars[number] }
     }
   })
 }

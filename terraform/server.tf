@@ -21,17 +21,24 @@ resource "hcloud_ssh_key" "this" {
   labels     = local.labels
 }
 
+locals {
+  ssh_keys = [for name, material in local.material : try(hcloud_ssh_key.this[name].id, tostring(local.foreign[material]))]
+}
+
 resource "hcloud_server" "this" {
   name        = var.name
   server_type = module.choose.server_type
   location    = var.location
   image       = module.choose.image
-  ssh_keys    = [for name, material in local.material : try(hcloud_ssh_key.this[name].id, tostring(local.foreign[material]))]
+  ssh_keys    = local.ssh_keys
   user_data   = local.user_data
   backups     = var.backups
   keep_disk   = var.keep_disk
   # The next plan reads `start`: a replaced server starts from the same kind of image.
   labels = merge(local.labels, { start = module.choose.from_snapshot ? "snapshot" : "plain" })
+
+  # Of several machines only (cluster.tf).
+  placement_group_id = one(hcloud_placement_group.this[*].id)
 
   firewall_ids = [hcloud_firewall.this.id]
   # Leaves firewalls alone that were attached to the server elsewhere, by a label.
@@ -55,8 +62,9 @@ resource "hcloud_server" "this" {
     # would replace it. Settings and keys are delivered over ssh instead (deliver.tf). For a new image run
     # `terraform apply -replace=hcloud_server.this`.
     # A change of public_net switches the server off. After `terraform import`, which does not read public_net, it also deletes
-    # addresses (seen with provider 1.68).
-    ignore_changes = [image, ssh_keys, user_data, public_net]
+    # addresses (seen with provider 1.68). Hetzner refuses to add a running server to a placement group; the check in cluster.tf
+    # has the remedy.
+    ignore_changes = [image, ssh_keys, user_data, public_net, placement_group_id]
 
     precondition {
       # Hetzner's limit is in bytes; length() of a string counts characters.

@@ -96,6 +96,10 @@ variable "env" {
     condition     = length(var.env) == 0 || var.deliver_over_ssh
     error_message = "env has secrets, and with deliver_over_ssh = false nothing delivers them to the server. Set it to true, or leave env out and write the secrets with Ansible."
   }
+  validation {
+    condition     = length(var.env) == 0 || var.node_count == 1
+    error_message = "env has secrets, and Terraform delivers none to several machines. Leave env out (unset TF_VAR_env), and give them to ansible-playbook: -e @settings.yml, with ultronex_env."
+  }
 }
 
 variable "env_revision" {
@@ -148,6 +152,10 @@ variable "ansible_secrets" {
   validation {
     condition     = length(var.ansible_secrets) == 0 || var.deliver_over_ssh
     error_message = "ansible_secrets has secrets, and with deliver_over_ssh = false nothing delivers them to the server. Set it to true, or write them with Ansible."
+  }
+  validation {
+    condition     = length(var.ansible_secrets) == 0 || var.node_count == 1
+    error_message = "ansible_secrets has secrets, and Terraform delivers none to several machines. Leave them out, and give them to ansible-playbook: -e @settings.yml."
   }
 }
 

@@ -20,7 +20,7 @@ variable "poll_interval" {
 }
 
 variable "name" {
-  description = "Name of the server; the names of its other resources begin with it. A second server in the same project needs another name."
+  description = "Name of the server; the names of its other resources begin with it. Further machines of node_count are NAME-2, NAME-3. A second server in the same project needs another name."
   type        = string
   default     = "ultronex"
 
@@ -174,6 +174,10 @@ variable "network_cidr" {
   type        = string
   default     = "10.77.0.0/24"
 
+  validation {
+    condition     = var.node_count == 1 || can(cidrhost(var.network_cidr, 16))
+    error_message = "network_cidr \"${var.network_cidr}\" is too small for ${var.node_count} machines and a load balancer: use /27 or more, such as 10.77.0.0/24."
+  }
   validation {
     condition     = can(cidrsubnet(var.network_cidr, 0, 0)) && can(regex("^(10|192\\.168)\\.", var.network_cidr))
     error_message = "network_cidr \"${var.network_cidr}\" is not possible: use a network in 10.0.0.0/8 or 192.168.0.0/16, such as 10.77.0.0/24."

@@ -57,6 +57,10 @@ output "server_type" {
     error_message = "Server type ${local.server_type} ${contains(keys(local.known), local.server_type) ? "cannot be ordered in ${var.location} at present" : "does not exist (any more)"}. ${local.there_now}.${length(local.elsewhere) == 0 ? "" : " ${local.server_type} is to be had in ${join(", ", local.elsewhere)}."} Set server_type or location, or server_type = \"auto\"."
   }
   precondition {
+    condition     = var.missing == 0 || local.orderable || local.existing_type != local.server_type
+    error_message = "${var.missing} more of ${local.server_type} are needed, and it cannot be ordered in ${var.location} at present. ${local.there_now}. All machines have the same type: try again later, or set server_type to one that can be ordered, which changes the type of the existing machines too."
+  }
+  precondition {
     condition     = try(local.known[local.server_type].memory, 2) >= 2
     error_message = "Server type ${local.server_type} has less than 2 GB, which the stack needs. Set server_type to a bigger one, or to auto."
   }

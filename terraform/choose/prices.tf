@@ -16,9 +16,25 @@ locals {
   priced = { for name, price in local.prices : name => format("%.2f", price) }
 }
 
+locals {
+  # In EUR a month without VAT: a load balancer lb11, and a GB of a volume. Elsewhere than in Europe they are not known here.
+  balancer  = local.zone == "eu" ? 7.49 : null
+  volume_gb = local.zone == "eu" ? 0.0572 : null
+
+  each  = lookup(local.prices, local.server_type, null)
+  as_of = contains(keys(var.prices), local.server_type) ? "" : " (September 2026)"
+}
+
 output "price" {
-  description = "Price of the chosen type, as a sentence."
-  value = contains(keys(local.priced), local.server_type) ? (
+  description = "Price of the chosen type, or of several machines with what belongs to them, as a sentence."
+  value = var.machines > 1 ? (
+    local.each == null || local.balancer == null ? "not known here; the Console shows it" : join("", [
+      format("%.2f", var.machines * local.each + local.balancer + var.volumes * local.volume_gb),
+      " EUR a month without VAT: ${var.machines} ${local.server_type} of ${local.priced[local.server_type]} with their IPv4 addresses",
+      ", a load balancer of ${format("%.2f", local.balancer)}",
+      ", ${var.volumes} GB of volumes for ${format("%.2f", var.volumes * local.volume_gb)}${local.as_of}",
+    ])
+    ) : contains(keys(local.priced), local.server_type) ? (
     "${local.priced[local.server_type]} EUR a month without VAT, with its IPv4 address${contains(keys(var.prices), local.server_type) ? "" : " (September 2026)"}"
   ) : "not known here; the Console shows it"
 }

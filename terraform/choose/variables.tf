@@ -23,6 +23,23 @@ variable "max_price" {
   default     = 10
 }
 
+variable "machines" {
+  type    = number
+  default = 1
+}
+
+variable "volumes" {
+  description = "Size of all volumes together in GB. It counts in the price of several machines."
+  type        = number
+  default     = 0
+}
+
+variable "missing" {
+  description = "Number of machines to make besides the first one."
+  type        = number
+  default     = 0
+}
+
 variable "prices" {
   description = "Prices by type, in EUR a month; they replace those of prices.tf."
   type        = map(number)

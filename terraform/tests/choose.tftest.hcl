@@ -285,3 +285,43 @@ run "a_server_of_a_snapshot_lives_without_it" {
     error_message = "forgot what it was started from"
   }
 }
+
+run "the_price_of_three" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    location = "hel1"
+    machines = 3
+    volumes  = 40
+  }
+
+  assert {
+    condition     = output.price == "27.75 EUR a month without VAT: 3 cx23 of 5.99 with their IPv4 addresses, a load balancer of 7.49, 40 GB of volumes for 2.29 (September 2026)"
+    error_message = output.price
+  }
+}
+
+run "further_machines_of_a_type_that_is_sold_out" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    existing = { server_type = "cx23", from_snapshot = false }
+    machines = 3
+    missing  = 2
+  }
+  expect_failures = [output.server_type, check.type_can_be_had_again]
+}
+
+run "machines_that_are_all_there" {
+  command = plan
+  module { source = "./choose" }
+  variables {
+    existing = { server_type = "cpx12", from_snapshot = false }
+    machines = 3
+  }
+
+  assert {
+    condition     = output.server_type == "cpx12"
+    error_message = output.server_type
+  }
+}

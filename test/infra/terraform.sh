@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs terraform/ with the real provider, and packer/, against the fake Hetzner API without machines: fmt, validate, the tests with
 # mocks, apply, a second plan, a change in place, a replacement, refusals with their messages, interrupted applies, destroy,
-# destroy-everything.
-#   test/infra/terraform.sh [--port NUMBER]      some 40 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
+# destroy-everything; one server that becomes three machines behind a load balancer, and three from the start.
+#   test/infra/terraform.sh [--port NUMBER]      some 80 s; needs terraform 1.11, and the provider (../shared/tools/terraform-up)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . test/infra/lib.sh
@@ -134,6 +134,46 @@ printf 'ultronex\n' | DESTROY_PAUSE_SECONDS=0 HCLOUD_TOKEN=$token "$root/deploy/
 grep -c '^deleted: ' "$work/said"
 tf apply -auto-approve | grep 'Apply complete.* 0 destroyed'
 settled
+
+step 'one server becomes three machines, and keeps itself, its address and its volume'
+three=(-var node_count=3 -var volume_size=20)
+kept() { for one in servers:ultronex primary_ips:ultronex-ipv4 volumes:ultronex-data; do number "${one%:*}" "${one#*:}"; done; }
+kept >"$work/before"
+tf apply -auto-approve "${three[@]}" >"$work/said" || { cat "$work/said"; fail 'three machines'; }
+grep 'Apply complete' "$work/said"
+kept | diff "$work/before" - || fail 'something of the first machine is another one'
+settled "${three[@]}"
+# Hetzner adds no running server to the group.
+tr -s '\n│ ' ' ' <"$work/plan" | grep -o 'ultronex ran before the placement group was made' || fail 'no word that the first machine is not in the group'
+tf output -raw inventory >"$work/inventory"
+[ "$(grep -c private_address "$work/inventory")" = 3 ] || fail "the inventory has other machines: $(cat "$work/inventory")"
+sees 'works only while more than half of its machines do' tf plan -var node_count=2
+sees 'Resource hcloud_load_balancer.this[0] has lifecycle.prevent_destroy set' tf plan -var volume_size=20
+
+step 'another name, and a new second machine'
+three+=(-var 'host_names=["bot.example.com","example.com"]')
+tf apply -auto-approve "${three[@]}" -replace='hcloud_server.more["2"]' | grep 'Apply complete'
+settled "${three[@]}"
+printf 'ultronex\n' | DESTROY_PAUSE_SECONDS=0 HCLOUD_TOKEN=$token "$root/deploy/bin/destroy-everything" >"$work/said" || { cat "$work/said"; fail 'not all of it is gone'; }
+grep -c '^deleted: ' "$work/said"
+
+step 'three machines from the start, with a certificate of ours; destroy'
+fresh
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$work/key.pem" -out "$work/chain.pem" -days 30 \
+  -subj /CN=bot.example.com -addext subjectAltName=DNS:bot.example.com 2>/dev/null
+three=(-var node_count=3 -var delete_protection=false
+  -var "certificate=$(cat "$work/chain.pem")" -var "certificate_key=$(cat "$work/key.pem")")
+sed -i '/^dns_zone\|^create_zone/d' test.auto.tfvars
+sed -i 's/prevent_destroy = true/prevent_destroy = false/' ./*.tf
+tf apply -auto-approve "${three[@]}" >"$work/said" || { cat "$work/said"; fail 'three machines from the start'; }
+grep 'Apply complete' "$work/said"
+settled "${three[@]}"
+if grep -q 'ran before the placement group' "$work/plan"; then fail 'the first machine is not in the group'; fi
+tf destroy -auto-approve "${three[@]}" | grep 'Destroy complete'
+for kind in servers volumes primary_ips load_balancers certificates placement_groups networks firewalls ssh_keys; do
+  left=$(curl -sS -H "Authorization: Bearer $token" "$HCLOUD_ENDPOINT/$kind")
+  [[ $left == "{\"$kind\":[],"* ]] || fail "not destroyed: $left"
+done
 
 step 'packer'
 cd "$root/packer"

@@ -27,6 +27,26 @@ mock_resource "hcloud_network_subnet" {
   defaults = { id = "41-10.77.0.0/24" }
 }
 
+mock_resource "hcloud_placement_group" {
+  defaults = { id = "71" }
+}
+
+mock_resource "hcloud_load_balancer" {
+  defaults = { id = "81", ipv4 = "203.0.113.20", ipv6 = "2001:db8:2::1" }
+}
+
+mock_resource "hcloud_managed_certificate" {
+  defaults = { id = "91" }
+}
+
+mock_resource "hcloud_uploaded_certificate" {
+  defaults = { id = "92" }
+}
+
+mock_data "hcloud_certificate" {
+  defaults = { id = 93 }
+}
+
 mock_resource "hcloud_firewall" {
   defaults = { id = "51" }
 }
