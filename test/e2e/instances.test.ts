@@ -4,6 +4,7 @@ import { alert, notification, resolved } from '../modules/incidents/notification
 import { startInstances } from '../support/instances.ts';
 import { openTestDatabase } from '../support/postgres.ts';
 import { eventually, type Program } from '../support/program.ts';
+import { takesLessThan } from '../support/soon.ts';
 
 const database = await openTestDatabase('several instances on one database');
 if (database !== null) {
@@ -22,14 +23,19 @@ if (database !== null) {
 
     it('a pattern that is tracked by one is matched by the other within a second', async (t) => {
       eventsTo(0);
-      slack.say({ channel: 'C1', user: 'U1', text: '<@UBOT> forward needle' });
-      await slack.until(() => botPosts(/needle/)[0], 10_000);
-      const began = performance.now();
-      await eventually('b tracks it', async () => (await b.api('GET', '/ultronex/track')).body.needle === 'U1', 1_000);
-      t.diagnostic(`known to the other after ${Math.round(performance.now() - began)} ms at most`);
+      const words = ['needle', 'pin', 'thread', 'thimble', 'scissors'];
+      await takesLessThan(1_000, async () => {
+        const word = words.shift() ?? '';
+        slack.say({ channel: 'C1', user: 'U1', text: `<@UBOT> forward ${word}` });
+        await slack.until(() => botPosts(new RegExp(word))[0]);
+        const began = performance.now();
+        await eventually('b tracks it', async () => (await b.api('GET', '/ultronex/track')).body[word] === 'U1');
+        t.diagnostic(`known to the other after ${Math.round(performance.now() - began)} ms at most`);
+        return performance.now() - began;
+      });
       eventsTo(1);
       slack.say({ channel: 'C1', user: 'U2', text: 'a needle in the hay' });
-      await slack.until(() => slack.botPosts.find(({ channel }) => channel === 'DU1'), 10_000);
+      await slack.until(() => slack.botPosts.find(({ channel }) => channel === 'DU1'));
     });
 
     it('a button under a message that one sent is answered by the other', async () => {
@@ -145,19 +151,21 @@ if (database !== null) {
         [b, a],
         [a, b],
       ] as const) {
-        const { status, body } = await starts.api('POST', '/ultronex/jobs/sleep', {});
-        assert.equal(status, 202);
-        const log = starts.api('GET', `/ultronex/jobs/${body.id}/logs?follow`);
-        await eventually(
-          'it runs',
-          async () => (await stops.api('GET', `/ultronex/jobs/${body.id}`)).body.state === 'running',
-        );
-        const asked = performance.now();
-        assert.equal((await stops.api('DELETE', `/ultronex/jobs/${body.id}`)).status, 202);
-        const text: string = (await log).body;
-        assert.match(text, /data: waiting\n/);
-        assert.match(text, /event: end\ndata: .*"state":"cancelled"/);
-        assert.ok(performance.now() - asked < 5_000);
+        await takesLessThan(5_000, async () => {
+          const { status, body } = await starts.api('POST', '/ultronex/jobs/sleep', {});
+          assert.equal(status, 202);
+          const log = starts.api('GET', `/ultronex/jobs/${body.id}/logs?follow`);
+          await eventually(
+            'it runs',
+            async () => (await stops.api('GET', `/ultronex/jobs/${body.id}`)).body.state === 'running',
+          );
+          const asked = performance.now();
+          assert.equal((await stops.api('DELETE', `/ultronex/jobs/${body.id}`)).status, 202);
+          const text: string = (await log).body;
+          assert.match(text, /data: waiting\n/);
+          assert.match(text, /event: end\ndata: .*"state":"cancelled"/);
+          return performance.now() - asked;
+        });
       }
     });
 
@@ -168,26 +176,23 @@ if (database !== null) {
         await said.delivered;
         // News takes some milliseconds, and up to 0.1 s under load.
         await new Promise((resolve) => setTimeout(resolve, 200));
-        if (instance === 0) await slack.until(() => botPosts(/^Be brave/).length > 0, 5_000);
+        if (instance === 0) await slack.until(() => botPosts(/^Be brave/).length > 0);
       }
       await post(a, 'C1', 'the last one');
-      await slack.until(() => botPosts(/^the last one/)[0], 10_000);
+      await slack.until(() => botPosts(/^the last one/)[0]);
       assert.equal(botPosts(/^Be brave/).length, 1);
     });
 
     it('a wait that Slack asked one for is kept by the other', async () => {
       const { body } = await post(a, 'C2', 'to be edited');
-      await slack.until(() => botPosts(/^to be edited/)[0], 10_000);
+      await slack.until(() => botPosts(/^to be edited/)[0]);
       slack.faults.add({ method: 'chat.update', kind: 'status', status: 429, retryAfterS: 4 });
       assert.equal((await a.api('PATCH', `/ultronex/messages/${body.id}`, { text: 'was edited' })).status, 202);
-      const refused = await slack.until(
-        () => slack.callsOf('chat.update').find(({ status }) => status === 429),
-        10_000,
-      );
+      const refused = await slack.until(() => slack.callsOf('chat.update').find(({ status }) => status === 429));
       await new Promise((resolve) => setTimeout(resolve, 300));
       for (let index = 0; index < 6; index += 1)
         await post(index % 2 === 0 ? a : b, `C${1 + (index % 3)}`, `held ${index}`);
-      await slack.until(() => botPosts(/^held \d/).length === 6, 20_000);
+      await slack.until(() => botPosts(/^held \d/).length === 6);
       const calls = slack.callsOf('chat.postMessage').filter(({ args }) => /^held/.test(String(args.text)));
       const first = Math.min(...calls.map(({ at }) => at));
       assert.ok(first - refused.at > 3_500, `sent ${first - refused.at} ms after the refusal`);
@@ -215,7 +220,7 @@ if (database !== null) {
         ),
       );
       assert.equal(new Set(same.map(({ body }) => body.id)).size, 1);
-      await slack.until(() => botPosts(/^only once/)[0], 10_000);
+      await slack.until(() => botPosts(/^only once/)[0]);
     });
   });
 }

@@ -91,7 +91,7 @@ test('a slash command opens the form, and the form starts one job, whose message
   assert.match(threadOf(done)[0]?.text ?? '', /^```\nhello Ada Löwe 1\n/);
 
   await slack.pressButton({ ...buttonOf(done, 'Run again'), user: 'U2' });
-  await slack.until(() => cards().filter(({ text }) => text.includes('succeeded')).length === 2, 15_000);
+  await slack.until(() => cards().filter(({ text }) => text.includes('succeeded')).length === 2);
   assert.equal((await all()).length, 2);
 });
 
@@ -142,7 +142,7 @@ test('after kill -9 a running job keeps its message and thread', async (t) => {
   await slack.until(() => threadOf(running).length === 1, 15_000, 'its output');
   await program.kill('SIGKILL');
   const again = await start();
-  await slack.waitForSockets(2, 15_000);
+  await slack.waitForSockets(2);
   const [{ id } = { id: randomUUID() }] = await all(again);
   await slack.pressButton({ ...buttonOf(running, 'Stop'), user: 'U1' });
   await eventually('its end', () => cards().some(({ text }) => text.includes('was stopped')), 60_000);

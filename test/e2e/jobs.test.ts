@@ -59,12 +59,12 @@ test('a job with a name outlives a stop of the program, is followed by the next 
     target: process
     file: count.sh
     arguments: { FILE: { type: string, required: true } }
-    timeout: 1m
+    timeout: 10m
     who: viewer
 `;
   const { dataDir, env, out } = folders(
     t,
-    { 'count.sh': 'echo begin >>"$FILE"\necho one\nsleep 6\necho two\nexit 4' },
+    { 'count.sh': 'echo begin >>"$FILE"\necho one\nwhile [ ! -e "$FILE.go" ]; do sleep 0.1; done\necho two\nexit 4' },
     yaml,
   );
   const first = await startProgram(t, { dataDir, env });
@@ -80,6 +80,7 @@ test('a job with a name outlives a stop of the program, is followed by the next 
   await eventually('that it is followed again', async () =>
     /1 running/.test(JSON.stringify((await second.api('GET', '/ultronex/status')).body)),
   );
+  writeFileSync(`${out}.go`, '');
   const job = await ended(second, id);
   assert.deepEqual([job.state, job.exitCode, job.job], ['failed', 4, 'count']);
   assert.equal((await second.api('GET', `/ultronex/jobs/${id}/logs`)).body, 'one\ntwo\n');

@@ -25,7 +25,7 @@ test('Socket Mode: from a message to a delivered forward, with its attachment', 
   await slack.waitForPosts(3);
   const reuploaded = await slack.until(
     () => slack.files.find(({ name, user, complete }) => name === 'app.log' && user === 'UBOT' && complete),
-    10_000,
+    30_000,
     'the attachment, uploaded again',
   );
   assert.equal(reuploaded.content?.toString(), 'at 03:00: Kernel PANIC');
@@ -93,9 +93,9 @@ test('the API posts to Slack: text, title, payload as a snippet in the thread, a
 
   const edited = await program.api('PATCH', `/ultronex/messages/${posted.body.id}`, { text: 'build fixed' });
   assert.equal(edited.status, 202);
-  await slack.until(() => slack.botPosts.some(({ text }) => text.includes('build fixed')), 5_000, 'the edit');
+  await slack.until(() => slack.botPosts.some(({ text }) => text.includes('build fixed')), 30_000, 'the edit');
   assert.equal((await program.api('DELETE', `/ultronex/messages/${posted.body.id}`)).status, 202);
-  await slack.until(() => !slack.botPosts.some(({ text }) => text.includes('build')), 5_000, 'the deletion');
+  await slack.until(() => !slack.botPosts.some(({ text }) => text.includes('build')), 30_000, 'the deletion');
 
   const failed = await program.api('POST', '/ultronex/slack/nowhere', 'lost', { 'content-type': 'text/plain' });
   await eventually('failed', async () => {

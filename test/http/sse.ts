@@ -40,7 +40,7 @@ export async function readEvents(
     status: response.status,
     headers: response.headers,
     async take(n) {
-      if (!(await until(() => events.length >= taken + n, 5_000))) {
+      if (!(await until(() => events.length >= taken + n, 30_000))) {
         throw new Error(`${events.length - taken} of ${n} events came`);
       }
       taken += n;

@@ -68,12 +68,12 @@ const over = new Set(['sent', 'failed', 'expired', 'withdrawn', 'merged']);
 
 /** Resolves with a row of the ledger once it is in a final state. */
 export async function settled(api: Api, id: string): Promise<ApiAnswer['body']> {
-  for (const until = Date.now() + 15_000; Date.now() < until; ) {
+  for (const until = Date.now() + 30_000; Date.now() < until; ) {
     const { body } = await api.call('GET', `/messages/${id}`);
     if (over.has(body.state) && body.pending === null) return body;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`message ${id} has not ended within 15 s`);
+  throw new Error(`message ${id} has not ended within 30 s`);
 }
 
 /** Returns all messages in the simulator. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { patienceMs } from './eventually.ts';
 
 /** A running program with the simulator, its pages built. */
 export interface Site {
@@ -44,7 +45,8 @@ export const noBrowser = existsSync(executablePath) ? null : `no chromium at ${e
 
 export function launch(): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet] });
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', ...quiet];
+  return chromium.launch({ executablePath, args, timeout: 120_000 });
 }
 
 /** Opens `/ultronex/<path>`. The home page and the simulator are opened without a password: they must not need one. */
@@ -64,7 +66,7 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
     ...(guarded && { httpCredentials: { username, password } }),
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(patienceMs);
   const problems: string[] = [];
   page.on('console', (message) => {
     const text = message.text();
@@ -81,11 +83,11 @@ export async function openPage(browser: Browser, site: Site, path: string, view:
   return { page, problems, close: () => context.close() };
 }
 
-/** Polls `check` until it returns true. @throws with `what` in the message after about 10 s */
+/** Polls `check` until it returns true. @throws with `what` in the message after a minute */
 export async function until(what: string, check: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await check()) return;
+  const end = performance.now() + patienceMs;
+  while (!(await check())) {
+    if (performance.now() > end) throw new Error(`${what}: not after ${patienceMs / 1_000} s`);
     await pause(100);
   }
-  throw new Error(`${what}: not after 10 s`);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from './browser.ts';
+import { eventually } from './eventually.ts';
 import { onContainers } from './on-containers.ts';
 import { hostile } from './site.ts';
 import type { Bench } from './suite.ts';
@@ -31,8 +32,9 @@ export function containerDetailsTests(bench: Bench): void {
           fake.cutLogs();
           await page.getByTestId('connection').getByText('Reconnecting').waitFor();
           fake.log('GET /two 200');
+          fake.mendLogs();
           await lines.filter({ hasText: 'GET /two' }).waitFor();
-          assert.equal(await lines.count(), 3);
+          await eventually(() => lines.count(), 3);
           assert.equal(await page.locator('#main :is(img, script)').count(), 0);
           assert.equal(await page.evaluate("'hacked' in window"), false);
         },
@@ -60,14 +62,14 @@ export function containerDetailsTests(bench: Bench): void {
         await lines.filter({ hasText: 'line 399' }).waitFor();
         await page.getByTestId('log-search').fill('NEEDLE');
         await page.getByTestId('log-hits').getByText('4 lines').waitFor();
-        assert.equal(await page.locator('mark').count(), 8);
+        await eventually(() => page.locator('mark').count(), 8);
         await page.getByTestId('log-search').press('Enter');
         await page.getByTestId('log-hits').getByText('4 of 4').waitFor();
         await page.getByTestId('log-search').press('Enter');
         await page.getByTestId('log-hits').getByText('1 of 4').waitFor();
         await until('line 7 in sight', () => lines.filter({ hasText: 'line 7 has' }).isVisible());
         await page.getByTestId('log-only').click();
-        assert.equal(await lines.count(), 4);
+        await eventually(() => lines.count(), 4);
         await page.getByTestId('log-search').fill('');
         await page.getByTestId('log-pause').click();
         fake.log('while paused');
@@ -91,24 +93,26 @@ export function containerDetailsTests(bench: Bench): void {
         await page.getByTestId('log-hits').getByText('0 lines').waitFor();
         await page.getByTestId('log-deep').click();
         await lines.filter({ hasText: 'an old needle' }).waitFor();
-        assert.equal(await lines.count(), 1);
-        assert.equal(fake.logs.at(-1), '?tail=1000&search=needle&follow=true');
+        await eventually(() => lines.count(), 1);
+        await eventually(() => fake.logs.at(-1), '?tail=1000&search=needle&follow=true');
         await page.getByTestId('log-search').fill('');
         await lines.filter({ hasText: 'line 1099' }).waitFor();
-        assert.equal(fake.logs.at(-1), '?tail=1000&follow=true');
-        assert.equal(fake.followers(), 1);
+        await eventually(() => fake.logs.at(-1), '?tail=1000&follow=true');
+        await eventually(() => fake.followers(), 1);
       }));
 
-    it('the page keeps 5,000 lines of a fast log, and a search in them takes less than 3 s', () =>
+    it('the page keeps 5,000 lines of a fast log, and a search in them takes less than 3 s of CPU time', () =>
       on(haproxy, async ({ page }, fake) => {
         await page.getByTestId('connection').getByText('Live').waitFor();
         for (let at = 0; at < 8_000; at++) fake.log(`flood ${at}`);
         await page.getByText('flood 7999').waitFor();
-        assert.equal(await page.getByTestId('log-line').count(), 5_000);
-        const before = Date.now();
+        await eventually(() => page.getByTestId('log-line').count(), 5_000);
+        const cpuMs = await cpuTime(page);
+        const before = await cpuMs();
         await page.getByTestId('log-search').fill('flood 79');
         await page.getByTestId('log-hits').getByText('100 lines').waitFor();
-        assert.ok(Date.now() - before < 3_000, `${Date.now() - before} ms to search`);
+        const searchMs = (await cpuMs()) - before;
+        assert.ok(searchMs > 0 && searchMs < 3_000, `${searchMs} ms to search`);
       }));
 
     it('an action needs a confirmation, and the page shows its outcome', () =>
@@ -119,11 +123,11 @@ export function containerDetailsTests(bench: Bench): void {
         await page.keyboard.press('Enter');
         await page.getByTestId('ask').waitFor({ state: 'detached' });
         assert.deepEqual(fake.actions, []);
-        assert.equal((await focus(page)).id, 'act-stop');
+        await eventually(async () => (await focus(page)).id, 'act-stop');
         await page.getByTestId('act-restart').click();
         await page.getByTestId('confirm').getByText('Restart ultronex-haproxy-1').click();
         await page.getByTestId('answer').getByText('Done.').waitFor();
-        await until('the focus', async () => (await focus(page)).id === 'act-restart');
+        await eventually(async () => (await focus(page)).id, 'act-restart');
         const body = { action: 'restart', confirm: 'ultronex-haproxy-1' };
         assert.deepEqual(fake.actions, [{ path: '/ultronex/containers/ultronex-haproxy-1/actions', body }]);
         fake.answer = { status: 409, msg: 'It is being restarted already.' };
@@ -136,8 +140,8 @@ export function containerDetailsTests(bench: Bench): void {
       on('containers?name=ultronex-certbot-1', async ({ page }) => {
         const buttons = page.getByRole('group', { name: 'Actions' }).getByRole('button');
         await buttons.first().waitFor();
-        assert.deepEqual(await buttons.allInnerTexts(), ['Unpause', 'Stop']);
-        assert.equal(await page.getByTestId('act-stop').isDisabled(), true);
+        await eventually(() => buttons.allInnerTexts(), ['Unpause', 'Stop']);
+        await eventually(() => page.getByTestId('act-stop').isDisabled(), true);
         await page.getByTestId('refused').getByText('certificates').waitFor();
       }));
 
@@ -148,7 +152,7 @@ export function containerDetailsTests(bench: Bench): void {
         assert.deepEqual(fake.shell.addresses, []);
         await page.getByTestId('confirm').click();
         await typeInShell(page, 'echo ü');
-        await until('the bytes', async () => fake.shell.typed === 'echo ü\r');
+        await eventually(() => fake.shell.typed, 'echo ü\r');
         await page.locator('.xterm-rows').getByText('/ # echo ü').waitFor();
         const [address = ''] = fake.shell.addresses;
         assert.match(address, /\/ultronex-haproxy-1\/shell\?confirm=ultronex-haproxy-1&columns=\d+&rows=\d+$/);
@@ -161,29 +165,30 @@ export function containerDetailsTests(bench: Bench): void {
           const box = await page.locator(selector).boundingBox();
           return (box?.y ?? 0) + (box?.height ?? 0);
         };
-        assert.ok((await bottomOf('.xterm-rows')) <= (await bottomOf('.host')), 'the last row is cut off');
+        const isCutOff = async () => (await bottomOf('.xterm-rows')) > (await bottomOf('.host'));
+        await until('the last row is visible', async () => !(await isCutOff()));
         await page.getByRole('tab', { name: 'Logs' }).click();
         await page.getByRole('tab', { name: 'Shell' }).click();
         await page.locator('.xterm-rows').getByText('/ # echo ü').waitFor();
         await page.keyboard.press('a');
         await until('what is typed after coming back', async () => fake.shell.typed.endsWith('a'));
         await page.keyboard.press('Shift+Escape');
-        assert.equal((await focus(page)).id, 'shell-close');
+        await eventually(async () => (await focus(page)).id, 'shell-close');
         fake.endShell('The shell has ended.');
         await page.getByTestId('shell-state').getByText('The shell has ended.').waitFor();
         assert.equal(fake.shell.addresses.length, 1);
         await page.getByTestId('shell-ask').click();
         await page.getByTestId('confirm').click();
         await page.getByTestId('shell-state').getByText('Connected').waitFor();
-        assert.equal(fake.openShells(), 1);
+        await eventually(() => fake.openShells(), 1);
         // The browser asks before it closes a tab with a shell: Ctrl+W deletes a word in a terminal.
         const mayLeave = () => page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))");
-        assert.equal(await mayLeave(), false);
+        await eventually(mayLeave, false);
         await page.getByTestId('shell-close').click();
         await page.locator('.xterm').waitFor({ state: 'detached' });
         await until('no shell', async () => fake.openShells() === 0);
-        assert.equal(await mayLeave(), true);
-        assert.equal((await focus(page)).id, 'shell-ask');
+        await eventually(mayLeave, true);
+        await eventually(async () => (await focus(page)).id, 'shell-ask');
       }));
 
     it('the terminal is loaded only for a shell, and leaving the page closes the log and the shell', () =>
@@ -199,12 +204,22 @@ export function containerDetailsTests(bench: Bench): void {
         assert.equal(await page.locator('link[href*="/terminal-"]').count(), 0);
         await page.getByTestId('confirm').click();
         await page.getByTestId('shell-state').getByText('Connected').waitFor();
-        assert.equal(fetched.some(isTerminal), true);
+        await eventually(() => fetched.some(isTerminal), true);
         await page.getByTestId('back').click();
         await until('no shell', async () => fake.openShells() === 0);
-        assert.equal(fake.followers(), 0);
+        await eventually(() => fake.followers(), 0);
       }));
   });
+}
+
+/** The CPU time of the page's main thread, in ms. Unlike the time of the clock, it leaves out what other programs use. */
+async function cpuTime(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+  };
 }
 
 /** Runs in the page. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { startFakeDocker } from '../fakes/docker/fake-docker.ts';
 import { frame } from '../fakes/docker/world.ts';
 import { until } from './browser.ts';
+import { eventually, eventuallyMatches } from './eventually.ts';
 import { startSite } from './start-site.ts';
 import type { Bench } from './suite.ts';
 
@@ -26,7 +27,7 @@ export function containersWithDockerTests(bench: Bench): void {
         async ({ page }) => {
           const row = (name: string) => page.locator(`[data-testid=container][data-name="${name}"]`);
           await row('stack-loki-1').getByText('healthy').waitFor();
-          assert.match(await row('stack-loki-1').innerText(), /MiB of 320 MiB/);
+          await eventuallyMatches(() => row('stack-loki-1').innerText(), /MiB of 320 MiB/);
           await row('agent').getByText('protected').waitFor({ state: 'attached' });
           await row('job').getByText('finished', { exact: true }).waitFor();
 
@@ -54,7 +55,7 @@ export function containersWithDockerTests(bench: Bench): void {
           const entries = page.getByTestId('audit-entry');
           await entries.filter({ hasText: 'shell stack-loki-1' }).filter({ hasText: 'done' }).waitFor();
           await entries.filter({ hasText: 'restart stack-loki-1' }).filter({ hasText: 'ultron' }).waitFor();
-          assert.equal(await entries.count(), 2);
+          await eventually(() => entries.count(), 2);
         },
         { through: site.url },
       );

@@ -24,8 +24,9 @@ export interface FakeContainers {
   log(text: string, stream?: 'stdout' | 'stderr'): void;
   /** Ends the log as if the container had stopped. */
   endLogs(reason: string): void;
-  /** Closes the connections of the log, without its end; the browser reconnects. */
+  /** Closes the connections of the log, without its end, and those of the browser that reconnects, until `mendLogs`. */
   cutLogs(): void;
+  mendLogs(): void;
   endShell(reason: string): void;
   /** Number of open logs. */
   followers(): number;
@@ -37,9 +38,11 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
   const followers = new Set<ServerResponse>();
   const shells = new Set<WebSocket>();
   const lines: string[] = [];
+  let isCut = false;
   const sockets = new WebSocketServer({ noServer: true });
 
   function follow(url: URL, response: ServerResponse): void {
+    if (isCut) return void response.destroy();
     fake.logs.push(url.search);
     const { tail, search = '' } = Object.fromEntries(url.searchParams);
     const wanted = lines.filter((line) => line.includes(search)).slice(-Number(tail));
@@ -103,7 +106,11 @@ export async function fakeContainers(program: string): Promise<FakeContainers> {
       for (const response of followers) response.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
     },
     cutLogs() {
+      isCut = true;
       for (const response of followers) response.destroy();
+    },
+    mendLogs() {
+      isCut = false;
     },
     endShell(reason) {
       for (const shell of shells) shell.close(1000, reason);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { View } from './browser.ts';
+import { eventually, fits } from './eventually.ts';
 import { call, untilState } from './site.ts';
 import { startSite } from './start-site.ts';
 import type { Bench } from './suite.ts';
@@ -10,11 +11,6 @@ const sizes = (['light', 'dark'] as const).flatMap((theme) => [1280, 390].map((w
 
 /** Tests empty pages, features that are off, unknown addresses and the API reference. */
 export function guidanceTests(bench: Bench): void {
-  async function fits(page: Page, width: number) {
-    assert.equal(await page.evaluate('innerWidth'), width);
-    assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
-    assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
-  }
   /** Starts another program, whose pages are empty. */
   async function onEmpty(path: string, run: (page: Page) => Promise<void>, view?: View) {
     const site = await startSite();
@@ -39,7 +35,7 @@ export function guidanceTests(bench: Bench): void {
               const empty = page.getByTestId('empty').first();
               await empty.waitFor();
               await page.getByText(command).first().waitFor();
-              assert.ok(await empty.getByRole('button', { name: 'Copy' }).first().isVisible());
+              await empty.getByRole('button', { name: 'Copy' }).first().waitFor();
               await fits(page, view.width);
             },
             view,
@@ -53,7 +49,7 @@ export function guidanceTests(bench: Bench): void {
       await bench.on('ledger?q=no+such+words', async ({ page }) => {
         await page.getByTestId('clear-filter').click();
         await page.getByTestId('delivery').first().waitFor();
-        assert.equal(new URL(page.url()).search, '');
+        await eventually(() => new URL(page.url()).search, '');
       });
       await bench.on('tracked', async ({ page }) => {
         await page.getByTestId('find-pattern').fill('no such pattern');
@@ -73,7 +69,7 @@ export function guidanceTests(bench: Bench): void {
         const slack = page.getByTestId('off').filter({ hasText: 'SLACK_BOT_TOKEN' });
         await slack.getByRole('link', { name: 'Instructions in the guide' }).click();
         await page.getByRole('heading', { name: 'With Slack', exact: true }).waitFor();
-        assert.equal(new URL(page.url()).hash, '#README/with-slack');
+        await eventually(() => new URL(page.url()).hash, '#README/with-slack');
       }));
 
     it('the page of the simulator explains why it is off', () =>
@@ -121,7 +117,7 @@ export function guidanceTests(bench: Bench): void {
           'nowhere',
           async ({ page }) => {
             await page.getByRole('heading', { name: 'You have entered an Abyss' }).waitFor();
-            assert.equal(await page.title(), 'You have entered an Abyss · Ultronex');
+            await eventually(() => page.title(), 'You have entered an Abyss · Ultronex');
             await fits(page, width);
           },
           { theme, width, provokes: /status of 404/ },
@@ -132,7 +128,7 @@ export function guidanceTests(bench: Bench): void {
           'docs',
           async ({ page }) => {
             await page.locator('.opblock').first().waitFor();
-            assert.equal(await page.title(), 'API · Ultronex');
+            await eventually(() => page.title(), 'API · Ultronex');
             await page.locator('.opblock-summary-control').first().click();
             await page.locator('.try-out__btn').first().click();
             await page.locator('.btn.execute').first().waitFor();

@@ -8,6 +8,7 @@ import { alert, notification, resolved } from '../modules/incidents/notification
 import { slackEnv } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 import type { Site } from './browser.ts';
+import { eventually } from './eventually.ts';
 import { call, untilState } from './site.ts';
 import { startSite } from './start-site.ts';
 import type { Bench } from './suite.ts';
@@ -56,10 +57,10 @@ export function incidentsWithRoutesTests(bench: Bench): void {
         await page.getByTestId('confirm-resolve').click();
         await page.locator('[data-fact="Resolved by"]').getByText('ultron').waitFor();
         await page.getByTestId('card-fact').getByText('Open in the simulator').waitFor();
-        const entries = await page.getByTestId('entry').all();
-        const kinds = await Promise.all(entries.map((each) => each.getAttribute('data-kind')));
+        const kinds = () =>
+          page.getByTestId('entry').evaluateAll((entries) => entries.map((each) => each.getAttribute('data-kind')));
         const acts = ['acknowledged', 'silenced', 'unsilenced', 'reminders stopped', 'resolved', 'note'];
-        assert.deepEqual(kinds, ['opened', ...acts]);
+        await eventually(kinds, ['opened', ...acts]);
         const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('post-mortem').click()]);
         assert.match(download.suggestedFilename(), /^incident-\d+\.md$/);
         assert.match(await readFile(await download.path(), 'utf8'), /^# Incident #\d+: DiskFull\n/);
@@ -120,7 +121,7 @@ export function incidentsWithRoutesTests(bench: Bench): void {
           await page.getByTestId('done').getByText('is acknowledged').waitFor();
           await page.locator('[data-fact="On it"]').getByText('ultron').waitFor();
           const card = page.getByTestId('card-fact');
-          await card.getByText('Slack does not have the last change yet').waitFor({ timeout: 20_000 });
+          await card.getByText('Slack does not have the last change yet').waitFor({ timeout: 60_000 });
           slack.faults.clear();
           await card.getByText('Slack does not have').waitFor({ state: 'detached', timeout: 60_000 });
           await card.getByRole('link', { name: 'Open in Slack' }).waitFor();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { until, type View } from './browser.ts';
+import type { View } from './browser.ts';
+import { eventually, eventuallyMatches, fits } from './eventually.ts';
 import { ago, entry, fakeIncidents, incident, person, resolved, serve } from './fake-incidents.ts';
 import { call, hostile } from './site.ts';
 import type { Bench } from './suite.ts';
@@ -65,15 +66,8 @@ export function incidentsTests(bench: Bench): void {
       view,
     );
   }
-  async function fits(page: Page, width: number) {
-    assert.equal(await page.evaluate('innerWidth'), width);
-    assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
-    assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
-  }
-  const numbers = async (page: Page) => {
-    const rows = await page.getByTestId('incident').all();
-    return Promise.all(rows.map(async (row) => Number(await row.getAttribute('data-number'))));
-  };
+  const numbers = (page: Page) => () =>
+    page.getByTestId('incident').evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-number'))));
 
   describe('incidents', () => {
     it('the command of an empty page opens an incident', () =>
@@ -88,7 +82,7 @@ export function incidentsTests(bench: Bench): void {
     it('the page lists open incidents, the worst first, with who is on each', () =>
       on('incidents', fakeIncidents(some()), async (page) => {
         await rowOf(page, 13).waitFor();
-        assert.deepEqual(await numbers(page), [13, 15, 12, 14]);
+        await eventually(numbers(page), [13, 15, 12, 14]);
         const [critical, acknowledged, silenced] = [13, 12, 14].map((number) => rowOf(page, number));
         await critical?.getByText('critical', { exact: true }).waitFor();
         await critical?.getByText('nobody is on it').waitFor();
@@ -100,14 +94,14 @@ export function incidentsTests(bench: Bench): void {
           .getByTestId('summary')
           .getByText('1 critical, 1 error, 1 warning, 1 info open; nobody is on 2 of them')
           .waitFor();
-        assert.equal(await page.getByTestId('open-count').innerText(), '4');
-        assert.match(await page.title(), /^\(4\) Incidents/);
+        await eventually(() => page.getByTestId('open-count').innerText(), '4');
+        await eventuallyMatches(() => page.title(), /^\(4\) Incidents/);
       }));
 
     it('the summary says of which incidents it is, when there are more', () =>
       on('incidents', fakeIncidents(Array.from({ length: 101 }, (_, at) => incident(at + 1, 'Disk'))), async (page) => {
         await page.getByTestId('summary').getByText('Of the newest 100: 100 warning open; nobody is on 100').waitFor();
-        assert.equal(await page.getByTestId('open-count').innerText(), '100+');
+        await eventually(() => page.getByTestId('open-count').innerText(), '100+');
       }));
 
     it('tab and search are in the address, and stay when an incident was opened', () =>
@@ -116,17 +110,17 @@ export function incidentsTests(bench: Bench): void {
         await rowOf(page, 9).getByText('recovered').waitFor();
         await rowOf(page, 10).getByText('resolved by ada').waitFor();
         await rowOf(page, 10).getByText('took 1h 50m').waitFor();
-        assert.deepEqual(await numbers(page), [10, 9]);
+        await eventually(numbers(page), [10, 9]);
         await page.getByTestId('incident-search').fill('BACKUP');
         await rowOf(page, 10).waitFor({ state: 'detached' });
-        assert.equal(new URL(page.url()).search, '?state=resolved&search=BACKUP');
+        await eventually(() => new URL(page.url()).search, '?state=resolved&search=BACKUP');
         await rowOf(page, 9).click();
         await page.getByRole('heading', { name: '#9 Backup' }).waitFor();
-        assert.equal(new URL(page.url()).pathname, '/ultronex/incidents/9');
+        await eventually(() => new URL(page.url()).pathname, '/ultronex/incidents/9');
         assert.equal(await page.getByTestId('actions').count(), 0, 'a resolved incident has no actions');
         await page.getByTestId('back').click();
         await rowOf(page, 9).waitFor();
-        assert.equal(new URL(page.url()).search, '?state=resolved&search=BACKUP');
+        await eventually(() => new URL(page.url()).search, '?state=resolved&search=BACKUP');
         await page.goBack();
         await page.getByRole('heading', { name: '#9 Backup' }).waitFor();
         await page.goForward();
@@ -141,7 +135,7 @@ export function incidentsTests(bench: Bench): void {
         await rowOf(page, 13).waitFor();
         fake.incidents = [...fake.incidents.filter(({ number }) => number !== 12), incident(16, 'New')];
         await rowOf(page, 16).waitFor();
-        assert.equal(await rowOf(page, 12).count(), 0);
+        await eventually(() => rowOf(page, 12).count(), 0);
       });
     });
 
@@ -149,14 +143,14 @@ export function incidentsTests(bench: Bench): void {
       const many = Array.from({ length: 230 }, (_, at) => incident(at + 1, `Incident ${at + 1}`));
       await on('incidents', fakeIncidents(many), async (page) => {
         await rowOf(page, 230).waitFor();
-        assert.equal(await page.getByTestId('open-count').innerText(), '100+');
+        await eventually(() => page.getByTestId('open-count').innerText(), '100+');
         await page.getByTestId('older').click();
         await rowOf(page, 31).waitFor();
         await page.getByTestId('older').click();
         await rowOf(page, 1).waitFor();
         await page.getByTestId('older').waitFor({ state: 'detached' });
-        assert.equal(await page.getByTestId('incident').count(), 230);
-        assert.equal(await page.getByTestId('open-count').innerText(), '230');
+        await eventually(() => page.getByTestId('incident').count(), 230);
+        await eventually(() => page.getByTestId('open-count').innerText(), '230');
       });
     });
 
@@ -164,7 +158,7 @@ export function incidentsTests(bench: Bench): void {
       on('incidents/13', fakeIncidents(some(), { history: told() }), async (page) => {
         const text = page.getByTestId('incident-text');
         await text.locator('strong').getByText('5 %').waitFor();
-        assert.equal(await page.getByTestId('alert').count(), 2);
+        await eventually(() => page.getByTestId('alert').count(), 2);
         await text.getByText('and 8 more').waitFor();
         const link = text.getByRole('link', { name: 'Dashboard' });
         assert.equal(await link.getAttribute('href'), 'https://grafana.example.com/d/checkout');
@@ -177,7 +171,7 @@ export function incidentsTests(bench: Bench): void {
           /^\/ultronex\/ledger\?id=/,
         );
         const entries = page.getByTestId('entry');
-        assert.equal(await entries.count(), 6);
+        await eventually(() => entries.count(), 6);
         await entries.first().getByText('Opened').waitFor();
         await entries.nth(3).getByText('Acknowledged by @ada').waitFor();
         await entries.nth(4).getByText('by night-shift (token)').waitFor();
@@ -186,7 +180,7 @@ export function incidentsTests(bench: Bench): void {
         await page.getByText('order 48211').waitFor({ state: 'hidden' });
         await entries.nth(1).locator('summary').click();
         await page.getByText('order 48211').waitFor();
-        assert.match(await page.title(), /^#13 Checkout/);
+        await eventuallyMatches(() => page.title(), /^#13 Checkout/);
       }));
 
     it('the buttons acknowledge, silence, stop reminding and resolve, the last one after a question', async () => {
@@ -309,9 +303,9 @@ export function incidentsTests(bench: Bench): void {
         await page.keyboard.press('Tab');
         await page.keyboard.press('Enter');
         const focused = async () => ((await page.evaluate('probe.focus()')) as { id?: string }).id;
-        await until('the title has the focus', async () => (await focused()) === 'incident-title');
+        await eventually(focused, 'incident-title');
         await page.keyboard.press('Shift+Tab');
-        assert.equal(await focused(), 'back');
+        await eventually(focused, 'back');
         await page.keyboard.press('Enter');
         await rowOf(page, 13).waitFor();
       }));

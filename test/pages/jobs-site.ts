@@ -6,12 +6,17 @@ import { hashPassword } from '../../src/people/index.ts';
 import type { Site } from './browser.ts';
 import { startSite } from './start-site.ts';
 
-const scripts: Record<string, string> = {
+/** `dir`: a folder in which the file `go` lets "tick" go on from its middle to its end. */
+const scriptsIn = (dir: string): Record<string, string> => ({
   'greet.sh': 'printf "\\033[32mHello %s!\\033[0m\\n" "$NAME"\necho "::result {\\"greeted\\":\\"$NAME\\"}"',
   'wait.sh': 'echo begun\nwhile :; do sleep 0.1; done',
-  'tick.sh': 'i=0\nwhile [ $i -lt 150 ]; do i=$((i + 1)); echo tick $i; sleep 0.01; done',
+  'tick.sh': [
+    'i=0; while [ $i -lt 75 ]; do i=$((i + 1)); echo tick $i; done',
+    `while [ ! -e '${dir}/go' ]; do sleep 0.1; done`,
+    'while [ $i -lt 150 ]; do i=$((i + 1)); echo tick $i; done',
+  ].join('\n'),
   'show.sh': 'printf "<%s>\\n" "$TEXT" "$OTHER"',
-};
+});
 const definitions = `jobs:
   - name: greet
     summary: says hello
@@ -27,12 +32,17 @@ const definitions = `jobs:
 `;
 export const viewer = { name: 'linus', password: 'a long password' };
 
+export interface JobsSite extends Site {
+  /** Lets the job "tick", which stops after 75 of its 150 lines, write the others. */
+  letTickEnd(): Promise<void>;
+}
+
 /** The real program with jobs as processes, and a viewer. `isEmpty`: without definitions. */
-export async function startJobsSite({ isEmpty = false } = {}): Promise<Site> {
+export async function startJobsSite({ isEmpty = false } = {}): Promise<JobsSite> {
   const dir = await mkdtemp(join(tmpdir(), 'ultronex-jobs-page-'));
   const [bin, jobs, users] = [join(dir, 'bin'), join(dir, 'jobs'), join(dir, 'users.yaml')];
   await Promise.all([mkdir(bin), mkdir(jobs)]);
-  for (const [name, script] of Object.entries(scripts)) {
+  for (const [name, script] of Object.entries(scriptsIn(dir))) {
     await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
   if (!isEmpty) await writeFile(join(jobs, 'my.yaml'), definitions);
@@ -42,6 +52,7 @@ export async function startJobsSite({ isEmpty = false } = {}): Promise<Site> {
   const site = await startSite({ JOBS_BIN: bin, JOBS_DIR: jobs, USERS_FILE: users });
   return {
     ...site,
+    letTickEnd: () => writeFile(join(dir, 'go'), ''),
     async stop() {
       await site.stop();
       await rm(dir, { recursive: true });

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Site, until, type View } from './browser.ts';
-import { event, line, serveLog, startJobsSite, viewer } from './jobs-site.ts';
+import { eventually, eventuallyMatches, fits } from './eventually.ts';
+import { event, type JobsSite, line, serveLog, startJobsSite, viewer } from './jobs-site.ts';
 import { openLine } from './line.ts';
 import { call, hostile } from './site.ts';
 import type { Bench } from './suite.ts';
 
 const run = async (site: Site, name: string, given: object = {}) =>
-  (await call(site, 'POST', `jobs/${name}?wait=10s`, given)) as { id: string };
+  (await call(site, 'POST', `jobs/${name}?wait=60s`, given)) as { id: string };
 const key = { API_KEY: 'k-1' };
 
 /** Tests the page of jobs with the real program, whose jobs are processes. */
 export function jobsTests(bench: Bench): void {
   describe('jobs', () => {
-    let site: Site;
+    let site: JobsSite;
     before(async () => {
       site = await startJobsSite();
     });
@@ -22,19 +23,13 @@ export function jobsTests(bench: Bench): void {
 
     const on = (path: string, test: (page: Page) => Promise<void>, view?: View) =>
       bench.on(path, ({ page }) => test(page), { through: site.url, ...view });
+    const focused = (page: Page) => async () => ((await page.evaluate('probe.focus()')) as { id?: string }).id;
     /** Evaluates an expression about the box of the output. */
     const ofBox = (page: Page, expression: string) =>
       page.evaluate(`(() => { const box = document.querySelector('[data-testid=log-box]'); return ${expression}; })()`);
-    /** The output of a run that ended: the page shows its state before it has read the whole output. */
-    async function text(page: Page) {
-      await page.getByTestId('log').getByTestId('connection').waitFor({ state: 'detached' });
-      return await page.getByTestId('log-box').innerText();
-    }
-    async function fits(page: Page, width: number) {
-      assert.equal(await page.evaluate('innerWidth'), width);
-      assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
-      assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
-    }
+    /** The output. The page shows the state of a run before it has read the whole output. */
+    const text = (page: Page) => async () => (await page.getByTestId('log-box').innerText()).trim();
+    const pathOf = (page: Page) => () => new URL(page.url()).pathname;
 
     it('without jobs the page has the lines that make the first one', async (t) => {
       const empty = await startJobsSite({ isEmpty: true });
@@ -43,6 +38,7 @@ export function jobsTests(bench: Bench): void {
         'jobs',
         async ({ page }) => {
           await page.getByTestId('empty').getByText('There is no job yet.').waitFor();
+          await page.getByTestId('empty').locator('pre').nth(2).waitFor();
           const [script, file, curl] = await page.getByTestId('empty').locator('pre').allInnerTexts();
           assert.match(script ?? '', /> hello\.sh\nchmod \+x hello\.sh$/);
           assert.match(file ?? '', /^jobs:\n {2}- name: hello\n.*\n {4}target: process\n/);
@@ -62,7 +58,7 @@ export function jobsTests(bench: Bench): void {
         await page.getByTestId('argument-API_KEY').fill('k-1');
         await page.getByTestId('run-start').click();
         await page.getByTestId('problem-NAME').getByText(`NAME is "D'Arcy", but it has to be`).waitFor();
-        assert.equal(await page.getByTestId('argument-NAME').getAttribute('aria-invalid'), 'true');
+        await eventually(() => page.getByTestId('argument-NAME').getAttribute('aria-invalid'), 'true');
         const curl = await page.getByTestId('curl').locator('pre').innerText();
         assert.ok(curl.endsWith(`-d '{"NAME":"D'\\''Arcy","LANGUAGE":"de","API_KEY":"k-1"}'`), curl);
         assert.ok(curl.includes('"Authorization: Bearer $TOKEN"'), curl);
@@ -70,11 +66,11 @@ export function jobsTests(bench: Bench): void {
         await page.getByTestId('problem-NAME').waitFor({ state: 'detached' });
         await page.getByTestId('run-start').click();
         await page.getByTestId('job-state').getByText('succeeded').waitFor();
-        assert.match(await text(page), /^Hello Daniela!\n::result /);
-        assert.match(await page.getByTestId('result').innerText(), /"greeted": "Daniela"/);
-        assert.equal(await page.locator('[data-argument=API_KEY] dd').innerText(), '***');
+        await eventuallyMatches(text(page), /^Hello Daniela!\n::result /);
+        await eventuallyMatches(() => page.getByTestId('result').innerText(), /"greeted": "Daniela"/);
+        await eventually(() => page.locator('[data-argument=API_KEY] dd').innerText(), '***');
         await page.locator('[data-fact="Exit code"]').getByText('0').waitFor();
-        assert.match(new URL(page.url()).pathname, /^\/ultronex\/jobs\/[0-9a-f-]{36}$/);
+        await eventuallyMatches(pathOf(page), /^\/ultronex\/jobs\/[0-9a-f-]{36}$/);
       }));
 
     it('"Run again" asks for the values that are not shown; without such values it runs at once', async () => {
@@ -82,12 +78,13 @@ export function jobsTests(bench: Bench): void {
       await on(`jobs/${id}`, async (page) => {
         await page.getByTestId('run-again').click();
         await page.getByTestId('run-unknown').getByText('API_KEY').waitFor();
-        assert.equal(await page.getByTestId('argument-NAME').inputValue(), 'Tom');
-        assert.equal(await page.getByTestId('argument-API_KEY').inputValue(), '');
+        await eventually(() => page.getByTestId('argument-NAME').inputValue(), 'Tom');
+        await eventually(() => page.getByTestId('argument-API_KEY').inputValue(), '');
+        await eventually(focused(page), 'argument-API_KEY');
         await page.keyboard.type('k-2');
         await page.keyboard.press('Control+Enter');
+        await until('the next run is open', async () => !page.url().includes(id) && /[0-9a-f-]{36}$/.test(page.url()));
         await page.getByTestId('job-state').getByText('succeeded').waitFor();
-        assert.ok(!page.url().includes(id));
       });
     });
 
@@ -111,10 +108,10 @@ export function jobsTests(bench: Bench): void {
         await page.getByTestId('field-file').fill('show.sh');
         await page.getByTestId('run-start').click();
         await page.getByTestId('job-state').getByText('succeeded').waitFor();
-        assert.equal((await text(page)).trim(), `<it's "two"\nlines & $HOME>\n<<b>bold</b>>`);
+        await eventually(text(page), `<it's "two"\nlines & $HOME>\n<<b>bold</b>>`);
+        const path = pathOf(page)();
         await page.getByTestId('run-again').click();
-        const path = new URL(page.url()).pathname;
-        await until('the next run is open', async () => new URL(page.url()).pathname !== path);
+        await until('the next run is open', async () => pathOf(page)() !== path);
         await page.getByTestId('job-state').getByText('succeeded').waitFor();
       }));
 
@@ -137,18 +134,19 @@ export function jobsTests(bench: Bench): void {
         await page.getByTestId('tab-cancelled').click();
         await page.locator('[data-testid=job][data-state=succeeded]').first().waitFor({ state: 'detached' });
         await page.getByTestId('job-filter').selectOption('wait');
-        await until('the filter is in the address', async () => page.url().endsWith('?state=cancelled&job=wait'));
+        await eventually(() => new URL(page.url()).search, '?state=cancelled&job=wait');
+        // The list of the filter, whose first row the keyboard opens, not the one before.
+        await eventually(() => page.locator('[data-testid=job]:not([data-state=cancelled])').count(), 0);
         await page.getByTestId('job').first().waitFor();
         await page.getByTestId('job-filter').focus();
         await page.keyboard.press('Tab');
         await page.keyboard.press('Enter');
-        const focused = async () => ((await page.evaluate('probe.focus()')) as { id?: string }).id;
-        await until('the title has the focus', async () => (await focused()) === 'job-title');
+        await eventually(focused(page), 'job-title');
         await page.keyboard.press('Shift+Tab');
-        assert.equal(await focused(), 'back');
+        await eventually(focused(page), 'back');
         await page.keyboard.press('Enter');
         await page.locator('[data-testid=job][data-state=cancelled]').first().waitFor();
-        assert.equal(await page.getByTestId('job-filter').inputValue(), 'wait');
+        await eventually(() => page.getByTestId('job-filter').inputValue(), 'wait');
         await page.getByTestId('tab-lost').click();
         await page.getByTestId('clear-filter').click();
         await page.locator('[data-testid=job][data-state=succeeded]').first().waitFor();
@@ -165,7 +163,7 @@ export function jobsTests(bench: Bench): void {
         assert.equal(await page.getByTestId('actions').count(), 0);
         await page.getByTestId('back').click();
         await page.getByTestId('run-job').click();
-        assert.deepEqual(await page.getByTestId('run-which').locator('option').allInnerTexts(), ['tick']);
+        await eventually(() => page.getByTestId('run-which').locator('option').allInnerTexts(), ['tick']);
         await page.getByTestId('run-start').click();
         await page.getByTestId('log-box').getByText('tick 1').first().waitFor();
         await page.getByTestId('stop').click();
@@ -189,13 +187,13 @@ export function jobsTests(bench: Bench): void {
         await page.getByTestId('log-cut').getByText('Lines 20,001 to 21,000 were not kept (1.5 MB)').waitFor();
         await page.getByTestId('log-trimmed').waitFor();
         assert.equal(await page.evaluate('window.hacked'), undefined);
-        const kept = (await text(page)).trim().split('\n').length;
+        const kept = (await text(page)()).split('\n').length;
         assert.ok(kept > 4_400 && kept <= 5_010, String(kept));
         const isAtEnd = () => ofBox(page, 'box.scrollHeight - box.scrollTop - box.clientHeight < 24');
-        assert.equal(await isAtEnd(), true);
+        await eventually(isAtEnd, true);
         await ofBox(page, 'box.scrollTo(0, 100)');
         await page.getByTestId('log-end').click();
-        assert.equal(await isAtEnd(), true);
+        await eventually(isAtEnd, true);
       });
     });
 
@@ -211,9 +209,10 @@ export function jobsTests(bench: Bench): void {
         await ofBox(page, 'box.scrollTo(0, 60)');
         await page.getByTestId('log-end').waitFor();
         through.mend();
+        await site.letTickEnd();
         await page.getByTestId('job-state').getByText('succeeded').waitFor();
         const all = Array.from({ length: 150 }, (_, at) => `tick ${at + 1}`);
-        assert.deepEqual((await text(page)).trim().split('\n'), all);
+        await eventually(async () => (await text(page)()).split('\n'), all);
         assert.equal(await ofBox(page, 'box.scrollTop'), 60);
       };
       await on(`jobs/${id}`, test, view).finally(() => through.close());
@@ -253,7 +252,7 @@ export function jobsTests(bench: Bench): void {
           file: 'show.sh',
           env: { TEXT: 'x'.repeat(2_000), [name.slice(0, 60)]: name },
         };
-        const { id } = (await call(site, 'POST', 'jobs?wait=10s', body)) as { id: string };
+        const { id } = (await call(site, 'POST', 'jobs?wait=60s', body)) as { id: string };
         await on(
           'jobs?run=greet',
           async (page) => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from './browser.ts';
+import { eventually, eventuallyMatches } from './eventually.ts';
 import { onContainers } from './on-containers.ts';
 import { call, post, untilState } from './site.ts';
 import type { Bench } from './suite.ts';
 
 const oneLine = (text: string) => text.split(/\s+/).join(' ').trim();
-const value = (page: Page, testId: string) => page.getByTestId(testId).inputValue();
+const value = (page: Page, testId: string) => () => page.getByTestId(testId).inputValue();
 
 /** Tests that users and channels are picked and shown by name, next to the id. */
 export function namesTests(bench: Bench): void {
@@ -26,18 +27,18 @@ export function namesTests(bench: Bench): void {
         await page.getByTestId('user-input-option').getByText('@grace').waitFor();
         await page.keyboard.press('ArrowDown');
         await page.keyboard.press('Enter');
-        assert.equal(await value(page, 'user-input'), '@grace');
-        assert.equal(await page.getByTestId('user-input-id').innerText(), 'U2');
+        await eventually(value(page, 'user-input'), '@grace');
+        await eventually(() => page.getByTestId('user-input-id').innerText(), 'U2');
         await page.keyboard.press('Tab');
         await page.keyboard.type('#ops');
         await page.getByTestId('channel-input-option').getByText('#ops', { exact: true }).waitFor();
         await page.keyboard.press('ArrowDown');
         await page.keyboard.press('Enter');
-        assert.equal(await page.getByTestId('channel-input-id').innerText(), 'C5');
+        await eventually(() => page.getByTestId('channel-input-id').innerText(), 'C5');
         await page.getByTestId('add').click();
         const entry = page.locator(`[data-testid=pattern][data-pattern="${pattern}"]`);
         await entry.waitFor();
-        assert.match(oneLine(await entry.innerText()), /@grace U2 in #ops C5/);
+        await eventuallyMatches(async () => oneLine(await entry.innerText()), /@grace U2 in #ops C5/);
         await page.getByTestId('find-pattern').fill('C5');
         await entry.waitFor();
         await entry.getByRole('button', { name: 'Remove' }).click();
@@ -77,14 +78,14 @@ export function namesTests(bench: Bench): void {
         await user.fill('ADA');
         await page.getByTestId('user-input-option').first().waitFor();
         await page.getByTestId('pattern-input').focus();
-        await until('ada is chosen', async () => (await value(page, 'user-input')) === '@ada');
+        await eventually(value(page, 'user-input'), '@ada');
         await user.fill('U2');
         await page.getByTestId('pattern-input').focus();
-        await until('grace is chosen', async () => (await value(page, 'user-input')) === '@grace');
+        await eventually(value(page, 'user-input'), '@grace');
         await user.fill('@nobody');
         await page.getByTestId('pattern-input').focus();
         await page.getByText('Nobody is called @nobody.').waitFor();
-        assert.equal(await user.getAttribute('aria-invalid'), 'true');
+        await eventually(() => user.getAttribute('aria-invalid'), 'true');
         await page.getByTestId('pattern-input').fill('x{2}y');
         await page.getByTestId('add').click();
         await page.getByRole('alert').getByText('@nobody').waitFor();
@@ -95,7 +96,7 @@ export function namesTests(bench: Bench): void {
       await bench.on('tracked', async ({ page }) => {
         const entry = page.locator('[data-testid=pattern][data-pattern=nameless]');
         await entry.waitFor();
-        assert.match(oneLine(await entry.innerText()), /^nameless U0NOBODY99 everywhere/);
+        await eventuallyMatches(async () => oneLine(await entry.innerText()), /^nameless U0NOBODY99 everywhere/);
       });
     });
 
@@ -105,17 +106,17 @@ export function namesTests(bench: Bench): void {
       await bench.on('ledger', async ({ page }) => {
         const row = page.locator(`[data-testid=delivery][data-id="${toAda}"]`);
         await row.getByText('@ada').first().waitFor();
-        assert.match(oneLine(await row.innerText()), /@ada U1 names for @grace in #ops/);
+        await eventuallyMatches(async () => oneLine(await row.innerText()), /@ada U1 names for @grace in #ops/);
         await row.getByRole('button').first().click();
         await row.getByTestId('details').getByText('direct message to @ada (DU1)').waitFor();
         await page.getByTestId('ledger-channel').fill('@ad');
         await page.getByTestId('ledger-channel-option').getByText('@ada').click();
         await page.locator(`[data-testid=delivery][data-id="${elsewhere}"]`).waitFor({ state: 'detached' });
         await row.waitFor();
-        assert.equal(new URL(page.url()).searchParams.get('channel'), 'U1');
+        await eventually(() => new URL(page.url()).searchParams.get('channel'), 'U1');
         await page.reload();
         await row.waitFor();
-        await until('the filter has its name', async () => (await value(page, 'ledger-channel')) === '@ada');
+        await eventually(value(page, 'ledger-channel'), '@ada');
       });
     });
 
@@ -124,7 +125,7 @@ export function namesTests(bench: Bench): void {
       await bench.on('stream', async ({ page }) => {
         const card = page.getByTestId('stream-card').filter({ hasText: 'names in the stream' });
         await card.getByText('#random').waitFor();
-        assert.match(oneLine(await card.innerText()), /^#random C6 sent/);
+        await eventuallyMatches(async () => oneLine(await card.innerText()), /^#random C6 sent/);
         await page.getByTestId('stream-channel').selectOption({ label: '#random (C6)' });
         await card.waitFor();
       });
@@ -140,7 +141,7 @@ export function namesTests(bench: Bench): void {
         await page.reload();
         const who = page.getByTestId('audit-who').nth(1);
         await who.getByText('@ada').waitFor();
-        assert.equal(oneLine(await who.innerText()), '@ada U024BE7LH Slack, #ops C061EG9SL');
+        await eventually(async () => oneLine(await who.innerText()), '@ada U024BE7LH Slack, #ops C061EG9SL');
       }));
 
     it('a page with many ids requests their names in at most three requests', async () => {

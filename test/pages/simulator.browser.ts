@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { until } from './browser.ts';
+import { eventually, eventuallyMatches } from './eventually.ts';
 import { become, row, say } from './in-simulator.ts';
 import { hostile } from './site.ts';
 import type { Bench } from './suite.ts';
@@ -23,8 +23,8 @@ export function simulatorTests(bench: Bench): void {
 
     it('the composer starts with the text from the address', () =>
       bench.on('simulator?say=help', async ({ page }) => {
-        await until('help in the composer', async () => (await page.getByTestId('composer').inputValue()) === 'help');
-        assert.equal(new URL(page.url()).search, '');
+        await eventually(() => page.getByTestId('composer').inputValue(), 'help');
+        await eventually(() => new URL(page.url()).search, '');
       }));
 
     it('a matching message is forwarded to the direct message of the user who tracks the pattern', () =>
@@ -58,14 +58,15 @@ export function simulatorTests(bench: Bench): void {
         await forwarded.getByRole('button', { name: 'Mute for 1 h' }).click();
         const answer = row(page, 'Muted until').last();
         await answer.getByText('Only visible to you').waitFor();
-        assert.match(await answer.getByTestId('text').innerText(), /^Muted until (today|tomorrow) \d\d:\d\d \(1h\)/);
+        const textOf = () => answer.getByTestId('text').innerText();
+        await eventuallyMatches(textOf, /^Muted until (today|tomorrow) \d\d:\d\d \(1h\)/);
         await say(page, 'talk');
         await row(page, 'talk').last().waitFor();
         await forwarded.getByRole('button', { name: 'Stop this pattern' }).click();
         await row(page, 'widow').filter({ hasText: 'Only visible to you' }).waitFor();
         await page.reload();
         await row(page, 'black widow').last().waitFor();
-        assert.equal(await page.getByText('Only visible to you').count(), 2);
+        await eventually(() => page.getByText('Only visible to you').count(), 2);
         await become(page, 1);
         await page.getByTestId('place-ultronex').click();
         await page.getByText('Only visible to you').waitFor({ state: 'detached' });
@@ -76,7 +77,7 @@ export function simulatorTests(bench: Bench): void {
         await page.getByTestId('place-random').click();
         await say(page, 'I love this');
         await page.locator('[data-testid=message][data-user=ultronex]').last().waitFor();
-        assert.match(await row(page, 'I love this').last().locator('+ *').innerText(), /love/i);
+        await eventuallyMatches(() => row(page, 'I love this').last().locator('+ *').innerText(), /love/i);
       }));
 
     it('a permalink opens its channel and marks its message', () =>
@@ -132,17 +133,17 @@ export function simulatorTests(bench: Bench): void {
         await page.getByTestId('file-input').setInputFiles({ name: 'app.log', mimeType: 'text/plain', buffer });
         await give(page, 'drop', 'dropped.txt');
         await give(page, 'paste', 'pasted.txt');
-        assert.equal(await page.getByTestId('attached').count(), 3);
+        await eventually(() => page.getByTestId('attached').count(), 3);
         await page.getByLabel('Remove pasted.txt').click();
         await say(page, 'two files');
         const files = row(page, 'two files').last().getByTestId('file');
         await files.nth(1).waitFor();
-        assert.match((await files.first().textContent()) ?? '', /app\.log/);
+        await eventuallyMatches(() => files.first().textContent(), /app\.log/);
         const text = await page.evaluate(
           `fetch('${await files.first().getAttribute('href')}').then((answer) => answer.text())`,
         );
         assert.equal(text, 'one line of a log');
-        assert.equal(await page.getByTestId('attached').count(), 0);
+        await eventually(() => page.getByTestId('attached').count(), 0);
       }));
 
     it('only the user of a slash command sees the reply', () =>

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Site } from './browser.ts';
+import { eventually } from './eventually.ts';
 
 /** Calls the HTTP API and returns the JSON of the response. @throws unless the status is 2xx */
 export async function call(site: Site, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -37,13 +37,8 @@ export function send(site: Site, channel: string, text: string): Promise<string>
 
 /** Waits until a delivery is in the state. */
 export async function untilState(site: Site, id: string, wanted: string): Promise<void> {
-  let state: unknown;
-  for (let tries = 0; tries < 200; tries++) {
-    ({ state } = await call(site, 'GET', `messages/${id}`));
-    if (state === wanted) return;
-    await pause(50);
-  }
-  throw new Error(`delivery ${id} is ${String(state)}, not ${wanted}, after 10 s`);
+  const read = async () => (await call(site, 'GET', `messages/${id}`)).state;
+  await eventually(read, wanted);
 }
 
 /** Markup that would run if a page took text for HTML. */

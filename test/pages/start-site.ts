@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/app/index.ts';
 import { startApp } from '../../src/app/start.ts';
+import { freePort } from '../support/port.ts';
 import type { Site } from './browser.ts';
 
 /** The real program without Slack, on a free port, with a new store. `env`: further settings. */
@@ -20,7 +21,9 @@ export async function startSite(env: Record<string, string> = {}): Promise<Site>
         ...env,
       }),
     );
-  let app = await start('0');
+  // A port that nobody else is given while the program is stopped.
+  const port = env.PORT ?? String(await freePort());
+  let app = await start(port);
   const { url } = app;
   return {
     url,
@@ -29,7 +32,7 @@ export async function startSite(env: Record<string, string> = {}): Promise<Site>
     async restart(whileDown) {
       await app.stop();
       await whileDown();
-      app = await start(new URL(url).port);
+      app = await start(port);
     },
     async stop() {
       await app.stop();

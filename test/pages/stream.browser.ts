@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Opened } from './browser.ts';
+import { eventually, eventuallyMatches } from './eventually.ts';
 import { openLine } from './line.ts';
 import { hostile, send, untilState } from './site.ts';
 import type { Bench } from './suite.ts';
@@ -47,12 +48,13 @@ export function streamTests(bench: Bench): void {
         await page.route('**/ultronex/events', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
         await page.route('**/ultronex/stream', (route) => route.fulfill({ path: 'dist/web/stream.html' }));
         await page.goto(`${bench.site.url}/ultronex/stream`);
-        const shown = (level: string) => page.getByTestId(`column-${level}`).getByTestId('stream-card').innerText();
-        assert.match(await shown('danger'), /^Store\s+down\s[\s\S]*\bdatabase or disk is full$/);
-        assert.match(await shown('success'), /^Store\s+ok\s[\s\S]*\btakes writes$/);
-        assert.match(await shown('warning'), /^part\s[\s\S]*\bsomething in other words$/);
+        const shown = (level: string) => () =>
+          page.getByTestId(`column-${level}`).getByTestId('stream-card').innerText();
+        await eventuallyMatches(shown('danger'), /^Store\s+down\s[\s\S]*\bdatabase or disk is full$/);
+        await eventuallyMatches(shown('success'), /^Store\s+ok\s[\s\S]*\btakes writes$/);
+        await eventuallyMatches(shown('warning'), /^part\s[\s\S]*\bsomething in other words$/);
         await page.getByTestId('stream-channel').getByText('All channels').waitFor({ state: 'attached' });
-        assert.equal(await page.getByTestId('stream-channel').locator('option').count(), 1);
+        await eventually(() => page.getByTestId('stream-channel').locator('option').count(), 1);
       }));
 
     it('the stream shows that the connection is lost, and continues after a restart of the program', () =>
@@ -118,13 +120,13 @@ export function streamTests(bench: Bench): void {
         await cards.filter({ hasText: 'stream needle' }).waitFor();
         await page.getByTestId('stream-filter').fill('NEEDLE');
         await cards.filter({ hasText: 'stream other' }).waitFor({ state: 'detached' });
-        assert.equal(await cards.count(), 1);
+        await eventually(() => cards.count(), 1);
         await page.getByTestId('stream-filter').fill('');
         await page.getByTestId('stream-channel').selectOption('#no-such-channel');
         await cards.filter({ hasText: 'stream needle' }).waitFor({ state: 'detached' });
         await cards.filter({ hasText: 'stream other' }).waitFor();
         await page.getByTestId('stream-clear').click();
-        assert.equal(await cards.count(), 0);
+        await eventually(() => cards.count(), 0);
       });
     });
 
@@ -134,7 +136,7 @@ export function streamTests(bench: Bench): void {
         async ({ page }) => {
           await page.getByTestId('tab-danger').click();
           await page.getByTestId('column-danger').waitFor();
-          assert.equal(await page.getByTestId('column-success').isVisible(), false);
+          await eventually(() => page.getByTestId('column-success').isVisible(), false);
         },
         { width: 360 },
       ));

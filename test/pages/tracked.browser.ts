@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually } from './eventually.ts';
 import type { Bench } from './suite.ts';
 
 export function trackedTests(bench: Bench): void {
@@ -8,8 +8,8 @@ export function trackedTests(bench: Bench): void {
       bench.on('tracked', async ({ page }) => {
         await page.getByTestId('pattern-input').fill('([');
         await page.getByTestId('refusal').getByText('([').waitFor();
-        assert.equal(await page.getByTestId('pattern-input').getAttribute('aria-invalid'), 'true');
-        assert.equal(await page.getByTestId('add').isDisabled(), true);
+        await eventually(() => page.getByTestId('pattern-input').getAttribute('aria-invalid'), 'true');
+        await eventually(() => page.getByTestId('add').isDisabled(), true);
       }));
 
     it('a pattern can be tested on a sample, added, and removed after a confirmation', () =>
@@ -18,7 +18,7 @@ export function trackedTests(bench: Bench): void {
         await page.getByTestId('sample-input').fill(`an ${pattern.replace('(or)?', 'OR')} came`);
         await page.getByTestId('pattern-input').fill(pattern);
         await page.getByTestId('test-result').getByText('Matches').waitFor();
-        assert.equal(await page.locator('mark').textContent(), pattern.replace('(or)?', 'OR'));
+        await eventually(() => page.locator('mark').textContent(), pattern.replace('(or)?', 'OR'));
         await page.getByTestId('user-input').fill('U1');
         await page.getByTestId('add').click();
         const entry = page.locator(`[data-testid=pattern][data-pattern="${pattern}"]`);

@@ -2,32 +2,35 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { until } from './browser.ts';
+import { eventually, eventuallyMatches } from './eventually.ts';
 import { focus, row, say } from './in-simulator.ts';
 import type { Bench } from './suite.ts';
+
+const focused = (page: Page) => async () => (await focus(page)).id;
 
 export function typingTests(bench: Bench): void {
   describe('typing in the simulator', () => {
     it('the simulator can be used with the keyboard alone', () =>
       bench.on('simulator', async ({ page }) => {
-        await page.getByTestId('composer').waitFor();
+        await eventually(focused(page), 'composer');
         await page.keyboard.type('help');
         await page.keyboard.press('Shift+Enter');
-        assert.match(await page.getByTestId('composer').inputValue(), /help\n/);
+        await eventuallyMatches(() => page.getByTestId('composer').inputValue(), /help\n/);
         await page.keyboard.press('Backspace');
         await page.keyboard.press('Enter');
         await row(page, 'forward').last().waitFor();
         await tabTo(page, 'place-general', 'Shift+Tab');
         await page.keyboard.press('Enter');
-        await until('focus on composer', async () => (await focus(page)).id === 'composer');
+        await eventually(focused(page), 'composer');
         await page.keyboard.type('from the keyboard');
         await page.keyboard.press('Enter');
         await row(page, 'from the keyboard').last().waitFor();
         await tabTo(page, 'reply', 'Shift+Tab');
         await page.keyboard.press('Enter');
-        await until('focus on thread-composer', async () => (await focus(page)).id === 'thread-composer');
+        await eventually(focused(page), 'thread-composer');
         await page.keyboard.press('Escape');
         await page.getByTestId('thread').waitFor({ state: 'detached' });
-        assert.equal((await focus(page)).id, 'reply');
+        await eventually(focused(page), 'reply');
       }));
 
     it('a late response changes neither the focus nor the text being typed', () =>
@@ -47,7 +50,7 @@ export function typingTests(bench: Bench): void {
         await page.getByTestId('composer').pressSequentially('the next one');
         await row(page, 'comes late').last().hover();
         await row(page, 'comes late').last().getByTestId('reply').click();
-        await until('focus on thread-composer', async () => (await focus(page)).id === 'thread-composer');
+        await eventually(focused(page), 'thread-composer');
         const answered = page.waitForResponse('**/simulator/messages');
         answer();
         await (await answered).finished();
@@ -64,7 +67,7 @@ export function typingTests(bench: Bench): void {
           await page.route('**/simulator/messages', (route) => route.abort());
           await say(page, 'not lost');
           await page.getByRole('alert').getByText('does not answer').first().waitFor();
-          assert.equal(await page.getByTestId('composer').inputValue(), 'not lost');
+          await eventually(() => page.getByTestId('composer').inputValue(), 'not lost');
         },
         { provokes: /net::ERR_FAILED/ },
       ));

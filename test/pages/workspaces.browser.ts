@@ -5,6 +5,7 @@ import { type FakeSlack, startFakeSlack } from '../fakes/slack/index.ts';
 import { clientId, clientSecret, sealKey } from '../support/installations.ts';
 import { freePort } from '../support/port.ts';
 import type { Site, View } from './browser.ts';
+import { eventuallyMatches, fits } from './eventually.ts';
 import { call, hostile } from './site.ts';
 import { startSite } from './start-site.ts';
 import type { Bench } from './suite.ts';
@@ -40,11 +41,6 @@ export function workspacesTests(bench: Bench): void {
     const on = (path: string, test: (page: Page) => Promise<void>, view?: View) =>
       bench.on(path, ({ page }) => test(page), { through: site.url, ...view });
     const rowOf = (page: Page, team: string) => page.locator(`[data-testid=workspace][data-team="${team}"]`);
-    async function fits(page: Page, width: number) {
-      assert.equal(await page.evaluate('innerWidth'), width);
-      assert.deepEqual(await page.evaluate('probe.sticksOut()'), []);
-      assert.deepEqual(await page.evaluate('probe.lowContrast()'), []);
-    }
     async function install(page: Page, decision: Parameters<FakeSlack['oauth']['decide']>[0]) {
       slack.oauth.decide(decision);
       await page.goto(`${site.url}/slack/install`);
@@ -95,7 +91,7 @@ export function workspacesTests(bench: Bench): void {
         await install(page, { team: 'T4' });
         await page.goto(`${site.url}/ultronex/workspaces`);
         await rowOf(page, 'T3').getByTestId('missing').getByText('files:read').waitFor();
-        assert.match(await rowOf(page, 'T3').innerText(), /<img src=x onerror/);
+        await eventuallyMatches(() => rowOf(page, 'T3').innerText(), /<img src=x onerror/);
         assert.equal(await page.evaluate('window.hacked'), undefined);
         await rowOf(page, 'E1').getByText('organisation').waitFor();
         await rowOf(page, 'T4')
@@ -116,6 +112,7 @@ export function workspacesTests(bench: Bench): void {
             await fits(page, width);
             await shot('workspaces');
             await page.goto(`${site.url}/slack/install`);
+            await page.getByTestId('install').waitFor();
             await fits(page, width);
             await shot('workspaces-install');
             await install(page, { team: 'T4', without: ['users:read'] });

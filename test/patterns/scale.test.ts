@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createPatternSet } from '../../src/patterns/index.ts';
 import { Random } from '../support/random.ts';
+import { cpuClock } from '../support/soon.ts';
 
 it('ten thousand patterns are found, quick to add, and rebuilt without a noticeable pause', () => {
   const random = new Random(5);
@@ -13,9 +14,9 @@ it('ten thousand patterns are found, quick to add, and rebuilt without a noticea
   const longest = { ms: 0 };
   for (let id = 10_000; id < 10_300; id++) {
     set.add(String(id), `${word()}z${id}z`);
-    const start = performance.now();
+    const cpuMs = cpuClock();
     set.match('no such thing');
-    longest.ms = Math.max(longest.ms, performance.now() - start);
+    longest.ms = Math.max(longest.ms, cpuMs());
   }
   // A generous limit: 10 to 200 ms are usual, and the goal is one second.
   assert.ok(longest.ms < 5_000, `${longest.ms} ms`);

@@ -84,7 +84,7 @@ test('a file in place of the folder, or of a parent, is reported in words', asyn
   }
 });
 
-test('a named pipe is refused, and holds nothing up', { timeout: 10_000 }, async (t) => {
+test('a named pipe is refused, and holds nothing up', { timeout: 60_000 }, async (t) => {
   const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a') });
   assert.deepEqual(names(await packs.next()), ['a']);
   execFileSync('mkfifo', [join(dir, 'pipe.yaml')]);
@@ -94,7 +94,7 @@ test('a named pipe is refused, and holds nothing up', { timeout: 10_000 }, async
   assert.deepEqual(errors.kept, [], 'it is told once');
 });
 
-test('new, changed and deleted files are followed', { timeout: 10_000 }, async (t) => {
+test('new, changed and deleted files are followed', { timeout: 60_000 }, async (t) => {
   const { dir, write, packs } = await watched(t, { 'a.yaml': pack('a') });
   await packs.next();
   await write('b.yaml', pack('b'));
@@ -105,7 +105,7 @@ test('new, changed and deleted files are followed', { timeout: 10_000 }, async (
   assert.deepEqual(names(await packs.next()), ['b']);
 });
 
-test('a file that an editor replaces by a rename is followed', { timeout: 10_000 }, async (t) => {
+test('a file that an editor replaces by a rename is followed', { timeout: 60_000 }, async (t) => {
   const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a') });
   await packs.next();
   for (const reply of ['one', 'two']) {
@@ -121,7 +121,7 @@ test('a file that an editor replaces by a rename is followed', { timeout: 10_000
 });
 
 test('a broken pack is refused with line and reason; its old version stays, others follow', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const { dir, write, packs, errors } = await watched(t, { 'a.yaml': pack('a'), 'b.yaml': pack('b') });
   await packs.next();
@@ -212,7 +212,7 @@ async function swappable(t: TestContext, first: string | null) {
 }
 
 test('a folder that replaces the watched one is followed, and so are its changes', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const { root, dir, make, add, errors, said, later } = await swappable(t, 'one');
   for (const name of ['two', 'three']) {
@@ -227,7 +227,7 @@ test('a folder that replaces the watched one is followed, and so are its changes
   assert.deepEqual([errors.kept, said.kept], [[], []]);
 });
 
-test('a deleted folder is reported once, and followed when it is created again', { timeout: 20_000 }, async (t) => {
+test('a deleted folder is reported once, and followed when it is created again', { timeout: 60_000 }, async (t) => {
   const { dir, make, add, clock, packs, errors, said, later } = await swappable(t, 'one');
   await rm(dir, { recursive: true });
   while (said.kept.length === 0) {
@@ -243,14 +243,14 @@ test('a deleted folder is reported once, and followed when it is created again',
   assert.deepEqual([said.kept, errors.kept], [['there is no such folder', null], []]);
 });
 
-test('a folder that is created after the start is followed', { timeout: 20_000 }, async (t) => {
+test('a folder that is created after the start is followed', { timeout: 60_000 }, async (t) => {
   const { make, said, later } = await swappable(t, null);
   await make('packs', 'late');
   assert.deepEqual(await later(), ['late']);
   assert.deepEqual(said.kept, ['there is no such folder', null]);
 });
 
-test('a link that leads to another folder is followed', { timeout: 20_000 }, async (t) => {
+test('a link that leads to another folder is followed', { timeout: 60_000 }, async (t) => {
   const { root, dir, make, said, later } = await swappable(t, null);
   await make('v1', 'one');
   await make('v2', 'two');

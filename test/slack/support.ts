@@ -98,7 +98,7 @@ export async function withRig(options: RigOptions, use: (rig: Rig) => Promise<vo
 }
 
 /** For what changes on our side, where the fake has nothing to notify about. */
-export async function eventually(holds: () => boolean, what: string, timeoutMs = 3_000): Promise<void> {
+export async function eventually(holds: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
   const until = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() > until) throw new Error(`waited ${timeoutMs} ms for: ${what}`);

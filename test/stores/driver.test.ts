@@ -154,7 +154,7 @@ for (const name of drivers()) {
       assert.deepEqual(both.all({ a: 1 }, 2), [{ a: 1, b: 2 }]);
     });
 
-    it('waits for the lock of another process until its time limit', { timeout: 20_000 }, (t) => {
+    it('waits for the lock of another process until its time limit', { timeout: 60_000 }, (t) => {
       const file = join(tempDir(t), 'a.db');
       make(t, file).exec('CREATE TABLE t (a)');
       const other = make(t, file);

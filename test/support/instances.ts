@@ -48,7 +48,7 @@ export async function startInstances(suite: Suite, database: string, count = 2) 
     const dataDir = join(home, `data-${index}`);
     mkdirSync(dataDir);
     instances.push(await startProgram(suite, { dataDir, env }));
-    await slack.waitForSockets(2 * (index + 1), 15_000);
+    await slack.waitForSockets(2 * (index + 1));
   }
   await client.connect();
   return {

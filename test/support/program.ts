@@ -102,7 +102,7 @@ export async function startProgram(
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const began = Date.now();
   for (;;) {

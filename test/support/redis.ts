@@ -43,8 +43,8 @@ export async function startRedis(password?: string): Promise<RedisServer> {
     const secret = password === undefined ? [] : ['--requirepass', password];
     child = spawn(redisServer ?? '', [...options, ...durable, ...secret], { stdio: 'ignore' });
     ended = new Promise((resolve) => child.once('exit', () => resolve()));
-    for (const until = Date.now() + 10_000; !(await isOpen(port)); ) {
-      if (Date.now() > until) throw new Error('Redis did not start within 10 s');
+    for (const until = Date.now() + 30_000; !(await isOpen(port)); ) {
+      if (Date.now() > until) throw new Error('Redis did not start within 30 s');
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }

@@ -7,6 +7,7 @@ import type { OutgoingMessage } from '../../../src/ports/sender.ts';
 import { startFakeNtfy } from '../../fakes/ntfy/index.ts';
 import { startFakeSmtp } from '../../fakes/smtp/index.ts';
 import { manualClock } from '../../support/clock.ts';
+import { takesLessThan } from '../../support/soon.ts';
 import { startReceiver } from './support.ts';
 
 const key = Buffer.alloc(24, 7);
@@ -198,15 +199,17 @@ test('a server that says nothing costs at most its time-out', async (t) => {
       'd',
     ),
   );
-  const begin = performance.now();
-  const outcome = await other.sender.post({
-    deliveryId: 'x',
-    team: '',
-    destination: { kind: 'email', address: 'a' },
-    text: 'x',
+  await takesLessThan(9_000, async () => {
+    const begin = performance.now();
+    const outcome = await other.sender.post({
+      deliveryId: 'x',
+      team: '',
+      destination: { kind: 'email', address: 'a' },
+      text: 'x',
+    });
+    assert.equal(outcome.kind, 'retry');
+    return performance.now() - begin;
   });
-  assert.equal(outcome.kind, 'retry');
-  assert.ok(performance.now() - begin < 9_000, `${performance.now() - begin}`);
 });
 
 test('an unknown destination is refused by name; one that fails for long is told, until it works', async () => {

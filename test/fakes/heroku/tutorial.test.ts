@@ -54,7 +54,7 @@ test('the requests of the tutorial work on the fake Heroku', async (t) => {
   const env = { PATH: process.env.PATH, APP_NAME: 'example', TOKEN: 'test-key', HOME: '/nonexistent' };
   const here = (command: string) => command.replace('https://api.heroku.com', heroku.url);
   const curl = async (command: string) => {
-    const { stdout } = await promisify(execFile)('bash', ['-c', here(command)], { env, timeout: 20_000 });
+    const { stdout } = await promisify(execFile)('bash', ['-c', here(command)], { env, timeout: 60_000 });
     return JSON.parse(stdout);
   };
 
@@ -70,7 +70,7 @@ test('the requests of the tutorial work on the fake Heroku', async (t) => {
   const { logplex_url: url } = await curl(logSession);
   const reading = promisify(execFile)('bash', ['-c', readLog.replace('<LOGPLEX_URL>', `'${url}'`)], {
     env,
-    timeout: 20_000,
+    timeout: 60_000,
   });
   let isOver = false;
   const over = () => {

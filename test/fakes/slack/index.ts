@@ -111,15 +111,15 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     },
     deliverTo: (changed) => void Object.assign(targets, changed),
     verifyEventsUrl: () => verify(targets, world, ackTimeoutMs, stop),
-    until: (predicate, timeoutMs = 5000, what = String(predicate)) => world.until(predicate, timeoutMs, what),
-    waitForPosts(n, timeoutMs = 5000, matching = () => true) {
+    until: (predicate, timeoutMs = 30_000, what = String(predicate)) => world.until(predicate, timeoutMs, what),
+    waitForPosts(n, timeoutMs = 30_000, matching = () => true) {
       const found = () => {
         const posts = slack.botPosts.filter(matching);
         return posts.length >= n ? posts : undefined;
       };
       return world.until(found, timeoutMs, `${n} posts of the bot`);
     },
-    async waitForSockets(n, timeoutMs = 5000) {
+    async waitForSockets(n, timeoutMs = 30_000) {
       await world.until(() => sockets.count === n, timeoutMs, `${n} open sockets`);
     },
     say,

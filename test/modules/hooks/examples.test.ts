@@ -55,7 +55,7 @@ test('the requests of docs/hooks.md are taken', async (t) => {
   for (const text of blocks('sh').filter((each) => each.includes('curl'))) {
     const script = text.replaceAll('https://bot.example.com', site.api.origin).replaceAll('curl ', 'curl -sSf ');
     // The server is in this process, so it must not be blocked.
-    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { timeout: 20_000 });
+    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { timeout: 60_000 });
   }
   const { body } = await site.api.call('GET', '/messages');
   const shown = body.messages.map(({ text }: { text: string }) => text.split('\n')[0]);

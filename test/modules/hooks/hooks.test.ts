@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { said, settled } from '../../http/support.ts';
 import { eventually } from '../../support/program.ts';
+import { cpuClock } from '../../support/soon.ts';
 import { file, secret, signed, startHooks } from './support.ts';
 
 const site = await startHooks({ after });
@@ -165,11 +166,11 @@ test('templates that loop or grow end with an error within a second', async (t) 
 `,
   });
   for (const name of ['loop', 'grow']) {
-    const begin = performance.now();
+    const cpuMs = cpuClock();
     const { status, body } = await endless.api.call('POST', `/hooks/${name}`, { n: 1 });
     assert.equal(status, 422);
     assert.match(body.reason, /message\.text: .*limit exceeded, line:1/);
-    assert.ok(performance.now() - begin < 1_000);
+    assert.ok(cpuMs() < 1_000, `${cpuMs()} ms`);
   }
   const { body } = await endless.api.call('POST', '/hooks/peek', { n: 1 });
   assert.equal((await settled(endless.api, body.id)).text, '[]');

@@ -11,9 +11,9 @@ export const begun = Date.parse('2026-01-02T00:00:00Z');
 
 /** Waits until something over real sockets has happened. */
 export async function until(what: () => unknown): Promise<void> {
-  const endsAt = performance.now() + 20_000;
+  const endsAt = performance.now() + 30_000;
   while (!what()) {
-    assert.ok(performance.now() < endsAt, `within 20 s: ${what}`);
+    assert.ok(performance.now() < endsAt, `within 30 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
@@ -79,9 +79,9 @@ export async function openTarget(t: TestContext, more: Partial<HerokuTargetParts
 
   /** Moves the clock until something has happened. The sockets get real time in between. */
   async function pass(what: () => unknown, stepMs = 200): Promise<void> {
-    const endsAt = performance.now() + 20_000;
+    const endsAt = performance.now() + 30_000;
     while (!what()) {
-      assert.ok(performance.now() < endsAt, `within 20 s: ${what}`);
+      assert.ok(performance.now() < endsAt, `within 30 s: ${what}`);
       await clock.advance(stepMs);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }

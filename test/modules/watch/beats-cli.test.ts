@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { nowhere, ultronex } from '../../cli/support.ts';
 import { startFakeServer } from '../../fakes/http-server.ts';
 import { password, startApi } from '../../http/support.ts';
 import { eventually } from '../../support/program.ts';
+import { takesLessThan } from '../../support/soon.ts';
 import { tempDir } from '../../support/temp.ts';
 
 const root = join(import.meta.dirname, '../../..');
+// Before the folder is removed.
+after(() => {
+  const pids = existsSync(left) ? readFileSync(left, 'utf8').trim().split('\n') : [];
+  if (pids.length > 0) spawnSync('kill', ['-KILL', ...pids]);
+});
 const folder = tempDir({ after } as never);
+/** The pids of processes that a command leaves behind. */
+const left = join(folder, 'left');
 mkdirSync(join(folder, 'watch'));
 writeFileSync(join(folder, 'watch/all.yaml'), 'beats: [{ name: job, every: 1h }, { name: other, every: 1h }]\n');
 const api = await startApi({ after }, { WATCH_DIR: join(folder, 'watch') });
@@ -75,7 +83,7 @@ test('a command that is not there exits with 127, one that is not executable wit
 test('SIGTERM and SIGINT go to the command, whose end is reported', async () => {
   for (const [signal, script, code] of [
     ['SIGTERM', 'trap "echo stopped; exit 9" TERM; echo ready; while :; do sleep 0.1; done', 9],
-    ['SIGINT', 'exec sleep 30 & wait', 130],
+    ['SIGINT', `exec sleep 120 & echo $! >>'${left}'; wait`, 130],
   ] as const) {
     const began = performance.now();
     const ran = await run(['beat', 'job', '--', 'sh', '-c', script], {}, (child) => {
@@ -85,7 +93,7 @@ test('SIGTERM and SIGINT go to the command, whose end is reported', async () => 
       );
     });
     assert.equal(ran.code, code, signal);
-    assert.ok(performance.now() - began < 25_000);
+    assert.ok(performance.now() - began < 100_000);
     assert.deepEqual([(await beat()).state, (await beat()).exitCode], ['failed', code]);
   }
 });
@@ -105,17 +113,26 @@ test('a program that is away, a wrong token or a wrong setting changes nothing a
   const unknown = await run(['beat', 'nothing', '--', 'true']);
   assert.deepEqual([unknown.code, unknown.out], [0, '']);
   assert.match(unknown.err, /answered 404: There is no beat "nothing"/);
-  const began = performance.now();
-  const away = await run(['beat', 'job', '--url', await nowhere(), '--', 'true']);
+  let away = unknown;
+  // More than the start of a process that reports once.
+  await takesLessThan(20_000, async () => {
+    const began = performance.now();
+    away = await run(['beat', 'job', '--url', await nowhere(), '--', 'true']);
+    return performance.now() - began;
+  });
   assert.equal(away.code, 0);
   assert.match(away.err, /the start of "job" is not reported: .*\n.*the end of "job" is not reported/);
-  assert.ok(performance.now() - began < 20_000);
 });
 
 test('a report is tried three times when the program is overloaded', async (t) => {
-  const server = await startFakeServer(() => ({ status: server.requests.length % 3 === 0 ? 200 : 503, body: 'OK' }));
+  const started = join(tempDir(t), 'started');
+  const server = await startFakeServer(() => {
+    if (server.requests.length === 3) writeFileSync(started, '');
+    return { status: server.requests.length % 3 === 0 ? 200 : 503, body: 'OK' };
+  });
   t.after(() => server.close());
-  const { code, err } = await run(['beat', 'job', '--url', server.url, '--', 'sh', '-c', 'sleep 5']);
+  const untilStarted = `while [ ! -e '${started}' ]; do sleep 0.1; done`;
+  const { code, err } = await run(['beat', 'job', '--url', server.url, '--', 'sh', '-c', untilStarted]);
   assert.deepEqual([code, err], [0, '']);
   assert.deepEqual(
     server.requests.map(({ method, url }) => `${method} ${url.pathname}`),
@@ -126,9 +143,9 @@ test('a report is tried three times when the program is overloaded', async (t) =
 
 test('a process that the command leaves behind does not hold the end back', async () => {
   const began = performance.now();
-  const { code } = await run(['beat', 'job', '--', 'sh', '-c', 'sleep 30 & echo left']);
+  const { code } = await run(['beat', 'job', '--', 'sh', '-c', `sleep 120 & echo $! >>'${left}'; echo left`]);
   assert.equal(code, 0);
-  assert.ok(performance.now() - began < 20_000);
+  assert.ok(performance.now() - began < 100_000);
   assert.equal((await beat()).log, 'left\n');
 });
 

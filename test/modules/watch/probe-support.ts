@@ -54,11 +54,11 @@ export function outcomeOf({ failure, note, ownFault }: Result): string {
   );
 }
 
-/** Lets the event loop turn until something is true, for 10 s at most. */
+/** Lets the event loop turn until something is true, for 30 s at most. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 30_000;
   while (!isTrue()) {
-    if (performance.now() > end) throw new Error('this did not become true within 10 s');
+    if (performance.now() > end) throw new Error('this did not become true within 30 s');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
