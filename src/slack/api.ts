@@ -16,7 +16,7 @@ export interface SlackApi {
 }
 
 /**
- * Options for one SDK object; call it anew for each, for Bolt writes into the object it is given.
+ * Options for one SDK object; call it anew for each, for the SDK writes into the object that it is given.
  * - no `headers`: WebClient writes the first token into that shared object (a reply could leave with another team's token);
  * - `retryConfig`: left open, Socket Mode puts 100 retries there, and a retry after a lost answer posts twice;
  * - `rejectRateLimitedCalls`: otherwise one 429 pauses every call of the client.

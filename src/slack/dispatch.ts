@@ -1,8 +1,9 @@
-import type { ReceiverEvent } from '@slack/bolt';
 import { createTurns } from '../lib/turns.ts';
 import type { EventHandler } from '../ports/source.ts';
+import type { Envelope } from './envelope.ts';
 import { toIncoming, traceOf } from './events.ts';
-import { object, text } from './json.ts';
+import type { Interactions } from './interactions.ts';
+import { type Json, object, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import { noticeOf, toRecorded } from './recorded.ts';
 import type { SlackTeam } from './team.ts';
@@ -10,30 +11,29 @@ import type { SlackTeams } from './teams.ts';
 
 /** Handles one envelope of Slack, from any transport. Rejects without acknowledging when Slack should send it again. */
 export interface Dispatch {
-  (event: ReceiverEvent): Promise<void>;
+  (envelope: Envelope): Promise<void>;
   /** Resolves when no envelope is being handled. */
   idle(): Promise<void>;
 }
 
 export interface DispatchParts {
-  bolt: { processEvent(event: ReceiverEvent): Promise<void> };
+  interact: Interactions;
   handler(): EventHandler | null;
   teams: Pick<SlackTeams, 'ofEvent'>;
   setup: Pick<SlackSetup, 'onError' | 'log' | 'recording'>;
 }
 
 /**
- * Messages go directly to the pipeline, without Bolt's middleware and listeners, which takes a quarter of the work.
- * They are acknowledged when they are on disk. Bolt handles everything else. While events are recorded, those of a channel are handled
- * one after the other, so that their records have the order in which they came.
+ * Messages go to the pipeline, and are acknowledged when they are on disk; everything else goes to `interact`. While events are
+ * recorded, those of a channel are handled one after the other, so that their records have the order in which they came.
  */
 export function createDispatch(parts: DispatchParts): Dispatch {
   const working = new Set<Promise<void>>();
   const inTurn = createTurns();
 
-  function dispatch(event: ReceiverEvent): Promise<void> {
-    const channel = parts.setup.recording === null ? null : channelOf(event.body);
-    const work = channel === null ? take(parts, event) : inTurn(channel, () => take(parts, event));
+  function dispatch(envelope: Envelope): Promise<void> {
+    const channel = parts.setup.recording === null ? null : channelOf(envelope.body);
+    const work = channel === null ? take(parts, envelope) : inTurn(channel, () => take(parts, envelope));
     const ended = work.catch(() => {}).then(() => void working.delete(ended));
     working.add(ended);
     return work;
@@ -41,38 +41,37 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   return Object.assign(dispatch, { idle: async () => void (await Promise.all(working)) });
 }
 
-async function take({ bolt, handler, teams, setup }: DispatchParts, event: ReceiverEvent): Promise<void> {
-  const { body } = event;
-  if (typeof body !== 'object' || body === null) return;
-
+async function take({ interact, handler, teams, setup }: DispatchParts, envelope: Envelope): Promise<void> {
+  const { body } = envelope;
   if (body.type === 'app_rate_limited') {
     // More than 30,000 events in an hour: https://docs.slack.dev/apis/events-api#rate-limiting
     setup.onError('Slack error : app_rate_limited');
-    return await event.ack();
+    return await envelope.ack();
   }
   if (body.type === 'event_callback' && (isPost(body) || setup.recording !== null)) {
     const team = await teams.ofEvent(body);
     if (team !== null) await handleEvent(body, team, handler());
-    if (team === null || isPost(body)) return await event.ack();
+    if (team === null || isPost(body)) return await envelope.ack();
   }
 
   let acked = false;
-  const ack: ReceiverEvent['ack'] = async (payload) => {
+  const ack: Envelope['ack'] = async (answer) => {
     if (acked) return;
     acked = true;
-    await event.ack(payload);
+    await envelope.ack(answer);
   };
   try {
-    await bolt.processEvent({ ...event, ack });
+    await interact({ ...envelope, ack });
   } catch (error) {
-    // Bolt cannot read this shape, and could not the next time either.
-    setup.log.warn({ err: error, type: body.type }, 'an event that is no message could not be read, and is left');
+    // Slack sends an event again, but neither a command nor a press.
+    if (body.type === 'event_callback') throw error;
+    setup.log.warn({ err: error, type: body.type }, 'a command, press or form failed, and is left');
   }
-  // No listener handles it, for example a closed dialog. Without an acknowledgement Slack would show a warning.
+  // Also what nobody handles, such as a closed dialog: without an acknowledgement Slack would show a warning.
   await ack();
 }
 
-async function handleEvent(body: ReceiverEvent['body'], team: SlackTeam, handle: EventHandler | null): Promise<void> {
+async function handleEvent(body: Json, team: SlackTeam, handle: EventHandler | null): Promise<void> {
   const me = team.identity();
   const { recording } = team.setup;
   // Without our own user id we could answer ourselves.
@@ -88,14 +87,14 @@ async function handleEvent(body: ReceiverEvent['body'], team: SlackTeam, handle:
   }
 }
 
-function isPost({ event }: ReceiverEvent['body']): boolean {
-  return event?.type === 'message' || event?.type === 'app_mention';
+function isPost(body: Json): boolean {
+  const type = object(body.event)?.type;
+  return type === 'message' || type === 'app_mention';
 }
 
 /** Returns what events of one channel of a workspace have in common; null for an event of no channel. */
-function channelOf(body: unknown): string | null {
-  const envelope = object(body);
-  const event = object(envelope?.event);
+function channelOf(body: Json): string | null {
+  const event = object(body.event);
   const channel = text(event?.channel) ?? text(object(event?.item)?.channel);
-  return channel && `${envelope?.team_id} ${channel}`;
+  return channel && `${body.team_id} ${channel}`;
 }

@@ -1,8 +1,8 @@
-import type { ReceiverEvent } from '@slack/bolt';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { parseJson } from '../domain/json.ts';
 import { within } from '../lib/deadline.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Json } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import { isSigned } from './signature.ts';
 import type { EventsBy } from './status.ts';
@@ -11,7 +11,6 @@ type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'log' | 'signingSecret'> & {
   eventsBy: EventsBy;
   dispatch: Dispatch;
 };
-type Body = Record<string, unknown>;
 
 const noSecret =
   'Requests are not taken without SLACK_SIGNING_SECRET: set it to the "Signing Secret" under "Basic Information" of the Slack app.';
@@ -51,7 +50,7 @@ export function createHttpPlugin({
     );
   };
 
-  async function answer(request: FastifyRequest, reply: FastifyReply, body: Body | null): Promise<FastifyReply> {
+  async function answer(request: FastifyRequest, reply: FastifyReply, body: Json | null): Promise<FastifyReply> {
     if (!body) return reply.code(400).send({ msg: 'Unreadable request body' });
     if (body.type === 'url_verification') return reply.send({ challenge: String(body.challenge) });
     if (body.ssl_check) return reply.send();
@@ -67,7 +66,7 @@ export function createHttpPlugin({
   }
 
   /** Resolves with the acknowledgement. Later work must not delay the response. */
-  function deliver(request: FastifyRequest, body: Body): Promise<unknown> {
+  function deliver(request: FastifyRequest, body: Json): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const ack = async (payload?: unknown) => resolve(payload);
       // The retry number is only logged: events from a time without a listener arrive as retries, so it must not drop
@@ -75,7 +74,7 @@ export function createHttpPlugin({
       const retryNum = Number(request.headers['x-slack-retry-num'] ?? 0);
       if (retryNum > 0)
         log.info({ retryNum, reason: request.headers['x-slack-retry-reason'] }, 'Slack sends an event again');
-      dispatch({ body, ack, retryNum } as ReceiverEvent).then(() => resolve(undefined), reject);
+      dispatch({ body, ack }).then(() => resolve(undefined), reject);
     });
   }
 }
@@ -84,13 +83,13 @@ function bytesOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
 
-function fromForm(request: FastifyRequest): Body {
+function fromForm(request: FastifyRequest): Json {
   return Object.fromEntries(new URLSearchParams(bytesOf(request).toString()));
 }
 
-function fromJson(text: string): Body | null {
+function fromJson(text: string): Json | null {
   try {
-    const value = parseJson(text) as Body | null;
+    const value = parseJson(text) as Json | null;
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
   } catch {
     return null;

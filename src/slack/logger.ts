@@ -1,5 +1,4 @@
-import type { Logger as SdkLogger } from '@slack/bolt';
-import type { LogLevel } from '@slack/logger';
+import type { LogLevel, Logger as SdkLogger } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { redact } from '../lib/redact.ts';
 

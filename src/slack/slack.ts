@@ -4,10 +4,10 @@ import { within } from '../lib/deadline.ts';
 import { deferred, orAborted } from '../lib/pause.ts';
 import type { EventHandler, EventSource } from '../ports/source.ts';
 import { clientOptions, createApi } from './api.ts';
-import { createBolt } from './bolt.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
+import { createInteractions } from './interactions.ts';
 import { checkOptions, type SlackOptions, type SlackSetup } from './options.ts';
 import { recordRefusal } from './recorded.ts';
 import { openSocket } from './socket.ts';
@@ -45,11 +45,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       'SLACK_API_URL is plain http: the tokens are not encrypted on their way',
     );
   }
-  // Loaded only here: without Slack the SDK would cost 30 MiB and 300 ms.
-  const [{ App, SocketModeReceiver }, { WebClient }] = await Promise.all([
-    import('@slack/bolt'),
-    import('@slack/web-api'),
-  ]);
+  // Loaded only here: the simulator needs none of it.
+  const { WebClient } = await import('@slack/web-api');
   let handler: EventHandler | null = null;
 
   const eventsBy = eventsOf(setup);
@@ -68,9 +65,8 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     handler: () => handler,
   });
   const current = { handler: () => handler, teams, setup };
-  const bolt = createBolt({ App, ...current });
-  const dispatch = createDispatch({ bolt, ...current });
-  const sockets = createSockets(() => openSocket({ Receiver: SocketModeReceiver, setup, dispatch }), status, setup);
+  const dispatch = createDispatch({ interact: createInteractions(current), ...current });
+  const sockets = createSockets(() => openSocket(setup, dispatch), status, setup);
 
   let stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();

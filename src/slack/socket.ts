@@ -1,9 +1,11 @@
-import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import type { SocketModeClient } from '@slack/socket-mode';
 import { within } from '../lib/deadline.ts';
 import { deferred } from '../lib/pause.ts';
 import { redact } from '../lib/redact.ts';
 import { clientOptions } from './api.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Envelope } from './envelope.ts';
+import { object } from './json.ts';
 import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
 import { classify, type Failure } from './outcomes.ts';
@@ -17,38 +19,32 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface SocketParts {
-  Receiver: typeof SocketModeReceiver;
-  setup: SlackSetup;
-  dispatch: Dispatch;
+/** Of the SDK's event `slack_event`: anything but `hello` and `disconnect`. */
+interface SlackEvent {
+  envelope_id: string;
+  body: unknown;
+  ack: Envelope['ack'];
 }
 
-type Client = InstanceType<typeof SocketModeReceiver>['client'];
-
 /**
- * Opens a socket with Bolt's receiver, and works around faults of `@slack/socket-mode` 3.1.0 on the way:
+ * Opens a socket with the SDK's client, and works around faults of `@slack/socket-mode` 3.1.0 on the way:
  * - its own reconnecting waits 5 s at each refresh and ends the process when Slack refuses the token meanwhile,
  *   so it is off (`autoReconnectEnabled`), and the SDK's one code path that rejects into nowhere is never entered;
  * - an envelope it does not know ends the process: see `guardMessages`;
  * - `stop()` does not wait for the disconnect: see `close`.
  */
-export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Promise<Connection | Failure> {
-  const receiver = new Receiver({
+export async function openSocket(setup: SlackSetup, dispatch: Dispatch): Promise<Connection | Failure> {
+  // Loaded only here: it brings undici, 10 MiB, which nothing else needs.
+  const { SocketModeClient } = await import('@slack/socket-mode');
+  const client = new SocketModeClient({
     appToken: setup.appToken ?? '',
     logger: sdkLogger(setup.log),
     autoReconnectEnabled: false,
     clientPingTimeout: setup.timings.pongMs,
     serverPingTimeout: setup.timings.pingMs,
     // A fresh object each: the SDK writes into it.
-    installerOptions: { clientOptions: clientOptions(setup) },
-    customPropertiesExtractor: ({ envelope_id }) => ({ envelopeId: envelope_id }),
-    // Never acknowledged after a failure: Slack sends it again.
-    processEventErrorHandler: async ({ error }) => {
-      setup.log.warn({ err: error }, 'event not acknowledged, Slack will send it again');
-      return false;
-    },
+    clientOptions: clientOptions(setup),
   });
-  const { client } = receiver;
   const ending = deferred<void>();
   const closed = deferred<void>();
   let closing: Promise<void> | null = null;
@@ -56,10 +52,15 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
     ending.resolve();
     closed.resolve();
   });
-  receiver.init({ processEvent: dispatch } as unknown as App);
+  client.on('slack_event', ({ body, envelope_id: id, ack }: SlackEvent) => {
+    // Never acknowledged after a failure: Slack sends it again.
+    dispatch({ body: object(body) ?? {}, id, ack }).catch((error) => {
+      setup.log.warn({ err: error }, 'event not acknowledged, Slack will send it again');
+    });
+  });
   guardMessages(client, setup, dispatch, ending.resolve);
 
-  const started = receiver.start();
+  const started = client.start();
   try {
     if (await within(setup.clock, setup.timings.connectMs, started)) {
       return { ending: ending.promise, closed: closed.promise, close };
@@ -88,7 +89,7 @@ export async function openSocket({ Receiver, setup, dispatch }: SocketParts): Pr
  * Closes without asking the other side. `disconnect` of a socket that is still connecting, or a second one, leaves a
  * timer of 30 s behind that keeps the process alive.
  */
-function cut(client: Client): void {
+function cut(client: SocketModeClient): void {
   const socket = client.websocket as unknown as { websocket: { close(): void } | null; cleanup?(): void } | undefined;
   const raw = socket?.websocket;
   socket?.cleanup?.();
@@ -100,7 +101,7 @@ function cut(client: Client): void {
  * event, ended the process that way. And it closes the socket as soon as Slack announces the end; we keep it
  * until its successor is connected.
  */
-function guardMessages(client: Client, setup: SlackSetup, dispatch: Dispatch, goodbye: () => void): void {
+function guardMessages(client: SocketModeClient, setup: SlackSetup, dispatch: Dispatch, goodbye: () => void): void {
   const sdk = client as unknown as {
     onWebSocketMessage(data: unknown, isBinary: boolean): Promise<void>;
     send(envelopeId: string): Promise<void>;
@@ -115,8 +116,7 @@ function guardMessages(client: Client, setup: SlackSetup, dispatch: Dispatch, go
       setup.log.warn({ detail: redact(String(error)) }, 'an envelope that the SDK cannot read');
       const { envelope_id, payload } = parse(data);
       if (typeof envelope_id !== 'string') return;
-      const event = { body: payload, ack: () => sdk.send(envelope_id) } as ReceiverEvent;
-      dispatch(event).catch(() => {});
+      dispatch({ body: object(payload) ?? {}, ack: () => sdk.send(envelope_id) }).catch(() => {});
     });
   });
 }

@@ -4,7 +4,7 @@ import { inSlack } from '../../src/domain/destination.ts';
 import type { Installations, Installed } from '../../src/ports/installations.ts';
 import { createFilesOfTeams, createSenderOfTeams } from '../../src/workspaces/senders.ts';
 import { installedWorkspace } from '../../src/workspaces/slack-workspace.ts';
-import type { FakeSlack } from '../fakes/slack/index.ts';
+import type { FakeSlack, FakeSlackOptions } from '../fakes/slack/index.ts';
 import { eventually } from '../support/program.ts';
 import { makeRig, type Rig } from './support.ts';
 
@@ -13,6 +13,7 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
   const listeners: ((team: string) => void)[] = [];
   const made = new Map<string, Installed>();
   const said: unknown[][] = [];
+  let isStoreAway = false;
   const installed = (id: string): Installed => {
     const { name, botUserId, botId, domain } = fake().team(id);
     const known = made.get(id) ?? {
@@ -25,12 +26,18 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
   const installations: Installations = {
     find: async (team) => (teams.includes(team) ? installed(team) : null),
     refused: ({ team }, error) => void said.push(['refused', team, error]),
-    ended: async (team, reason) => void said.push(['ended', team, reason]),
+    ended: async (team, reason) => {
+      said.push(['ended', team, reason]);
+      if (isStoreAway) throw new Error('the store is away');
+    },
     onChange: (listener) => void listeners.push(listener),
   };
   return {
     installations,
     said,
+    storeIsAway(is: boolean) {
+      isStoreAway = is;
+    },
     remove(team: string) {
       teams.splice(teams.indexOf(team), 1);
       made.delete(team);
@@ -42,11 +49,15 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
 type Several = Rig & ReturnType<typeof installationsOf>;
 
 /** Home is T1; T2 has installed the app, T3 has not. */
-async function withTeams(use: (rig: Several) => Promise<void>): Promise<void> {
+async function withTeams(use: (rig: Several) => Promise<void>, more: FakeSlackOptions = {}): Promise<void> {
   let fake: FakeSlack | null = null;
   const several = installationsOf(() => fake as FakeSlack, ['T2']);
   const teams = [{ id: 'T1' }, { id: 'T2' }, { id: 'T3' }];
-  const rig = await makeRig({ fake: { teams }, slack: { installations: several.installations }, start: false });
+  const rig = await makeRig({
+    fake: { ...more, teams },
+    slack: { installations: several.installations },
+    start: false,
+  });
   fake = rig.fake;
   await rig.slack.source.start((event) => {
     rig.events.push(event);
@@ -171,6 +182,20 @@ describe('several workspaces in one process', () => {
       await fake.sendEvent({ type: 'app_uninstalled' });
       await eventually('home to be down', () => slack.source.health().state === 'down');
     }));
+
+  it('Slack tells again that the app was removed, until it is written', () =>
+    withTeams(
+      async ({ fake, said, storeIsAway }) => {
+        storeIsAway(true);
+        const removal = fake.sendEvent({ type: 'app_uninstalled' }, { team: 'T2' });
+        await eventually('the end to be told', () => said.length > 0);
+        storeIsAway(false);
+        const { statuses } = await removal;
+        assert.deepEqual([statuses.at(-1), statuses.length > 1], ['acked', true]);
+        assert.deepEqual(said.at(-1), ['ended', 'T2', 'app_uninstalled']);
+      },
+      { ackTimeoutMs: 200 },
+    ));
 
   it('a workspace answers by its own channels and people, from memory where there is no time to ask', () =>
     withTeams(async ({ fake, slack }) => {

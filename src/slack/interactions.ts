@@ -1,22 +1,24 @@
-import type { App as BoltApp, Receiver, types } from '@slack/bolt';
+import type { Block } from '../domain/delivery.ts';
 import type { CommandRequest } from '../domain/event.ts';
 import { within } from '../lib/deadline.ts';
 import type { CommandReply, EventHandler } from '../ports/source.ts';
-import { clientOptions } from './api.ts';
 import { actionToCommand, commandAction, slashToCommand, triggerOf } from './commands.ts';
+import type { Envelope } from './envelope.ts';
 import { errorsOf, formCallback, modalOf, submissionToCommand } from './forms.ts';
 import { slackUrl } from './hosts.ts';
-import { sdkLogger } from './logger.ts';
+import { object, objects, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import type { SlackTeam } from './team.ts';
 import type { SlackTeams } from './teams.ts';
 
-export interface BoltParts {
-  App: typeof BoltApp;
+export interface InteractionParts {
   teams: Pick<SlackTeams, 'ofEvent' | 'ended'>;
   setup: SlackSetup;
   handler(): EventHandler | null;
 }
+
+/** Handles commands, presses, forms, and events about channels, people and the app. Anything else is left to the caller. */
+export type Interactions = (envelope: Envelope) => Promise<void>;
 
 const failed = 'That did not work just now and nothing was changed. Please try again in a minute.';
 const notNow: CommandReply = { text: failed, wrong: { '': failed } };
@@ -25,71 +27,80 @@ const notInstalled: CommandReply = { text: 'I am not installed in this workspace
 const expectedOfForms = ['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id'];
 
 /**
- * Bolt handles everything but messages: commands, buttons, and a few events about channels and the app. It gets only
- * these listeners: one for each pattern would cost 18 ms an event at a thousand patterns.
+ * In place of Bolt's App, which with its packages takes 17 MiB (docs/performance.md).
+ * Shapes: https://docs.slack.dev/reference/interaction-payloads
  */
-export function createBolt({ App, teams, setup, handler }: BoltParts): BoltApp {
-  // Our dispatch calls `processEvent`, so the receiver does nothing.
-  const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
-  const app = new App({
-    receiver,
-    // Bolt keeps a client for every team id and token forever, so it gets one of each; we use none of them.
-    authorize: async () => ({ botToken: 'none', teamId: 'any' }),
-    clientOptions: clientOptions(setup),
-    convoStore: false,
-    logger: sdkLogger(setup.log),
-  });
+export function createInteractions({ teams, setup, handler }: InteractionParts): Interactions {
+  return async function interact(envelope) {
+    const { body } = envelope;
+    if (body.type === 'event_callback') return await happened(envelope);
+    if (text(body.command) !== null) return await slash(envelope);
+    if (body.type === 'block_actions') return await pressed(envelope);
+    if (body.type === 'view_submission') return await submitted(envelope);
+  };
 
-  app.command(/./, async ({ ack, body, context }) => {
+  /** The caller acknowledges it when this resolves. */
+  async function happened({ body }: Envelope): Promise<void> {
+    const event = object(body.event) ?? {};
+    const type = text(event.type) ?? '';
+    if (/^(channel_|group_)/.test(type)) return channelsChanged(await teams.ofEvent(body));
+    if (type === 'member_joined_channel') {
+      const team = await teams.ofEvent(body);
+      if (text(event.user) === team?.identity()?.botUser) channelsChanged(team);
+    }
+    if (type === 'user_change') {
+      const [team, user] = [await teams.ofEvent(body), object(event.user)];
+      const id = text(user?.id);
+      if (id !== null) team?.setup.onUserChange(id, user?.deleted === true);
+    }
+    if (type === 'app_uninstalled' || type === 'tokens_revoked') await teams.ended(body, type);
+  }
+
+  function channelsChanged(team: SlackTeam | null): void {
+    team?.directory.invalidate();
+    team?.setup.onChannelsChange();
+  }
+
+  async function slash({ body, id, ack }: Envelope): Promise<void> {
     const team = await teams.ofEvent(body);
     if (team === null) return await ack(onlyForThem(notInstalled, setup));
-    const command = slashToCommand({ ...body }, context.envelopeId, team.identity()?.team);
-    await answer(team, command, triggerOf({ ...body }), ack, body.response_url);
-  });
-  app.action(commandAction, async ({ ack, body, action, context }) => {
+    const command = slashToCommand(body, id, team.identity()?.team);
+    await answer(team, command, triggerOf(body), ack, body.response_url);
+  }
+
+  async function pressed({ body, id, ack }: Envelope): Promise<void> {
+    const [action] = objects(body.actions);
+    if (action === undefined || !commandAction.test(text(action.action_id) ?? '')) return;
     // Only a reply by response_url is private here; the acknowledgement of a button shows nothing.
-    const url = (body as { response_url?: unknown }).response_url;
     await ack();
     const team = await teams.ofEvent(body);
     if (team === null) return;
-    const command = actionToCommand({ ...body }, { ...action }, context.envelopeId, team.identity()?.team);
-    await answer(team, command, triggerOf({ ...body }), null, url);
-  });
-  app.view(formCallback, async ({ ack, body, view }) => {
+    const command = actionToCommand(body, action, id, team.identity()?.team);
+    await answer(team, command, triggerOf(body), null, body.response_url);
+  }
+
+  async function submitted({ body, ack }: Envelope): Promise<void> {
+    const view = object(body.view);
+    if (view?.callback_id !== formCallback) return;
     const team = await teams.ofEvent(body);
-    const command = team && submissionToCommand({ ...body }, { ...view }, team.identity()?.team);
+    const command = team && submissionToCommand(body, view, team.identity()?.team);
     if (team === null || command === null) return await ack();
     const working = run(command);
     const inTime = await within(setup.clock, setup.timings.commandMs, working);
     const wrong = inTime?.value?.wrong;
-    if (wrong) return await ack({ response_action: 'errors', errors: errorsOf(wrong, { ...view }) });
+    if (wrong) return await ack({ response_action: 'errors', errors: errorsOf(wrong, view) });
     await ack();
     // A closed form shows nothing any more, and has no response_url.
     const reply = await working;
     if (reply === null || reply.isPosted || reply.text === '') return;
     await team.api.call('chat.postEphemeral', { channel: command.channel, user: command.user, ...shown(reply, setup) });
-  });
-  const channelsChanged = (team: SlackTeam | null): void => {
-    team?.directory.invalidate();
-    team?.setup.onChannelsChange();
-  };
-  app.event(/^(channel_|group_)/, async ({ body }) => channelsChanged(await teams.ofEvent(body)));
-  app.event('member_joined_channel', async ({ event, body }) => {
-    const team = await teams.ofEvent(body);
-    if (event.user === team?.identity()?.botUser) channelsChanged(team);
-  });
-  app.event('user_change', async ({ event, body }) => {
-    const team = await teams.ofEvent(body);
-    team?.setup.onUserChange(event.user.id, event.user.deleted === true);
-  });
-  app.event(/^(app_uninstalled|tokens_revoked)$/, async ({ event, body }) => teams.ended(body, event.type));
-  return app;
+  }
 
   async function answer(
     team: SlackTeam,
     command: CommandRequest | null,
     trigger: string | null,
-    ack: ((payload?: EphemeralReply) => Promise<void>) | null,
+    ack: Envelope['ack'] | null,
     responseUrl: unknown,
   ): Promise<void> {
     if (!command) return void (await ack?.());
@@ -128,7 +139,7 @@ export function createBolt({ App, teams, setup, handler }: BoltParts): BoltApp {
     return (await api.call('views.open', { trigger_id: trigger, view }, expectedOfForms)).ok ? null : reply;
   }
 
-  /** Bolt's own `respond` posts to any address that the event names. */
+  /** Never to another address that the event names. */
   async function respond(responseUrl: unknown, reply: CommandReply): Promise<void> {
     const url = slackUrl(responseUrl, setup.apiUrl);
     if (!url) {
@@ -154,7 +165,7 @@ export function createBolt({ App, teams, setup, handler }: BoltParts): BoltApp {
 interface EphemeralReply {
   response_type: 'ephemeral';
   text: string;
-  blocks?: types.KnownBlock[];
+  blocks?: Block[];
 }
 
 /** Shown to the one who gave the command. */
@@ -162,8 +173,7 @@ function onlyForThem(reply: CommandReply, setup: Pick<SlackSetup, 'blocksOf'>): 
   return { response_type: 'ephemeral', ...shown(reply, setup) };
 }
 
-/** The blocks are ours; Bolt's types name each kind of them. */
 function shown(reply: CommandReply, { blocksOf }: Pick<SlackSetup, 'blocksOf'>) {
-  const blocks = blocksOf(reply) as unknown as types.KnownBlock[] | undefined;
+  const blocks = blocksOf(reply);
   return { text: reply.text, ...(blocks && { blocks }) };
 }
