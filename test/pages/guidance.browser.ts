@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
-import type { View } from './browser.ts';
+import { after, before, describe, it } from 'node:test';
+import type { Site } from './browser.ts';
 import { eventually, fits } from './eventually.ts';
 import { call, untilState } from './site.ts';
 import { startSite } from './start-site.ts';
@@ -11,17 +10,14 @@ const sizes = (['light', 'dark'] as const).flatMap((theme) => [1280, 390].map((w
 
 /** Tests empty pages, features that are off, unknown addresses and the API reference. */
 export function guidanceTests(bench: Bench): void {
-  /** Starts another program, whose pages are empty. */
-  async function onEmpty(path: string, run: (page: Page) => Promise<void>, view?: View) {
-    const site = await startSite();
-    try {
-      await bench.on(path, ({ page }) => run(page), { ...view, through: site.url });
-    } finally {
-      await site.stop();
-    }
-  }
-
   describe('guidance', () => {
+    /** Another program, whose pages are empty. */
+    let empty: Site;
+    before(async () => {
+      empty = await startSite();
+    });
+    after(() => empty?.stop());
+
     for (const [path, command] of [
       ['tracked', 'forward error|timeout'],
       ['ledger', "npx ultronex send '#general' 'backup done' --wait"],
@@ -29,16 +25,16 @@ export function guidanceTests(bench: Bench): void {
     ] as const) {
       it(`an empty ${path} page says how to fill it, with a command to copy`, async () => {
         for (const view of sizes) {
-          await onEmpty(
+          await bench.on(
             path,
-            async (page) => {
-              const empty = page.getByTestId('empty').first();
-              await empty.waitFor();
+            async ({ page }) => {
+              const notice = page.getByTestId('empty').first();
+              await notice.waitFor();
               await page.getByText(command).first().waitFor();
-              await empty.getByRole('button', { name: 'Copy' }).first().waitFor();
+              await notice.getByRole('button', { name: 'Copy' }).first().waitFor();
               await fits(page, view.width);
             },
-            view,
+            { ...view, through: empty.url },
           );
         }
       });
