@@ -63,7 +63,7 @@ describe('canaries', { concurrency: 2 }, () => {
     assert.ok(!JSON.stringify(program.logs()).includes('secret-id'));
   });
 
-  test('a canary that was under way at a kill is deleted after the restart', { timeout: 180_000 }, async (t) => {
+  test('a canary that was under way at a kill is deleted after the restart', { timeout: 240_000 }, async (t) => {
     const slack = await startFakeSlack({ echo: false });
     t.after(() => slack.stop());
     const env = { ...slackEnv(slack), CANARY_MINUTES: '60', CANARY_CHANNEL: 'C1' };

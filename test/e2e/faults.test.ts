@@ -64,7 +64,7 @@ describe('faults of Slack', { concurrency: 4 }, () => {
   });
 
   test('a call that is never answered is given up after 10 s, and its message not sent twice', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async (t) => {
     const slack = await startFakeSlack();
     t.after(() => slack.stop());
@@ -78,7 +78,7 @@ describe('faults of Slack', { concurrency: 4 }, () => {
     );
   });
 
-  test('a revoked token: not ready, said, nothing lost; it recovers by itself', { timeout: 120_000 }, async (t) => {
+  test('a revoked token: not ready, said, nothing lost; it recovers by itself', { timeout: 240_000 }, async (t) => {
     const slack = await startFakeSlack();
     t.after(() => slack.stop());
     const program = await startProgram(t, { dataDir: tempDir(t), env: slackEnv(slack) });

@@ -18,7 +18,7 @@ async function start(t: TestContext) {
 // At the same time: each has a program of its own, which waits for most of the time.
 describe('cards of incidents', { concurrency: 2 }, () => {
   test('while Slack is away incidents are opened, listed and acknowledged; their cards then show it at once', {
-    timeout: 150_000,
+    timeout: 240_000,
   }, async (t) => {
     const { slack, program, tell, incident, cards } = await start(t);
     const away = slack.faults.add({ method: 'chat.postMessage', kind: 'status', status: 503, times: Infinity });
@@ -51,7 +51,7 @@ describe('cards of incidents', { concurrency: 2 }, () => {
   });
 
   test('a card that a person deleted in Slack is posted anew at the next change; ledger and history say so', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async (t) => {
     const { slack, program, tell, incident, cards } = await start(t);
     await tell(notification([alert()]));

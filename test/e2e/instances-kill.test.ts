@@ -10,7 +10,7 @@ if (database !== null) {
   after(() => database.close());
 
   test('after kill -9 of the instance that runs all tasks another one takes them over, and nothing is lost', {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async (t) => {
     const { slack, instances, leases } = await startInstances(t, await database.newDatabase());
     const [a, b] = instances as [Program, Program];

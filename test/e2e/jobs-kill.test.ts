@@ -28,7 +28,7 @@ exit $((NUMBER % 3))
  * next one finds them.
  */
 test('kill -9 under load, twenty times: each job runs once, none is lost, and no line of output', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const dataDir = tempDir(t);
   const bin = join(tempDir(t), 'bin');

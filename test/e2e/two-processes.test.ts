@@ -5,7 +5,7 @@ import { eventually, slackEnv, startProgram } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 
 test('two programs on one store: each message is sent by one of them, each event acts once', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const channels = Array.from({ length: 20 }, (_, index) => ({ id: `C${index + 1}`, name: `c${index + 1}` }));
   const slack = await startFakeSlack({ teams: [{ id: 'T1', channels }] });
