@@ -3,6 +3,10 @@ export interface Dedupe {
   claim(key: string): boolean;
   /** Forgets a key after a failure, so that the redelivered event is handled. */
   release(key: string): void;
+  /** Returns the work that a claimed key has caused, and keeps it until it ends. Work within such work counts as part of it. */
+  during<T>(key: string, work: Promise<T>): Promise<T>;
+  /** Resolves when no work of the key is under way; rejects when the one under way fails. */
+  ended(key: string): Promise<void>;
 }
 
 /**
@@ -13,7 +17,18 @@ export interface Dedupe {
 export function createDedupe(generation = 100_000): Dedupe {
   let young = new Set<string>();
   let old = new Set<string>();
+  const underWay = new Map<string, Promise<unknown>>();
   return {
+    during(key, work) {
+      if (underWay.has(key)) return work;
+      underWay.set(key, work);
+      const end = () => void underWay.delete(key);
+      work.then(end, end);
+      return work;
+    },
+    async ended(key) {
+      await underWay.get(key);
+    },
     claim(key) {
       if (young.has(key) || old.has(key)) return false;
       if (young.size >= generation) {

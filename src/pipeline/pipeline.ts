@@ -83,13 +83,15 @@ export function createPipeline(options: PipelineOptions): EventHandler {
   return async function handle(event: IncomingEvent): Promise<Handled> {
     if (!dedupe.claim(event.key)) {
       metrics.events.inc({ result: 'duplicate' });
+      // The acknowledgement counts for the first one, too: Slack sends neither again.
+      await dedupe.ended(event.key);
       return { duplicate: true, reply: null };
     }
     try {
-      if (event.kind === 'notice') return await record(event);
+      if (event.kind === 'notice') return await dedupe.during(event.key, record(event));
       const to = route(event, rules);
       metrics.events.inc({ result: to.to });
-      if (to.to === 'command') return await obeyAndAccept(event, to.text);
+      if (to.to === 'command') return await dedupe.during(event.key, obeyAndAccept(event, to.text));
       return await accept(event, decide(event, to));
     } catch (error) {
       dedupe.release(event.key);
@@ -225,7 +227,8 @@ export function createPipeline(options: PipelineOptions): EventHandler {
       takeBack();
     };
     const outcomes = awaited.map(outcomeOf);
-    const { duplicate } = await store.accept({ ...work, counts, events, key: event.key }).catch((error) => {
+    const accepted = dedupe.during(event.key, store.accept({ ...work, counts, events, key: event.key }));
+    const { duplicate } = await accepted.catch((error) => {
       undo();
       throw error;
     });

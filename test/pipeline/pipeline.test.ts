@@ -191,6 +191,37 @@ test('an event that could not be stored is not acknowledged, and acts when it co
   assert.equal((await sent()).length, 1);
 });
 
+test('an event that comes again during its commit is not acknowledged before the commit, nor when it fails', async (t) => {
+  const { handle, store, sent } = await setUp(t);
+  const { accept } = store;
+  for (const text of ['<@UBOT> quote', 'all you need is love']) {
+    const event = incoming({ text });
+    let fail = () => {};
+    store.accept = () =>
+      new Promise((_, reject) => {
+        fail = () => reject(new StoreUnavailable('disk full'));
+      });
+    const first = handle(event);
+    let isAcknowledged = false;
+    const second = handle(event).finally(() => {
+      isAcknowledged = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(isAcknowledged, false, text);
+    fail();
+    await assert.rejects(first, StoreUnavailable);
+    await assert.rejects(second, StoreUnavailable);
+
+    store.accept = accept;
+    const both = await Promise.all([handle(event), handle(event)]);
+    assert.deepEqual(
+      both.map(({ duplicate }) => duplicate),
+      [false, true],
+    );
+  }
+  assert.equal((await sent()).length, 2);
+});
+
 test('a reply that was not committed ends no cool-down: it is taken back, and said when the event comes again', async (t) => {
   const { handle, store, sent, takenBack } = await setUp(t);
   const event = incoming({ text: 'all you need is love' });

@@ -23,8 +23,20 @@ export interface Connection {
   waitingForAck: Map<string, (result: AckResult) => void>;
 }
 
+/** Which connection gets an envelope: each in turn, or a random one. */
+export type Spread = 'in-turn' | 'random';
+
+interface Parts {
+  server: Server;
+  world: World;
+  pingEveryMs: number;
+  spread: Spread;
+  random: () => number;
+  onOpen: () => void;
+}
+
 /** The WebSocket end of Socket Mode: tickets, hello, acks; at most ten connections. */
-export function createConnections(server: Server, world: World, pingEveryMs: number, onOpen: () => void) {
+export function createConnections({ server, world, pingEveryMs, spread, random, onOpen }: Parts) {
   const wss = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const open: Connection[] = [];
@@ -103,9 +115,14 @@ export function createConnections(server: Server, world: World, pingEveryMs: num
     only(numbers: readonly number[] | null): void {
       chosen = numbers;
     },
-    /** The next connection in turn, leaving ones passed over. */
-    pick(): Connection | undefined {
+    /** The next connection, leaving ones passed over. `last` has just had the same event: it is taken if there is no other. */
+    pick(last?: number): Connection | undefined {
       const staying = open.filter((one) => !one.leaving && (chosen?.includes(one.number) ?? true));
+      if (spread === 'random') {
+        const others = staying.filter(({ number }) => number !== last);
+        const from = others.length > 0 ? others : staying;
+        return from[Math.floor(random() * from.length)];
+      }
       turn += 1;
       return staying[turn % staying.length];
     },

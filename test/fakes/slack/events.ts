@@ -46,11 +46,13 @@ export function createEvents(parts: {
     const delivery: Delivery = { eventId, acked: false, attempts: 0, statuses: [] };
     let retryNum = 0;
     let reason: string | undefined;
+    let last: number | undefined;
 
     async function attempt(): Promise<Outcome | undefined> {
       while (!stop.aborted) {
         const outcome = await transport(outgoing());
         if (outcome) {
+          last = outcome.connection;
           delivery.attempts += 1;
           delivery.statuses.push(outcome.outcome);
           reason = retryReason(targets.eventsUrl !== undefined, outcome.outcome);
@@ -71,6 +73,7 @@ export function createEvents(parts: {
       eventId,
       retryNum,
       ...(reason === undefined ? {} : { retryReason: reason }),
+      ...(last === undefined ? {} : { last }),
       ...(options.signing ? { signing: options.signing } : {}),
     });
 

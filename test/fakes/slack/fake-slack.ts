@@ -1,3 +1,4 @@
+import type { Spread } from './connections.ts';
 import type { EditInput, Said, SayInput } from './conversation.ts';
 import type { Delivery, SendEventOptions } from './events.ts';
 import type { Faults } from './faults.ts';
@@ -40,12 +41,18 @@ export interface FakeSlackOptions extends Targets {
   limits?: Limits;
   /** Whether what the bot posts comes back to it as events, as in Slack. Default true. */
   echo?: boolean;
+  /** Which connection gets an envelope; a retry goes to another one. Default 'in-turn'. */
+  spread?: Spread;
+  /** Only about so many of the newest posts of a channel, of all posts, and of all calls and attempts are kept. Default: all. */
+  keep?: number;
+  /** Called with each post of the bot. */
+  onBotPost?: (post: FakePost) => void;
   /** Serve /_ctl/. Default false. */
   control?: boolean;
   /** Default 10,000. */
   pingEveryMs?: number;
   now?: () => number;
-  /** For faults with a probability. */
+  /** For faults with a probability, and for a random spread. */
   random?: () => number;
 }
 

@@ -45,7 +45,7 @@ interface Fault {
 
 /** `take` answers the first fault that strikes this call and counts it. */
 export function createFaults(random: () => number): Faults & {
-  take(call: FakeCall, channelNames: string[]): FaultSpec | undefined;
+  take(call: FakeCall, channelNames: () => string[]): FaultSpec | undefined;
 } {
   let faults: Fault[] = [];
   const unmet = () => faults.filter((fault) => fault.hits === 0).map((fault) => fault.spec);
@@ -79,10 +79,10 @@ export function createFaults(random: () => number): Faults & {
   };
 }
 
-function strikes({ spec, hits, removed }: Fault, call: FakeCall, channelNames: string[], random: () => number) {
+function strikes({ spec, hits, removed }: Fault, call: FakeCall, channelNames: () => string[], random: () => number) {
   if (removed || hits >= (spec.times ?? 1)) return false;
   if (spec.method !== undefined && spec.method !== call.method) return false;
   if (spec.team !== undefined && spec.team !== call.team) return false;
-  if (spec.channel !== undefined && !channelNames.includes(spec.channel)) return false;
+  if (spec.channel !== undefined && !channelNames().includes(spec.channel)) return false;
   return spec.probability === undefined || random() < spec.probability;
 }

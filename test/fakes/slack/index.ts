@@ -57,11 +57,12 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       if (stop.aborted) resolve();
       else someoneConnected.once('open', resolve);
     });
-  const connections = createConnections(server, world, options.pingEveryMs ?? 10_000, () =>
-    someoneConnected.emit('open'),
-  );
+  const random = options.random ?? Math.random;
+  const { spread = 'in-turn', pingEveryMs = 10_000 } = options;
+  const onOpen = () => void someoneConnected.emit('open');
+  const connections = createConnections({ server, world, pingEveryMs, spread, random, onOpen });
   const sockets = createSockets(connections, stop);
-  const faults = createFaults(options.random ?? Math.random);
+  const faults = createFaults(random);
   const serve = createServe(world, faults, stop);
   const responses = createResponses(world, baseUrl, serve);
   const transport = createTransport({ world, connections, ackTimeoutMs, stop });
@@ -80,6 +81,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     ...socketMethods(connections),
     ...oauth.methods,
   };
+  if (options.onBotPost) world.botDid.on('posted', options.onBotPost);
   const limiter = createLimiter(options.limits ?? 'off', world.now);
 
   const slack: FakeSlack = {

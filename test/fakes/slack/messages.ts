@@ -106,10 +106,7 @@ export function channelJson(channel: FakeChannel, team: FakeTeam): Json {
 
 /** The replies of a thread, oldest first, without its first message. */
 export function repliesOf(world: World, team: FakeTeam, channel: FakeChannel, ts: string): FakePost[] {
-  return world.posts.filter(
-    (post) =>
-      post.team === team.id && post.channel === channel.id && post.thread_ts === ts && post.ts !== ts && !post.deleted,
-  );
+  return world.postsIn(team.id, channel.id).filter((post) => post.thread_ts === ts && post.ts !== ts && !post.deleted);
 }
 
 export function compact(fields: Json): Json {

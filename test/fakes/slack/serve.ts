@@ -19,8 +19,8 @@ export interface Serving {
 export function createServe(world: World, faults: ReturnType<typeof createFaults>, signal: AbortSignal) {
   return async function serve({ res }: Exchange, { method, token, team, args, work }: Serving): Promise<void> {
     const call: FakeCall = { method, token, team: team?.id, args, at: world.now(), status: 'pending' };
-    world.calls.push(call);
-    const fault = faults.take(call, namesOfChannel(team, args));
+    world.note(world.calls, call);
+    const fault = faults.take(call, () => namesOfChannel(team, args));
     world.changed();
     const finish = (status: FakeCall['status'], error?: string) => {
       call.status = status;

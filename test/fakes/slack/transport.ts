@@ -20,6 +20,8 @@ export interface Outgoing {
   eventId?: string;
   retryNum: number;
   retryReason?: string;
+  /** The number of the connection that had it before. */
+  last?: number;
   signing?: Signing;
 }
 
@@ -28,6 +30,8 @@ export interface Outcome {
   acked: boolean;
   body: string;
   noRetry: boolean;
+  /** The number of the connection that had it. */
+  connection?: number;
 }
 
 /** One try at handing something to the app, over whichever way it listens, recorded in `world.attempts`. */
@@ -58,7 +62,7 @@ export function createTransport(parts: {
 
   /** Answers undefined when no connection is open. */
   async function overSocket(out: Outgoing): Promise<Outcome | undefined> {
-    const connection = connections.pick();
+    const connection = connections.pick(out.last);
     if (!connection) return undefined;
     const envelope = {
       envelope_id: randomUUID(),
@@ -71,11 +75,11 @@ export function createTransport(parts: {
     const { outcome } = result;
     record(out, { via: 'socket', outcome, envelopeId: envelope.envelope_id, connection: connection.number });
     const body = result.outcome === 'acked' ? JSON.stringify(result.payload) : '';
-    return { outcome, acked: outcome === 'acked', body, noRetry: false };
+    return { outcome, acked: outcome === 'acked', body, noRetry: false, connection: connection.number };
   }
 
   function record(out: Outgoing, seen: Pick<FakeAttempt, 'via' | 'outcome'> & Partial<FakeAttempt>): void {
-    world.attempts.push({
+    world.note(world.attempts, {
       kind: out.kind,
       eventId: out.eventId,
       envelopeId: undefined,

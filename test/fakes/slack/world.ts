@@ -16,6 +16,7 @@ export interface WorldOptions {
   teams?: TeamSeed[];
   signingSecret?: string;
   now?: () => number;
+  keep?: number;
 }
 
 /** Everything that exists in the fake Slack, with one way to wait for a change of it. */
@@ -37,6 +38,8 @@ export class World {
   /** Emits `posted`, `edited` (with the former post), `deleted` and `joined` for what our bot did. */
   readonly botDid = new EventEmitter();
   private readonly changes = new EventEmitter().setMaxListeners(0);
+  private readonly keep: number;
+  private readonly postsByChannel = new Map<string, FakePost[]>();
   private readonly postsByKey = new Map<string, FakePost>();
   private lastTsMicros = 0;
   private lastId = 0;
@@ -44,6 +47,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.signingSecret = options.signingSecret ?? 'test-signing-secret';
     this.now = options.now ?? Date.now;
+    this.keep = options.keep ?? Number.POSITIVE_INFINITY;
     this.teams = (options.teams ?? [{ id: 'T1' }]).map(makeTeam);
   }
 
@@ -95,12 +99,30 @@ export class World {
     if (added.ephemeralTo) {
       this.ephemerals.push(added);
     } else {
-      this.posts.push(added);
+      this.note(this.posts, added);
       this.postsByKey.set(`${added.team} ${added.channel} ${added.ts}`, added);
+      const inChannel = this.postsIn(added.team, added.channel);
+      for (const { ts } of this.note(inChannel, added)) this.postsByKey.delete(`${added.team} ${added.channel} ${ts}`);
       if (added.byBot) this.botDid.emit('posted', added);
     }
     this.changed();
     return added;
+  }
+
+  /** Appends to a list, and forgets the oldest of it when twice as many as are kept are in it. Returns those. */
+  note<T>(list: T[], item: T): T[] {
+    list.push(item);
+    return list.length > 2 * this.keep ? list.splice(0, list.length - this.keep) : [];
+  }
+
+  /** Every message of a channel that is kept, oldest first, deleted ones too. */
+  postsIn(team: string, channel: string): FakePost[] {
+    const key = `${team} ${channel}`;
+    const known = this.postsByChannel.get(key);
+    if (known !== undefined) return known;
+    const posts: FakePost[] = [];
+    this.postsByChannel.set(key, posts);
+    return posts;
   }
 
   findPost(team: string, channel: string, ts: string): FakePost | undefined {

@@ -8,8 +8,8 @@ import { channelById, historyScopes } from './method.ts';
 function history(context: MethodContext): Json {
   const { world, team } = context;
   const channel = readableChannel(context);
-  const posts = world.posts.filter((post) => {
-    if (post.team !== team.id || post.channel !== channel.id || post.deleted) return false;
+  const posts = world.postsIn(team.id, channel.id).filter((post) => {
+    if (post.deleted) return false;
     const hiddenReply = post.thread_ts !== undefined && post.thread_ts !== post.ts && !post.reply_broadcast;
     return !hiddenReply && inRange(post, context.args);
   });

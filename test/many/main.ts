@@ -1,0 +1,116 @@
+/**
+ * Three instances on one PostgreSQL behind a fake Slack, with kill -9 of an instance every few seconds and of the database now and then.
+ * `npm run test:many -- --events 1000000`; `--seconds` ends the load earlier, `--rate` is the items a second, `--seed` repeats the random
+ * choices. Exit code 1 when something was lost, acted twice, came out of order, or was taken over late.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Random } from '../support/random.ts';
+import { killAtRandom } from './kills.ts';
+import { itemOf, startLoad } from './load.ts';
+import { openSite } from './site.ts';
+import { watchTakeOvers } from './take-over.ts';
+import { createTally } from './tally.ts';
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '50000' },
+    seconds: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    rate: { type: 'string', default: '600' },
+    instances: { type: 'string', default: '3' },
+    /** To see what the kills cost. */
+    'no-kills': { type: 'boolean', default: false },
+  },
+});
+const [items, seconds, seed, perSecond, count] = [
+  ...[values.events, values.seconds, values.seed, values.rate, values.instances].map(Number),
+] as [number, number, number, number, number];
+const takeOverWithin = 30;
+const stuckAfterMs = 120_000;
+const tellEveryMs = 10_000;
+
+// The children end with this process, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+const random = new Random(seed);
+const tally = createTally(items);
+let strangers = 0;
+const site = await openSite({
+  ...{ count, random },
+  onBotPost(post) {
+    const item = itemOf(post);
+    if (item === null) strangers += 1;
+    else tally.posted(item);
+  },
+});
+console.log(`ready after ${performance.now().toFixed(0)} ms`);
+const watch = watchTakeOvers(site.database.url);
+const began = performance.now();
+const passed = () => (performance.now() - began) / 1_000;
+let isLoaded = false;
+const load = startLoad({ ...{ site, tally, items, perSecond }, random, isOver: () => passed() > seconds });
+console.log(`${items} events to ${count} instances, seed ${seed}`);
+const told = setInterval(() => {
+  console.log(
+    `${passed().toFixed(0)} s: ${load.count} sent, ${tally.acknowledged} acknowledged, ${tally.waiting} not yet in Slack`,
+  );
+}, tellEveryMs);
+const killing = killAtRandom(site, watch, random, () => isLoaded || values['no-kills']);
+
+/** Resolves when all messages have come to their end, or nothing happens any more. */
+async function drain(): Promise<number> {
+  for (let [last, at] = [Number.NaN, Date.now()]; ; ) {
+    const open = await watch.open();
+    if (open === 0 || Date.now() - at > stuckAfterMs) return open;
+    if (open !== last) [last, at] = [open, Date.now()];
+    await sleep(500);
+  }
+}
+
+try {
+  await load.done;
+  isLoaded = true;
+  const acceptedIn = passed();
+  const kills = await killing;
+  const open = await drain();
+  const sentIn = passed();
+  const takeOvers = await watch.results();
+  const { acknowledged, unacknowledged, twice, lost, outOfOrder } = tally.judge();
+  const slowest = (of: 'first' | 'last' | 'tasks') => Math.max(0, ...takeOvers.map((each) => each[of] ?? 0));
+  const takeOver = Math.max(slowest('first'), slowest('tasks'));
+  const wrong = [
+    ...(acknowledged < 0.9 * load.count ? ['too few were acknowledged'] : []),
+    ...(twice + lost + outOfOrder + open > 0 ? ['acted twice, lost, out of order or left open'] : []),
+    ...(strangers > 0 ? [`${strangers} messages that nobody sent`] : []),
+    ...(takeOver >= takeOverWithin ? ['a take-over was slow'] : []),
+    ...(!values['no-kills'] && takeOvers.length === 0 ? ['no take-over was seen'] : []),
+  ];
+  console.table({
+    events: load.count - load.posts,
+    POSTs: load.posts,
+    'acknowledged, of both': acknowledged,
+    'never acknowledged': unacknowledged,
+    'acted twice': twice,
+    lost,
+    'out of order': outOfOrder,
+    'not sent in the end': open,
+    'duplicates of events': load.duplicates,
+    'envelopes without acknowledgement': load.unacked,
+    'POSTs sent again': load.resent,
+    'instances killed': kills.instances,
+    'database killed': kills.database,
+    'take-overs seen': takeOvers.length,
+    'slowest take-over, s': Number(takeOver.toFixed(1)),
+    '  first message / tasks, s': `${slowest('first').toFixed(1)} / ${slowest('tasks').toFixed(1)}`,
+    '  last message, s': Number(slowest('last').toFixed(1)),
+    'accepted in, s': Number(acceptedIn.toFixed(0)),
+    'sent in, s': Number(sentIn.toFixed(0)),
+    'events and POSTs a second': Math.round(load.count / acceptedIn),
+  });
+  for (const each of wrong) console.error(`not as wanted: ${each}`);
+  if (wrong.length > 0) process.exitCode = 1;
+} finally {
+  clearInterval(told);
+  await site.close();
+}
