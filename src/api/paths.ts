@@ -4433,9 +4433,13 @@ export interface paths {
                                 enterprise: string | null;
                                 url: string;
                                 botUser: string;
+                                /** @description `install`: by /slack/install; `hash`: from the Redis hash of RELAX_BOTS_KEY. */
+                                origin: "install" | "hash";
+                                /** @description Of its events, as the hash has it; empty for one that came by /slack/install. */
+                                namespace: string;
                                 /** Format: date-time */
                                 installedAt: string;
-                                /** @description The id of a Slack user. */
+                                /** @description The id of a Slack user; empty for a bot of the hash. */
                                 installedBy: string;
                                 /** @description Scopes that the bot needs now and does not have there. */
                                 missingScopes: string[];
@@ -4450,6 +4454,14 @@ export interface paths {
                             }[];
                             next: string | null;
                             total: number;
+                            /** @description Whether workspaces can install the bot at /slack/install. */
+                            installs: boolean;
+                            /** @description Bots of the Redis hash that are not served, the first 20: the field, and why. */
+                            unserved: {
+                                field: string;
+                                problem: string;
+                            }[];
+                            unservedTotal: number;
                         };
                     };
                 };

@@ -65,7 +65,10 @@ export async function startApp(config: Settings): Promise<App> {
     onStop('pattern search', patterns.search.stop);
     const replies = await openReplies(config, repliesAreOn, store, runtime);
 
-    const installer = await openInstaller({ config, store, clock, log });
+    const installer = await openInstaller({
+      ...{ config, store, clock, log },
+      records: composed.recording !== null,
+    });
     const workspaces = await openWorkspaces({
       ...{ ...runtime, ...composed, config, guardSimulator, store, installations: installer },
       onError(team, text) {

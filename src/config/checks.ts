@@ -111,7 +111,14 @@ const installingNeeds = {
 function installing(config: Partial<CoreSettings>, failed: ReadonlySet<string>): string[] {
   const keys = config.TOKEN_KEYS === undefined ? [] : readSealKeys(config.TOKEN_KEYS);
   const problems = typeof keys === 'string' ? [`TOKEN_KEYS: ${keys}.`] : [];
-  if (config.SLACK_CLIENT_ID === undefined) return problems;
+  if (config.SLACK_CLIENT_ID === undefined) {
+    if (config.TOKEN_KEYS !== undefined && config.SLACK_BOT_TOKEN === undefined && !failed.has('SLACK_BOT_TOKEN')) {
+      problems.push(
+        `TOKEN_KEYS is for the tokens of other workspaces, which also need SLACK_BOT_TOKEN (${installingNeeds.SLACK_BOT_TOKEN}).`,
+      );
+    }
+    return problems;
+  }
   const missing = Object.entries(installingNeeds).filter(
     ([name]) => config[name as keyof CoreSettings] === undefined && !failed.has(name),
   );

@@ -113,8 +113,7 @@ export const coreSettings = {
     needs: 'SLACK_CLIENT_ID',
   }),
   TOKEN_KEYS: secret(
-    'Keys that encrypt the tokens of installed workspaces in the store, NAME:KEY separated by commas, the newest first: k2:BASE64,k1:BASE64. The first one encrypts, all decrypt. `openssl rand -base64 32` makes a key. Keep them apart from backups of the store, which are of no use to a thief without them.',
-    { needs: 'SLACK_CLIENT_ID' },
+    'Keys that encrypt the tokens of installed workspaces in the store, NAME:KEY separated by commas, the newest first: k2:BASE64,k1:BASE64. The first one encrypts, all decrypt. `openssl rand -base64 32` makes a key. Keep them apart from backups of the store, which are of no use to a thief without them. Without SLACK_CLIENT_ID they serve the bots of RELAX_BOTS_KEY.',
   ),
   MATCH_EDITS: flag('Match edited messages again when their visible text changed, and files that an edit adds.', false),
   MATCH_BOTS: flag(

@@ -1,4 +1,7 @@
-/** The installation of the bot in a workspace that came by /slack/install. Times are milliseconds since the epoch. */
+/** `install`: by /slack/install. `hash`: another program registered the bot in the Redis hash of Relax. */
+export type Origin = 'install' | 'hash';
+
+/** The installation of the bot in another workspace. Times are milliseconds since the epoch. */
 export interface Installation {
   /** The workspace's id; with `isOrg` the organisation's (`E…`). */
   team: string;
@@ -13,7 +16,10 @@ export interface Installation {
   /** `https://acme.slack.com/`, for permalinks. */
   url: string;
   scopes: readonly string[];
-  /** The user who installed it. */
+  origin: Origin;
+  /** The namespace of its events, as it was registered; '' for one that came by /slack/install. */
+  namespace: string;
+  /** The user who installed it; '' for a registered bot. */
   installedBy: string;
   installedAt: number;
   /** Sealed, see `domain/sealed.ts`. */

@@ -155,7 +155,7 @@ export interface ModuleContext<Own extends TProperties = TProperties> {
    * not come over sockets.
    */
   renewSockets(): boolean;
-  /** Installations in other workspaces. Null without SLACK_CLIENT_ID. */
+  /** Installations in other workspaces. Null without TOKEN_KEYS, which SLACK_CLIENT_ID needs. */
   installer: Installer | null;
   /** Registers a stop function. They are called in reverse order. */
   onStop(name: string, stop: () => unknown): void;

@@ -2,12 +2,15 @@ import type { Installation } from '../domain/installation.ts';
 
 /** An installation with its token opened. */
 export interface Installed
-  extends Pick<Installation, 'team' | 'name' | 'enterprise' | 'isOrg' | 'botUser' | 'botId' | 'url' | 'installedAt'> {
+  extends Pick<
+    Installation,
+    'team' | 'name' | 'enterprise' | 'isOrg' | 'botUser' | 'botId' | 'url' | 'installedAt' | 'namespace'
+  > {
   /** Returns the bot token as it is now: with token rotation it changes twice a day. */
   token(): string;
 }
 
-/** The workspaces that installed the bot by /slack/install. */
+/** The other workspaces that the bot is installed in. */
 export interface Installations {
   /**
    * Resolves with the installation of a workspace, else with that of its organisation; null: there is none. From a cache after the

@@ -1,4 +1,5 @@
 import type { Installation } from '../domain/installation.ts';
+import type { BotRegistry } from './bot-registry.ts';
 import type { Installations } from './installations.ts';
 import type { Page } from './ledger-store.ts';
 import type { PartHealth } from './source.ts';
@@ -64,9 +65,10 @@ export interface Rekeyed {
 export type RefreshOutcome = 'done' | 'failed' | 'refused' | 'unopened';
 
 /** How workspaces come and leave, for the pages and routes of the operator. */
-export interface Installer extends Installations {
+export interface Installer extends Installations, BotRegistry {
+  /** Those that the app asks for. */
   scopes: readonly AskedScope[];
-  /** Returns Slack's page at which a person agrees to the scopes. */
+  /** Returns Slack's page at which a person agrees to the scopes. As `arrive`, of use with SLACK_CLIENT_ID only. */
   authorizeUrl(state: string): string;
   /** Exchanges the code that Slack gave for tokens, and stores them. @throws StoreUnavailable */
   arrive(code: string): Promise<Arrival>;

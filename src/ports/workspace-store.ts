@@ -1,7 +1,7 @@
 import type { Installation } from '../domain/installation.ts';
 import type { Page } from './ledger-store.ts';
 
-/** The workspaces that installed the bot by /slack/install. */
+/** The other workspaces that the bot is installed in. */
 export interface WorkspaceStore {
   /** Null: it has not installed the bot. */
   workspace(team: string): Promise<Installation | null>;

@@ -1,4 +1,4 @@
-import { botScopes } from './scopes.ts';
+import { botScopes, eventScopes } from './scopes.ts';
 
 export type ManifestFor = ({ mode: 'socket' } | { mode: 'http'; host: string }) & {
   /** With the slash command `/heroku-status`. */
@@ -52,7 +52,10 @@ export function slackManifest(target: ManifestFor) {
     },
     oauth_config: {
       ...(installHost !== undefined && { redirect_urls: [address(installHost, 'oauth_redirect')] }),
-      scopes: { bot: [...scopesThat(false), ...(events ? outsideScopes : [])], bot_optional: scopesThat(true) },
+      scopes: {
+        bot: [...scopesThat(false), ...(events ? eventScopes.map(({ scope }) => scope) : [])],
+        bot_optional: scopesThat(true),
+      },
     },
     settings: {
       event_subscriptions: { ...requestUrl('events'), bot_events: [...botEvents, ...(events ? outsideEvents : [])] },
@@ -98,4 +101,3 @@ const botEvents = [
 
 /** For programs outside, which get every event. */
 const outsideEvents = ['reaction_added', 'reaction_removed', 'team_join', 'im_created'];
-const outsideScopes = ['reactions:read', 'im:read'];

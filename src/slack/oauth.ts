@@ -28,9 +28,17 @@ export interface Grant extends Granted {
 }
 
 export interface TokenOwner {
+  /** With `isOrg` the organisation's id. */
   team: string;
+  name: string;
+  enterprise: string | null;
+  isOrg: boolean;
+  botUser: string;
+  /** Null: the token is not of a bot. */
   botId: string | null;
   url: string;
+  /** Those of the token; [] when Slack did not tell. */
+  scopes: string[];
 }
 
 /** Slack's calls for an installation. Each is one attempt, and never rejects. */
@@ -42,7 +50,7 @@ export interface SlackOAuth {
   whose(token: string): Promise<OAuthAnswer<TokenOwner>>;
   /** Resolves with the id of the app that a bot token belongs to. */
   appOf(token: string, botId: string): Promise<OAuthAnswer<{ appId: string }>>;
-  /** Removes the app from the workspace, which revokes its tokens. */
+  /** Removes the app from the workspace, which revokes its tokens. Without the app's client secret the token alone is revoked. */
   uninstall(token: string): Promise<OAuthAnswer<object>>;
 }
 
@@ -63,6 +71,9 @@ const passing =
 /** Whether an error means that a token works no more. */
 export const isTokenGone = (error: string): boolean => isAuthError(error) || error === 'invalid_refresh_token';
 
+/** Whether it has the form of a bot's token; `xoxe.`: one that rotates. */
+export const isBotToken = (token: string): boolean => /^(xoxe\.)?xoxb-[\x21-\x7e]{1,1000}$/.test(token);
+
 /** https://docs.slack.dev/authentication/installing-with-oauth and https://docs.slack.dev/authentication/using-token-rotation */
 export function createOAuth(options: OAuthOptions): SlackOAuth {
   const { clientId, clientSecret, redirectUrl, scopes, callMs } = options;
@@ -73,7 +84,7 @@ export function createOAuth(options: OAuthOptions): SlackOAuth {
     method: string,
     fields: Record<string, string>,
     token?: string,
-  ): Promise<OAuthAnswer<{ body: Json }>> {
+  ): Promise<OAuthAnswer<{ body: Json; headers: Headers }>> {
     try {
       const response = await fetchOnce(apiUrl, new URL(method, apiUrl), {
         method: 'POST',
@@ -83,7 +94,7 @@ export function createOAuth(options: OAuthOptions): SlackOAuth {
       });
       const body = object(await response.json().catch(() => null));
       if (body === null) return { kind: 'unanswered', error: `HTTP ${response.status}, not JSON` };
-      if (body.ok === true) return { kind: 'ok', body };
+      if (body.ok === true) return { kind: 'ok', body, headers: response.headers };
       const error = text(body.error);
       if (error === null || !/^\w{1,80}$/.test(error)) return { kind: 'unanswered', error: `HTTP ${response.status}` };
       return { kind: passing.test(error) || response.status >= 500 ? 'unanswered' : 'refused', error };
@@ -115,11 +126,15 @@ export function createOAuth(options: OAuthOptions): SlackOAuth {
     async whose(token) {
       const answer = await call('auth.test', {}, token);
       if (answer.kind !== 'ok') return answer;
-      const { body } = answer;
+      const { body, headers } = answer;
       const url = text(body.url);
+      const team = text(body.team_id) ?? '';
       return {
         kind: 'ok',
-        ...{ team: text(body.team_id) ?? '', botId: text(body.bot_id) },
+        ...{ team, name: (text(body.team) ?? team).slice(0, 200), enterprise: text(body.enterprise_id) },
+        ...{ isOrg: body.is_enterprise_install === true, botUser: text(body.user_id) ?? '', botId: text(body.bot_id) },
+        // https://docs.slack.dev/apis/web-api/#responses
+        scopes: (headers.get('x-oauth-scopes') ?? '').split(/[ ,]+/).filter(Boolean),
         url: url !== null && URL.canParse(url) ? new URL(url).href : 'https://slack.com/',
       };
     },
@@ -129,7 +144,8 @@ export function createOAuth(options: OAuthOptions): SlackOAuth {
       const appId = text(object(answer.body.bot)?.app_id);
       return appId === null ? notWhole : { kind: 'ok', appId };
     },
-    uninstall: (token) => call('apps.uninstall', app, token),
+    // https://docs.slack.dev/reference/methods/apps.uninstall needs the client secret.
+    uninstall: (token) => (clientSecret === '' ? call('auth.revoke', {}, token) : call('apps.uninstall', app, token)),
   };
 }
 
@@ -137,7 +153,7 @@ const notWhole = { kind: 'unanswered', error: 'the answer has no token' } as con
 
 function readTokens(body: Json): Granted | null {
   const botToken = text(body.access_token);
-  if (botToken === null || !/^(xoxe\.)?xoxb-[\x21-\x7e]+$/.test(botToken)) return null;
+  if (botToken === null || !isBotToken(botToken)) return null;
   const seconds = Number(body.expires_in);
   const refreshToken = text(body.refresh_token);
   const rotates = refreshToken !== null && seconds > 0;

@@ -36,3 +36,12 @@ export const botScopes: readonly BotScope[] = [
   // conversations.join: the same, when it is there
   { scope: 'channels:join', use: 'join the channel for alerts', isOptional: true },
 ];
+
+/**
+ * What the events for programs outside need besides (docs/events.md). The other ones have a scope of `botScopes`: messages
+ * `*:history`, channel_joined `channels:read` and `groups:read`, team_joined `users:read`: https://docs.slack.dev/reference/events
+ */
+export const eventScopes: readonly BotScope[] = [
+  { scope: 'reactions:read', use: 'see reactions to messages in channels that it is a member of' },
+  { scope: 'im:read', use: 'see when somebody begins direct messages with it' },
+];

@@ -69,6 +69,7 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
     const ofTeam: SlackSetup = {
       ...setup,
       token: installed.token,
+      recording: setup.recording && { ...setup.recording, namespace: installed.namespace },
       channelNames: [],
       postChannels: [],
       memory: { read: async () => null, write() {} },

@@ -16,9 +16,12 @@ export async function openWorkspaces(options: WorkspaceOptions): Promise<Workspa
   return token ? openSlack(token, listed, options) : openSimulator(listed, options);
 }
 
-/** Opens the installations in other workspaces. Null without SLACK_CLIENT_ID, and then none of its code is loaded. */
+/**
+ * Opens the installations in other workspaces. Null without TOKEN_KEYS, which SLACK_CLIENT_ID needs, and then none of its code is
+ * loaded.
+ */
 export async function openInstaller(parts: InstallerParts): Promise<Installer | null> {
-  if (parts.config.SLACK_CLIENT_ID === undefined) return null;
+  if (parts.config.TOKEN_KEYS === undefined) return null;
   const { createInstaller } = await import('./install/index.ts');
   return createInstaller(parts);
 }

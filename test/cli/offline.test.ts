@@ -35,6 +35,22 @@ describe('ultronex manifest', () => {
     assert.deepEqual([plain.oauth_config.redirect_urls, plain.settings.org_deploy_enabled], [undefined, false]);
   });
 
+  it('has the events and scopes for programs outside by an option, or where the settings record events', async () => {
+    const { out } = await ultronex(['manifest', '--events']);
+    const { oauth_config, settings } = JSON.parse(out);
+    for (const scope of ['reactions:read', 'im:read']) assert.ok(oauth_config.scopes.bot.includes(scope), scope);
+    for (const event of ['reaction_added', 'team_join', 'im_created']) {
+      assert.ok(settings.event_subscriptions.bot_events.includes(event), event);
+    }
+    for (const [name, value] of Object.entries({ REDIS_URL: 'redis://r', REDIS_URL_FILE: '/r', EVENTS: 'on' })) {
+      assert.equal((await ultronex(['manifest'], { [name]: value })).out, out, name);
+    }
+    assert.doesNotMatch(
+      (await ultronex(['manifest'], { EVENTS: 'off', REDIS_URL: 'redis://r' })).out,
+      /reactions:read/,
+    );
+  });
+
   it('refuses an invalid host, and both formats at once', async () => {
     assert.match((await ultronex(['manifest', '--http', 'http://a b'])).err, /is no host name/);
     assert.match(

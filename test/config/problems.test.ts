@@ -201,6 +201,12 @@ test('all that SLACK_CLIENT_ID needs is named in one problem, each with its reme
   assert.match(problems({ SLACK_CLIENT_SECRET: 'shh' }).join(), /SLACK_CLIENT_ID is not/);
 });
 
+test('TOKEN_KEYS alone is right with a token of Slack, and names it when it is missing', () => {
+  const { TOKEN_KEYS, SLACK_BOT_TOKEN } = installing;
+  assert.deepEqual(problems({ TOKEN_KEYS, SLACK_BOT_TOKEN }), []);
+  assert.match(problems({ TOKEN_KEYS }).join(), /^TOKEN_KEYS is for .* need SLACK_BOT_TOKEN \(the token of your own/);
+});
+
 test('keys of TOKEN_KEYS that are not whole are refused, and not shown', () => {
   const short = Buffer.alloc(31, 7).toString('base64');
   for (const [keys, why] of [

@@ -9,13 +9,24 @@ const acme: Installation = {
   ...{ team: 'T1', name: 'Acme', enterprise: null, isOrg: false, botUser: 'U1', botId: 'B1' },
   ...{ url: 'https://acme.slack.com/', scopes: ['chat:write', 'users:read'], installedBy: 'U2', installedAt: 1_000 },
   ...{ botToken: 'k1.sealed', refreshToken: null, tokenExpiresAt: null, trouble: null },
+  ...{ origin: 'install', namespace: '' },
 };
 
 /** Part of the store's contract: workspaces that installed the bot, and the erasing of a team. */
 export function workspacesContract(on: On): void {
   on('an installation is stored with every field, listed by its team, and replaced by a newer one', async (under) => {
     const { store } = under;
-    const org = { ...acme, team: 'E1', isOrg: true, enterprise: 'E1', botId: null, scopes: [], tokenExpiresAt: 5 };
+    const org = {
+      ...acme,
+      team: 'E1',
+      isOrg: true,
+      enterprise: 'E1',
+      botId: null,
+      scopes: [],
+      tokenExpiresAt: 5,
+      origin: 'hash',
+      namespace: 'staging',
+    } as const;
     const told: string[] = [];
     store.onWorkspace((team) => told.push(team));
     await store.saveWorkspace(acme);

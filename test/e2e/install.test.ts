@@ -53,7 +53,7 @@ test('a workspace installs the app in a browser, again, and is removed', async (
   assert.deepEqual(rest, {
     ...{ team: 'T2', name: 'Acme <b>', isOrg: false, enterprise: null, url: 'https://team-t2.slack.com/' },
     ...{ botUser: 'UBOTT2', installedBy: 'U1T2', missingScopes: [], trouble: null, rotates: false },
-    ...{ tokenExpiresAt: null, key: 'k1' },
+    ...{ tokenExpiresAt: null, key: 'k1', origin: 'install', namespace: '' },
   });
 
   const again = await install(slack, program, 'T2');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type FakeSlack, startFakeSlack } from '../fakes/slack/index.ts';
+import { jarBrowser } from '../support/browser-jar.ts';
 import { clientId, clientSecret, sealKey } from '../support/installations.ts';
 import { freePort } from '../support/port.ts';
 import type { Site, View } from './browser.ts';
@@ -118,6 +119,78 @@ export function workspacesTests(bench: Bench): void {
             await install(page, { team: 'T4', without: ['users:read'] });
             await fits(page, width);
             await shot('workspaces-installed');
+          },
+          { theme, width },
+        ));
+    }
+
+    for (const { theme, width } of views.concat([{ theme: 'light', width: 375 }])) {
+      it(`the page of tokens tells the workspace of each, ${theme}, ${width} px`, async () => {
+        slack.oauth.decide({ team: 'T2' });
+        await jarBrowser().open(`${site.url}/slack/install?start=true`);
+        const create = (name: string, team?: string) =>
+          call(site, 'POST', 'tokens', { name, scopes: ['read'], ...(team && { team }) });
+        const [own, acme] = [`own-${theme}-${width}`, `acme-${theme}-${width}`];
+        await create(own);
+        await create(acme, 'T2');
+        const tagOf = (page: Page, name: string) =>
+          page.locator(`[data-testid=token][data-name="${name}"]`).getByTestId('workspace').textContent();
+        await on(
+          'tokens',
+          async (page) => {
+            assert.equal(await tagOf(page, acme), 'workspace T2');
+            assert.equal(await tagOf(page, own), 'all workspaces');
+            await fits(page, width);
+            await page.screenshot({
+              path: `test-output/screenshots/tokens-workspaces-${theme}-${width}.png`,
+              fullPage: true,
+            });
+          },
+          { theme, width },
+        );
+      });
+    }
+
+    it('with one workspace the page of tokens tells none', async () => {
+      await call(bench.site, 'POST', 'tokens', { name: 'of-one', scopes: ['read'] });
+      await bench.on('tokens', async ({ page }) => {
+        await page.locator('[data-testid=token][data-name="of-one"]').waitFor();
+        assert.equal(await page.getByTestId('workspace').count(), 0);
+      });
+    });
+
+    for (const { theme, width } of views.concat([{ theme: 'light', width: 375 }])) {
+      it(`bots of the Redis hash are told from others, and those that are not served have their reason, ${theme}, ${width} px`, () =>
+        on(
+          'workspaces',
+          async (page) => {
+            const { workspaces } = (await call(site, 'GET', 'workspaces')) as { workspaces: object[] };
+            const bot = { ...workspaces[0], team: 'T9', name: 'Initech', installedBy: '', trouble: 'token_expired' };
+            const json = {
+              workspaces: [{ ...bot, origin: 'hash', namespace: 'blue', missingScopes: ['reactions:read'] }],
+              ...{ next: null, total: 1, installs: false, unservedTotal: 22 },
+              unserved: [
+                { field: 'T7', problem: 'its token is of the workspace T3, not T7. Write the token of T7' },
+                { field: longName, problem: hostile },
+              ],
+            };
+            await page.route('**/ultronex/workspaces?*', (route) => route.fulfill({ json }));
+            await page.reload();
+            const row = rowOf(page, 'T9');
+            await row.getByText('from the Redis hash, namespace blue').waitFor();
+            await row.getByText('Write a token that works into the Redis hash').waitFor();
+            await row.getByText('reactions:read').waitFor();
+            const unserved = page.getByTestId('unserved');
+            await unserved.getByText('22 bots of the Redis hash not served').waitFor();
+            await unserved.getByText('its token is of the workspace T3, not T7').waitFor();
+            await unserved.getByText('and 20 more').waitFor();
+            assert.equal(await page.evaluate('window.hacked'), undefined);
+            assert.equal(await page.getByText('/slack/install').count(), 0);
+            await fits(page, width);
+            await page.screenshot({
+              path: `test-output/screenshots/workspaces-hash-${theme}-${width}.png`,
+              fullPage: true,
+            });
           },
           { theme, width },
         ));

@@ -18,7 +18,7 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
     const { name, botUserId, botId, domain } = fake().team(id);
     const known = made.get(id) ?? {
       ...{ team: id, name, enterprise: null, isOrg: false, botUser: botUserId, botId },
-      ...{ url: `https://${domain}.slack.com/`, installedAt: 1, token: () => fake().team(id).botToken },
+      ...{ url: `https://${domain}.slack.com/`, installedAt: 1, namespace: '', token: () => fake().team(id).botToken },
     };
     made.set(id, known);
     return known;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inSlack } from '../../src/domain/destination.ts';
 import { type DeliveryRow, selectDelivery, toDelivery } from '../../src/stores/common/rows.ts';
+import { toInstallation, type WorkspaceRow } from '../../src/stores/common/workspace-rows.ts';
 import { createCounterTable } from '../../src/stores/sqlite/counters.ts';
 import type { Database } from '../../src/stores/sqlite/database.ts';
 import { openDatabase } from '../../src/stores/sqlite/driver.ts';
@@ -321,5 +322,20 @@ test('tokens and the audit log of version 19 are the operator’s, and workspace
   assert.equal(db.prepare('DELETE FROM audit WHERE team = ?').run('T2').changes, 1, 'a team’s entries leave with it');
   assert.throws(() => db.exec('DELETE FROM audit'), /kept for 90 days/);
   assert.equal(db.prepare('SELECT count(*) FROM workspaces').pluck().get(), 0);
+  db.close();
+});
+
+test('a workspace of version 21 came by /slack/install and has no namespace', async () => {
+  const columns =
+    'team, name, is_org, bot_user, bot_id, url, scopes, installed_by, installed_at, bot_token, token_expires_at';
+  const db = storeOfVersion(21, (old) =>
+    old.exec(`INSERT INTO workspaces (${columns})
+      VALUES ('T2', 'Acme', 0, 'U2', 'B2', 'https://acme.slack.com/', 'chat:write', 'U1', 5, 'k1.sealed', NULL)`),
+  );
+  migrate(db);
+  const row = db.prepare<[], WorkspaceRow>('SELECT * FROM workspaces').get();
+  assert.ok(row !== undefined);
+  const { team, botToken, origin, namespace } = toInstallation(row);
+  assert.deepEqual([team, botToken, origin, namespace], ['T2', 'k1.sealed', 'install', '']);
   db.close();
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
+import { migrateLocked } from '../../src/stores/postgres/migrate.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { openTestDatabase } from '../support/postgres.ts';
 import { openPostgresStore } from '../support/postgres-stores.ts';
@@ -71,5 +72,19 @@ if (database !== null) {
     await assert.rejects(openPostgresStore(t, programs, { schema: missing }), /42501\).*rights on the schema/);
     await store.close();
     await asAdmin(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+
+  test('a workspace of version 3 came by /slack/install and has no namespace', async (t) => {
+    const schema = newSchema();
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` });
+    await client.connect();
+    await migrateLocked(client, schema, 3);
+    await client.query(`INSERT INTO workspaces
+      (team, name, is_org, bot_user, url, scopes, installed_by, installed_at, bot_token)
+      VALUES ('T2', 'Acme', false, 'U2', 'https://acme.slack.com/', 'chat:write', 'U1', 5, 'k1.sealed')`);
+    await client.end();
+    const store = await openPostgresStore(t, url, { schema });
+    const { botToken, origin, namespace } = (await store.workspace('T2')) ?? {};
+    assert.deepEqual([botToken, origin, namespace], ['k1.sealed', 'install', '']);
   });
 }

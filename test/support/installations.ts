@@ -22,6 +22,7 @@ export function installationOf(
       installedBy: 'U1',
       installedAt: 1_000,
     },
+    ...({ origin: 'install', namespace: '' } as const),
     ...{ tokenExpiresAt: null, trouble: null, ...createTokens(keys).seal(team, { botToken, refreshToken }), ...more },
   };
 }

@@ -31,12 +31,12 @@ export async function setUp(t: TestContext, openStore?: (clock: ManualClock) => 
     return store;
   }
   /** Another program on the store. */
-  function open(store: Store, keys = sealKey('k1')) {
+  function open(store: Store, keys = sealKey('k1'), records = false) {
     const config = loadConfig({
       ...{ SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, TOKEN_KEYS: keys },
       ...{ PUBLIC_URL: 'http://127.0.0.1:8080', SLACK_BOT_TOKEN: 'xoxb-test-1', SLACK_API_URL: slack.apiUrl },
     });
-    const installer = createInstaller({ config, store, clock, log });
+    const installer = createInstaller({ config, store, clock, log, records });
     const refreshes: RefreshOutcome[] = [];
     installer.onRefresh((outcome) => refreshes.push(outcome));
     return Object.assign(installer, {

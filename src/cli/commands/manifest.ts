@@ -21,14 +21,15 @@ export const manifest = defineCommand({
     heroku: { type: 'boolean', description: 'With the slash command /heroku-status.' },
     events: {
       type: 'boolean',
-      description: 'With the events and scopes that programs outside need (docs/events.md).',
+      description:
+        'With the events and scopes that programs outside need (docs/events.md). Default where the settings record events.',
     },
     json: { type: 'boolean', description: 'As JSON (the default).' },
     yaml: { type: 'boolean', description: 'As YAML.' },
   },
   words: [0, 0],
   run({ values, io }) {
-    const { http, heroku, events } = values;
+    const { http, heroku } = values;
     if (values.json && values.yaml) throw new UsageError('--json and --yaml are both given; keep one of them');
     for (const [name, host] of Object.entries({ http, install: values.install })) {
       if (host === undefined || isHost(host)) continue;
@@ -36,12 +37,18 @@ export const manifest = defineCommand({
     }
     const { SLACK_CLIENT_ID, PUBLIC_URL } = io.env;
     const installHost = values.install ?? (SLACK_CLIENT_ID ? PUBLIC_URL : undefined);
-    const more = { heroku, events, installHost };
+    const more = { heroku, events: values.events === true || recordsEvents(io.env), installHost };
     const app = slackManifest(http === undefined ? { mode: 'socket', ...more } : { mode: 'http', host: http, ...more });
     io.out(values.yaml ? stringify(app).trimEnd() : JSON.stringify(app, null, 2));
     return exit.ok;
   },
 });
+
+/** Whether these settings turn the module `events` on. Read here, since the app is made before the other settings are right. */
+function recordsEvents(env: Readonly<Record<string, string | undefined>>): boolean {
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+  return env.EVENTS ? env.EVENTS === 'on' : isSet('REDIS_URL') || isSet('EVENTS_WEBHOOK_URL');
+}
 
 /** Accepts also an address as copied from a browser: https://bot.example.com/ */
 function isHost(written: string): boolean {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../app/index.ts';
+import { compositionOf, type Settings } from '../../app/index.ts';
 import { reachOf } from '../../domain/plain-http.ts';
 import { slackManifest } from '../../slack/manifest.ts';
 import { reasonOf } from '../api-client.ts';
@@ -12,16 +12,11 @@ const skewWarnMs = 30_000;
 /** Signatures of older requests are refused: docs.slack.dev/authentication/verifying-requests-from-slack */
 const skewFailMs = 300_000;
 
-type SlackSettings = Pick<
-  Settings,
-  'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_SIGNING_SECRET' | 'SLACK_API_URL' | 'ALLOW_EXTERNAL_USERS'
->;
-
 /**
  * Calls `auth.test` with the bot token: checks network, token, scopes and clock. Does not try the app token: its only
  * method opens a socket, and an app may have ten.
  */
-export async function checkSlack(config: SlackSettings): Promise<Finding[]> {
+export async function checkSlack(config: Settings): Promise<Finding[]> {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: api } = config;
   if (token === undefined) return [find('ok', 'not configured: the simulator is the workspace')];
   try {
@@ -79,14 +74,17 @@ function refusal(error = 'no reason'): string {
     : `auth.test: ${error}. Try again; status.slack.com tells of outages`;
 }
 
-function checkScopes(header: string | null, { SLACK_APP_TOKEN, ALLOW_EXTERNAL_USERS }: SlackSettings): Finding[] {
+function checkScopes(header: string | null, config: Settings): Finding[] {
   if (header === null) return [find('warn', 'Slack did not say which scopes the token has')];
   const granted = new Set(header.split(',').map((scope) => scope.trim()));
-  const manifest = slackManifest(SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '' } : { mode: 'socket' });
+  const events = compositionOf(config).recording !== null;
+  const manifest = slackManifest(
+    config.SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '', events } : { mode: 'socket', events },
+  );
   const missing = manifest.oauth_config.scopes.bot.filter((scope) => !granted.has(scope));
   if (missing.length === 0) return [find('ok', 'the token has every scope of the manifest')];
   // Without users:read guests and members cannot be distinguished, so nobody's commands are accepted.
-  const noCommands = missing.includes('users:read') && !ALLOW_EXTERNAL_USERS;
+  const noCommands = missing.includes('users:read') && !config.ALLOW_EXTERNAL_USERS;
   const level = missing.includes('chat:write') || noCommands ? 'fail' : 'warn';
   const effect = noCommands ? '; without users:read the bot takes no commands' : '';
   return [
@@ -97,7 +95,7 @@ function checkScopes(header: string | null, { SLACK_APP_TOKEN, ALLOW_EXTERNAL_US
   ];
 }
 
-function checkClock(date: string | null, nowMs: number, { SLACK_APP_TOKEN }: SlackSettings): Finding[] {
+function checkClock(date: string | null, nowMs: number, { SLACK_APP_TOKEN }: Settings): Finding[] {
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs)) return [];
   const skewMs = Math.abs(nowMs - theirs);

@@ -12,11 +12,14 @@ const find = finder('workspaces');
 /** Installations that are read at a time. */
 const pageSize = 500;
 
-type WorkspaceSettings = Pick<Settings, 'SLACK_CLIENT_ID' | 'TOKEN_KEYS' | 'DATABASE_URL' | 'DATA_DIR'>;
+type WorkspaceSettings = Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY' | 'DATABASE_URL' | 'DATA_DIR'>;
 
-/** Checks that TOKEN_KEYS opens the tokens of every workspace in the store. Nothing without SLACK_CLIENT_ID. */
+/** Checks that TOKEN_KEYS opens the tokens of every workspace in the store. */
 export async function checkWorkspaces(config: WorkspaceSettings): Promise<Finding[]> {
-  if (config.SLACK_CLIENT_ID === undefined) return [];
+  if (config.TOKEN_KEYS === undefined) {
+    const text = 'the bots of RELAX_BOTS_KEY are not served: set TOKEN_KEYS, with which their tokens are kept';
+    return config.RELAX_BOTS_KEY === undefined ? [] : [find('warn', text)];
+  }
   try {
     return await look(config);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { botFaults, type UnservedBot } from '../../domain/unserved-bot.ts';
 import type { Overview } from './overview.ts';
 import type { Group } from './redis/groups.ts';
 
@@ -85,6 +86,17 @@ export function createEventsMetrics(registry: Registry, { overview, readers, kee
     registers,
   });
   for (const result of commandResults) commands.inc({ result }, 0);
+  let unserved: () => readonly UnservedBot[] = () => [];
+  new Gauge({
+    name: 'ultronex_relax_bots_unserved',
+    help: `Bots of the Redis hash (RELAX_BOTS_KEY) that are not served, by fault: ${botFaults.join(', ')}.`,
+    labelNames: ['fault'],
+    registers,
+    collect() {
+      for (const fault of botFaults) this.set({ fault }, 0);
+      for (const { fault } of unserved()) this.inc({ fault });
+    },
+  });
   return {
     commands,
     /** Of the 20 first groups by name. */
@@ -94,6 +106,9 @@ export function createEventsMetrics(registry: Registry, { overview, readers, kee
         if (group.lag !== null) lag.set({ group: group.name }, group.lag);
         pending.set({ group: group.name }, group.pending);
       }
+    },
+    countUnserved(of: () => readonly UnservedBot[]) {
+      unserved = of;
     },
     sent: new Counter({
       name: 'ultronex_events_sent_total',

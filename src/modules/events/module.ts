@@ -13,6 +13,7 @@ const lookEveryMs = 5_000;
 /** As often as Prometheus asks. */
 const groupsEveryMs = 15_000;
 const boundEveryMs = 60_000;
+const retryEveryMs = 30_000;
 
 export async function open(context: ModuleContext<typeof eventsSettings>): Promise<Module> {
   const { config, store, clock, random, log, signals, registry, onStop } = context;
@@ -36,6 +37,8 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
           metrics.commands.inc({ result }),
         );
   if (redis !== null) redisIsUp = redis.isUp;
+  const bots = redis?.bots ?? null;
+  if (bots !== null) metrics.countUnserved(bots.unserved);
   const sinks: Sink[] = [...(redis?.sinks ?? [])];
   if (config.EVENTS_WEBHOOK_URL !== undefined) {
     const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secret } = config;
@@ -69,12 +72,16 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
     allEvents: readers.open,
     health: {
       name: 'events',
-      of: () => (overview === null ? { state: 'ok', detail: 'starting' } : healthOf(overview, clock.now(), problem)),
+      of() {
+        if (overview === null) return { state: 'ok', detail: 'starting' };
+        return healthOf(overview, clock.now(), problem, bots?.unserved());
+      },
     },
     every: [
       { name: 'state of the receivers of events', everyMs: lookEveryMs, run: look },
       ...(redis === null ? [] : [{ name: 'consumers of the stream', everyMs: groupsEveryMs, run: lookAtGroups }]),
       { name: 'bound of recorded events', everyMs: boundEveryMs, run: bound },
+      ...(bots === null ? [] : [{ name: 'bots of the Redis hash', everyMs: retryEveryMs, run: bots.retry }]),
     ],
     async start() {
       redis?.start();

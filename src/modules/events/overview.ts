@@ -1,4 +1,5 @@
 import { formatDuration } from '../../domain/duration.ts';
+import { type UnservedBot, unservedText } from '../../domain/unserved-bot.ts';
 import type { PartHealth } from '../../ports/source.ts';
 import type { Store } from '../../ports/store.ts';
 import { readProgress } from './cursor.ts';
@@ -37,7 +38,12 @@ export async function readOverview(store: Store, sinks: readonly string[]): Prom
 }
 
 /** Returns the health in a line: `1,204 events kept; stream: 3 behind`. `problem`: why a receiver gets none here. */
-export function healthOf({ kept, sinks }: Overview, now: number, problem: (sink: string) => string | null): PartHealth {
+export function healthOf(
+  { kept, sinks }: Overview,
+  now: number,
+  problem: (sink: string) => string | null,
+  unserved: readonly UnservedBot[] = [],
+): PartHealth {
   const count = (n: number) => n.toLocaleString('en-US');
   let isIll = false;
   const parts = sinks.map(({ sink, behind, since, lost }) => {
@@ -50,5 +56,9 @@ export function healthOf({ kept, sinks }: Overview, now: number, problem: (sink:
     const gone = isLost ? `, ${count(lost.events)} lost` : '';
     return `${sink}: ${count(behind)} behind${late}${because}${gone}`;
   });
+  if (unserved.length > 0) {
+    isIll = true;
+    parts.push(unservedText(unserved));
+  }
   return { state: isIll ? 'degraded' : 'ok', detail: [`${count(kept)} events kept`, ...parts].join('; ') };
 }

@@ -1,7 +1,8 @@
 /** Workspaces: other workspaces install the app at /slack/install; the operator lists and removes them. */
 import type { ConfigOf, ModuleEntry } from '../module.ts';
 
-const isOn = ({ SLACK_CLIENT_ID }: ConfigOf<Record<never, never>>) => SLACK_CLIENT_ID !== undefined;
+// SLACK_CLIENT_ID needs TOKEN_KEYS; TOKEN_KEYS alone is for the bots of the Redis hash.
+const isOn = ({ TOKEN_KEYS }: ConfigOf<Record<never, never>>) => TOKEN_KEYS !== undefined;
 
 export const workspaces = {
   name: 'workspaces',

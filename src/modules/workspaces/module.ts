@@ -9,9 +9,11 @@ const upkeepEveryMs = 60_000;
 
 export function open(context: ModuleContext<Record<never, never>>): Module {
   const { config, clock, log, store, newId, installer, registry, onStop } = context;
-  if (installer === null) throw new Error('Without SLACK_CLIENT_ID nobody installs the app.');
+  if (installer === null) throw new Error('Without TOKEN_KEYS there are no other workspaces.');
   const metrics = defineWorkspaceMetrics(registry, installer.counts);
   installer.onRefresh(metrics.refreshed);
+  // Without it there are bots of the Redis hash only.
+  const installs = config.SLACK_CLIENT_ID !== undefined;
   const install = installRoutes({
     ...{ installer, clock, log, store, newId, onEnd: metrics.installEnded },
     states: createInstallStates(config.SLACK_CLIENT_SECRET ?? '', clock),
@@ -19,8 +21,8 @@ export function open(context: ModuleContext<Record<never, never>>): Module {
   });
   return {
     routes: [
-      { plugin: install, prefix: '/slack', requireLogin: false, scope: 'read' },
-      { plugin: workspaceRoutes({ installer }), prefix: '/ultronex', requireLogin: true, scope: 'admin' },
+      ...(installs ? [{ plugin: install, prefix: '/slack', requireLogin: false, scope: 'read' } as const] : []),
+      { plugin: workspaceRoutes({ installer, installs }), prefix: '/ultronex', requireLogin: true, scope: 'admin' },
     ],
     health: { name: 'workspaces', of: installer.health },
     every: [{ name: 'upkeep of workspaces', everyMs: upkeepEveryMs, run: installer.upkeep }],

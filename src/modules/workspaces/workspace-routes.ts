@@ -6,6 +6,8 @@ import { errorView, setBodyParsers } from '../../http/index.ts';
 import type { InstalledView, Installer } from '../../ports/installer.ts';
 
 const tags = ['workspaces'];
+/** Bots that are not served and listed. */
+const mostUnserved = 20;
 const time = Type.String({ format: 'date-time' });
 const orNull = <T extends ReturnType<typeof Type.String>>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
@@ -21,8 +23,14 @@ const workspaceView = Type.Object({
   enterprise: orNull(Type.String(), 'The organisation that it is part of.'),
   url: Type.String(),
   botUser: Type.String(),
+  origin: Type.Union([Type.Literal('install'), Type.Literal('hash')], {
+    description: '`install`: by /slack/install; `hash`: from the Redis hash of RELAX_BOTS_KEY.',
+  }),
+  namespace: Type.String({
+    description: 'Of its events, as the hash has it; empty for one that came by /slack/install.',
+  }),
   installedAt: time,
-  installedBy: Type.String({ description: 'The id of a Slack user.' }),
+  installedBy: Type.String({ description: 'The id of a Slack user; empty for a bot of the hash.' }),
   missingScopes: Type.Array(Type.String(), { description: 'Scopes that the bot needs now and does not have there.' }),
   trouble: orNull(
     Type.String(),
@@ -53,7 +61,13 @@ export type Removal = Static<typeof removalView>;
 export type Rekeyed = Static<typeof rekeyView>;
 
 /** Returns the routes of the operator: list workspaces, remove one, encrypt tokens anew. */
-export function workspaceRoutes({ installer }: { installer: Installer }): FastifyPluginAsync {
+export function workspaceRoutes({
+  installer,
+  installs,
+}: {
+  installer: Installer;
+  installs: boolean;
+}): FastifyPluginAsync {
   const plugin: FastifyPluginAsyncTypebox = async (app) => {
     setBodyParsers(app as never);
 
@@ -75,6 +89,11 @@ export function workspaceRoutes({ installer }: { installer: Installer }): Fastif
               workspaces: Type.Array(workspaceView),
               next: Type.Union([Type.String(), Type.Null()]),
               total: Type.Integer(),
+              installs: Type.Boolean({ description: 'Whether workspaces can install the bot at /slack/install.' }),
+              unserved: Type.Array(Type.Object({ field: Type.String(), problem: Type.String() }), {
+                description: `Bots of the Redis hash that are not served, the first ${mostUnserved}: the field, and why.`,
+              }),
+              unservedTotal: Type.Integer(),
             }),
             422: errorView,
           },
@@ -83,7 +102,9 @@ export function workspaceRoutes({ installer }: { installer: Installer }): Fastif
       async (request, reply) => {
         const { cursor = null, limit = 50 } = request.query;
         const { items, next, total } = await installer.list(cursor, limit);
-        reply.send({ workspaces: items.map(viewOf), next, total });
+        const all = installer.unserved();
+        const unserved = all.slice(0, mostUnserved).map(({ field, problem }) => ({ field, problem }));
+        reply.send({ workspaces: items.map(viewOf), next, total, installs, unserved, unservedTotal: all.length });
       },
     );
 

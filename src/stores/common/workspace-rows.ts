@@ -1,5 +1,5 @@
 import { InvalidRequest } from '../../domain/errors.ts';
-import type { Installation } from '../../domain/installation.ts';
+import type { Installation, Origin } from '../../domain/installation.ts';
 
 export interface WorkspaceRow {
   team: string;
@@ -17,11 +17,14 @@ export interface WorkspaceRow {
   refresh_token: string | null;
   token_expires_at: number | null;
   trouble: string | null;
+  origin: Origin;
+  namespace: string;
 }
 
 export const workspaceColumns = [
   ...(['team', 'name', 'enterprise', 'is_org', 'bot_user', 'bot_id', 'url', 'scopes'] as const),
   ...(['installed_by', 'installed_at', 'bot_token', 'refresh_token', 'token_expires_at', 'trouble'] as const),
+  ...(['origin', 'namespace'] as const),
 ] satisfies (keyof WorkspaceRow)[];
 
 /** The values in the order of the columns; `is_org` is true or false. */
@@ -38,6 +41,7 @@ export const workspaceValues = (one: Installation) =>
       one.scopes.join(' '),
     ] as const),
     ...([one.installedBy, one.installedAt, one.botToken, one.refreshToken, one.tokenExpiresAt, one.trouble] as const),
+    ...([one.origin, one.namespace] as const),
   ] as const;
 
 export const toInstallation = (row: WorkspaceRow): Installation => ({
@@ -55,6 +59,8 @@ export const toInstallation = (row: WorkspaceRow): Installation => ({
   refreshToken: row.refresh_token,
   tokenExpiresAt: row.token_expires_at,
   trouble: row.trouble,
+  origin: row.origin,
+  namespace: row.namespace,
 });
 
 /** The columns that `changeWorkspace` may write. */

@@ -18,7 +18,7 @@ interface Parts {
 }
 
 /** More scopes than an app can ask for. */
-const mostScopes = 200;
+export const mostScopes = 200;
 
 /** Returns the function that turns Slack's code into an installation. A repeated one replaces the former. */
 export function createArrive({ store, oauth, tokens, home, missingOf, clock, log }: Parts) {
@@ -44,6 +44,7 @@ export function createArrive({ store, oauth, tokens, home, missingOf, clock, log
     await store.saveWorkspace({
       ...{ team, name, enterprise: enterprise?.id ?? null, isOrg, botUser, botId: owner.botId, url: owner.url },
       ...{ scopes, installedBy, installedAt, ...tokens.seal(team, grant) },
+      ...{ origin: 'install', namespace: '' },
       ...{ tokenExpiresAt: expiresInMs === null ? null : installedAt + expiresInMs, trouble: null },
     });
     log.info({ team, isOrg, isAgain }, 'a workspace installed the app');

@@ -5,16 +5,19 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Installation } from '../../domain/installation.ts';
 import { createTokens, type Tokens } from '../../domain/installation-tokens.ts';
 import { NotOpened } from '../../domain/sealed.ts';
+import { type UnservedBot, unservedText } from '../../domain/unserved-bot.ts';
 import type { LeaseStore } from '../../ports/incident-store.ts';
 import type { InstalledView, Installer, RefreshOutcome } from '../../ports/installer.ts';
+import type { PartHealth } from '../../ports/source.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
-import { botScopes } from '../../slack/index.ts';
+import { botScopes, eventScopes } from '../../slack/index.ts';
 import { createOAuth } from '../../slack/oauth.ts';
 import { createAlone } from './alone.ts';
 import { createArrive } from './arrive.ts';
 import { createHome } from './home.ts';
 import { createInstalledCache } from './installed.ts';
 import { createLeave } from './leave.ts';
+import { createRegistry } from './register.ts';
 import { createRekey } from './rekey.ts';
 import { createRotation } from './rotation.ts';
 
@@ -32,12 +35,14 @@ export interface InstallerParts {
   store: WorkspaceStore & LeaseStore;
   clock: Clock;
   log: Logger;
+  /** Whether events are recorded for programs outside, which needs more scopes. */
+  records: boolean;
 }
 
-/** The installations of the app in other workspaces. `config` has SLACK_CLIENT_ID and what it needs. */
-export function createInstaller({ config, store, clock, log }: InstallerParts): Installer {
+/** The installations of the app in other workspaces. `config` has TOKEN_KEYS, and all that SLACK_CLIENT_ID needs if it has that. */
+export function createInstaller({ config, store, clock, log, records }: InstallerParts): Installer {
   // The optional ones are for ALERT_CHANNEL, which is in the workspace of SLACK_BOT_TOKEN.
-  const scopes = botScopes.filter(({ isOptional = false }) => !isOptional);
+  const scopes = [...botScopes.filter(({ isOptional = false }) => !isOptional), ...(records ? eventScopes : [])];
   const needed = scopes.map(({ scope }) => scope);
   const missingOf = (granted: readonly string[]) => needed.filter((scope) => !granted.includes(scope));
   const tokens = createTokens(config.TOKEN_KEYS ?? '');
@@ -59,6 +64,7 @@ export function createInstaller({ config, store, clock, log }: InstallerParts): 
   });
   const leave = createLeave({ ...shared, home });
   const rekey = createRekey(shared);
+  const registry = createRegistry({ ...shared, home, changed: cache.changed });
   const onChange: ((team: string) => void)[] = [];
   let counted: { all: number; troubled: number; unopened: number } | null = null;
   let unopened: number | null = null;
@@ -93,6 +99,7 @@ export function createInstaller({ config, store, clock, log }: InstallerParts): 
   }
 
   return {
+    ...registry,
     scopes,
     authorizeUrl: oauth.authorizeUrl,
     arrive: createArrive({ ...shared, home }),
@@ -126,14 +133,22 @@ export function createInstaller({ config, store, clock, log }: InstallerParts): 
     },
     counts: () => counted,
     health() {
-      if (counted === null) return { state: 'ok', detail: 'not counted yet' };
-      const { all, troubled, unopened } = counted;
-      const trouble = troubled === 0 ? '' : `, ${troubled} with trouble`;
-      if (unopened === 0) return { state: 'ok', detail: `${all} installed${trouble}` };
-      const detail = `${all} installed${trouble}; the tokens of ${unopened} do not open: TOKEN_KEYS lacks their key`;
-      return { state: 'degraded', detail };
+      return healthOf(counted, registry.unserved());
     },
     stop: rotation.stop,
+  };
+}
+
+function healthOf(counted: ReturnType<Installer['counts']>, unserved: readonly UnservedBot[]): PartHealth {
+  const wrong = unserved.length === 0 ? [] : [unservedText(unserved)];
+  if (counted === null)
+    return { state: wrong.length === 0 ? 'ok' : 'degraded', detail: ['not counted yet', ...wrong].join('; ') };
+  const { all, troubled, unopened } = counted;
+  if (unopened > 0) wrong.unshift(`the tokens of ${unopened} do not open: TOKEN_KEYS lacks their key`);
+  const trouble = troubled === 0 ? '' : `, ${troubled} with trouble`;
+  return {
+    state: wrong.length === 0 ? 'ok' : 'degraded',
+    detail: [`${all} installed${trouble}`, ...wrong].join('; '),
   };
 }
 

@@ -108,6 +108,6 @@ export function createInstalledCache({ store, tokens, clock, log }: Parts): Inst
 }
 
 const toInstalled = (row: Installation, token: () => string): Installed => {
-  const { team, name, enterprise, isOrg, botUser, botId, url, installedAt } = row;
-  return { team, name, enterprise, isOrg, botUser, botId, url, installedAt, token };
+  const { team, name, enterprise, isOrg, botUser, botId, url, installedAt, namespace } = row;
+  return { team, name, enterprise, isOrg, botUser, botId, url, installedAt, namespace, token };
 };

@@ -40,6 +40,8 @@ export interface FakeTeam {
   olderTokens: Set<string>;
   botUserId: string;
   botId: string;
+  /** The app that its bot is of, if that is another one. */
+  appId?: string;
   /** Granted scopes; remove one to get `missing_scope`. */
   scopes: string[];
   tokenState: TokenState;

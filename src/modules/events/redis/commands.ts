@@ -2,33 +2,27 @@ import type { Logger } from 'pino';
 import { compose, type Stamp } from '../../../domain/compose.ts';
 import type { SlackFields } from '../../../domain/delivery.ts';
 import { inSlack } from '../../../domain/destination.ts';
-import { parseJson } from '../../../domain/json.ts';
 import { sha256 } from '../../../lib/sha256.ts';
+import type { createTurns } from '../../../lib/turns.ts';
 import type { AcceptStore } from '../../../ports/unit-of-work.ts';
 import type { commandResults } from '../metrics.ts';
-
-/** The bots that a Redis hash registers, by Relax's rules. */
-export interface Bots {
-  /** Registers the bot of a workspace, or replaces its token. */
-  add(team: string, token: string, namespace: string): Promise<void>;
-  remove(team: string): Promise<void>;
-}
+import { BotRefused, fieldOf, type Json, objectOf, textOf } from './bot-entry.ts';
+import type { Bots } from './bots.ts';
 
 export type CommandResult = (typeof commandResults)[number];
 
 export interface CommandParts {
   store: AcceptStore;
-  bots: Bots;
+  /** Null without RELAX_BOTS_KEY. */
+  bots: Pick<Bots, 'add' | 'remove'> | null;
+  /** By team: what is about one workspace happens in the order of the commands. */
+  inTurn: ReturnType<typeof createTurns>;
   /** Resolves with whether the bot is installed in a workspace. */
   isInstalled(team: string): Promise<boolean>;
-  /** Resolves with an entry of the hash of bots; null: there is none. */
-  registered(field: string): Promise<string | null>;
   stamp(): Stamp;
   log: Logger;
   onCommand(result: CommandResult): void;
 }
-
-type Json = Record<string, unknown>;
 
 /** Characters of a command. */
 const longest = 262_144;
@@ -43,26 +37,43 @@ export function createCommands(parts: CommandParts) {
 
   async function run(written: string): Promise<CommandResult> {
     if (written.length > longest) throw new CommandRefused(`it has more than ${longest} characters`);
-    const command = objectOf(written, 'it is no JSON object');
+    const command = objectOf(written);
+    if (command === null) throw new CommandRefused('it is no JSON object');
     const team = textOf(command.team_id);
     if (team === null) throw new CommandRefused('it has no team_id');
+    return parts.inTurn(team, () => runOf(team, command));
+  }
+
+  async function runOf(team: string, command: Json): Promise<CommandResult> {
     const namespace = textOf(command.namespace) ?? '';
     switch (command.type) {
-      case 'team_added': {
-        const entry = await parts.registered(fieldOf(team, namespace));
-        if (entry === null) throw new CommandRefused(`the hash of bots has no field ${fieldOf(team, namespace)}`);
-        const bot = botOf(entry);
-        await bots.add(bot.team, bot.token, bot.namespace);
-        return 'done';
-      }
+      case 'team_added':
+        return addBot(fieldOf(team, namespace));
       case 'team_removed':
-        await bots.remove(team);
-        return 'done';
+        return removeBot(team, namespace);
       case 'message':
         return sendMessage(team, command);
       default:
-        throw new CommandRefused(`its type ${JSON.stringify(command.type)} is not team_added, team_removed or message`);
+        throw new CommandRefused(
+          `its type ${JSON.stringify(command.type)?.slice(0, 100)} is not team_added, team_removed or message`,
+        );
     }
+  }
+
+  async function addBot(field: string): Promise<CommandResult> {
+    if (bots === null) throw new CommandRefused('RELAX_BOTS_KEY is not set: set it to the key of the hash of bots');
+    const added = await bots.add(field);
+    if (added === 'absent') throw new CommandRefused(`the hash of bots has no field ${field}: write it (HSET) first`);
+    return added;
+  }
+
+  async function removeBot(team: string, namespace: string): Promise<CommandResult> {
+    if (bots === null) throw new CommandRefused('RELAX_BOTS_KEY is not set, so there are no bots of the hash');
+    const removed = await bots.remove(team, namespace);
+    if (removed === 'installed') {
+      throw new CommandRefused(`${team} came by /slack/install: remove it at /ultronex/workspaces`);
+    }
+    return removed === 'removed' ? 'done' : 'duplicate';
   }
 
   async function sendMessage(team: string, { id: given, payload }: Json): Promise<CommandResult> {
@@ -70,7 +81,8 @@ export function createCommands(parts: CommandParts) {
     if (id === null || id.length > 200)
       throw new CommandRefused('it has no id of at most 200 characters, so it could act twice');
     if (!(await parts.isInstalled(team))) throw new CommandRefused(`the bot is not installed in the workspace ${team}`);
-    const frame = typeof payload === 'string' ? objectOf(payload, 'its payload is no JSON object') : payload;
+    const frame = typeof payload === 'string' ? objectOf(payload) : payload;
+    if (frame === null) throw new CommandRefused('its payload is no JSON object');
     const { channel: to, text: said, thread_ts, attachments } = (frame ?? {}) as Json;
     const channel = textOf(to);
     const text = typeof said === 'string' ? said : '';
@@ -96,6 +108,8 @@ export function createCommands(parts: CommandParts) {
     try {
       onCommand(await run(written));
     } catch (error) {
+      // Why a bot is not served is told once, with its field.
+      if (error instanceof BotRefused) return onCommand(error.fault === 'slack' ? 'failed' : 'refused');
       const isRefused = error instanceof CommandRefused;
       onCommand(isRefused ? 'refused' : 'failed');
       const fields = isRefused ? { reason: error.message } : { err: error };
@@ -103,26 +117,3 @@ export function createCommands(parts: CommandParts) {
     }
   };
 }
-
-/** The field of a bot in the hash: `TEAM`, or `NAMESPACE-TEAM`. */
-const fieldOf = (team: string, namespace: string): string => (namespace === '' ? team : `${namespace}-${team}`);
-
-/** An entry of the hash of bots. @throws CommandRefused, without the token */
-export function botOf(entry: string): { team: string; token: string; namespace: string } {
-  const bot = objectOf(entry, 'an entry of the hash of bots is no JSON object');
-  const [team, token] = [textOf(bot.team_id), textOf(bot.token)];
-  if (team === null || token === null) throw new CommandRefused('an entry of the hash of bots has no team_id or token');
-  return { team, token, namespace: textOf(bot.namespace) ?? '' };
-}
-
-function objectOf(written: string, problem: string): Json {
-  try {
-    const value = parseJson(written);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  } catch {
-    // Said below.
-  }
-  throw new CommandRefused(problem);
-}
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,9 +1,11 @@
 /** Redis or Valkey: where events go to, and where Relax's commands come from. Loaded with REDIS_URL only. */
+import { createTurns } from '../../../lib/turns.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Sink } from '../relay.ts';
 import type { eventsSettings } from '../settings.ts';
+import { type Bots, createBots } from './bots.ts';
 import { createRedis, type RedisConnection } from './client.ts';
-import { type Bots, type CommandResult, createCommands } from './commands.ts';
+import { type CommandResult, createCommands } from './commands.ts';
 import { type Group, readGroups } from './groups.ts';
 import { createQueue, createStream } from './sinks.ts';
 import { startSubscriber } from './subscriber.ts';
@@ -14,6 +16,8 @@ export interface RedisPart {
   isUp(): boolean;
   /** Resolves with the groups of consumers of the stream. */
   groups(): Promise<Group[]>;
+  /** The hash of bots; null without RELAX_BOTS_KEY. */
+  bots: Pick<Bots, 'retry' | 'unserved'> | null;
   start(): void;
 }
 
@@ -34,13 +38,34 @@ export async function openRedis(
   if (config.EVENTS_STREAM !== 'off') sinks.push(createStream(shared, config.EVENTS_STREAM, config.EVENTS_MAXLEN));
   if (queue !== undefined) sinks.push(createQueue(shared, queue, config.EVENTS_MAXLEN));
 
+  const isHome = (team: string) => team === context.team();
   const isInstalled = async (team: string) =>
-    team === context.team() || (installer !== null && (await installer.find(team, null)) !== null);
-  const bots = createBots(isInstalled, log);
+    isHome(team) || (installer !== null && (await installer.find(team, null)) !== null);
+  const inTurn = createTurns();
+  const bots =
+    botsKey === undefined
+      ? null
+      : createBots({
+          ...{ registry: installer, isHome, inTurn, log },
+          hash: {
+            all: () => shared.run((redis) => redis.hgetall(botsKey)),
+            entry: (field) => shared.run((redis) => redis.hget(botsKey, field)),
+          },
+          onChange: (action, team, detail) =>
+            store
+              .writeAudit({
+                ...{
+                  id: newId(),
+                  at: clock.now(),
+                  actor: { kind: 'program', name: 'redis' },
+                  source: 'RELAX_BOTS_KEY',
+                },
+                ...{ action, target: team, outcome: 'done', detail, requestId: '', team },
+              })
+              .catch((error) => log.warn({ err: error, team }, 'no audit entry')),
+        });
   const take = createCommands({
-    ...{ store, bots, log, isInstalled },
-    registered: (field) =>
-      botsKey === undefined ? Promise.resolve(null) : shared.run((redis) => redis.hget(botsKey, field)),
+    ...{ store, bots, inTurn, log, isInstalled },
     stamp: () => ({ newId, now: clock.now(), ttlMs }),
     onCommand,
   });
@@ -49,31 +74,13 @@ export async function openRedis(
     sinks,
     isUp: () => shared.redis.status === 'ready',
     groups: async () => (config.EVENTS_STREAM === 'off' ? [] : readGroups(shared, config.EVENTS_STREAM)),
+    bots,
     start() {
-      if (own !== null || botsKey !== undefined) {
-        startSubscriber({ ...{ shared, botsKey, channel, bots, take, log }, own: own ?? shared });
-      }
+      startSubscriber({ shared, own, channel: channel ?? '', bots, take, log });
       for (const connection of connections) {
         connection.open();
         onStop('connection to Redis', connection.close);
       }
-    },
-  };
-}
-
-/** Workspaces come and leave by /slack/install only; a bot of the hash that is installed there is served already. */
-function createBots(isInstalled: (team: string) => Promise<boolean>, log: ModuleContext['log']): Bots {
-  return {
-    async add(team) {
-      if (await isInstalled(team)) return;
-      log.warn({ team }, 'the bot of the Redis hash is not added: install the app in this workspace at /slack/install');
-    },
-    async remove(team) {
-      if (!(await isInstalled(team))) return;
-      log.warn(
-        { team },
-        'the bot is not removed because the Redis hash has it no more: remove its workspace at /ultronex/workspaces',
-      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import { ref, shallowRef } from 'vue';
 import { reason } from '../../../web/api.ts';
 import { fetchPages, useGrowingList } from '../../../web/lib/growing-list.ts';
-import { type Workspace, workspacesApi } from './api.ts';
+import { type Workspace, type WorkspaceList, workspacesApi } from './api.ts';
 
 const limit = 50;
 
@@ -10,6 +10,11 @@ export function useWorkspaces() {
   const workspaces = shallowRef<Workspace[]>([]);
   const total = ref(0);
   const next = ref<string | null>(null);
+  /** Whether workspaces can install the bot. */
+  const installs = ref(true);
+  /** Bots of the Redis hash that are not served; `unservedTotal` counts also those that are not listed. */
+  const unserved = shallowRef<WorkspaceList['unserved']>([]);
+  const unservedTotal = ref(0);
   const done = ref<string | null>(null);
   const refusal = ref<string | null>(null);
   /** The team that is being removed. */
@@ -22,6 +27,9 @@ export function useWorkspaces() {
         workspaces.value = pages.flatMap((page) => page.workspaces);
         total.value = pages.at(-1)?.total ?? 0;
         next.value = pages.at(-1)?.next ?? null;
+        installs.value = pages.at(-1)?.installs ?? true;
+        unserved.value = pages.at(-1)?.unserved ?? [];
+        unservedTotal.value = pages.at(-1)?.unservedTotal ?? 0;
       };
     },
   });
@@ -39,5 +47,5 @@ export function useWorkspaces() {
     busy.value = null;
     await list.load();
   }
-  return { ...list, workspaces, total, next, done, refusal, busy, remove };
+  return { ...list, workspaces, total, next, installs, unserved, unservedTotal, done, refusal, busy, remove };
 }

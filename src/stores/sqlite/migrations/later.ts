@@ -123,4 +123,9 @@ export const later: readonly string[] = [
     body TEXT NOT NULL
   );
   `,
+  // Bots that the Redis hash of Relax registers, beside those that came by /slack/install.
+  `
+  ALTER TABLE workspaces ADD COLUMN origin TEXT NOT NULL DEFAULT 'install';
+  ALTER TABLE workspaces ADD COLUMN namespace TEXT NOT NULL DEFAULT '';
+  `,
 ];

@@ -61,7 +61,7 @@ function teamInfo({ team }: MethodContext): Json {
 function botInfo({ world, team, args }: MethodContext): Json {
   const id = text(args, 'bot') ?? team.botId;
   if (id !== team.botId) throw new ApiError('bot_not_found');
-  return { bot: { id, deleted: false, name: 'ultronex', app_id: world.appId, user_id: team.botUserId } };
+  return { bot: { id, deleted: false, name: 'ultronex', app_id: team.appId ?? world.appId, user_id: team.botUserId } };
 }
 
 export const peopleMethods: Methods = {

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import pino from 'pino';
+import { createTurns } from '../../../src/lib/turns.ts';
+import { type BotsParts, createBots } from '../../../src/modules/events/redis/bots.ts';
+import type { BotRegistry, GivenBot, Registration } from '../../../src/ports/bot-registry.ts';
+
+const entryOf = (team: string, namespace = '', token = `xoxb-${team}`) =>
+  JSON.stringify({ team_id: team, token, namespace, provider: 'slack' });
+
+/** Bots of a hash in memory, and a registry that takes each token but those of `refuses`. */
+function setUp(fields: Record<string, string>, given: Partial<BotsParts> = {}) {
+  const rows = new Map<string, GivenBot>();
+  const refuses = new Map<string, Extract<Registration, { kind: 'unserved' }>>();
+  const calls: string[] = [];
+  const logged: Record<string, unknown>[] = [];
+  const changes: string[] = [];
+  const registry: BotRegistry = {
+    async register(bot, isCurrent) {
+      const refusal = refuses.get(bot.token);
+      if (refusal !== undefined) return refusal;
+      const known = rows.get(bot.team);
+      if (known?.token === bot.token && known.namespace === bot.namespace) return { kind: 'served' };
+      calls.push(bot.token);
+      if (!(await isCurrent())) return { kind: 'served' };
+      rows.set(bot.team, bot);
+      return { kind: known === undefined ? 'registered' : 'replaced' };
+    },
+    async unregister(team, namespace) {
+      if (rows.get(team)?.namespace !== namespace) return 'absent';
+      rows.delete(team);
+      return 'removed';
+    },
+    registeredAs: async (team) => rows.get(team)?.namespace ?? null,
+    async *registered() {
+      yield* [...rows.values()];
+    },
+    tellUnserved() {},
+    unserved: () => [],
+  };
+  const hash = { all: async () => ({ ...fields }), entry: async (field: string) => fields[field] ?? null };
+  const bots = createBots({
+    ...{ hash, registry, isHome: (team: string) => team === 'THOME', inTurn: createTurns() },
+    onChange: async (action, team, detail) => void changes.push(`${action} ${team} ${detail}`),
+    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) }),
+    ...given,
+  });
+  const unserved = () => bots.unserved().map(({ field, fault }) => `${field} ${fault}`);
+  return { bots, rows, refuses, calls, logged, changes, fields, unserved };
+}
+
+test('after a connect the registered bots are those of the hash', async () => {
+  const { bots, rows, fields, changes, calls } = setUp({ T2: entryOf('T2'), 'blue-T3': entryOf('T3', 'blue') });
+  await bots.compare();
+  assert.deepEqual([...rows.keys()].sort(), ['T2', 'T3']);
+  assert.equal(rows.get('T3')?.namespace, 'blue');
+
+  fields.T4 = entryOf('T4');
+  fields.T2 = entryOf('T2', '', 'xoxb-rotated');
+  delete fields['blue-T3'];
+  await bots.compare();
+  assert.deepEqual([...rows.keys()].sort(), ['T2', 'T4']);
+  assert.equal(rows.get('T2')?.token, 'xoxb-rotated');
+  assert.deepEqual(changes.slice(2).sort(), [
+    'workspace register T2 T2, again',
+    'workspace register T4 T4',
+    'workspace unregister T3 blue-T3',
+  ]);
+  await bots.compare();
+  assert.equal(calls.length, 4, 'nothing is checked twice');
+});
+
+test('an empty hash removes nothing: Redis may have lost its data', async () => {
+  const { bots, rows, fields, logged } = setUp({ T2: entryOf('T2') });
+  await bots.compare();
+  delete fields.T2;
+  await bots.compare();
+  assert.deepEqual([...rows.keys()], ['T2']);
+  assert.match(String(logged.at(-1)?.msg), /is empty: the registered bots stay/);
+  assert.equal(await bots.remove('T2', ''), 'removed');
+  assert.equal(rows.size, 0, 'team_removed removes the last one, too');
+});
+
+test('an entry that cannot be read is told by its field, and removes nothing', async () => {
+  const { bots, rows, fields, unserved, logged } = setUp({ T2: entryOf('T2'), T3: entryOf('T3') });
+  await bots.compare();
+  Object.assign(fields, {
+    T2: '{"team_id":"T2","token":"xoxb-half',
+    T4: JSON.stringify({ team_id: 'T4' }),
+    T5: JSON.stringify({ token: 'xoxb-nobody' }),
+    T6: entryOf('T7'),
+    T8: '[]',
+  });
+  await bots.compare();
+  assert.deepEqual(unserved().sort(), ['T2 entry', 'T4 entry', 'T5 entry', 'T6 entry', 'T8 entry']);
+  assert.equal(rows.get('T2')?.token, 'xoxb-T2', 'a bot stays until its field is gone');
+  assert.doesNotMatch(JSON.stringify([logged, bots.unserved()]), /xoxb-(half|nobody|T)/);
+  const told = logged.length;
+  await bots.compare();
+  assert.equal(logged.length, told, 'told once');
+  delete fields.T4;
+  fields.T8 = entryOf('T8');
+  await bots.compare();
+  assert.deepEqual(unserved().sort(), ['T2 entry', 'T5 entry', 'T6 entry']);
+});
+
+test('without TOKEN_KEYS only the home workspace is served, and the log names the remedy', async () => {
+  const { bots, unserved, logged } = setUp({ T2: entryOf('T2'), THOME: entryOf('THOME') }, { registry: null });
+  await bots.compare();
+  assert.deepEqual(unserved(), ['T2 keys']);
+  assert.match(JSON.stringify(logged), /"field":"T2".*TOKEN_KEYS is not set\. Set it to k1: and/);
+  assert.equal(await bots.add('THOME'), 'done');
+});
+
+test('of two bots of a workspace the registered one stays, and the other one is told', async () => {
+  const { bots, rows, fields, unserved } = setUp({ 'blue-T2': entryOf('T2', 'blue'), T2: entryOf('T2') });
+  await bots.compare();
+  assert.equal(rows.get('T2')?.namespace, '', 'the first field in alphabetical order');
+  await assert.rejects(bots.add('blue-T2'), /T2 has a bot already, that of the field T2\. Remove one/);
+  assert.deepEqual(unserved(), ['blue-T2 namespace']);
+  delete fields.T2;
+  await bots.compare();
+  assert.equal(rows.get('T2')?.namespace, 'blue');
+  assert.deepEqual(unserved(), []);
+});
+
+test('what Slack did not answer to is tried again, and what it refused is not', async () => {
+  const { bots, rows, refuses, calls } = setUp({ T2: entryOf('T2'), T3: entryOf('T3') });
+  refuses.set('xoxb-T2', { kind: 'unserved', fault: 'slack', problem: 'no answer' });
+  refuses.set('xoxb-T3', { kind: 'unserved', fault: 'token', problem: 'invalid_auth' });
+  await bots.compare();
+  refuses.delete('xoxb-T2');
+  await bots.retry();
+  assert.deepEqual([...rows.keys()], ['T2']);
+  refuses.delete('xoxb-T3');
+  await bots.retry();
+  assert.deepEqual(calls, ['xoxb-T2'], 'nothing is due');
+});
+
+test('a hash that cannot be read removes nothing, and is compared again', async () => {
+  const fields = { T2: entryOf('T2') };
+  let isAway = true;
+  const hash = {
+    all: async () => (isAway ? Promise.reject(new Error('Redis: away')) : fields),
+    entry: async (field: string) => (fields as Record<string, string>)[field] ?? null,
+  };
+  const { bots, rows } = setUp({}, { hash });
+  await bots.compare();
+  assert.equal(rows.size, 0);
+  isAway = false;
+  await bots.retry();
+  assert.equal(rows.size, 1);
+});
+
+test('a thousand refused bots make some lines of log, not a thousand', async () => {
+  const fields = Object.fromEntries(Array.from({ length: 1_500 }, (_, at) => [`T${at}`, 'junk']));
+  const { bots, logged } = setUp(fields);
+  await bots.compare();
+  assert.equal(bots.unserved().length, 1_000);
+  assert.ok(logged.length <= 22, String(logged.length));
+});
