@@ -316,7 +316,7 @@ describe('architecture', () => {
     const files = reach(['src/app/index.ts'], sources);
     const parts = new Set([...files].map((path) => partOf(join(root, path)).split('/')[0]));
     assert.deepEqual([...parts].sort(), ['app', 'config', 'domain', 'files', 'lib', 'modules']);
-    assert.deepEqual(packagesLoadedBy(files), new Set(['typebox']));
+    assert.deepEqual(packagesLoadedBy(files), new Set());
   });
 
   it('the program and the command load nothing of PostgreSQL before it is asked for', () => {
@@ -344,7 +344,7 @@ describe('architecture', () => {
     const files = reach(entries, sources);
     const loaded = [...files].filter((path) => /\/modules\/[^/]+\/module\.ts$/.test(path));
     assert.deepEqual(loaded, [], 'load it with import() in `load`');
-    assert.deepEqual(packagesLoadedBy(files), new Set(['typebox']));
+    assert.deepEqual(packagesLoadedBy(files), new Set());
   });
 
   it('the start loads nothing of installations in other workspaces', () => {
@@ -362,6 +362,17 @@ describe('architecture', () => {
       imports.flatMap((each) => (each.lazy && ofSlack(each.specifier) ? [`${path} ${each.specifier}`] : [])),
     );
     assert.deepEqual(lazy, ['src/slack/slack.ts @slack/web-api', 'src/slack/socket.ts @slack/socket-mode']);
+  });
+
+  it('the program loads nothing of TypeBox but what checks values', () => {
+    const ofTypeBox = sources.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ typeOnly, specifier }) => !typeOnly && packageOf(specifier) === 'typebox')
+        .map(({ specifier, line }) => ({ specifier, at: `${path}:${line}` })),
+    );
+    const checks = ['typebox/schema', 'typebox/system'];
+    const others = ofTypeBox.filter(({ specifier }) => !checks.includes(specifier)).map(({ at }) => at);
+    assert.deepEqual(others, [], 'import Type from lib/schema.ts, and types with `import type`');
   });
 
   it('the fakes share nothing with src', () => {

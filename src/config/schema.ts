@@ -1,4 +1,5 @@
-import { type Static, type TObject, Type } from 'typebox';
+import type { Static, TObject } from 'typebox';
+import { Type } from '../lib/schema.ts';
 
 /**
  * The schemas of the core's settings; modules have their own. Types, validation, `.env.example` and docs/configuration.md

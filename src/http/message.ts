@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { compose } from '../domain/compose.ts';
 import type { Attachment, SlackFields } from '../domain/delivery.ts';
 import type { Destination } from '../domain/destination.ts';
@@ -6,6 +6,7 @@ import { InvalidRequest } from '../domain/errors.ts';
 import { indentJson } from '../domain/json.ts';
 import { isVisible, plainName } from '../domain/names.ts';
 import { escapeMrkdwn } from '../domain/text.ts';
+import { Type } from '../lib/schema.ts';
 import type { UnitOfWork } from '../ports/unit-of-work.ts';
 import type { HttpDeps } from './deps.ts';
 import { shapes } from './shapes.ts';

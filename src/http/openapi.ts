@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions, SwaggerTransform } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
-import { type TObject, Type } from 'typebox';
+import type { TObject } from 'typebox';
+import { Type } from '../lib/schema.ts';
 import { errorView } from './views.ts';
 
 export interface Tag {

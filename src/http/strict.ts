@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { Type } from 'typebox';
 import { InvalidRequest } from '../domain/errors.ts';
+import { Type } from '../lib/schema.ts';
 
 const noQuery = Type.Object({}, { additionalProperties: false });
 

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { type Delivery, deliveryStates } from '../domain/delivery.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { tones } from '../domain/tone.ts';
 import { nullable } from '../lib/nullable.ts';
+import { Type } from '../lib/schema.ts';
 import type { HttpDeps } from './deps.ts';
 
 /** The schema of an error. */

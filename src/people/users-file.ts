@@ -1,6 +1,7 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { type Role, roles } from '../domain/principal.ts';
 import { parseScryptLine } from '../domain/scrypt-line.ts';
+import { Type } from '../lib/schema.ts';
 import { loaderOf, type Refuse } from '../yaml-files/index.ts';
 import type { Directory } from './people.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { textOfSlashLine } from '../domain/slash-command.ts';
+import { Type } from '../lib/schema.ts';
 import type { Simulator } from './simulator.ts';
 import { bot } from './workspace.ts';
 

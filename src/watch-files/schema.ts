@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import { fixPattern } from '../domain/fix.ts';
 import { herokuApp } from '../domain/heroku-app.ts';
 import { severities } from '../domain/severity.ts';
+import { Type } from '../lib/schema.ts';
 import { loaderOf } from '../yaml-files/index.ts';
 import { most, recordTypes } from './plan.ts';
 

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 import { nearest } from '../domain/nearest.ts';
 import { FileRefused, firstOf } from './file-refused.ts';
@@ -41,7 +41,7 @@ type Check<S extends TSchema> = (content: Static<S>, refuse: Refuse, lineAt: (pa
  * `additionalProperties: false`, so that a misspelt key is found. The schema is compiled when the first file is read.
  */
 export function loaderOf<S extends TSchema>(schema: S) {
-  let compiled: ReturnType<typeof Compile<S>> | null = null;
+  let compiled: Pick<ReturnType<typeof Compile<S>>, 'Check' | 'Errors'> | null = null;
 
   /** @throws FileRefused with every mistake of the file */
   return function load(bytes: string | Uint8Array, file: string, check: Check<S> = () => {}): Static<S> {
@@ -57,11 +57,8 @@ export function loaderOf<S extends TSchema>(schema: S) {
     }
     const content = contentOf(yaml, refuse);
     if (problems.length === 0 && !compiled.Check(content)) {
-      for (const [path, reason] of findingsOf(
-        schema as Node,
-        content,
-        compiled.Errors(content) as unknown as Finding[],
-      )) {
+      const [, findings] = compiled.Errors(content) as unknown as [boolean, Finding[]];
+      for (const [path, reason] of findingsOf(schema as Node, content, findings)) {
         refuse(path, reason);
       }
     }

@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { reachOf } from '../../domain/plain-http.ts';
 import { severities } from '../../domain/severity.ts';
+import { Type } from '../../lib/schema.ts';
 import { loaderOf, secretOf, standardKey } from '../../yaml-files/index.ts';
 import type { Named, Way } from './named.ts';
 

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { UltronexError } from '../../domain/errors.ts';
+import { Type } from '../../lib/schema.ts';
 import type { HttpDeps } from '../deps.ts';
 import { minuteStore } from '../minute-store.ts';
 import { errorView } from '../views.ts';

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import type { LiveEvent } from '../../domain/live.ts';
 import { allows } from '../../domain/scope.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { scopeMissing } from '../route-scopes.ts';

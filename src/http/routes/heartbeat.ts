@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 const body = JSON.stringify({ msg: "I don't have a heart but I am alive!" });
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 import type { HttpDeps } from '../deps.ts';
 
 /** Adds /metrics, /healthz and /readyz for Prometheus, Docker and HAProxy. HAProxy routes none of them from outside. */

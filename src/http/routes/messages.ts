@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Content, Delivery, DeliveryState } from '../../domain/delivery.ts';
 import { deliveryStates, edited } from '../../domain/delivery.ts';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import { isVisible } from '../../domain/names.ts';
 import { allows } from '../../domain/scope.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { ledgerPage } from '../ledger-page.ts';

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import { errorView } from '../views.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { inSlack } from '../../domain/destination.ts';
 import { IdempotencyConflict, InvalidRequest } from '../../domain/errors.ts';
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
+import { Type } from '../../lib/schema.ts';
 import type { UnitOfWork } from '../../ports/unit-of-work.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

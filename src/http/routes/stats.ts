@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 

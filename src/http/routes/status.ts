@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 import type { HttpDeps } from '../deps.ts';
 import { ScopeMissing, scopeProblem } from '../route-scopes.ts';
 import { errorView } from '../views.ts';

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { InvalidRequest, NotFound, UltronexError } from '../../domain/errors.ts';
 import { maxPatternsPerTeam, maxPatternsPerUser } from '../../domain/limits.ts';
 import { isChannelId, isUserId } from '../../domain/slack-ids.ts';
 import type { Change, Subscription } from '../../domain/subscription.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Tracking } from '../../ports/tracking.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { InvalidRequest, UltronexError } from '../../domain/errors.ts';
 import { plainName } from '../../domain/names.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import { isForm, type ReadBody, readJson } from '../body.ts';
 import type { HttpDeps } from '../deps.ts';

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { type AuditEntry, auditOutcomes } from '../../domain/audit.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { errorView, requestIdOf, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 
 const tags = ['access'];

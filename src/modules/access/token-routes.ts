@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import { formatGrant, parseGrant } from '../../domain/scope.ts';
 import { hashOfSecret, newSecret, startOfSecret, stateOf, type Token } from '../../domain/token.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { TokenStore } from '../../ports/token-store.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 

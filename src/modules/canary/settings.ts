@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 /** Settings of the module `canary`. */
 export const canarySettings = {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { actions } from '../../docker/index.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { errorView, openEventStream, requestIdOf, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Asker } from './audit.ts';
 import type { Container } from './container.ts';
 import { TooManyOpen } from './errors.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 const url = (description: string, more: { pattern: string; form: string; example: string }) =>
   Type.Optional(Type.String({ description, format: 'url', ...more }));

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type TObject, Type } from 'typebox';
+import type { TObject } from 'typebox';
 import { CrossSite, InvalidRequest } from '../../domain/errors.ts';
 import { isCrossSite } from '../../http/index.ts';
 import { within } from '../../lib/deadline.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Asker } from './audit.ts';
 import { TooManyOpen } from './errors.ts';
 import type { ContainersParts } from './parts.ts';

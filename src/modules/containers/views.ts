@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
 import { actions } from '../../docker/index.ts';
 import { nullable } from '../../lib/nullable.ts';
+import { Type } from '../../lib/schema.ts';
 import { type AuditEntry, outcomes } from './audit.ts';
 import type { Container } from './container.ts';
 import type { Protection } from './protection.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 const key = { pattern: '^\\S{1,200}$', form: 'a key without blanks', needs: 'REDIS_URL' };
 

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { errorView } from '../../http/index.ts';
 import { nullable } from '../../lib/nullable.ts';
+import { Type } from '../../lib/schema.ts';
 import { appName } from './commands.ts';
 import type { HerokuApps } from './types.ts';
 import { appView, viewOf } from './view.ts';

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { herokuApp } from '../../domain/heroku-app.ts';
+import { Type } from '../../lib/schema.ts';
 
 /** Settings of the module `heroku`. The first three have the names of the monitor that it replaces. */
 export const herokuSettings = {

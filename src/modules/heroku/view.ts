@@ -1,5 +1,6 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { nullable } from '../../lib/nullable.ts';
+import { Type } from '../../lib/schema.ts';
 import type { AppStatus } from './types.ts';
 
 const time = (description: string) => nullable(Type.String({ format: 'date-time', description }));

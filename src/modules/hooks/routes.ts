@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { NotFound } from '../../domain/errors.ts';
 import { errorView } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import { LoginMissing, TemplateFailed } from './errors.ts';
 import type { Given, Hook } from './hook.ts';
 import type { HookOutcome } from './metrics.ts';

@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { severities } from '../../domain/severity.ts';
+import { Type } from '../../lib/schema.ts';
 import { loaderOf } from '../../yaml-files/index.ts';
 import { ready } from './ready.ts';
 

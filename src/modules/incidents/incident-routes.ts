@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import type { HistoryEntry, Incident } from '../../domain/incident.ts';
 import type { Names } from '../../domain/visible-text.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
 import type { LedgerStore } from '../../ports/ledger-store.ts';
 import type { Desk, Wish } from './desk.ts';

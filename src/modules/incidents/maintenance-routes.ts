@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { formatDuration, parseDuration } from '../../domain/duration.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import { longestWindowMs, type Maintenance } from './maintenance.ts';
 import { viewWindow, windowView } from './views.ts';
 

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 const values = (description: string) => Type.Record(Type.String(), Type.String(), { description });
 const time = (description: string) => Type.String({ format: 'date-time', description });

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { NotFound } from '../../domain/errors.ts';
 import { errorView } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Told } from '../../ports/signals.ts';
 import { grafanaSignature } from './grafana-signature.ts';
 import type { Group } from './group.ts';

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import type { Delivery } from '../../domain/delivery.ts';
 import {
   type HistoryEntry,
@@ -9,6 +8,7 @@ import {
   stateOfIncident,
 } from '../../domain/incident.ts';
 import { severities } from '../../domain/severity.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Window } from './maintenance.ts';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });

@@ -1,7 +1,8 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { parseDuration } from '../../domain/duration.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { type JobPlace, jobTargets } from '../../domain/job.ts';
+import { Type } from '../../lib/schema.ts';
 import { memoryOf as checkedMemory, memoryForm, readMemory, usualSize } from './container-size.ts';
 import { targetFields } from './target-fields.ts';
 import { timeouts } from './timeouts.ts';

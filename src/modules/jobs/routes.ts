@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { type Job, type JobState, jobStates, jobTargets } from '../../domain/job.ts';
 import { errorView, limitReaders, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import { askerOf, checkMayAct, checkMaySee, mayStart, visibleTo } from './callers.ts';
 import { newestLine } from './last-lines.ts';
 import { followLog } from './log-stream.ts';

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../../lib/schema.ts';
 
 const image = '[a-z0-9][a-z0-9._/:-]{0,200}(@sha256:[0-9a-f]{64})?';
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { isEnded, type Job, type JobPlace } from '../../domain/job.ts';
 import { errorView } from '../../http/index.ts';
 import { within } from '../../lib/deadline.ts';
 import { redact } from '../../lib/redact.ts';
+import { Type } from '../../lib/schema.ts';
 import { readArguments } from './argument-body.ts';
 import { askerOf, checkMayAct } from './callers.ts';
 import { maskArguments } from './masking.ts';

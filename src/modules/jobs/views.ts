@@ -1,7 +1,8 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { isEnded, type Job, type JobPlace, jobStates, jobTargets } from '../../domain/job.ts';
 import { roles } from '../../domain/principal.ts';
 import { nullable } from '../../lib/nullable.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Definition } from './definition.ts';
 import { maskArguments } from './masking.ts';
 

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { Type } from 'typebox';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
 import { incidentKeyOf } from '../../domain/open-signals.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
 import type { CheckNow } from './check-now.ts';
 import type { Records } from './records.ts';

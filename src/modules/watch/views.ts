@@ -1,8 +1,9 @@
-import { type TSchema, Type } from 'typebox';
+import type { TSchema } from 'typebox';
 import { formatDuration } from '../../domain/duration.ts';
 import { type Incident, incidentStates, stateOfIncident } from '../../domain/incident.ts';
 import { severities } from '../../domain/severity.ts';
 import { shareOf } from '../../domain/uptime.ts';
+import { Type } from '../../lib/schema.ts';
 import type { Schedule } from '../../watch-files/index.ts';
 import { type BeatStatus, beatStates } from './beats/types.ts';
 import type { PlannedWindow } from './planned.ts';

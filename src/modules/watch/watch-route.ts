@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
+import { Type } from '../../lib/schema.ts';
 import type { PlannedMaintenance } from '../../watch-files/index.ts';
 import type { Beats } from './beats/types.ts';
 import { plannedWindows } from './planned.ts';

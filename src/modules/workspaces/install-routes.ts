@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { Type } from 'typebox';
 import type { Clock } from '../../domain/clock.ts';
 import { pageHeaders, requestIdOf } from '../../http/index.ts';
 import { createLimiter } from '../../lib/limiter.ts';
+import { Type } from '../../lib/schema.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { Arrival, Installer } from '../../ports/installer.ts';
 import { arrivalText, askPage, cancelled, endPage, tooMany, wrongState } from './install-pages.ts';

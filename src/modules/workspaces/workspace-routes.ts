@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
+import { Type } from '../../lib/schema.ts';
 import type { InstalledView, Installer } from '../../ports/installer.ts';
 
 const tags = ['workspaces'];

@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { herokuApp } from '../../../domain/heroku-app.ts';
 import { jobTargets } from '../../../domain/job.ts';
 import { roles } from '../../../domain/principal.ts';
 import { severities } from '../../../domain/severity.ts';
+import { Type } from '../../../lib/schema.ts';
 import { loaderOf } from '../../../yaml-files/index.ts';
 
 const closed = { additionalProperties: false } as const;

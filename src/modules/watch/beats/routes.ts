@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Clock } from '../../../domain/clock.ts';
 import { CrossSite, InvalidRequest } from '../../../domain/errors.ts';
 import { errorView, isCrossSite } from '../../../http/index.ts';
+import { Type } from '../../../lib/schema.ts';
 import { shortened } from '../../../lib/shortened.ts';
 import { type RunningBeats, unknownBeat } from './beats.ts';
 import type { Ping } from './memory.ts';
