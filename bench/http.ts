@@ -129,7 +129,7 @@ async function shown(url: string): Promise<string> {
 }
 
 /** The simulator refuses channels it does not have; then there would be nothing for the outbox to do. */
-async function makeChannels({ url }: Server): Promise<void> {
+export async function makeChannels({ url }: Server): Promise<void> {
   for (const name of channels) {
     const response = await fetch(`${url}/ultronex/simulator/channels`, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { authorization, cpuSeconds, loadTool, pinned, type Server } from './support.ts';
+import { authorization, type Core, cpuSeconds, loadTool, pinned, type Server } from './support.ts';
 
 export interface Loaded {
   perSecond: number;
@@ -11,34 +11,40 @@ export interface Loaded {
   /** Requests that were answered, and those of them not with 2xx. */
   answered: number;
   refused: number;
+  /** CPU time of the load itself, seconds; NaN with wrk, which does not tell. */
+  loadCpuSeconds: number;
 }
 
 export interface Target {
   server: Server;
   path: string;
   method: 'GET' | 'POST';
+  /** Of the load, 64 unless given. */
+  connections?: number;
+  /** Of the load, 1 unless given. */
+  core?: Core;
 }
 
-const connections = 64;
-
-/** Asks as fast as 64 connections can, for a bounded time. */
-export async function load({ server, path, method }: Target, seconds: number): Promise<Loaded> {
+/** Asks as fast as its connections can, for a bounded time. */
+export async function load(target: Target, seconds: number): Promise<Loaded> {
+  const { server } = target;
   const before = cpuSeconds(server.pid);
-  const result = await (loadTool === 'wrk' ? wrk : autocannon)(server.url + path, method, seconds);
+  const result = await (loadTool === 'wrk' ? wrk : autocannon)(target, seconds);
   const cpu = cpuSeconds(server.pid) - before;
   return { ...result, cpuMicros: (cpu * 1e6) / result.answered };
 }
 
 type Result = Omit<Loaded, 'cpuMicros'>;
 
-async function wrk(url: string, method: Target['method'], seconds: number): Promise<Result> {
+async function wrk({ server, path, method, connections = 64, core }: Target, seconds: number): Promise<Result> {
   const script = method === 'POST' ? ['-s', join(import.meta.dirname, 'peers/post.lua')] : [];
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...script, url];
-  const text = await output('wrk', args);
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...script, server.url + path];
+  const text = await output('wrk', args, core);
   const answered = Number(text.match(/(\d+) requests in/)?.[1]);
   const perSecond = Number(text.match(/Requests\/sec:\s+([\d.]+)/)?.[1]);
   const refused = Number(text.match(/Non-2xx or 3xx responses: (\d+)/)?.[1] ?? 0);
-  return { perSecond, answered, refused, p50Ms: percentile(text, 50), p99Ms: percentile(text, 99) };
+  const ms = { p50Ms: percentile(text, 50), p99Ms: percentile(text, 99) };
+  return { perSecond, answered, refused, ...ms, loadCpuSeconds: Number.NaN };
 }
 
 function percentile(text: string, which: number): number {
@@ -46,13 +52,14 @@ function percentile(text: string, which: number): number {
   return Number(value) * { us: 0.001, ms: 1, s: 1_000 }[unit as 'us' | 'ms' | 's'];
 }
 
-async function autocannon(url: string, method: Target['method'], seconds: number): Promise<Result> {
+async function autocannon({ server, path, method, connections = 64, core }: Target, seconds: number): Promise<Result> {
   const script = join(import.meta.dirname, 'peers/autocannon.mjs');
-  return JSON.parse(await output(process.execPath, [script, url, method, String(connections), String(seconds)]));
+  const args = [script, server.url + path, method, String(connections), String(seconds)];
+  return JSON.parse(await output(process.execPath, args, core));
 }
 
-async function output(command: string, args: string[]): Promise<string> {
-  const child = spawn(...pinned(1, command, args), {
+async function output(command: string, args: string[], core: Core = 1): Promise<string> {
+  const child = spawn(...pinned(core, command, args), {
     env: { ...process.env, AUTHORIZATION: authorization },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

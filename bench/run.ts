@@ -1,7 +1,10 @@
 /** All benchmarks, one after the other, and what they are measured against. */
+
+import { isPostgresInstalled } from '../test/support/postgres.ts';
 import { run as runChecks } from './checks.ts';
 import { run as runEvents } from './events.ts';
 import { run as runHttp } from './http.ts';
+import { run as runInstances, show as showInstances } from './instances.ts';
 import { run as runPatterns } from './patterns.ts';
 import { run as runStart } from './start.ts';
 import { loadTool, machine, type Summary } from './support.ts';
@@ -44,6 +47,9 @@ console.table(
   })),
 );
 console.log(`${events.ledger.forwarded} forwards, each once in the ledger\n`);
+
+if (isPostgresInstalled()) showInstances(await runInstances());
+else console.log('Several instances: not run without PostgreSQL. npm --prefix test/postgres ci installs it\n');
 
 const patterns = await runPatterns();
 console.log('1,000 patterns, messages a CPU second');

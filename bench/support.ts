@@ -14,9 +14,11 @@ const has = (command: string) => spawnSync('which', [command]).status === 0;
 export const canPin = process.platform === 'linux' && has('taskset');
 export const loadTool = has('wrk') ? 'wrk' : 'autocannon';
 
-/** Server on core 0, load on core 1: they must not take each other's time. */
-export function pinned(core: 0 | 1, command: string, args: string[]): [string, string[]] {
-  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
+/** Server on core 0, load on core 1: they must not take each other's time. Null: on any core, where there are several servers. */
+export type Core = 0 | 1 | null;
+
+export function pinned(core: Core, command: string, args: string[]): [string, string[]] {
+  return canPin && core !== null ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
 export interface Summary {
@@ -77,7 +79,7 @@ export interface Start {
   /** Answers 200 when it is up. */
   path: string;
   /** 0 unless it is named. */
-  core?: 0 | 1;
+  core?: Core;
 }
 
 /** Starts a server as a child process and waits until it answers. */

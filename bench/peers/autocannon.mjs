@@ -24,4 +24,6 @@ const {
   ...(method === 'POST' ? post : {}),
 });
 const { total: answered, average: perSecond } = all;
-console.log(JSON.stringify({ perSecond, answered, refused: non2xx, p50Ms: latency.p50, p99Ms: latency.p99 }));
+const { user, system } = process.cpuUsage();
+const ms = { p50Ms: latency.p50, p99Ms: latency.p99 };
+console.log(JSON.stringify({ perSecond, answered, refused: non2xx, ...ms, loadCpuSeconds: (user + system) / 1e6 }));

@@ -30,7 +30,7 @@ export interface WorkerOptions {
   pace?: Pace;
   /** The most attempts at the same time, each in its own channel. */
   concurrency?: number;
-  /** Milliseconds. Longer than the sender's time-out, so that an expired lease has no attempt under way. */
+  /** Milliseconds. Longer than the sender's time-out, so that an expired lease has no attempt under way. Absent: 25 s, 30 s while a file is uploaded. */
   leaseMs?: number;
 }
 
@@ -44,6 +44,13 @@ export interface Worker {
 /** Another process of the same store may accept messages, too. */
 const pollMs = 500;
 const settleAgainMs = 500;
+/**
+ * Messages of a killed program go on after this, and its tasks after 28 s: all within 30 s. A call to Slack ends after 10 s, and begins
+ * at most a quarter of the lease after the claim.
+ */
+const usualLeaseMs = 25_000;
+/** Of a message whose file is being uploaded, which may take 30 s. */
+const uploadLeaseMs = 30_000;
 
 /**
  * The only place that sends messages. Claims the first delivery of each channel that is due, makes an attempt at it,
@@ -52,7 +59,7 @@ const settleAgainMs = 500;
  */
 export function createWorker(options: WorkerOptions): Worker {
   const { store, destinations, clock, random, log, metrics } = options;
-  const { pace, concurrency = 32, leaseMs = 30_000, ledgerUrl = () => null } = options;
+  const { pace, concurrency = 32, leaseMs = usualLeaseMs, ledgerUrl = () => null } = options;
   const underWay = new Set<Promise<void>>();
   const holds = shareHolds(createHolds(clock.monotonic), store);
   const rendered = createRendered(store, ledgerUrl);
@@ -64,7 +71,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   function attemptWith(kind: DestinationKind, sender: MessageSender): Attempt {
     const channelPace = pace ?? paces[kind];
-    const upload = createUploads({ store, sender, clock, leaseMs, metrics });
+    const upload = createUploads({ store, sender, clock, leaseMs: options.leaseMs ?? uploadLeaseMs, metrics });
     return createAttempt({ sender, rendered, upload, holds, clock, random, channelPace, metrics });
   }
 

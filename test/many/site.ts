@@ -43,10 +43,7 @@ export async function openSite({ count, random, onBotPost }: SiteOptions): Promi
   const suite = { after: (close: () => unknown) => void closing.push(close) };
   const home = tempDir(suite as never);
   mkdirSync(join(home, 'watch'));
-  writeFileSync(
-    join(home, 'watch/all.yaml'),
-    `channel: ${channelId(0)}\nbeats: [{ name: nightly, every: 1d, grace: 2h }]\n`,
-  );
+  writeFileSync(join(home, 'watch/all.yaml'), `channel: '#c0'\nbeats: [{ name: nightly, every: 1d, grace: 2h }]\n`);
   // A commit is on disk before it is answered, else kill -9 of the server would prove nothing.
   const database = await startPostgres({ fsync: true });
   closing.push(() => database.stop());

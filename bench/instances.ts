@@ -1,0 +1,226 @@
+/**
+ * Several instances of the built program on one PostgreSQL, beside one on SQLite: accepted POSTs a second, and events of Slack that
+ * cause a forward. Nothing is pinned to a core: programs, database and load share the machine, as they do in life. In turns, so that
+ * all meet the same machine. `npm --prefix test/postgres ci && node --import tsx bench/instances.ts [ROUNDS]`
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runSql, startPostgres } from '../test/support/postgres.ts';
+import { type FakeSlack, startFakeSlack } from './fake-slack.ts';
+import { makeChannels } from './http.ts';
+import { load } from './load.ts';
+import {
+  authorization,
+  cpuSeconds,
+  login,
+  root,
+  type Server,
+  type Summary,
+  startServer,
+  summarize,
+  tempDir,
+} from './support.ts';
+
+interface Rate {
+  perSecond: number;
+  /** Of all instances, for each that was taken. */
+  cpuMicros: number;
+  /** Of the load generator, or of the fake Slack: near 1 it was the bottleneck, since it has one thread. NaN: not known. */
+  coresOfLoad: number;
+}
+
+export interface Row {
+  name: string;
+  /** In rounds. */
+  posts: Rate[];
+  events: Rate[];
+}
+
+interface Site {
+  name: string;
+  instances: Server[];
+  slack: FakeSlack | null;
+}
+
+const holders = ['U2', 'U3'];
+const connections = 64;
+const eventsAtOnce = 4;
+const eventsOfBatch = 25;
+
+type Opened = { sites: Site[]; close(): Promise<void> };
+
+/** A database for each number of instances, all on one server. @param withSlack whether events come from a fake Slack */
+async function open(postgres: string, withSlack: boolean, part: string): Promise<Opened> {
+  const data = tempDir();
+  const sites: Site[] = [];
+  const close = async () => {
+    for (const { instances, slack } of sites) {
+      await Promise.all(instances.map((each) => each.stop()));
+      await slack?.stop();
+    }
+    data.remove();
+  };
+
+  async function openSite(name: string, count: number, database?: string): Promise<void> {
+    const slack = withSlack ? await startFakeSlack(null) : null;
+    const site: Site = { name, slack, instances: [] };
+    sites.push(site);
+    for (let index = 0; index < count; index += 1) {
+      const env = {
+        ...{ DATA_DIR: join(data.path, `${sites.length}-${index}`), LOG_LEVEL: 'error', ...slack?.env },
+        ...{ BASIC_AUTH_USERNAME: login.user, BASIC_AUTH_PASSWORD: login.password },
+        ...(database && { DATABASE_URL: database }),
+      };
+      const args = [join(root, 'dist/main.js')];
+      site.instances.push(await startServer({ args, cwd: data.path, env, path: '/ultronex/heartbeat', core: null }));
+    }
+    if (slack === null) for (const each of site.instances) await makeChannels(each);
+    else await track(site, slack);
+  }
+
+  try {
+    await openSite('SQLite', 1);
+    for (const count of [1, 2, 3]) {
+      const name = `bench_${part}_${count}`;
+      await runSql(postgres, [`CREATE DATABASE ${name}`]);
+      await openSite(`PostgreSQL, ${count}`, count, Object.assign(new URL(postgres), { pathname: `/${name}` }).href);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { sites, close };
+}
+
+async function track({ instances }: Site, slack: FakeSlack): Promise<void> {
+  const sockets = async () => ((await slack.ask('sockets')) as { count: number }).count;
+  while ((await sockets()) < 2 * instances.length) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const user of holders) {
+    const response = await fetch(`${instances[0]?.url}/ultronex/track`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ pattern: `kernel panic on ${user}`, user }),
+    });
+    if (response.status !== 201) throw new Error(`track: ${response.status} ${await response.text()}`);
+  }
+  // Another instance knows it within a second.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+}
+
+async function posts({ instances }: Site, seconds: number): Promise<Rate> {
+  const loads = await Promise.all(
+    instances.map((server) => {
+      const target = { server, path: '/ultronex/slack', method: 'POST', core: null } as const;
+      return load({ ...target, connections: Math.floor(connections / instances.length) }, seconds);
+    }),
+  );
+  const sum = (of: (loaded: (typeof loads)[0]) => number) => loads.reduce((total, loaded) => total + of(loaded), 0);
+  if (sum(({ refused }) => refused) > 0) throw new Error('requests were refused');
+  const answered = sum((loaded) => loaded.answered);
+  return {
+    perSecond: sum(({ perSecond }) => perSecond),
+    cpuMicros: sum(({ cpuMicros, answered }) => cpuMicros * answered) / answered,
+    // Each load is a process; the busiest one tells.
+    coresOfLoad: Math.max(...loads.map(({ loadCpuSeconds }) => loadCpuSeconds / seconds)),
+  };
+}
+
+let said = 0;
+
+async function events({ instances, slack }: Site, count: number): Promise<Rate> {
+  if (slack === null) throw new Error('no Slack');
+  const cpu = () => instances.reduce((total, { pid }) => total + cpuSeconds(pid), 0);
+  const [before, slackBefore, began] = [cpu(), cpuSeconds(slack.pid), performance.now()];
+  async function say(batches: number): Promise<void> {
+    for (let left = batches; left > 0; left -= 1) {
+      const messages = Array.from({ length: eventsOfBatch }, () => {
+        said += 1;
+        return {
+          channel: 'C1',
+          user: 'U1',
+          text: `kernel panic on ${holders[said % holders.length]}, number ${said}.`,
+        };
+      });
+      const answers = (await slack?.ask('say?wait=1', messages)) as { delivered: { acked: boolean }[] }[];
+      if (!answers.every(({ delivered: [one] }) => one?.acked)) throw new Error('an event was not acknowledged');
+    }
+  }
+  const batches = Math.ceil(count / eventsOfBatch / eventsAtOnce);
+  await Promise.all(Array.from({ length: eventsAtOnce }, () => say(batches)));
+  const seconds = (performance.now() - began) / 1_000;
+  const taken = batches * eventsOfBatch * eventsAtOnce;
+  return {
+    perSecond: taken / seconds,
+    cpuMicros: ((cpu() - before) * 1e6) / taken,
+    coresOfLoad: (cpuSeconds(slack.pid) - slackBefore) / seconds,
+  };
+}
+
+export async function run({ rounds = 5, seconds = 3, eventCount = 2_000 } = {}): Promise<Row[]> {
+  const server = await startPostgres({ fsync: true });
+  const rows = ['SQLite', ...[1, 2, 3].map((count) => `PostgreSQL, ${count}`)].map(
+    (name): Row => ({ name, posts: [], events: [] }),
+  );
+  async function inTurns(part: 'posts' | 'events', measure: (site: Site) => Promise<Rate>): Promise<void> {
+    const { sites, close } = await open(server.url, part === 'events', part);
+    try {
+      // The first round warms up.
+      for (let round = 0; round <= rounds; round += 1) {
+        for (const site of sites) {
+          const rate = await measure(site);
+          if (round > 0) rows.find(({ name }) => name === site.name)?.[part].push(rate);
+        }
+      }
+    } finally {
+      await close();
+    }
+  }
+  try {
+    await inTurns('posts', (site) => posts(site, seconds));
+    await inTurns('events', (site) => events(site, eventCount));
+  } finally {
+    await server.stop();
+  }
+  return rows;
+}
+
+const text = ({ median, lowest, highest }: Summary, digits = 0) =>
+  `${median.toFixed(digits)} (${lowest.toFixed(digits)}–${highest.toFixed(digits)})`;
+
+/** Medians with the lowest and the highest, and ratios of the same round: other work changes what the machine gives. */
+export function show(rows: readonly Row[]): void {
+  const of = (rates: readonly Rate[], field: keyof Rate, digits = 0) =>
+    text(summarize(rates.map((rate) => rate[field])), digits);
+  console.log('One instance on SQLite, and several on one PostgreSQL');
+  console.table(
+    rows.map(({ name, posts, events }) => ({
+      '': name,
+      'POSTs/s': of(posts, 'perSecond'),
+      'CPU µs a POST': of(posts, 'cpuMicros'),
+      'cores of its load': of(posts, 'coresOfLoad', 2),
+      'events/s': of(events, 'perSecond'),
+      'CPU µs an event': of(events, 'cpuMicros'),
+      'cores of the fake Slack': of(events, 'coresOfLoad', 2),
+    })),
+  );
+  const [sqlite, one, two, three] = rows as [Row, Row, Row, Row];
+  const ratio = (a: Row, b: Row, part: 'posts' | 'events', field: keyof Rate) =>
+    text(summarize(a[part].map((rate, round) => rate[field] / (b[part][round]?.[field] ?? Number.NaN))), 2);
+  console.table([
+    { ratio: 'POSTs, PostgreSQL / SQLite', goal: '≥ 0.65', measured: ratio(one, sqlite, 'posts', 'perSecond') },
+    { ratio: 'POSTs, 2 instances / 1', goal: '≥ 1.35', measured: ratio(two, one, 'posts', 'perSecond') },
+    { ratio: 'POSTs, 3 instances / 1', goal: '', measured: ratio(three, one, 'posts', 'perSecond') },
+    { ratio: 'CPU of a POST, PostgreSQL / SQLite', goal: '≤ 1.7', measured: ratio(one, sqlite, 'posts', 'cpuMicros') },
+    { ratio: 'events, PostgreSQL / SQLite', goal: '', measured: ratio(one, sqlite, 'events', 'perSecond') },
+    { ratio: 'events, 2 instances / 1', goal: '', measured: ratio(two, one, 'events', 'perSecond') },
+    { ratio: 'events, 3 instances / 1', goal: '', measured: ratio(three, one, 'events', 'perSecond') },
+    {
+      ratio: 'CPU of an event, PostgreSQL / SQLite',
+      goal: '≤ 1.7',
+      measured: ratio(one, sqlite, 'events', 'cpuMicros'),
+    },
+  ]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  show(await run({ rounds: Number(process.argv[2] ?? 5) }));
