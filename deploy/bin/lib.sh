@@ -41,7 +41,7 @@ wrong() {
 }
 
 # Prints the head comment of the command: the lines from the second one to the first that is no comment.
-head_comment() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/!d;s/^# \{0,1\}//p}' "$bin/$self"; }
+head_comment() { sed -n '2,/^[^#]/{/^# shellcheck/d;/^#/!d;s/^# \{0,1\}//p}' "$(readlink -f "$0")"; }
 usage() { head_comment | sed '/^$/,$d'; }
 help() {
   head_comment

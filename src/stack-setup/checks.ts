@@ -23,6 +23,9 @@ export const address: Check = (value) =>
     ? null
     : 'write an IPv4 address as in 127.0.0.1, or an IPv6 address in brackets.';
 
+/** HAProxy writes the port behind it. */
+export const machine: Check = (value) => (isIPv4(value) ? null : 'write an IPv4 address as in 10.0.1.2.');
+
 /** For values that are stored as a line of a file; readers of such files trim the value. */
 export const oneLine: Check = (value) => {
   if (/\p{Cc}/u.test(value)) return 'it holds a line break or another control character; take that out.';

@@ -12,6 +12,7 @@ export function contradictions(env: Env): string[] {
     ...ofProfiles(env),
     ...ofReplicas(env),
     ...ofValkey(env),
+    ...ofDatabase(env),
   ];
 }
 
@@ -98,6 +99,11 @@ function ofValkey(env: Env): string[] {
 }
 
 const profilesOf = ({ COMPOSE_PROFILES = '' }: Env): readonly string[] => COMPOSE_PROFILES.split(',');
+
+function ofDatabase({ DATABASE_NODE_1, DATABASE_NODE_2 }: Env): string[] {
+  if ((DATABASE_NODE_1 === undefined) === (DATABASE_NODE_2 === undefined)) return [];
+  return ['DATABASE_NODE_1 and DATABASE_NODE_2 belong together: set both, or neither.'];
+}
 
 function ofProfiles(env: Env): string[] {
   const profiles = profilesOf(env);

@@ -4,6 +4,7 @@ import {
   flag,
   hostNames,
   httpsUrl,
+  machine,
   matching,
   memory,
   oneLine,
@@ -106,6 +107,12 @@ export const stackSettings: Record<string, StackSetting> = {
     default: '1',
     check: matching(/^[1-6]$/, 'write a number from 1 to 6.'),
   },
+  DATABASE_NODE_1: {
+    description:
+      'On several machines (deploy/swarm): private address of the first machine with PostgreSQL under Patroni. HAProxy then has port 5432, and sends connections to the primary.',
+    check: machine,
+  },
+  DATABASE_NODE_2: { description: 'Private address of the second such machine.', check: machine },
   POSTGRES_MEMORY: limit('PostgreSQL (profile postgres)', '256m'),
   POSTGRES_SHARED_BUFFERS: {
     description: 'Cache of PostgreSQL (shared_buffers); about a quarter of POSTGRES_MEMORY.',

@@ -235,6 +235,17 @@ describe('ultronex setup', () => {
     assert.equal((await rig.setup(`${ours}RELAX_EVENTS_QUEUE=relax\n`)).code, 0, 'both targets fit with the defaults');
   });
 
+  it('takes the two machines of the database only together, as addresses', async () => {
+    const one = await rig.setup('DATABASE_NODE_1=10.0.1.2\n');
+    assert.match(one.err, /DATABASE_NODE_1 and DATABASE_NODE_2 belong together/);
+    const named = await rig.setup('DATABASE_NODE_1=db-1\nDATABASE_NODE_2=10.0.1.3\n');
+    assert.match(named.err, /DATABASE_NODE_1="db-1": write an IPv4 address/);
+    const url = 'postgres://ultronex:secret@haproxy:5432/ultronex';
+    const { code } = await rig.setup(`DATABASE_URL=${url}\nDATABASE_NODE_1=10.0.1.2\nDATABASE_NODE_2=10.0.1.3\n`);
+    assert.equal(code, 0);
+    assert.ok(rig.read('ultronex/ultronex.env').includes(url));
+  });
+
   it('refuses several replicas without a database, and the profile without its address', async () => {
     const alone = await rig.setup('ULTRONEX_REPLICAS=3\n');
     assert.equal(alone.code, 78);
