@@ -48,10 +48,21 @@ export interface ModuleEntry<Own extends TProperties = TProperties> {
   deliverySources?: readonly { name: string; renewed?: boolean }[];
   /** Reads its own folder of YAML files, for `ultronex doctor`. */
   checkFiles?(config: ConfigOf<Own>): Promise<CheckedFiles>;
+  /**
+   * Checks what it depends on, for `ultronex doctor`, also while the program runs or cannot start. @param store null: there is none, or
+   * it cannot be read
+   */
+  examine?(config: ConfigOf<Own>, store: Store | null): Promise<readonly Diagnosis[]>;
   /** Imports its commands of the command line. */
   cli?(): Promise<readonly ModuleCommand[]>;
   /** Imports its code. */
   load(): Promise<ModuleCode<Own>>;
+}
+
+/** A finding of `ultronex doctor`; `text` has the state, and a remedy for a problem. */
+export interface Diagnosis {
+  level: 'ok' | 'warn' | 'fail';
+  text: string;
 }
 
 /** The content of a folder of YAML files, and what is wrong in it, one a line. */

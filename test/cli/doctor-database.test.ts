@@ -4,7 +4,7 @@ import { judgeDatabase } from '../../src/cli/doctor/database.ts';
 import type { DatabaseFacts } from '../../src/stores/index.ts';
 
 const right: DatabaseFacts = {
-  ...{ version: 170_010, isEncrypted: true, isVerified: true, clockAheadMs: 3, isReadOnly: false },
+  ...{ version: 170_010, answerMs: 0.6, isEncrypted: true, isVerified: true, clockAheadMs: 3, isReadOnly: false },
   ...{ synchronousCommit: 'on', fsync: 'on', schema: 2, newestSchema: 2, mayCreate: true, mayWrite: true },
   ...{ connections: { used: 20, most: 97 }, instances: 2, lanes: { live: 40, dead: 100 }, oldestTransactionMs: 10 },
   ...{ queued: 0, oldestAt: null },
@@ -12,8 +12,8 @@ const right: DatabaseFacts = {
 const url = 'postgres://me:topsecret@db.example.com/ultronex?sslmode=verify-full';
 
 /** Returns the findings with a problem. */
-function problems(facts: Partial<DatabaseFacts>, at = url): string {
-  const findings = judgeDatabase({ ...right, ...facts }, at);
+function problems(facts: Partial<DatabaseFacts>, at = url, wanted = 2): string {
+  const findings = judgeDatabase({ ...right, ...facts }, at, wanted);
   return findings.flatMap(({ level, text }) => (level === 'ok' ? [] : `${level}: ${text}`)).join('\n');
 }
 
@@ -27,6 +27,19 @@ describe('findings of a database', () => {
       problems({ version: 140_012 }),
       /^fail: .* is PostgreSQL 14\.12; the program needs 15 or later\. Update it$/,
     );
+  });
+
+  it('tells a server that is far away or busy, and instances that are missing', () => {
+    assert.match(
+      problems({ answerMs: 180.4 }),
+      /^warn: .* and answers in 180 ms: each message takes several times that/,
+    );
+    assert.match(
+      problems({}, url, 3),
+      /^warn: 2 instances are connected, 3 should run \(INSTANCES\)\. Start the others/,
+    );
+    assert.equal(problems({ instances: 0 }, url, 3), '', 'none runs');
+    assert.equal(problems({ instances: 6 }, url, 3), '', 'a deploy');
   });
 
   it('a connection to another network is encrypted, and its certificate is checked', () => {

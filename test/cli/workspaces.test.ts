@@ -70,5 +70,5 @@ test('a key that is missing is named by the rekey and by doctor', async (t) => {
     opened,
     /^fail {2}workspaces {4}2 installed, the tokens of 1 open.* the key "k1", which TOKEN_KEYS does not have/,
   );
-  assert.match(trouble, /^warn .*1 with trouble/);
+  assert.match(trouble, /^warn .*Slack refuses the token of 1; ultronex workspaces list shows why/);
 });

@@ -23,7 +23,7 @@ describe('dashboards', () => {
   it('keep their uids, which links and bookmarks contain', () => {
     assert.deepEqual(
       dashboards.map(([, { uid }]) => uid),
-      ['ultronex', 'watch', 'haproxy', 'host', 'logs'],
+      ['ultronex', 'watch', 'database', 'events', 'haproxy', 'host', 'logs'],
     );
   });
 

@@ -87,7 +87,7 @@ export function deployTests(stack: () => Stack): void {
     assert.equal((await stack().ask('/ultronex/heartbeat')).status, 200);
     const doctor = await command('doctor-server');
     assert.match(doctor.stdout, /fail {2}haproxy +ultronex-\d is closed/);
-    assert.match(doctor.stdout, /fail {2}ultronex +has two containers: a deploy was interrupted/);
+    assert.match(doctor.stdout, /fail {2}ultronex +has 2 containers in place of 1: a deploy was interrupted/);
     const again = await command('deploy', ['test-two']);
     assert.equal(again.code, 0, said(again));
     assert.match(again.stdout, /An earlier deploy was interrupted/);

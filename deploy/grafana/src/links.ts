@@ -12,7 +12,7 @@ export function others(): cog.Builder<sdk.DashboardLink> {
 
 export const programPage = () => page('Ultronex', '', 'The program’s pages');
 export const containersPage = () => page('Containers', 'containers', 'Each container with its live logs');
-
+export const workspacesPage = () => page('Workspaces', 'workspaces', 'The workspaces that installed the bot');
 export const watchPage = () => page('Watch', 'watch', 'Checks and beats with their history');
 
 /**

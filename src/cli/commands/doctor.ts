@@ -7,6 +7,7 @@ import { checkDataFolder } from '../doctor/data-folder.ts';
 import { checkDatabase } from '../doctor/database.ts';
 import { type Finding, finder } from '../doctor/finding.ts';
 import { checkFolders } from '../doctor/folders.ts';
+import { checkModules } from '../doctor/modules.ts';
 import { checkProgram } from '../doctor/program.ts';
 import { checkReplies } from '../doctor/replies.ts';
 import { checkSlack } from '../doctor/slack.ts';
@@ -40,9 +41,12 @@ export const doctor = defineCommand({
     const [slack, channels, program] = await Promise.all(requests);
     report(checkDataFolder(config.DATA_DIR));
     report(
-      await (config.DATABASE_URL === undefined ? checkStore(config.DATA_DIR) : checkDatabase(config.DATABASE_URL)),
+      await (config.DATABASE_URL === undefined
+        ? checkStore(config.DATA_DIR)
+        : checkDatabase(config.DATABASE_URL, config.INSTANCES)),
     );
     report(await checkWorkspaces(config));
+    report(await checkModules(config));
     report(await checkReplies(config.REPLIES_DIR));
     report(await checkFolders(config, io.env));
     report(checkUsers(config.USERS_FILE));

@@ -13,14 +13,16 @@ const answerMs = 3_000;
 const oldestVersion = 150_000;
 /** Connections of one program: its pool, its listener, and one for a migration or a command. */
 const ofOneInstance = 8;
+/** A statement that reads no table takes a round trip and little more. */
+const slowMs = 100;
 /** Leases are by the server's clock; ages and times of expiry are by each machine's. */
 const skewWarnMs = 10_000;
 /** Autovacuum begins at 2,000 dead rows of lanes. */
 const manyDeadRows = 20_000;
 const longTransactionMs = 300_000;
 
-/** Checks the store in PostgreSQL, also while programs run. Shows no password. */
-export async function checkDatabase(url: string): Promise<Finding[]> {
+/** Checks the store in PostgreSQL, also while programs run. Shows no password. @param wanted instances that should run */
+export async function checkDatabase(url: string, wanted: number): Promise<Finding[]> {
   const place = databasePlace(url);
   const answer = await within(systemClock, answerMs, examinePostgres(url, systemClock.now));
   if (answer === null) {
@@ -33,10 +35,10 @@ export async function checkDatabase(url: string): Promise<Finding[]> {
   }
   const examined = answer.value;
   if ('problem' in examined) return [find('fail', `${place} cannot be used (${examined.problem}). ${examined.remedy}`)];
-  return judgeDatabase(examined.facts, url);
+  return judgeDatabase(examined.facts, url, wanted);
 }
 
-export function judgeDatabase(facts: DatabaseFacts, url: string): Finding[] {
+export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: number): Finding[] {
   const place = databasePlace(url);
   return [
     versionOf(facts, place),
@@ -45,17 +47,20 @@ export function judgeDatabase(facts: DatabaseFacts, url: string): Finding[] {
     writesOf(facts),
     ...safetyOf(facts),
     connectionsOf(facts),
+    instancesOf(facts, wanted),
     clockOf(facts),
     ...upkeepOf(facts),
     ...(facts.schema === null ? [] : [describeQueue(facts.queued, facts.oldestAt)]),
   ];
 }
 
-function versionOf({ version }: DatabaseFacts, place: string): Finding {
+function versionOf({ version, answerMs: ms }: DatabaseFacts, place: string): Finding {
   const text = `${place} is PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`;
-  return version >= oldestVersion
-    ? find('ok', text)
-    : find('fail', `${text}; the program needs 15 or later. Update it`);
+  if (version < oldestVersion) return find('fail', `${text}; the program needs 15 or later. Update it`);
+  const answers = `${text}, and answers in ${Math.round(ms)} ms`;
+  return ms < slowMs
+    ? find('ok', answers)
+    : find('warn', `${answers}: each message takes several times that. Put it nearer, or look at its load`);
 }
 
 function encryptionOf({ isEncrypted, isVerified }: DatabaseFacts, url: string): Finding {
@@ -122,13 +127,22 @@ function safetyOf({ synchronousCommit, fsync }: DatabaseFacts): Finding[] {
 }
 
 function connectionsOf({ connections: { used, most }, instances }: DatabaseFacts): Finding {
-  const programs = `${instances} ${instances === 1 ? 'instance is' : 'instances are'} connected`;
-  const text = `${programs}; ${used} of ${most} connections are used`;
+  const text = `${connectedOf(instances)}; ${used} of ${most} connections are used`;
   if (most - used >= ofOneInstance) return find('ok', text);
   return find(
     'warn',
     `${text}, and one more instance takes up to ${ofOneInstance}. Raise max_connections, or the limit of the user or database`,
   );
+}
+
+const connectedOf = (instances: number): string =>
+  `${instances} ${instances === 1 ? 'instance is' : 'instances are'} connected`;
+
+function instancesOf({ instances }: DatabaseFacts, wanted: number): Finding {
+  const text = `${connectedOf(instances)}, ${wanted} should run (INSTANCES)`;
+  // None runs: the check of the program tells it.
+  if (instances >= wanted || instances === 0) return find('ok', text);
+  return find('warn', `${text}. Start the others, or look at their logs`);
 }
 
 function clockOf({ clockAheadMs }: DatabaseFacts): Finding {

@@ -1,18 +1,19 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Settings } from '../../app/index.ts';
-import { systemClock } from '../../domain/clock.ts';
 import { createTokens } from '../../domain/installation-tokens.ts';
 import { NotOpened } from '../../domain/sealed.ts';
 import { errorMessage } from '../../lib/error-message.ts';
-import { createPostgresStore, createSqliteStore } from '../../stores/index.ts';
+import { botScopes } from '../../slack/scopes.ts';
 import { type Finding, finder } from './finding.ts';
+import { openExisting } from './open-store.ts';
 
 const find = finder('workspaces');
 /** Installations that are read at a time. */
 const pageSize = 500;
 
 type WorkspaceSettings = Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY' | 'DATABASE_URL' | 'DATA_DIR'>;
+
+/** Scopes without which something does not work. */
+const needed = botScopes.filter(({ isOptional = false }) => !isOptional).map(({ scope }) => scope);
 
 /** Checks that TOKEN_KEYS opens the tokens of every workspace in the store. */
 export async function checkWorkspaces(config: WorkspaceSettings): Promise<Finding[]> {
@@ -27,16 +28,12 @@ export async function checkWorkspaces(config: WorkspaceSettings): Promise<Findin
   }
 }
 
-async function look({ TOKEN_KEYS = '', DATABASE_URL, DATA_DIR }: WorkspaceSettings): Promise<Finding[]> {
-  const file = join(DATA_DIR, 'ultronex.db');
-  if (DATABASE_URL === undefined && !existsSync(file)) return [find('ok', 'none is installed yet')];
-  const tokens = createTokens(TOKEN_KEYS);
-  const options = { owner: `doctor-${process.pid}`, clock: systemClock, onError() {} };
-  const store =
-    DATABASE_URL === undefined
-      ? await createSqliteStore({ ...options, file })
-      : await createPostgresStore({ ...options, url: DATABASE_URL });
-  let [all, older, unopened, troubled] = [0, 0, 0, 0];
+async function look(config: WorkspaceSettings): Promise<Finding[]> {
+  const tokens = createTokens(config.TOKEN_KEYS ?? '');
+  const store = await openExisting(config);
+  if (store === null) return [find('ok', 'there is no store of this version yet')];
+  let [all, older, unopened, troubled, lacking] = [0, 0, 0, 0, 0];
+  const lacked = new Set<string>();
   let why = '';
   try {
     for (let cursor: string | null = null, isLast = false; !isLast; ) {
@@ -44,6 +41,9 @@ async function look({ TOKEN_KEYS = '', DATABASE_URL, DATA_DIR }: WorkspaceSettin
       for (const row of items) {
         all += 1;
         if (row.trouble !== null) troubled += 1;
+        const missing = needed.filter((scope) => !row.scopes.includes(scope));
+        if (missing.length > 0) lacking += 1;
+        for (const scope of missing) lacked.add(scope);
         if (!tokens.isNewest(row)) older += 1;
         try {
           tokens.open(row);
@@ -65,6 +65,16 @@ async function look({ TOKEN_KEYS = '', DATABASE_URL, DATA_DIR }: WorkspaceSettin
     ...(older > unopened
       ? [find('warn', `the tokens of ${older} need an older key; run ultronex workspaces rekey`)]
       : []),
-    ...(troubled > 0 ? [find('warn', `${troubled} with trouble; ultronex workspaces list shows it`)] : []),
+    ...(troubled > 0
+      ? [
+          find(
+            'warn',
+            `Slack refuses the token of ${troubled}; ultronex workspaces list shows why. Install the app there again`,
+          ),
+        ]
+      : []),
+    ...(lacking > 0
+      ? [find('warn', `${lacking} lack scopes (${[...lacked].sort().join(', ')}); install the app there again`)]
+      : []),
   ];
 }

@@ -24,5 +24,6 @@ export const events = {
     },
   ],
   deliverySources: [{ name: 'relax' }],
+  examine: async (config, store) => (await import('./examine.ts')).examineEvents(config, store),
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof eventsSettings>;

@@ -13,6 +13,8 @@ export interface DatabaseFacts {
   /** The connection is encrypted; the certificate of the server was checked. */
   isEncrypted: boolean;
   isVerified: boolean;
+  /** Time of one statement that reads no table, milliseconds. */
+  answerMs: number;
   /** By how much the server's clock is ahead of this machine's, milliseconds. */
   clockAheadMs: number;
   /** A standby, or a database that may only be read. */
@@ -65,6 +67,10 @@ type Socket = { encrypted?: boolean; authorized?: boolean; unref(): void };
 const socketOf = (client: Client) => (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 async function read(client: Client, schema: string, now: () => number): Promise<DatabaseFacts> {
+  await client.query('SELECT 1');
+  const sentAt = performance.now();
+  await client.query('SELECT 1');
+  const answerMs = performance.now() - sentAt;
   const askedAt = now();
   const server = await one<Server>(client, serverQuery, [schema]);
   const clockAheadMs = server.clock - (askedAt + now()) / 2;
@@ -72,7 +78,14 @@ async function read(client: Client, schema: string, now: () => number): Promise<
   const rows = version === null ? null : await one<Rows>(client, rowsQuery);
   const isReadOnly = server.read_only === 'on' || server.standby;
   return {
-    ...{ version: Number(server.version), clockAheadMs, isReadOnly, schema: version, newestSchema: newestVersion },
+    ...{
+      version: Number(server.version),
+      answerMs,
+      clockAheadMs,
+      isReadOnly,
+      schema: version,
+      newestSchema: newestVersion,
+    },
     ...encryption(client),
     ...{ synchronousCommit: server.synchronous_commit, fsync: server.fsync },
     mayCreate: version === null ? server.may_create : server.may_use,
