@@ -47,7 +47,7 @@ export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: number)
     writesOf(facts),
     ...safetyOf(facts),
     connectionsOf(facts),
-    instancesOf(facts, wanted),
+    ...instancesOf(facts, wanted),
     clockOf(facts),
     ...upkeepOf(facts),
     ...(facts.schema === null ? [] : [describeQueue(facts.queued, facts.oldestAt)]),
@@ -138,11 +138,11 @@ function connectionsOf({ connections: { used, most }, instances }: DatabaseFacts
 const connectedOf = (instances: number): string =>
   `${instances} ${instances === 1 ? 'instance is' : 'instances are'} connected`;
 
-function instancesOf({ instances }: DatabaseFacts, wanted: number): Finding {
-  const text = `${connectedOf(instances)}, ${wanted} should run (INSTANCES)`;
+function instancesOf({ instances }: DatabaseFacts, wanted: number): Finding[] {
   // None runs: the check of the program tells it.
-  if (instances >= wanted || instances === 0) return find('ok', text);
-  return find('warn', `${text}. Start the others, or look at their logs`);
+  if (instances >= wanted || instances === 0) return [];
+  const text = `${connectedOf(instances)}, ${wanted} should run (INSTANCES)`;
+  return [find('warn', `${text}. Start the others, or look at their logs`)];
 }
 
 function clockOf({ clockAheadMs }: DatabaseFacts): Finding {
