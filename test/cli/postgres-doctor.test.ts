@@ -24,13 +24,14 @@ if (database !== null) {
     return Object.assign(new URL(server.url), { pathname: `/doctor_${databases}` }).href;
   }
 
-  async function doctor(t: TestContext, url: string) {
-    const env = { DATA_DIR: tempDir(t), DATABASE_URL: url };
+  async function doctor(t: TestContext, url: string, more: Record<string, string> = {}) {
+    const env = { DATA_DIR: tempDir(t), DATABASE_URL: url, ...more };
     const { code, out } = await ultronex(['doctor', '--url', await nowhere()], env);
     assert.doesNotMatch(out, /topsecret/);
-    const lines = out.split('\n').filter((line) => line.slice(6, 18).trim() === 'store');
+    const linesOf = (part: string) => out.split('\n').filter((line) => line.slice(6, 18).trim() === part);
+    const lines = linesOf('store');
     for (const line of lines) assert.match(line, /^(ok {2}|warn|fail) {2}store +\S/);
-    return { code, text: lines.join('\n'), problems: lines.filter((line) => !line.startsWith('ok')) };
+    return { code, text: lines.join('\n'), problems: lines.filter((line) => !line.startsWith('ok')), linesOf };
   }
 
   async function openStore(t: TestContext, url: string) {
@@ -44,11 +45,11 @@ if (database !== null) {
   describe('ultronex doctor with DATABASE_URL', () => {
     it('finds no problem before the first start, and creates nothing', async (t) => {
       const url = await newDatabase();
-      const { code, text, problems } = await doctor(t, url);
+      const { code, text, problems } = await doctor(t, url, { EVENTS: 'on' });
       assert.deepEqual([code, problems], [0, []]);
       assert.match(
         text,
-        /is PostgreSQL 1\d\.\d+\n[\s\S]*stays within this machine\n[\s\S]*there is no store yet; it is made at the first start/,
+        /is PostgreSQL 1\d\.\d+, and answers in \d+ ms\n[\s\S]*stays within this machine\n[\s\S]*there is no store yet; it is made at the first start/,
       );
       assert.match(text, /0 instances are connected; \d+ of \d+ connections are used/);
       assert.doesNotMatch(text, /ultronex\.db/);
@@ -66,6 +67,9 @@ if (database !== null) {
         text,
         /the store is of version \d+\n[\s\S]*takes writes\n[\s\S]*synchronous_commit is on\n[\s\S]*2 instances are connected/,
       );
+      const wanted = await doctor(t, url, { INSTANCES: '3', EVENTS: 'on' });
+      assert.match(wanted.problems.join(), /^warn {2}store +2 instances are connected, 3 should run \(INSTANCES\)/);
+      assert.deepEqual(wanted.linesOf('events'), ['ok    events        0 events kept']);
       assert.match(text, /0 dead rows of 0 lanes\n[\s\S]*no message waits$/);
     });
 

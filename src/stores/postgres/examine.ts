@@ -13,7 +13,7 @@ export interface DatabaseFacts {
   /** The connection is encrypted; the certificate of the server was checked. */
   isEncrypted: boolean;
   isVerified: boolean;
-  /** Time of one statement that reads no table, milliseconds. */
+  /** Time of a statement that reads no table, milliseconds. */
   answerMs: number;
   /** By how much the server's clock is ahead of this machine's, milliseconds. */
   clockAheadMs: number;
@@ -67,10 +67,7 @@ type Socket = { encrypted?: boolean; authorized?: boolean; unref(): void };
 const socketOf = (client: Client) => (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 async function read(client: Client, schema: string, now: () => number): Promise<DatabaseFacts> {
-  await client.query('SELECT 1');
-  const sentAt = performance.now();
-  await client.query('SELECT 1');
-  const answerMs = performance.now() - sentAt;
+  const answerMs = await fastestAnswer(client);
   const askedAt = now();
   const server = await one<Server>(client, serverQuery, [schema]);
   const clockAheadMs = server.clock - (askedAt + now()) / 2;
@@ -96,6 +93,17 @@ async function read(client: Client, schema: string, now: () => number): Promise<
     oldestTransactionMs: server.oldest_transaction,
     ...{ queued: rows?.queued ?? 0, oldestAt: rows?.oldest ?? null },
   };
+}
+
+/** Of a few tries: a single one may have waited for the processor. Milliseconds. */
+async function fastestAnswer(client: Client): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const sentAt = performance.now();
+    await client.query('SELECT 1');
+    fastest = Math.min(fastest, performance.now() - sentAt);
+  }
+  return fastest;
 }
 
 interface Server {
