@@ -31,9 +31,6 @@ export function createGauges(sources: GaugeSources) {
 
   return async function updateGauges(): Promise<void> {
     await storeHealth.check();
-    const { queued, oldestAt } = await store.backlog();
-    metrics.queueDepth.set(queued);
-    metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
     metrics.patterns.set(tracking.size);
     const problems = namingProblems();
     for (const setting of namingSettings) {
@@ -57,5 +54,9 @@ export function createGauges(sources: GaugeSources) {
         trace: null,
       });
     }
+    // Last: it fails while the store is away, which the parts have to show.
+    const { queued, oldestAt } = await store.backlog();
+    metrics.queueDepth.set(queued);
+    metrics.queueAge.set(oldestAt === null ? 0 : Math.max(0, clock.now() - oldestAt) / 1_000);
   };
 }

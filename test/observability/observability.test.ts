@@ -146,3 +146,19 @@ test('gauges show the queue’s depth and age, and a part that changes its healt
     [['part', 'danger', 'slack: down, token_revoked']],
   );
 });
+
+test('a store that is away is shown, though it cannot tell its queue', async () => {
+  const clock = manualClock();
+  const metrics = createMetrics();
+  let store: PartHealth = { state: 'ok', detail: '' };
+  const update = createGauges({
+    store: { backlog: async () => assert.fail('the database is away') },
+    tracking: { size: 2 },
+    storeHealth: { check: async () => store },
+    parts: () => [{ name: 'store', ...store }],
+    ...{ namingProblems: () => [], namingSettings: [], metrics, clock, live: createLiveFeed(clock, 'run') },
+  });
+  store = { state: 'down', detail: 'ECONNREFUSED' };
+  await assert.rejects(update(), /away/);
+  assert.match(await metrics.registry.metrics(), /ultronex_part_up\{part="store"\} 0\n/);
+});
