@@ -1,6 +1,6 @@
 /**
- * Three replicas of the program on the stack's own PostgreSQL, asked through HAProxy while one of them is killed. A stack of its own,
- * after that of main.stack.ts.
+ * Three replicas of the program on the stack's own PostgreSQL and Valkey, asked through HAProxy while one of them, or Valkey, is killed.
+ * A stack of its own, after that of main.stack.ts.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -18,8 +18,9 @@ const project = 'ultronex-replicas';
 const port = 28_443;
 const env = {
   COMPOSE_PROJECT_NAME: project,
-  COMPOSE_PROFILES: 'postgres',
+  COMPOSE_PROFILES: 'postgres,redis',
   DATABASE_URL: 'postgres://ultronex@postgres:5432/ultronex',
+  REDIS_URL: 'redis://valkey:6379',
   ULTRONEX_REPLICAS: '3',
   BIND_ADDRESS: '127.0.0.1',
   HTTP_PORT: '28080',
@@ -58,6 +59,12 @@ describe('three replicas behind HAProxy', { timeout: 900_000 }, () => {
   const compose = (...args: string[]) => run('docker', ['compose', ...args], { cwd: folder });
   const replicas = async () => (await compose('ps', '-q', 'ultronex')).split(/\s+/).filter(Boolean);
   const inspect = async (id: string, format: string) => (await docker('inspect', '-f', format, id)).trim();
+  /** The value of a query of Prometheus with one result. */
+  const measured = async (query: string): Promise<string | undefined> => {
+    const at = `http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(query)}`;
+    const answer = await compose('exec', '-T', 'prometheus', '/probe/wget', '-q', '-O', '-', at);
+    return JSON.parse(answer).data.result[0]?.value[1];
+  };
   const areHealthy = async (count: number) => {
     const ids = await replicas();
     const states = await Promise.all(ids.map((id) => inspect(id, '{{.State.Health.Status}}')));
@@ -166,16 +173,40 @@ describe('three replicas behind HAProxy', { timeout: 900_000 }, () => {
   });
 
   it('Prometheus reads all of them', async () => {
-    await eventually(
-      'three targets',
-      async () => {
-        const answer = await compose(
-          ...['exec', '-T', 'prometheus', '/probe/wget', '-q', '-O', '-'],
-          'http://127.0.0.1:9090/api/v1/query?query=count(up%7Bjob%3D%22ultronex%22%7D%3D%3D1)',
-        );
-        return JSON.parse(answer).data.result[0]?.value[1] === '3';
-      },
-      120_000,
-    );
+    await eventually('three targets', async () => (await measured('count(up{job="ultronex"} == 1)')) === '3', 120_000);
+  });
+
+  it('each tells of the database, of the others and of Valkey', async () => {
+    const expected = {
+      'sum(ultronex_database_up)': '3',
+      'min(ultronex_instances)': '3',
+      'min(ultronex_instances_wanted)': '3',
+      'sum(ultronex_redis_up)': '3',
+    };
+    for (const [query, value] of Object.entries(expected)) {
+      await eventually(query, async () => (await measured(query)) === value, 60_000);
+    }
+    assert.equal(await measured('count(count by (version, release) (ultronex_build_info))'), '1');
+  });
+
+  it('events reach Valkey, also those from while it was killed; its password is in no environment and no log', async () => {
+    const valkey = (await compose('ps', '-q', 'valkey')).trim();
+    const [password = ''] = (await compose('exec', '-T', 'valkey', 'cat', '/run/secrets/password')).split('\n');
+    assert.ok(password.length > 20);
+    const cli = (command: string) =>
+      compose('exec', '-T', 'valkey', 'sh', '-c', `REDISCLI_AUTH=$(cat /run/secrets/password) valkey-cli ${command}`);
+    const say = (text: string) => ask('/ultronex/simulator/messages', { channel: 'general', user: 'U1', text });
+    const areThere = async (texts: string[]) => {
+      const all = await cli('XRANGE ultronex:events - +');
+      return texts.every((text) => all.includes(text));
+    };
+    assert.equal((await say('before the kill')).status, 201);
+    await eventually('the first event', () => areThere(['before the kill']), 60_000);
+    await run('kill', ['-9', await inspect(valkey, '{{.State.Pid}}')]);
+    assert.equal((await say('while it is away')).status, 201);
+    await eventually('both events', () => areThere(['before the kill', 'while it is away']).catch(() => false), 60_000);
+    for (const id of [valkey, ...(await replicas())]) assert.ok(!(await docker('inspect', id)).includes(password));
+    assert.ok(!(await compose('logs', 'ultronex', 'valkey', 'setup')).includes(password));
+    assert.ok(!(await compose('top', 'valkey')).includes(password));
   });
 });
