@@ -2,7 +2,7 @@ import type { Settings } from '../../app/index.ts';
 import { createTokens } from '../../domain/installation-tokens.ts';
 import { NotOpened } from '../../domain/sealed.ts';
 import { errorMessage } from '../../lib/error-message.ts';
-import { botScopes } from '../../slack/scopes.ts';
+import { slackManifest } from '../../slack/manifest.ts';
 import { type Finding, finder } from './finding.ts';
 import { openExisting } from './open-store.ts';
 
@@ -13,7 +13,7 @@ const pageSize = 500;
 type WorkspaceSettings = Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY' | 'DATABASE_URL' | 'DATA_DIR'>;
 
 /** Scopes without which something does not work. */
-const needed = botScopes.filter(({ isOptional = false }) => !isOptional).map(({ scope }) => scope);
+const needed = slackManifest({ mode: 'http', host: '' }).oauth_config.scopes.bot;
 
 /** Checks that TOKEN_KEYS opens the tokens of every workspace in the store. */
 export async function checkWorkspaces(config: WorkspaceSettings): Promise<Finding[]> {
