@@ -46,9 +46,10 @@ function startEvents(slack: FakeSlack) {
   const delivering: Promise<unknown>[] = [];
   const running = (async () => {
     for (let count = 0; !over; count += 1) {
-      const text = `needle ${count} in the hay`;
-      const { delivered } = slack.say({ channel: '#load-0', user: 'U2', text });
-      delivering.push(delivered.then((each) => each.every((one) => one.acked) && acked.add(text)));
+      // What matched is printed bold in the forward.
+      const match = `needle ${count}`;
+      const { delivered } = slack.say({ channel: '#load-0', user: 'U2', text: `${match} in the hay` });
+      delivering.push(delivered.then((each) => each.every((one) => one.acked) && acked.add(match)));
       await pause(2_000);
     }
   })();
