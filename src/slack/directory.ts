@@ -2,7 +2,7 @@ import { UltronexError } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
 import { isUserId } from '../domain/slack-ids.ts';
 import type { SlackApi } from './api.ts';
-import { createFollowedNames } from './followed-names.ts';
+import { type FollowedNames, noFollowedNames } from './followed-names.ts';
 import { type Json, object, text } from './json.ts';
 import { plainId, plainName } from './named-channels.ts';
 import type { SlackSetup } from './options.ts';
@@ -59,7 +59,7 @@ class SlackNotReached extends UltronexError {
   override readonly retryable = true;
 }
 
-type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames' | 'postChannels' | 'memory'>;
+type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
 
 /** Slack allows 20 calls a minute, so an unknown name or a failed list is not asked for again sooner. */
 const askAgainMs = 30_000;
@@ -69,10 +69,12 @@ const maxPages = 100;
 const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
 
-export async function createDirectory(api: SlackApi, setup: Parts): Promise<SlackDirectory> {
-  const { clock, timings, channelNames, postChannels } = setup;
-  const names = [...channelNames, ...postChannels.map(({ written }) => written)];
-  const followed = await createFollowedNames(names, setup.memory, clock);
+/** `followed`: the channels that settings name. */
+export function createDirectory(
+  api: SlackApi,
+  { clock, timings, channelNames }: Parts,
+  followed: FollowedNames = noFollowedNames,
+): SlackDirectory {
   const idsOf = (names: readonly string[]) => new Set(names.map(followed.idOf).filter((id) => id !== null));
   let listed = idsOf(channelNames);
   let archived: { names: ReadonlySet<string>; at: number } | null = null;

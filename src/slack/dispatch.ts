@@ -1,3 +1,5 @@
+import type { Recording } from '../domain/team-event.ts';
+import type { Names } from '../domain/visible-text.ts';
 import { createTurns } from '../lib/turns.ts';
 import type { EventHandler } from '../ports/source.ts';
 import type { Envelope } from './envelope.ts';
@@ -50,7 +52,7 @@ async function take({ interact, handler, teams, setup }: DispatchParts, envelope
   }
   if (body.type === 'event_callback' && (isPost(body) || setup.recording !== null)) {
     const team = await teams.ofEvent(body);
-    if (team !== null) await handleEvent(body, team, handler());
+    if (team !== null) await handleEvent(body, team, setup.recording, handler());
     if (team === null || isPost(body)) return await envelope.ack();
   }
 
@@ -71,16 +73,22 @@ async function take({ interact, handler, teams, setup }: DispatchParts, envelope
   await ack();
 }
 
-async function handleEvent(body: Json, team: SlackTeam, handle: EventHandler | null): Promise<void> {
+async function handleEvent(
+  body: Json,
+  team: SlackTeam,
+  recording: Recording | null,
+  handle: EventHandler | null,
+): Promise<void> {
   const me = team.identity();
-  const { recording } = team.setup;
   // Without our own user id we could answer ourselves.
   if (!me || !handle) throw new Error('not ready for events');
-  const { kindOf } = team.directory;
+  // Most messages need neither channels nor names: a team that has not made them yet does not.
+  const kindOf = (channel: string) => team.directory.kindOf(channel);
+  const names: Names = { user: (id) => team.names.user(id), channel: (id) => team.names.channel(id) };
   const recorded = recording && toRecorded(body, me, recording, (channel) => kindOf(channel) !== null);
-  const message = isPost(body) ? toIncoming(body, me, kindOf, team.names) : null;
+  const message = isPost(body) ? toIncoming(body, me, kindOf, names) : null;
   if (message !== null) {
-    const complete = await team.names.complete(message);
+    const complete = message.references === undefined ? message : await team.names.complete(message);
     await handle(recorded === null ? complete : { ...complete, recorded });
   } else if (recorded !== null) {
     await handle(noticeOf(recorded, traceOf(body.event_id)));

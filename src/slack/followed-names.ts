@@ -51,3 +51,6 @@ export async function createFollowedNames(
     },
   };
 }
+
+/** For a workspace that no setting names a channel of. */
+export const noFollowedNames: FollowedNames = { idOf: plainId, learn() {} };

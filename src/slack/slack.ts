@@ -5,6 +5,7 @@ import { deferred, orAborted } from '../lib/pause.ts';
 import type { EventHandler, EventSource } from '../ports/source.ts';
 import { clientOptions, createApi } from './api.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFollowedNames } from './followed-names.ts';
 import { createHttpPlugin } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { createInteractions } from './interactions.ts';
@@ -59,7 +60,9 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const client = new WebClient(undefined, clientOptions(setup));
   const api = createApi(client, setup, status);
   const identity = createIdentity(api, status, setup);
-  const home = await createTeam({ api, setup, status, identity: identity.current });
+  const named = [...setup.channelNames, ...setup.postChannels.map(({ written }) => written)];
+  const followed = await createFollowedNames(named, setup.memory, setup.clock);
+  const home = createTeam({ api, setup, status, identity: identity.current }, followed);
   const teams = createTeams({
     ...{ home, installations: options.installations ?? null, client, setup },
     handler: () => handler,

@@ -7,7 +7,7 @@ import { type Json, object, objects, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import { recordRefusal } from './recorded.ts';
 import { createStatus } from './status.ts';
-import { createTeam, type SlackTeam } from './team.ts';
+import { createLightTeam, createTeam, type SlackTeam } from './team.ts';
 
 /** All workspaces that the bot is installed in. */
 export interface SlackTeams {
@@ -36,23 +36,40 @@ export interface TeamsParts {
   handler(): EventHandler | null;
 }
 
-/** Workspaces in memory besides home, each with the names of its channels and people that were needed: some 60 KiB. */
-const mostLoaded = 300;
+/** Workspaces in memory besides home. One whose messages match nothing takes 3 KiB. */
+const mostLoaded = 2_000;
+/** Those of them whose channels or people were needed: some 60 KiB each with the names. */
+const mostNamed = 300;
 /** Workspaces without an installation that were logged. */
 const mostStrangers = 1_000;
 
 export function createTeams({ home, installations, client, setup, handler }: TeamsParts): SlackTeams {
   /** In the order in which they were used, the last one at the end. */
   const loaded = new Map<string, { installed: Installed; team: SlackTeam }>();
+  /** Those with names, in the same order. */
+  const named = new Set<string>();
   const strangers = new Set<string>();
-  installations?.onChange((team) => loaded.delete(team));
+  installations?.onChange(drop);
 
   function remember(id: string, entry: { installed: Installed; team: SlackTeam }): SlackTeam {
     loaded.delete(id);
     loaded.set(id, entry);
     const [oldest] = loaded.keys();
-    if (loaded.size > mostLoaded && oldest !== undefined) loaded.delete(oldest);
+    if (loaded.size > mostLoaded && oldest !== undefined) drop(oldest);
+    if (named.has(id)) noteNames(id);
     return entry.team;
+  }
+
+  function noteNames(id: string): void {
+    named.delete(id);
+    named.add(id);
+    const [oldest] = named;
+    if (named.size > mostNamed && oldest !== undefined) drop(oldest);
+  }
+
+  function drop(id: string): void {
+    loaded.delete(id);
+    named.delete(id);
   }
 
   async function load(id: string, enterprise: string | null): Promise<SlackTeam | null> {
@@ -60,10 +77,14 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
     if (!installed) return null;
     const known = loaded.get(installed.team);
     if (known?.installed === installed) return remember(installed.team, known);
-    return remember(installed.team, { installed, team: await open(installed) });
+    const team = createLightTeam(identityOf(installed), () => {
+      noteNames(installed.team);
+      return open(installed);
+    });
+    return remember(installed.team, { installed, team });
   }
 
-  function open(installed: Installed): Promise<SlackTeam> {
+  function open(installed: Installed): SlackTeam {
     const { team } = installed;
     const status = createStatus('http', 0);
     const ofTeam: SlackSetup = {
@@ -90,7 +111,8 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
         isRefused = false;
       },
     });
-    return createTeam({ api, status, setup: ofTeam, identity: () => identityOf(installed) });
+    const identity = identityOf(installed);
+    return createTeam({ api, status, setup: ofTeam, identity: () => identity });
   }
 
   const isHome = (ids: readonly string[]) => {

@@ -15,7 +15,7 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
   const said: unknown[][] = [];
   let isStoreAway = false;
   const installed = (id: string): Installed => {
-    const { name, botUserId, botId, domain } = fake().team(id);
+    const { name, botUserId, botId, domain } = fake().team(id.startsWith('X') ? 'T3' : id);
     const known = made.get(id) ?? {
       ...{ team: id, name, enterprise: null, isOrg: false, botUser: botUserId, botId },
       ...{ url: `https://${domain}.slack.com/`, installedAt: 1, namespace: '', token: () => fake().team(id).botToken },
@@ -35,6 +35,7 @@ function installationsOf(fake: () => FakeSlack, teams: string[]) {
   return {
     installations,
     said,
+    teams,
     storeIsAway(is: boolean) {
       isStoreAway = is;
     },
@@ -211,6 +212,18 @@ describe('several workspaces in one process', () => {
       assert.deepEqual([await nobody.findChannel('#general'), await nobody.standing('U1T3')], [null, 'unavailable']);
       assert.equal((await nobody.findPerson('@ada')).kind, 'absent');
       assert.match((await nobody.nameBook.ofIds(['U1'])).problem ?? '', /not installed/);
+    }));
+
+  it('of the workspaces in memory, 300 keep channels and people; those that needed none stay', () =>
+    withTeams(async ({ fake, slack, teams }) => {
+      const ids = Array.from({ length: 302 }, (_, n) => `X${n}`);
+      teams.push(...ids);
+      for (const id of ids) await slack.teams.find(id);
+      assert.equal(slack.teams.others().length, 302, 'nothing of them was needed yet');
+      await fake.say({ team: 'T2', channel: 'C1T2', text: 'no mention, no file' }).delivered;
+      for (const id of ids) assert.equal(slack.teams.loaded(id)?.directory.reads(), 0);
+      assert.deepEqual([slack.teams.loaded('X0'), slack.teams.loaded('X1')], [null, null]);
+      assert.equal(slack.teams.others().length, 301, 'also T2, whose message needed nothing');
     }));
 
   it('without installations one workspace answers for every team', async () => {
