@@ -77,14 +77,16 @@ try {
   const sentIn = passed();
   const takeOvers = await watch.results();
   const { acknowledged, unacknowledged, twice, lost, outOfOrder } = tally.judge();
-  const slowest = (of: 'first' | 'last' | 'tasks') => Math.max(0, ...takeOvers.map((each) => each[of] ?? 0));
-  const takeOver = Math.max(slowest('first'), slowest('tasks'));
+  /** Seconds. */
+  const slowest = (times: readonly number[]) => Math.max(0, ...times);
+  const firsts = slowest(takeOvers.messages.map(({ first }) => first));
+  const takeOver = Math.max(firsts, slowest(takeOvers.tasks));
   const wrong = [
     ...(acknowledged < 0.9 * load.count ? ['too few were acknowledged'] : []),
     ...(twice + lost + outOfOrder + open > 0 ? ['acted twice, lost, out of order or left open'] : []),
     ...(strangers > 0 ? [`${strangers} messages that nobody sent`] : []),
     ...(takeOver >= takeOverWithin ? ['a take-over was slow'] : []),
-    ...(!values['no-kills'] && takeOvers.length === 0 ? ['no take-over was seen'] : []),
+    ...(!values['no-kills'] && takeOvers.messages.length === 0 ? ['no take-over was seen'] : []),
   ];
   console.table({
     events: load.count - load.posts,
@@ -100,10 +102,10 @@ try {
     'POSTs sent again': load.resent,
     'instances killed': kills.instances,
     'database killed': kills.database,
-    'take-overs seen': takeOvers.length,
+    'take-overs of messages / tasks': `${takeOvers.messages.length} / ${takeOvers.tasks.length}`,
     'slowest take-over, s': Number(takeOver.toFixed(1)),
-    '  first message / tasks, s': `${slowest('first').toFixed(1)} / ${slowest('tasks').toFixed(1)}`,
-    '  last message, s': Number(slowest('last').toFixed(1)),
+    '  first message / tasks, s': `${firsts.toFixed(1)} / ${slowest(takeOvers.tasks).toFixed(1)}`,
+    '  last message, s': Number(slowest(takeOvers.messages.map(({ last = 0 }) => last)).toFixed(1)),
     'accepted in, s': Number(acceptedIn.toFixed(0)),
     'sent in, s': Number(sentIn.toFixed(0)),
     'events and POSTs a second': Math.round(load.count / acceptedIn),

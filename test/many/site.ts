@@ -115,13 +115,21 @@ export async function openSite({ count, random, onBotPost }: SiteOptions): Promi
 
 async function track(instances: readonly Program[]): Promise<void> {
   const first = instances[0] as Program;
-  for (let channel = 0; channel < channels; channel += 1) {
+  async function trackIn(channel: number): Promise<void> {
     for (let at = 0; at < patternsAChannel; at += 1) {
       const body = { pattern: wordsOf(channel, at), user: holderOf(channel, at), channel: channelId(channel) };
       const { status, body: answer } = await first.api('POST', '/ultronex/track', body);
       if (status !== 201) throw new Error(`track: ${status} ${JSON.stringify(answer)}`);
     }
   }
+  let next = 0;
+  const trackNext = async () => {
+    while (next < channels) {
+      next += 1;
+      await trackIn(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, trackNext));
   for (const each of instances) {
     for (;;) {
       const { body } = await each.api('GET', '/ultronex/track?view=list');

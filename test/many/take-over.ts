@@ -1,26 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** How long what a killed instance had was nobody's, seconds. */
+/** How long the messages of a killed instance were nobody's, seconds. */
 export interface TakeOver {
-  /** Until the first of its messages was settled by another one; absent: it had none. */
-  first?: number;
-  /** Until the last one was; absent also when others that were killed had some of them, too. */
+  /** Until another one had leased or settled the first of its messages. */
+  first: number;
+  /** Until the last one was settled; absent when those that took them over were killed with some of them, too. */
   last?: number;
-  /** Until all its tasks were another one's; absent: it had none. */
-  tasks?: number;
 }
 
 /** A living instance settles what it has leased within this time. Milliseconds. */
 const settledWithinMs = 3_000;
 const lookEveryMs = 200;
+/** Of a task, see src/domain/lease.ts. */
+const taskLeaseMs = 20_000;
 const givenUpMs = 90_000;
 
 /** Watches in the database what becomes of leases after a kill. */
 export function watchTakeOvers(url: string) {
   const dead = new Set<string>();
   const watches: Promise<void>[] = [];
-  const results: TakeOver[] = [];
+  const messages: TakeOver[] = [];
+  const tasks: number[] = [];
+  let isOver = false;
 
   /** A connection for each question: the database is killed, too. */
   async function ask<T>(sql: string, values: unknown[] = []): Promise<T[]> {
@@ -53,51 +55,49 @@ export function watchTakeOvers(url: string) {
     const owner = left[0]?.owner;
     if (owner === undefined) return;
     dead.add(owner);
-    const result: TakeOver = {};
-    results.push(result);
-    await Promise.all([
-      followMessages(
-        result,
-        left.filter((each) => each.owner === owner).map(({ id }) => id),
-        killedAt,
-      ),
-      followTasks(result, owner, killedAt),
-    ]);
+    const result: TakeOver = { first: Number.POSITIVE_INFINITY };
+    messages.push(result);
+    const ids = left.filter((each) => each.owner === owner).map(({ id }) => id);
+    await followMessages(result, ids, owner, killedAt);
   }
 
-  async function followMessages(result: TakeOver, ids: readonly string[], killedAt: number): Promise<void> {
-    for (;;) {
-      // The programs' clock is this process's.
-      const [row] = await ask<{ ended: number; first: number; last: number }>(
-        `SELECT count(*)::int AS ended, min(updated_at) AS first, max(updated_at) AS last
-         FROM ultronex.deliveries WHERE id = ANY($1) AND open = 0`,
-        [ids],
+  async function followMessages(
+    result: TakeOver,
+    ids: readonly string[],
+    owner: string,
+    killedAt: number,
+  ): Promise<void> {
+    const passed = () => (Date.now() - killedAt) / 1_000;
+    while (result.last === undefined && passed() < givenUpMs / 1_000) {
+      const [row] = await ask<{ settled: number; leased: number }>(
+        `SELECT count(*) FILTER (WHERE d.open = 0)::int AS settled,
+           count(*) FILTER (WHERE d.open = 1 AND l.lease_owner <> $2)::int AS leased
+         FROM ultronex.deliveries d JOIN ultronex.lanes l ON l.id = d.lane WHERE d.id = ANY($1)`,
+        [ids, owner],
       );
-      if (row !== undefined && row.ended > 0) {
-        result.first = (row.first - killedAt) / 1_000;
-        if (row.ended === ids.length) {
-          result.last = (row.last - killedAt) / 1_000;
-          return;
-        }
-      }
-      // The next instance may be killed with some of them, so that only the first one has a bound.
-      if (Date.now() - killedAt > givenUpMs) {
-        if (result.first !== undefined) return;
-        throw new Error(`${ids.length} messages of a killed instance are not settled`);
-      }
+      if (row !== undefined && row.settled + row.leased > 0) result.first = Math.min(result.first, passed());
+      if (row?.settled === ids.length) result.last = passed();
       await sleep(lookEveryMs);
     }
   }
 
-  async function followTasks(result: TakeOver, owner: string, killedAt: number): Promise<void> {
-    const had = () => ask<{ name: string }>('SELECT name FROM ultronex.leases WHERE owner = $1', [owner]);
-    if ((await had()).length === 0) return;
-    while ((await had()).length > 0) {
-      if (Date.now() - killedAt > givenUpMs) throw new Error('tasks of a killed instance are not taken over');
+  /** A task is another one's: counts from when its former holder prolonged the lease for the last time, which was before the kill. */
+  async function followTasks(): Promise<void> {
+    const held = new Map<string, { owner: string; until: number }>();
+    while (!isOver) {
+      const rows = await ask<{ name: string; owner: string; until: number }>('SELECT * FROM ultronex.leases');
+      for (const { name, owner, until } of rows) {
+        const before = held.get(name);
+        if (before !== undefined && before.owner !== owner) {
+          tasks.push((Date.now() - before.until + taskLeaseMs) / 1_000);
+        }
+        held.set(name, { owner, until });
+      }
       await sleep(lookEveryMs);
     }
-    result.tasks = (Date.now() - killedAt) / 1_000;
   }
+  const following = followTasks();
+  following.catch(() => {});
 
   return {
     /** How long the database must be left alone after a kill, so that the owner of leases can be told. Milliseconds. */
@@ -114,9 +114,11 @@ export function watchTakeOvers(url: string) {
       return row?.open ?? 0;
     },
     /** Resolves when all that killed instances had is another one's. */
-    async results(): Promise<TakeOver[]> {
+    async results(): Promise<{ messages: TakeOver[]; tasks: number[] }> {
       await Promise.all(watches);
-      return results;
+      isOver = true;
+      await following;
+      return { messages, tasks };
     },
   };
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
+import type { NewDelivery } from '../../src/domain/delivery.ts';
+import { inSlack } from '../../src/domain/destination.ts';
 import { createPostgresStore } from '../../src/stores/postgres/open.ts';
 import { storeContract } from '../contract/store.ts';
 import { digestContract } from '../contract/store-digests.ts';
 import { historyContract } from '../contract/store-histories.ts';
 import { accept, claim, only, send } from '../contract/store-setup.ts';
 import { manualClock } from '../support/clock.ts';
+import { newDelivery } from '../support/deliveries.ts';
 import { openTestDatabase } from '../support/postgres.ts';
 
 const database = await openTestDatabase('the contract of the store');
@@ -33,6 +36,21 @@ if (database !== null) {
   storeContract('PostgreSQL', make);
   digestContract('PostgreSQL', make);
   historyContract('PostgreSQL', make);
+
+  test('what a killed instance had leased is claimed before lanes that have waited longer', async (t) => {
+    const { store: killed, clock, open } = await make(t);
+    const other = await open();
+    const [first, second] = ['#first', '#second'].map((channel) =>
+      newDelivery(clock.now(), { destination: inSlack(channel) }),
+    );
+    await killed.accept({ deliveries: [first as NewDelivery] });
+    assert.equal((await killed.claim(clock.now(), 25_000, 1)).length, 1);
+    await clock.advance(1_000);
+    await killed.accept({ deliveries: [second as NewDelivery] });
+    await clock.advance(24_500);
+    const [claimed] = await other.claim(clock.now(), 25_000, 1);
+    assert.deepEqual([claimed?.delivery.id, claimed?.delivery.outcomeUnknown], [first?.id, true]);
+  });
 
   test('the state of the database counts the instances and the leases of this one', async (t) => {
     const { store, clock, open } = await make(t);

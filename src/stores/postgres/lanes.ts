@@ -51,7 +51,7 @@ export const lanes = {
     if (ids.length > 0) void tx.run('UPDATE lanes SET waiting = true WHERE id = ANY($1) AND NOT waiting', [ids]);
   },
 
-  /** Leases up to `limit` lanes that are due. */
+  /** Leases up to `limit` lanes that are due: first those whose lease ran out, else a backlog would delay what a killed instance had. */
   lease(
     tx: Statements,
     owner: string,
@@ -63,7 +63,7 @@ export const lanes = {
     return tx.query<LaneRow>(
       `WITH due AS (
          SELECT id, ready_at FROM lanes WHERE waiting AND ready_at <= $1 AND team <> ALL($4::text[])
-         ORDER BY ready_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
+         ORDER BY lease_owner IS NULL, ready_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
        UPDATE lanes l SET ready_at = $2, lease_owner = $5 FROM due WHERE l.id = due.id
        RETURNING l.id, l.team, l.tat, due.ready_at AS due`,
       [now, until, limit, onHold, owner],
