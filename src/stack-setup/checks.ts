@@ -51,6 +51,12 @@ export const webhook: Check = (value) => {
 
 export const httpsUrl = matching(/^https:\/\/[^\s/]+(\/\S*)?$/, 'write an address that begins with https://.');
 
+/** The characters of keys of object storages. The file of keys has them without quotes. */
+export const accessKey = matching(
+  /^[\w+/=.~-]+$/,
+  'write the key as the object storage printed it: letters, digits and + / = . ~ _ -.',
+);
+
 /** Names separated by commas or blanks. */
 export function splitNames(value: string): string[] {
   return value.split(/[\s,]+/).filter((name) => name !== '');

@@ -13,6 +13,7 @@ export function contradictions(env: Env): string[] {
     ...ofReplicas(env),
     ...ofValkey(env),
     ...ofDatabase(env),
+    ...ofBucket(env),
   ];
 }
 
@@ -103,6 +104,16 @@ const profilesOf = ({ COMPOSE_PROFILES = '' }: Env): readonly string[] => COMPOS
 function ofDatabase({ DATABASE_NODE_1, DATABASE_NODE_2 }: Env): string[] {
   if ((DATABASE_NODE_1 === undefined) === (DATABASE_NODE_2 === undefined)) return [];
   return ['DATABASE_NODE_1 and DATABASE_NODE_2 belong together: set both, or neither.'];
+}
+
+function ofBucket(env: Env): string[] {
+  const needed = ['LOG_BUCKET', 'LOG_BUCKET_ENDPOINT', 'LOG_BUCKET_KEY_ID', 'LOG_BUCKET_SECRET'];
+  const missing = needed.filter((name) => env[name] === undefined);
+  const given = [...needed, 'LOG_BUCKET_REGION'].filter((name) => env[name] !== undefined);
+  if (missing.length === 0 || given.length === 0) return [];
+  return [
+    `${given.join(', ')} without ${missing.join(', ')}: set all four of ${needed.join(', ')} to store log lines in a bucket, or none.`,
+  ];
 }
 
 function ofProfiles(env: Env): string[] {

@@ -1,4 +1,5 @@
 import {
+  accessKey,
   address,
   type Check,
   flag,
@@ -89,6 +90,31 @@ export const stackSettings: Record<string, StackSetting> = {
     check: (value) =>
       (durationHours(value) ?? 0) >= 24 ? null : 'write a duration of at least 24h, as in 336h or 14d.',
   },
+  LOG_BUCKET: {
+    description:
+      'Name of an S3 bucket in which Loki stores log lines. If unset, it stores them in its volume. See docs/stack.md, "Logs in a bucket".',
+    check: matching(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'write the name alone: small letters, digits, dots and hyphens.',
+    ),
+  },
+  LOG_BUCKET_ENDPOINT: {
+    description: 'Address of the object storage with the bucket, as in https://fsn1.your-objectstorage.com.',
+    check: matching(
+      /^https:\/\/[a-z0-9.-]+(:\d+)?$/,
+      'write https:// and the host name, without the bucket and without a path.',
+    ),
+  },
+  LOG_BUCKET_REGION: {
+    description: 'Region for the signature of requests. Most servers other than Amazon’s accept the default.',
+    default: 'us-east-1',
+    check: matching(/^[a-z0-9-]+$/, 'write small letters, digits and hyphens, as in eu-central-1.'),
+  },
+  LOG_BUCKET_KEY_ID: {
+    description: 'Id of the access key, which may read, write, list and delete objects of the bucket.',
+    check: accessKey,
+  },
+  LOG_BUCKET_SECRET: { description: 'Secret of the access key.', secret: true, check: accessKey },
   METRICS_SIZE: {
     description: 'Disk space for Prometheus’ metrics; the oldest are deleted first.',
     default: '2GB',

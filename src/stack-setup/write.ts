@@ -7,6 +7,7 @@ import { splitNames } from './checks.ts';
 import { envFile } from './env-file.ts';
 import { keepPassword, put, putOrRemove } from './files.ts';
 import { usersConfig } from './haproxy.ts';
+import { bucketCredentials } from './loki.ts';
 import { publicUrl } from './public-url.ts';
 import { SetupFailed } from './setup-failed.ts';
 import { valkeyConfig } from './valkey.ts';
@@ -62,6 +63,8 @@ export function writeVolumes(config: StackConfig, { project, volumes, probe, war
   putOrRemove(volume('alertmanager', 'slack_webhook'), env.ALERT_WEBHOOK_URL);
   putOrRemove(volume('alertmanager', 'deadman_url'), env.DEADMAN_URL);
   put(volume('alertmanager', 'alertmanager.yml'), alertmanagerConfig(template, choices));
+
+  putOrRemove(volume('loki', 'credentials'), bucketCredentials(env));
 
   put(volume('probe', 'wget'), healthCheck, 0o555);
 }

@@ -26,7 +26,10 @@ interface Service {
   healthcheck?: { start_period?: string; test?: string[] };
 }
 
-const { services } = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Service> };
+const { services, networks } = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean } | null>;
+};
 const all = Object.entries(services);
 /** `${NAME:-512m}` → 512 */
 const mebibytes = (text = '') => Number(/(\d+)(?:m|mb|MiB)\}?$/.exec(text)?.[1] ?? Number.NaN);
@@ -137,6 +140,40 @@ describe('docker-compose.yml', () => {
     assert.match(
       String(healthcheck?.test),
       /^CMD-SHELL,REDISCLI_AUTH=\$\$\(cat \/run\/secrets\/password\) valkey-cli /,
+    );
+  });
+
+  it('gives Loki the key of its bucket as a file, and a way out only with a bucket', () => {
+    const { environment = {}, networks: joined = [], volumes = [] } = services.loki ?? {};
+    // Compose adds `-out` if LOG_BUCKET is set.
+    assert.match(joined.join(), /^observe,bucket\$\{LOG_BUCKET:\+-out\}$/);
+    assert.deepEqual(
+      ['observe', 'bucket', 'bucket-out'].map((name) => networks[name]?.internal ?? false),
+      [true, true, false],
+    );
+    const beside = all.filter(([, service]) => service.networks?.some((name) => name.startsWith('bucket')));
+    assert.deepEqual(
+      beside.map(([name]) => name),
+      ['loki'],
+    );
+    assert.ok(!JSON.stringify(services).includes('LOG_BUCKET_SECRET'), 'docker inspect would print it');
+    assert.equal(environment.AWS_SHARED_CREDENTIALS_FILE, '/run/secrets/credentials');
+    const having = all.filter(([, service]) => JSON.stringify(service.volumes ?? []).includes('secrets-loki:'));
+    assert.deepEqual(
+      having.map(([name]) => name),
+      ['setup', 'loki'],
+    );
+    assert.ok(volumes.includes('secrets-loki:/run/secrets:ro'));
+    // The index of the volume would be uploaded into the bucket, which has not the chunks that it names.
+    const config = read('deploy/loki/config.yaml');
+    assert.match(config, /^ {2}path_prefix: \/loki\/\$\{LOG_STORE\}$/m);
+    // Each variable that Loki's file names is set, and each one for the file is named there.
+    const named = new Set([...config.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name));
+    assert.deepEqual(
+      [...named].sort(),
+      Object.keys(environment)
+        .filter((name) => name.startsWith('LOG_'))
+        .sort(),
     );
   });
 

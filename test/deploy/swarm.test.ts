@@ -131,6 +131,30 @@ describe('deploy/swarm/stack.mjs', () => {
     assert.deepEqual(secrets, { users_1: { external: true } });
   });
 
+  it('gives Loki the key of its bucket, and none without one', async () => {
+    const [mount, ...others] = base.loki?.volumes?.filter((each) => `${each}`.startsWith('secrets-')) ?? [];
+    assert.deepEqual(others, []);
+    const [source, target] = `${mount}`.split(':');
+    const loki = { image: 'loki', volumes: [{ type: 'volume', source, target, read_only: true }] };
+    const secretsOf = async (...secrets: string[]) => {
+      const { code, stdout, stderr } = await translate({ ...compose, services: { loki } }, ...secrets);
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout).services.loki.secrets;
+    };
+    assert.deepEqual(await secretsOf('loki/credentials=key_1', 'haproxy/users.cfg=users_1'), [
+      { source: 'key_1', target: '/run/secrets/credentials', mode: 0o444 },
+    ]);
+    assert.equal(await secretsOf('haproxy/users.cfg=users_1'), undefined);
+  });
+
+  it('makes each network of docker-compose.yml one of all machines', () => {
+    const networksOf = (file: string) =>
+      (parseDocument(read(file), { merge: true, logLevel: 'silent' }).toJS() as { networks: Record<string, unknown> })
+        .networks;
+    const overlays = networksOf('deploy/swarm/compose.yml');
+    assert.deepEqual(Object.keys(overlays).sort(), Object.keys(networksOf('docker-compose.yml')).sort());
+  });
+
   it('marks a service with a digest of its files, but for the program, which follows them', async () => {
     const digestOf = async (project: unknown) => (await translated(project)).services.haproxy.labels['ultronex.files'];
     const digest = await digestOf(compose);

@@ -246,6 +246,65 @@ describe('ultronex setup', () => {
     assert.ok(rig.read('ultronex/ultronex.env').includes(url));
   });
 
+  describe('with a bucket for log lines', () => {
+    const bucket = {
+      LOG_BUCKET: 'ultronex-logs',
+      LOG_BUCKET_ENDPOINT: 'https://fsn1.your-objectstorage.com',
+      LOG_BUCKET_KEY_ID: 'KEYID123',
+      LOG_BUCKET_SECRET: 'a+b/c=d',
+    };
+    const envOf = (settings: Record<string, string | undefined>) =>
+      Object.entries(settings)
+        .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}\n`]))
+        .join('');
+
+    it('writes its key for Loki alone, and removes it when the settings are gone', async () => {
+      const { code, out, err } = await rig.setup(envOf(bucket));
+      assert.equal(code, 0, err);
+      assert.equal(
+        rig.read('loki/credentials'),
+        '[default]\naws_access_key_id = KEYID123\naws_secret_access_key = a+b/c=d\n',
+      );
+      const files = rig.written().map((line) => line.split(' ')[0] ?? '');
+      const having = files.filter((file) => rig.read(file).includes(bucket.LOG_BUCKET_SECRET));
+      assert.deepEqual(having, ['loki/credentials']);
+      assert.ok(!out.includes(bucket.LOG_BUCKET_SECRET));
+      await rig.setup('');
+      assert.ok(!rig.written().some((file) => file.startsWith('loki/')));
+    });
+
+    it('refuses half of the settings, with the names of the others', async () => {
+      for (const name of Object.keys(bucket)) {
+        const { code, err } = await rig.setup(envOf({ ...bucket, [name]: undefined }));
+        assert.equal(code, 78, name);
+        assert.ok(err.includes(` without ${name}: set all four of LOG_BUCKET, `), err);
+        assert.ok(!err.includes(bucket.LOG_BUCKET_SECRET));
+      }
+      const region = await rig.setup('LOG_BUCKET_REGION=eu-central-1\n');
+      assert.equal(region.code, 78);
+      assert.match(region.err, /LOG_BUCKET_REGION without LOG_BUCKET, LOG_BUCKET_ENDPOINT, .*, or none\./);
+    });
+
+    it('refuses values that Loki or its file of keys would misread, and prints no secret', async () => {
+      const wrong: [Record<string, string>, RegExp][] = [
+        [{ LOG_BUCKET: 's3://logs' }, /LOG_BUCKET="s3:\/\/logs": write the name alone/],
+        [
+          { LOG_BUCKET_ENDPOINT: 'http://storage.example.com' },
+          /LOG_BUCKET_ENDPOINT=.*: write https:\/\/ and the host/,
+        ],
+        [{ LOG_BUCKET_ENDPOINT: 'https://storage.example.com/logs' }, /without the bucket and without a path/],
+        [{ LOG_BUCKET_REGION: 'eu central' }, /LOG_BUCKET_REGION="eu central": write small letters/],
+        [{ LOG_BUCKET_SECRET: "'two words'" }, /LOG_BUCKET_SECRET: write the key as the object storage printed it/],
+      ];
+      for (const [settings, reason] of wrong) {
+        const { code, err } = await rig.setup(envOf({ ...bucket, ...settings }));
+        assert.equal(code, 78, JSON.stringify(settings));
+        assert.match(err, reason);
+        assert.ok(!err.includes('two words'));
+      }
+    });
+  });
+
   it('refuses several replicas without a database, and the profile without its address', async () => {
     const alone = await rig.setup('ULTRONEX_REPLICAS=3\n');
     assert.equal(alone.code, 78);

@@ -50,9 +50,11 @@ export function configTests(stack: () => Stack): void {
     ends(inside('alertmanager', 'amtool', 'check-config', '/run/secrets/alertmanager.yml')));
 
   test('loki -verify-config, otelcol validate', async () => {
-    await ends(
-      inside('loki', 'loki', '-config.file=/etc/loki/config.yaml', '-config.expand-env=true', '-verify-config'),
-    );
+    const verify = ['loki', '-config.file=/etc/loki/config.yaml', '-config.expand-env=true', '-verify-config'];
+    await ends(inside('loki', ...verify));
+    const bucket = ['LOG_STORE=s3', 'LOG_BUCKET=logs', 'LOG_BUCKET_ENDPOINT=https://storage.example.com'];
+    const set = bucket.flatMap((setting) => ['-e', setting]);
+    await ends(attempt('docker', ['exec', ...set, containerOf('loki'), ...verify]));
     const gates = '--feature-gates=stanza.synchronousLogEmitter';
     await ends(inside('otelcol', '/otelcol-contrib', 'validate', '--config=/etc/otelcol-contrib/config.yaml', gates));
   });
