@@ -46,7 +46,7 @@ function setUp(fields: Record<string, string>, given: Partial<BotsParts> = {}) {
     ...given,
   });
   const unserved = () => bots.unserved().map(({ field, fault }) => `${field} ${fault}`);
-  return { bots, rows, refuses, calls, logged, changes, fields, unserved };
+  return { bots, hash, registry, rows, refuses, calls, logged, changes, fields, unserved };
 }
 
 test('after a connect the registered bots are those of the hash', async () => {
@@ -122,6 +122,18 @@ test('of two bots of a workspace the registered one stays, and the other one is 
   await bots.compare();
   assert.equal(rows.get('T2')?.namespace, 'blue');
   assert.deepEqual(unserved(), []);
+});
+
+test('after team_removed another field of the workspace is registered, in the program that removed it and in the other one', async () => {
+  const one = setUp({ 'blue-T2': entryOf('T2', 'blue'), 'red-T2': entryOf('T2', 'red'), T3: entryOf('T3') });
+  const two = setUp({}, { hash: one.hash, registry: one.registry });
+  for (const { bots } of [one, two]) await bots.compare();
+  assert.deepEqual([one.unserved(), two.unserved()], [['red-T2 namespace'], ['red-T2 namespace']]);
+  delete one.fields['blue-T2'];
+  assert.equal(await one.bots.remove('T2', 'blue'), 'removed');
+  assert.deepEqual([one.rows.get('T2')?.namespace, one.unserved()], ['red', []]);
+  assert.equal(await two.bots.remove('T2', 'blue'), 'absent');
+  assert.deepEqual([one.rows.get('T2')?.namespace, two.unserved()], ['red', []]);
 });
 
 test('what Slack did not answer to is tried again, and what it refused is not', async () => {

@@ -3,7 +3,7 @@ import type { UnservedBot } from '../../../domain/unserved-bot.ts';
 import { cleanLine } from '../../../lib/clean-line.ts';
 import { eachOf } from '../../../lib/each-of.ts';
 import type { createTurns } from '../../../lib/turns.ts';
-import type { BotRegistry } from '../../../ports/bot-registry.ts';
+import type { BotRegistry, Unregistration } from '../../../ports/bot-registry.ts';
 import { BotRefused, botOf, fieldOf, teamOfField } from './bot-entry.ts';
 
 /** Bots of the hash that a comparison registers. */
@@ -45,8 +45,11 @@ type Added = 'done' | 'duplicate' | 'absent';
 export interface Bots {
   /** Registers the bot of a field as the hash has it. Call it in the team's turn. @throws BotRefused, StoreUnavailable */
   add(field: string): Promise<Added>;
-  /** Removes a bot that came from the hash. Call it in the team's turn. @throws StoreUnavailable */
-  remove(team: string, namespace: string): Promise<'removed' | 'installed' | 'absent'>;
+  /**
+   * Removes a bot that came from the hash, and registers another one of this workspace that waited for it. Call it in the team's
+   * turn. @throws StoreUnavailable
+   */
+  remove(team: string, namespace: string): Promise<Unregistration>;
   /** Compares the hash with what is registered. One comparison at a time; another one follows when called meanwhile. Never rejects. */
   compare(): Promise<void>;
   /** Compares again if the last comparison could not do everything. */
@@ -113,11 +116,29 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
     }
   }
 
-  async function remove(team: string, namespace: string): Promise<'removed' | 'installed' | 'absent'> {
+  async function removeOne(team: string, namespace: string): Promise<Unregistration> {
     forget(fieldOf(team, namespace));
     const result = (await registry?.unregister(team, namespace)) ?? 'absent';
     if (result === 'removed') await onChange('workspace unregister', team, shown(fieldOf(team, namespace)));
     return result;
+  }
+
+  async function remove(team: string, namespace: string): Promise<Unregistration> {
+    const result = await removeOne(team, namespace);
+    // Also when another program removed it: each one has its own list of bots that are not served.
+    const waiting = [...unserved].filter(([field, { fault }]) => fault === 'namespace' && teamOfField(field) === team);
+    for (const [field] of waiting.sort(([one], [other]) => (one < other ? -1 : 1))) await tryAdd(field);
+    return result;
+  }
+
+  /** As `add`, for a field of which nobody waits for the result. */
+  async function tryAdd(field: string): Promise<Added | 'unserved'> {
+    try {
+      return await add(field);
+    } catch (error) {
+      if (error instanceof BotRefused) return 'unserved';
+      throw error;
+    }
   }
 
   /** Removes the registered bots that the hash has no more. */
@@ -127,7 +148,7 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
       const field = fieldOf(team, namespace);
       if (Object.hasOwn(entries, field)) continue;
       await inTurn(team, async () => {
-        if ((await hash.entry(field)) === null) await remove(team, namespace);
+        if ((await hash.entry(field)) === null) await removeOne(team, namespace);
       });
     }
   }
@@ -145,11 +166,7 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
         'the Redis hash has too many bots: the last ones are not registered',
       );
     }
-    await eachOf(fields.slice(0, mostBots), atOnce, (field) =>
-      inTurn(teamOfField(field), () => add(field)).catch((error) => {
-        if (!(error instanceof BotRefused)) throw error;
-      }),
-    );
+    await eachOf(fields.slice(0, mostBots), atOnce, (field) => inTurn(teamOfField(field), () => tryAdd(field)));
     if (mayLog < 0) log.warn({ more: -mayLog }, 'more bots of the Redis hash are not served');
   }
 
