@@ -4443,7 +4443,7 @@ export interface paths {
                                 installedBy: string;
                                 /** @description Scopes that the bot needs now and does not have there. */
                                 missingScopes: string[];
-                                /** @description Why the token does not work, or cannot be refreshed, in Slack’s words; null: it works. */
+                                /** @description Why the token does not work, or cannot be refreshed, in Slack’s words; `key_missing`: no key of TOKEN_KEYS decrypts it; null: it works. */
                                 trouble: string | null;
                                 /** @description The token is replaced before it ends. */
                                 rotates: boolean;

@@ -31,7 +31,7 @@ export type Arrival =
   | { kind: 'other app' }
   | { kind: 'refused' | 'unanswered'; error: string };
 
-/** An installation as the operator sees it, without its tokens. */
+/** An installation as the operator sees it, without its tokens. `trouble` is `key_missing` where no key of TOKEN_KEYS decrypts them. */
 export interface InstalledView extends Omit<Installation, 'botToken' | 'refreshToken' | 'scopes'> {
   missingScopes: string[];
   /** Whether the app rotates its token. */
@@ -83,7 +83,7 @@ export interface Installer extends Installations, BotRegistry {
   rekey(after: string | null): Promise<Rekeyed>;
   /** Refreshes the tokens that end soon, and counts. For a periodic task. */
   upkeep(): Promise<void>;
-  /** As `upkeep` last counted; null: not yet. */
+  /** As `upkeep` last counted; null: not yet. `unopened` is current where this program is told of a change. */
   counts(): { all: number; troubled: number; unopened: number } | null;
   health(): PartHealth;
   /** Calls `listener` after a refresh was tried. */

@@ -65,6 +65,9 @@ test('a key that is missing is named by the rekey and by doctor', async (t) => {
   const { code, err } = await ultronex(['workspaces', 'rekey'], rig.env);
   assert.equal(code, 1);
   assert.match(err, /No key of TOKEN_KEYS decrypts the tokens of 1: T2\. Add the missing key/);
+  const listed = (await ultronex(['workspaces', 'list'], rig.env)).out.split('\n');
+  assert.match(listed[0] ?? '', /^T2 .* k1 +trouble: key_missing/);
+  assert.match(listed[1] ?? '', /^T3 .* k2 +trouble: account_inactive/);
   const [opened = '', trouble = ''] = await doctor();
   assert.match(
     opened,

@@ -167,8 +167,11 @@ export function workspacesTests(bench: Bench): void {
             const { workspaces } = (await call(site, 'GET', 'workspaces')) as { workspaces: object[] };
             const bot = { ...workspaces[0], team: 'T9', name: 'Initech', installedBy: '', trouble: 'token_expired' };
             const json = {
-              workspaces: [{ ...bot, origin: 'hash', namespace: 'blue', missingScopes: ['reactions:read'] }],
-              ...{ next: null, total: 1, installs: false, unservedTotal: 22 },
+              workspaces: [
+                { ...bot, origin: 'hash', namespace: 'blue', missingScopes: ['reactions:read'] },
+                { ...bot, team: 'T8', trouble: 'key_missing', key: 'k7', missingScopes: [] },
+              ],
+              ...{ next: null, total: 2, installs: false, unservedTotal: 22 },
               unserved: [
                 { field: 'T7', problem: 'its token is of the workspace T3, not T7. Write the token of T7' },
                 { field: longName, problem: hostile },
@@ -179,6 +182,9 @@ export function workspacesTests(bench: Bench): void {
             const row = rowOf(page, 'T9');
             await row.getByText('from the Redis hash, namespace blue').waitFor();
             await row.getByText('Write a token that works into the Redis hash').waitFor();
+            await rowOf(page, 'T8').getByText('trouble', { exact: true }).waitFor();
+            await rowOf(page, 'T8').getByText('key_missing. It is not served').waitFor();
+            await rowOf(page, 'T8').getByText('Put the key k7 back and restart.').waitFor();
             await row.getByText('reactions:read').waitFor();
             const unserved = page.getByTestId('unserved');
             await unserved.getByText('22 bots of the Redis hash not served').waitFor();

@@ -83,6 +83,11 @@ test('an installation whose key is not there is an error of its own', async (t) 
   await installer.upkeep();
   assert.equal(installer.health().state, 'degraded');
   assert.deepEqual(installer.counts(), { all: 2, troubled: 0, unopened: 1 });
+  const { items } = await installer.list(null, 10);
+  assert.deepEqual(
+    items.map(({ team, trouble }) => `${team} ${trouble}`),
+    ['T2 key_missing', 'T3 null'],
+  );
 });
 
 test('memory holds 2,000 installations and no more', async (t) => {

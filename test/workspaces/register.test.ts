@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createTokens } from '../../src/domain/installation-tokens.ts';
 import { askPage } from '../../src/modules/workspaces/install-pages.ts';
 import type { Registration } from '../../src/ports/bot-registry.ts';
+import { settled } from '../support/clock.ts';
 import { installationOf, sealKey } from '../support/installations.ts';
 import { setUp } from './install-support.ts';
 
@@ -61,6 +62,40 @@ test('a token sealed with a key that is gone is sealed anew', async (t) => {
   const installer = open(store, sealKey('k2'));
   assert.deepEqual(await installer.register(bot, always), { kind: 'replaced' });
   assert.equal((await installer.find('T2', null))?.token(), 'xoxb-test-2');
+});
+
+test('a token that is sealed anew, or removed, is no longer counted as unopened at once, in each program that hears of it', async (t) => {
+  const { store, newStore, open } = await setUp(t);
+  const before = open(store);
+  for (const team of ['T2', 'T3']) await before.register({ ...bot, team, token: `xoxb-test-${team.slice(1)}` }, always);
+  const [one, two] = [open(store, sealKey('k2')), open(await newStore(), sealKey('k2'))];
+  for (const installer of [one, two]) await installer.upkeep();
+  const unopened = () => [one.counts()?.unopened, two.counts()?.unopened];
+  assert.deepEqual(unopened(), [2, 2]);
+  await one.register(bot, always);
+  await two.register(bot, always);
+  await settled();
+  assert.deepEqual(unopened(), [1, 1]);
+  assert.match(one.health().detail, /the tokens of 1 do not open/);
+  await one.unregister('T3', 'blue');
+  await two.unregister('T3', 'blue');
+  await settled();
+  assert.deepEqual([...unopened(), one.health().state], [0, 0, 'ok']);
+});
+
+test('a token that is sealed anew while the tokens are counted is not counted as unopened', async (t) => {
+  const { store, open } = await setUp(t);
+  await open(store).register(bot, always);
+  const installer = open(store, sealKey('k2'));
+  const { workspaces } = store;
+  store.workspaces = async (...page) => {
+    const read = await workspaces(...page);
+    await installer.register(bot, always);
+    await settled();
+    return read;
+  };
+  await installer.upkeep();
+  assert.equal(installer.counts()?.unopened, 0);
 });
 
 test('a bot that cannot be served is told with the remedy, without its token, and nothing is stored', async (t) => {

@@ -35,7 +35,7 @@ const workspaceView = Type.Object({
   missingScopes: Type.Array(Type.String(), { description: 'Scopes that the bot needs now and does not have there.' }),
   trouble: orNull(
     Type.String(),
-    'Why the token does not work, or cannot be refreshed, in Slack’s words; null: it works.',
+    'Why the token does not work, or cannot be refreshed, in Slack’s words; `key_missing`: no key of TOKEN_KEYS decrypts it; null: it works.',
   ),
   rotates: Type.Boolean({ description: 'The token is replaced before it ends.' }),
   tokenExpiresAt: orNull(time, 'Null: the token does not end.'),

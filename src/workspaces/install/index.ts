@@ -1,10 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CoreSettings } from '../../config/index.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Installation } from '../../domain/installation.ts';
-import { createTokens, type Tokens } from '../../domain/installation-tokens.ts';
-import { NotOpened } from '../../domain/sealed.ts';
+import { createTokens } from '../../domain/installation-tokens.ts';
 import { type UnservedBot, unservedText } from '../../domain/unserved-bot.ts';
 import type { LeaseStore } from '../../ports/incident-store.ts';
 import type { InstalledView, Installer, RefreshOutcome } from '../../ports/installer.ts';
@@ -20,6 +18,7 @@ import { createLeave } from './leave.ts';
 import { createRegistry } from './register.ts';
 import { createRekey } from './rekey.ts';
 import { createRotation } from './rotation.ts';
+import { createUnopened, opens } from './unopened.ts';
 
 /** A call of Slack's may take this long. Milliseconds. */
 const callMs = 8_000;
@@ -27,8 +26,6 @@ const callMs = 8_000;
 const troubleEveryMs = 10_000;
 /** Teams whose trouble was written lately. */
 const mostTroubled = 2_000;
-/** Installations that are opened before other work has its turn. */
-const openedAtOnce = 100;
 
 export interface InstallerParts {
   config: CoreSettings;
@@ -64,13 +61,20 @@ export function createInstaller({ config, store, clock, log, records }: Installe
   });
   const leave = createLeave({ ...shared, home });
   const rekey = createRekey(shared);
-  const registry = createRegistry({ ...shared, home, changed: cache.changed });
+  const unopened = createUnopened(shared);
+  async function changed(team: string): Promise<void> {
+    await Promise.all([cache.changed(team), unopened.changed(team)]);
+  }
+  const registry = createRegistry({ ...shared, home, changed });
   const onChange: ((team: string) => void)[] = [];
-  let counted: { all: number; troubled: number; unopened: number } | null = null;
-  let unopened: number | null = null;
+  let counted: { all: number; troubled: number } | null = null;
+  const counts = () => {
+    const count = unopened.count();
+    return counted === null || count === null ? null : { ...counted, unopened: count };
+  };
 
   store.onWorkspace(async (team) => {
-    await cache.changed(team);
+    await changed(team);
     for (const tell of onChange) tell(team);
   });
 
@@ -83,19 +87,6 @@ export function createInstaller({ config, store, clock, log, records }: Installe
     const [oldest] = troubleAt.keys();
     if (troubleAt.size > mostTroubled && oldest !== undefined) troubleAt.delete(oldest);
     await store.changeWorkspace(team, installedAt, { trouble: error });
-  }
-
-  /** Tokens that TOKEN_KEYS does not open. */
-  async function countUnopened(): Promise<number> {
-    let count = 0;
-    for (let after: string | null = null, isLast = false; !isLast; ) {
-      const { items, next } = await store.workspaces(after, openedAtOnce);
-      count += items.filter((row) => !opens(tokens, row)).length;
-      after = next;
-      isLast = next === null;
-      await setImmediate();
-    }
-    return count;
   }
 
   return {
@@ -117,23 +108,22 @@ export function createInstaller({ config, store, clock, log, records }: Installe
     async list(cursor, limit) {
       const { items, next } = await store.workspaces(cursor, limit);
       const total = await store.countWorkspaces();
-      return { items: items.map((row) => view(row, missingOf)), next, total };
+      return { items: items.map((row) => view(row, missingOf, opens(tokens, row))), next, total };
     },
     async rekey(after) {
       const done = await rekey(after);
-      if (done.next === null) unopened = null;
+      if (done.next === null) unopened.lookAgain();
       return done;
     },
     async upkeep() {
       await rotation.round();
-      // Once after the start and a rekey, and as long as there are some.
-      if (unopened !== 0) unopened = await countUnopened();
+      await unopened.look();
       const [all, troubled] = await Promise.all([store.countWorkspaces(), store.countTroubledWorkspaces()]);
-      counted = { all, troubled, unopened };
+      counted = { all, troubled };
     },
-    counts: () => counted,
+    counts,
     health() {
-      return healthOf(counted, registry.unserved());
+      return healthOf(counts(), registry.unserved());
     },
     stop: rotation.stop,
   };
@@ -156,18 +146,10 @@ function healthOf(counted: ReturnType<Installer['counts']>, unserved: readonly U
 const isRefusal = (trouble: string | null | undefined): boolean =>
   typeof trouble === 'string' && trouble !== 'invalid_refresh_token' && !trouble.startsWith('token_expired: ');
 
-function opens(tokens: Tokens, row: Installation): boolean {
-  try {
-    tokens.open(row);
-    return true;
-  } catch (error) {
-    if (error instanceof NotOpened) return false;
-    throw error;
-  }
-}
-
-function view(row: Installation, missingOf: (granted: readonly string[]) => string[]): InstalledView {
+function view(row: Installation, missingOf: (granted: readonly string[]) => string[], isOpen: boolean): InstalledView {
   const { botToken, refreshToken, scopes, ...rest } = row;
   const key = botToken.slice(0, botToken.indexOf('.'));
-  return { ...rest, missingScopes: missingOf(scopes), rotates: refreshToken !== null, key };
+  // Told before Slack's word: without the key nothing else can be mended.
+  const trouble = isOpen ? row.trouble : 'key_missing';
+  return { ...rest, trouble, missingScopes: missingOf(scopes), rotates: refreshToken !== null, key };
 }
