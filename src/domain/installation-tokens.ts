@@ -15,7 +15,9 @@ export interface Tokens {
   bot(installation: Installation): string;
   /** @throws NotOpened */
   open(installation: Installation): Given;
-  /** Whether both are sealed with the newest key. */
+  /** The name of the newest key. */
+  newest: string;
+  /** Whether both are sealed with a key of the newest one's name. */
   isNewest(sealed: Sealed): boolean;
 }
 
@@ -23,7 +25,7 @@ export interface Tokens {
 export function createTokens(keys: string): Tokens {
   const read = readSealKeys(keys);
   if (typeof read === 'string') throw new Error(read);
-  const { seal, open, isNewest } = createSeal(read);
+  const { seal, open, newest, isNewest } = createSeal(read);
   const botOf = (team: string) => `${team}/bot token`;
   const refreshOf = (team: string) => `${team}/refresh token`;
   const bot = ({ team, botToken }: Installation) => open(botToken, botOf(team));
@@ -40,6 +42,7 @@ export function createTokens(keys: string): Tokens {
         refreshToken: refreshToken === null ? null : open(refreshToken, refreshOf(team)),
       };
     },
+    newest,
     isNewest: ({ botToken, refreshToken }) => isNewest(botToken) && (refreshToken === null || isNewest(refreshToken)),
   };
 }

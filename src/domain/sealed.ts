@@ -26,7 +26,9 @@ export interface Seal {
   seal(secret: string, owner: string): string;
   /** @throws NotOpened */
   open(sealed: string, owner: string): string;
-  /** Whether it was sealed with the newest key. */
+  /** The name of the newest key. */
+  newest: string;
+  /** Whether it was sealed with a key of the newest one's name. Only `open` tells whether it is that key. */
   isNewest(sealed: string): boolean;
 }
 
@@ -64,6 +66,7 @@ export function createSeal(keys: readonly SealKey[]): Seal {
         );
       }
     },
+    newest: newest.id,
     isNewest: (sealed) => sealed.startsWith(`${newest.id}.`),
   };
 }

@@ -52,11 +52,13 @@ export interface Removal {
 }
 
 export interface Rekeyed {
+  /** The name of the key with which the program encrypts. */
+  key: string;
   /** Installations that were encrypted anew. */
   changed: number;
   /** Installations whose token another program is refreshing: call again later. */
   busy: number;
-  /** Teams whose tokens do not open, at most those of one step. */
+  /** Teams whose tokens do not open, also those under the name of the newest key; at most those of one step. */
   unopened: string[];
   /** Where the next step begins; null: this was the last one. */
   next: string | null;

@@ -46,7 +46,7 @@ test('workspaces are listed page by page, rekeyed in steps, and removed', async 
   const rekeyed = await ultronex(['workspaces', 'rekey'], rig.env);
   assert.deepEqual(
     [rekeyed.code, rekeyed.out],
-    [0, '450 encrypted anew.\nThe keys after the first one of TOKEN_KEYS are no longer needed.'],
+    [0, '450 encrypted anew with the key "k2" of the running program.\nIts keys other than "k2" are no longer needed.'],
   );
   assert.match((await ultronex(['workspaces', 'rekey'], rig.env)).out, /^0 encrypted anew/);
   assert.doesNotMatch((await doctor()).join(), /older key/);
@@ -58,13 +58,21 @@ test('workspaces are listed page by page, rekeyed in steps, and removed', async 
   assert.deepEqual([gone.code, /There is no workspace "T2"/.test(gone.err)], [1, true]);
 });
 
+test('a rekey fails while a token is sealed with a former key of the newest name', async (t) => {
+  const { rig, store } = await setUp(t, `k2:${Buffer.alloc(32, 7).toString('base64')}`);
+  await store.saveWorkspace(installationOf({ team: 'T2' }, { keys: sealKey('k2') }));
+  const { code, out, err } = await ultronex(['workspaces', 'rekey'], rig.env);
+  assert.deepEqual([code, out], [1, '0 encrypted anew with the key "k2" of the running program.']);
+  assert.match(err, /decrypts the tokens of 1: T2/);
+});
+
 test('a key that is missing is named by the rekey and by doctor', async (t) => {
   const { rig, store, doctor } = await setUp(t, sealKey('k2'));
   await store.saveWorkspace(installationOf({ team: 'T2' }));
   await store.saveWorkspace(installationOf({ team: 'T3', trouble: 'account_inactive' }, { keys: sealKey('k2') }));
   const { code, err } = await ultronex(['workspaces', 'rekey'], rig.env);
   assert.equal(code, 1);
-  assert.match(err, /No key of TOKEN_KEYS decrypts the tokens of 1: T2\. Add the missing key/);
+  assert.match(err, /No key of the program's TOKEN_KEYS decrypts the tokens of 1: T2\. Add the missing key/);
   const listed = (await ultronex(['workspaces', 'list'], rig.env)).out.split('\n');
   assert.match(listed[0] ?? '', /^T2 .* k1 +trouble: key_missing/);
   assert.match(listed[1] ?? '', /^T3 .* k2 +trouble: account_inactive/);

@@ -20,8 +20,8 @@ const shares = {
   awaited: 0.7,
 };
 const latestMs = 10_000;
-/** No further items while so many are acknowledged and not yet in Slack, so that a slow machine falls behind by so much at most. */
-const mostWaiting = 6_000;
+/** No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. */
+const mostWaiting = 600;
 const postTimeoutMs = 5_000;
 
 export interface Load {

@@ -19,19 +19,29 @@ export function containerTests(stack: () => Stack): void {
     stack().ask(`/ultronex/containers/${name}/actions`, { method: 'POST', body: { action, confirm } });
 
   test('every container is listed, with its memory as `docker stats` has it', { timeout: 60_000 }, async (t) => {
-    const { control, containers } = (await list()) as { control: boolean; containers: Shown[] };
-    assert.equal(control, true);
-    const mine = containers.filter(({ name }) => name.startsWith('ultronex-test-'));
-    assert.ok(mine.length >= 12, `${mine.length} containers`);
-    const lines = await stack().docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}');
-    for (const line of lines.trim().split('\n')) {
-      const [name = '', used = ''] = line.split(' ');
-      const shown = mine.find((each) => each.name === name)?.memoryBytes;
-      if (!name.startsWith('ultronex-test-') || typeof shown !== 'number') continue;
-      const stats = bytes(used);
-      t.diagnostic(`${name}: ${(shown / 2 ** 20).toFixed(1)} MiB here, ${used} in docker stats`);
-      assert.ok(Math.abs(shown - stats) < Math.max(8 * 2 ** 20, stats * 0.25), `${name}: ${shown} and ${stats}`);
+    /** Returns the containers whose two figures are far apart. */
+    async function apart(): Promise<string[]> {
+      const { control, containers } = (await list()) as { control: boolean; containers: Shown[] };
+      assert.equal(control, true);
+      const mine = containers.filter(({ name }) => name.startsWith('ultronex-test-'));
+      assert.ok(mine.length >= 12, `${mine.length} containers`);
+      const lines = await stack().docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}');
+      return lines
+        .trim()
+        .split('\n')
+        .flatMap((line) => {
+          const [name = '', used = ''] = line.split(' ');
+          const shown = mine.find((each) => each.name === name)?.memoryBytes;
+          if (!name.startsWith('ultronex-test-') || typeof shown !== 'number') return [];
+          const stats = bytes(used);
+          t.diagnostic(`${name}: ${(shown / 2 ** 20).toFixed(1)} MiB here, ${used} in docker stats`);
+          return Math.abs(shown - stats) < Math.max(8 * 2 ** 20, stats * 0.25) ? [] : [`${name}: ${shown} and ${stats}`];
+        });
     }
+    // They are read one after the other. A process that begins in between, such as a health check, is in one of them alone.
+    let different = await apart();
+    for (let tries = 0; different.length > 0 && tries < 5; tries += 1) different = await apart();
+    assert.deepEqual(different, []);
   });
 
   test('a restart is done when it is asked twice, and is in the audit log', { timeout: 60_000 }, async () => {

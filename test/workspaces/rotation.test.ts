@@ -162,9 +162,9 @@ test('a rekey during a refresh leaves that token alone, and the next one changes
   const other = await newStore();
   assert.equal(await other.lease('token:T2', clock.now(), 30_000), true, 'another program refreshes it');
   const rekeying = open(store, `${sealKey('k2')},${sealKey('k1')}`);
-  assert.deepEqual(await rekeying.rekey(null), { changed: 0, busy: 1, unopened: [], next: null });
+  assert.deepEqual(await rekeying.rekey(null), { key: 'k2', changed: 0, busy: 1, unopened: [], next: null });
   await clock.advance(31_000);
-  assert.deepEqual(await rekeying.rekey(null), { changed: 1, busy: 0, unopened: [], next: null });
+  assert.deepEqual(await rekeying.rekey(null), { key: 'k2', changed: 1, busy: 0, unopened: [], next: null });
   const row = await store.workspace('T2');
   assert.deepEqual([row?.botToken.slice(0, 3), row?.refreshToken?.slice(0, 3)], ['k2.', 'k2.']);
 });

@@ -54,25 +54,27 @@ export async function rekeyWorkspaces({ api, out, err }: CommandInput): Promise<
   let changed = 0;
   let busy = 0;
   const unopened: string[] = [];
+  let key = '';
   let after: string | null = null;
   for (let step = 0; step < mostSteps; step += 1) {
     const body = after === null ? {} : { after };
     const done: Rekeyed = await api().call<Rekeyed>('POST', '/workspaces/rekey', body);
+    key = done.key;
     changed += done.changed;
     busy += done.busy;
     unopened.push(...done.unopened);
     after = done.next;
     if (after === null) break;
   }
-  out(`${changed} encrypted anew.`);
+  out(`${changed} encrypted anew with the key "${key}" of the running program.`);
   if (busy > 0) err(`The tokens of ${busy} were being refreshed: run it again in a minute.`);
   if (unopened.length > 0) {
     const some = unopened.slice(0, 10).join(', ');
     err(
-      `No key of TOKEN_KEYS decrypts the tokens of ${unopened.length}: ${some}. Add the missing key and run it again.`,
+      `No key of the program's TOKEN_KEYS decrypts the tokens of ${unopened.length}: ${some}. Add the missing key, restart, and run it again.`,
     );
   }
   if (busy + unopened.length > 0) return 1;
-  out('The keys after the first one of TOKEN_KEYS are no longer needed.');
+  out(`Its keys other than "${key}" are no longer needed.`);
   return 0;
 }

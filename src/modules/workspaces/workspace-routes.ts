@@ -51,9 +51,14 @@ const removalView = Type.Object({
 });
 
 const rekeyView = Type.Object({
+  key: Type.String({
+    description: 'Name of the key with which the program encrypts: the first one of its TOKEN_KEYS.',
+  }),
   changed: Type.Integer({ description: 'Installations that were encrypted anew.' }),
   busy: Type.Integer({ description: 'Installations whose token was being refreshed: call again a minute later.' }),
-  unopened: Type.Array(Type.String(), { description: 'Teams whose tokens no key decrypts.' }),
+  unopened: Type.Array(Type.String(), {
+    description: 'Teams whose tokens no key decrypts, or another key of that name.',
+  }),
   next: orNull(Type.String(), 'The `after` of the next step; null: this was the last one.'),
 });
 

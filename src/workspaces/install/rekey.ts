@@ -19,25 +19,26 @@ interface Parts {
 
 /** Returns the function that encrypts a page of installations with the newest key. What is so already is left alone. */
 export function createRekey({ store, tokens, alone }: Parts) {
+  /** Also opens what has the newest key's name already: another key may have had that name. */
   async function seal(row: Installation): Promise<boolean> {
     const { team, installedAt } = row;
-    return store.changeWorkspace(team, installedAt, tokens.seal(team, tokens.open(row)));
+    const opened = tokens.open(row);
+    return !tokens.isNewest(row) && store.changeWorkspace(team, installedAt, tokens.seal(team, opened));
   }
 
   /** A token that rotates is read again where no other program changes it: otherwise a former one could be written back. */
   function rekeyOne(row: Installation): Promise<boolean | null> {
-    if (row.refreshToken === null) return seal(row);
+    if (row.refreshToken === null || tokens.isNewest(row)) return seal(row);
     return alone(row.team, async () => {
       const now = await store.workspace(row.team);
-      return now !== null && !tokens.isNewest(now) && seal(now);
+      return now !== null && seal(now);
     });
   }
 
   return async function rekey(after: string | null): Promise<Rekeyed> {
     const { items, next } = await store.workspaces(after, atOnce);
-    const result: Rekeyed = { changed: 0, busy: 0, unopened: [], next };
-    const older = items.filter((each) => !tokens.isNewest(each));
-    await eachOf(older, together, async (row) => {
+    const result: Rekeyed = { key: tokens.newest, changed: 0, busy: 0, unopened: [], next };
+    await eachOf(items, together, async (row) => {
       try {
         const changed = await rekeyOne(row);
         if (changed === null) result.busy += 1;
