@@ -4548,11 +4548,13 @@ export interface paths {
                 200: {
                     content: {
                         "application/json": {
+                            /** @description Name of the key with which the program encrypts: the first one of its TOKEN_KEYS. */
+                            key: string;
                             /** @description Installations that were encrypted anew. */
                             changed: number;
                             /** @description Installations whose token was being refreshed: call again a minute later. */
                             busy: number;
-                            /** @description Teams whose tokens no key decrypts. */
+                            /** @description Teams whose tokens no key decrypts, or another key of that name. */
                             unopened: string[];
                             /** @description The `after` of the next step; null: this was the last one. */
                             next: string | null;

@@ -52,7 +52,9 @@ test('workspaces are listed page by page, rekeyed in steps, and removed', async 
   assert.doesNotMatch((await doctor()).join(), /older key/);
 
   await store.saveWorkspace(installationOf({ team: 'T2' }, { botToken: 'xoxb-test-2', keys: sealKey('k2') }));
-  assert.equal((await ultronex(['workspaces', 'remove', 'T2', '--erase'], rig.env)).out, 'Removed.\nErased 0 rows.');
+  await ultronex(['token', 'create', 'acme', '--scope', 'read', '--team', 'T2'], rig.env);
+  assert.match((await ultronex(['token', 'list'], rig.env)).out, /^acme .* {2}read {2}of workspace T2$/);
+  assert.equal((await ultronex(['workspaces', 'remove', 'T2', '--erase'], rig.env)).out, 'Removed.\nErased 1 rows.');
   assert.equal(slack.team('T2').tokenState, 'account_inactive');
   const gone = await ultronex(['workspaces', 'remove', 'T2'], rig.env);
   assert.deepEqual([gone.code, /There is no workspace "T2"/.test(gone.err)], [1, true]);

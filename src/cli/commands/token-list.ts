@@ -19,11 +19,10 @@ export const tokenList = defineCommand({
   },
 });
 
-function line({ name, start, state, lastUsedAt, expiresAt, scopes }: Token): string {
+function line({ name, start, state, lastUsedAt, expiresAt, scopes, team }: Token): string {
   const day = (time: string | null) => time?.slice(0, 10);
   const used = `used ${day(lastUsedAt) ?? 'never'}`;
   const expires = `expires ${day(expiresAt) ?? 'never'}`;
-  return [name.padEnd(16), `${start}…`, state.padEnd(7), used.padEnd(15), expires.padEnd(18), scopes.join(' ')].join(
-    '  ',
-  );
+  const grants = `${scopes.join(' ')}${team === null ? '' : `  of workspace ${team}`}`;
+  return [name.padEnd(16), `${start}…`, state.padEnd(7), used.padEnd(15), expires.padEnd(18), grants].join('  ');
 }
