@@ -35,7 +35,9 @@ export function containerTests(stack: () => Stack): void {
           if (!name.startsWith('ultronex-test-') || typeof shown !== 'number') return [];
           const stats = bytes(used);
           t.diagnostic(`${name}: ${(shown / 2 ** 20).toFixed(1)} MiB here, ${used} in docker stats`);
-          return Math.abs(shown - stats) < Math.max(8 * 2 ** 20, stats * 0.25) ? [] : [`${name}: ${shown} and ${stats}`];
+          return Math.abs(shown - stats) < Math.max(8 * 2 ** 20, stats * 0.25)
+            ? []
+            : [`${name}: ${shown} and ${stats}`];
         });
     }
     // They are read one after the other. A process that begins in between, such as a health check, is in one of them alone.
