@@ -1,4 +1,3 @@
-import type { Recording } from '../domain/team-event.ts';
 import type { Names } from '../domain/visible-text.ts';
 import { createTurns } from '../lib/turns.ts';
 import type { EventHandler } from '../ports/source.ts';
@@ -52,7 +51,7 @@ async function take({ interact, handler, teams, setup }: DispatchParts, envelope
   }
   if (body.type === 'event_callback' && (isPost(body) || setup.recording !== null)) {
     const team = await teams.ofEvent(body);
-    if (team !== null) await handleEvent(body, team, setup.recording, handler());
+    if (team !== null) await handleEvent(body, team, handler());
     if (team === null || isPost(body)) return await envelope.ack();
   }
 
@@ -73,13 +72,9 @@ async function take({ interact, handler, teams, setup }: DispatchParts, envelope
   await ack();
 }
 
-async function handleEvent(
-  body: Json,
-  team: SlackTeam,
-  recording: Recording | null,
-  handle: EventHandler | null,
-): Promise<void> {
+async function handleEvent(body: Json, team: SlackTeam, handle: EventHandler | null): Promise<void> {
   const me = team.identity();
+  const { recording } = team;
   // Without our own user id we could answer ourselves.
   if (!me || !handle) throw new Error('not ready for events');
   // Most messages need neither channels nor names: a team that has not made them yet does not.

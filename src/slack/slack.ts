@@ -62,7 +62,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const identity = createIdentity(api, status, setup);
   const named = [...setup.channelNames, ...setup.postChannels.map(({ written }) => written)];
   const followed = await createFollowedNames(named, setup.memory, setup.clock);
-  const home = createTeam({ api, setup, status, identity: identity.current }, followed);
+  const home = createTeam({ api, setup, status, identity: identity.current, recording: setup.recording }, followed);
   const teams = createTeams({
     ...{ home, installations: options.installations ?? null, client, setup },
     handler: () => handler,

@@ -77,20 +77,23 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
     if (!installed) return null;
     const known = loaded.get(installed.team);
     if (known?.installed === installed) return remember(installed.team, known);
-    const team = createLightTeam(identityOf(installed), () => {
+    const identity = identityOf(installed);
+    const recording = setup.recording && { ...setup.recording, namespace: installed.namespace };
+    const light = { identity: () => identity, recording };
+    const team = createLightTeam(light, () => {
       noteNames(installed.team);
-      return open(installed);
+      return open(installed, light);
     });
     return remember(installed.team, { installed, team });
   }
 
-  function open(installed: Installed): SlackTeam {
+  function open(installed: Installed, light: Pick<SlackTeam, 'identity' | 'recording'>): SlackTeam {
     const { team } = installed;
     const status = createStatus('http', 0);
     const ofTeam: SlackSetup = {
       ...setup,
       token: installed.token,
-      recording: setup.recording && { ...setup.recording, namespace: installed.namespace },
+      recording: light.recording,
       channelNames: [],
       postChannels: [],
       memory: { read: async () => null, write() {} },
@@ -111,8 +114,7 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
         isRefused = false;
       },
     });
-    const identity = identityOf(installed);
-    return createTeam({ api, status, setup: ofTeam, identity: () => identity });
+    return createTeam({ ...light, api, status, setup: ofTeam });
   }
 
   const isHome = (ids: readonly string[]) => {
