@@ -162,6 +162,21 @@ test('another program on a SQLite store, which tells no news, knows a bot once i
   assert.equal(await two.find('T2', null), null);
 });
 
+test('a bot that another program on a SQLite store removes at the same moment is forgotten', async (t) => {
+  const { store, newStore, open } = await setUp(t);
+  const other = await newStore();
+  const [one, two] = [open(store), open(other)];
+  await one.register(bot, always);
+  assert.ok(await two.find('T2', null));
+  const { removeWorkspace } = other;
+  other.removeWorkspace = async (...given) => {
+    await one.unregister('T2', 'blue');
+    return removeWorkspace(...given);
+  };
+  assert.equal(await two.unregister('T2', 'blue'), 'absent');
+  assert.equal(await two.find('T2', null), null);
+});
+
 test('all registered bots are listed, and those that installed the app are not', async (t) => {
   const { store, open } = await setUp(t);
   const rows = Array.from({ length: 1_200 }, (_, at) =>

@@ -102,14 +102,14 @@ export function createRegistry({ store, oauth, tokens, home, changed, clock, log
     },
     async unregister(team, namespace) {
       const row = await store.workspace(team);
-      if (row === null) {
-        await changed(team);
-        return 'absent';
+      if (row?.origin === 'install') return 'installed';
+      if (row?.namespace === namespace && (await store.removeWorkspace(team, row.installedAt + 1))) {
+        log.info({ team, namespace }, 'a registered bot was removed');
+        return 'removed';
       }
-      if (row.origin === 'install') return 'installed';
-      if (row.namespace !== namespace || !(await store.removeWorkspace(team, row.installedAt + 1))) return 'absent';
-      log.info({ team, namespace }, 'a registered bot was removed');
-      return 'removed';
+      // Another program may have removed it, or registered another one.
+      await changed(team);
+      return 'absent';
     },
     async registeredAs(team) {
       const row = await store.workspace(team);
