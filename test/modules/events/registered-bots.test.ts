@@ -94,6 +94,14 @@ async function twoPrograms(t: TestContext, more: Record<string, string>) {
   slack.team('T2').botToken = 'xoxb-rotated';
   await client.hset('bots', 'blue-T2', entryOf('T2', 'blue', 'xoxb-rotated'));
   await publish('team_added', 'T2', 'blue');
+  const refusals = () => one.metric('ultronex_relax_commands_total\\{result="refused"\\}');
+  const refusedBefore = await refusals();
+  const elsewhere = { channel: 'C1T2', text: 'of another namespace' };
+  await publish('message', 'T2', 'green', { id: 'm0', payload: elsewhere });
+  await eventually('the refusal', async () => (await refusals()) === refusedBefore + 1);
+  await publish('message', 'T2', 'blue', { id: 'm1b', payload: { ...elsewhere, text: 'of its namespace' } });
+  await slack.waitForPosts(1, 10_000, ({ text }) => text === 'of its namespace');
+  assert.equal(slack.callsOf('chat.postMessage').filter(({ args }) => args.text === elsewhere.text).length, 0);
   await publish('message', 'T2', '', { id: 'm1', payload: { channel: 'C1T2', text: 'with the new token' } });
   await slack.waitForPosts(1, 10_000, ({ text }) => text === 'with the new token');
   const calls = slack.callsOf('chat.postMessage').filter(({ args }) => args.text === 'with the new token');
@@ -107,7 +115,7 @@ async function twoPrograms(t: TestContext, more: Record<string, string>) {
   for (const api of [one, two]) await eventually('the removal', () => has(api));
   const refused = await eventually('a refusal', async () => {
     await publish('message', 'T2', '', { id: 'm2', payload: { channel: 'C1T2', text: 'too late' } });
-    return (await one.metric('ultronex_relax_commands_total\\{result="refused"\\}')) > 0;
+    return (await refusals()) > refusedBefore + 1;
   });
   assert.ok(refused);
   const { entries } = (await one.call('GET', '/audit?action=workspace')).body;

@@ -8,6 +8,7 @@ import type { AcceptStore } from '../../../ports/unit-of-work.ts';
 import type { commandResults } from '../metrics.ts';
 import { BotRefused, fieldOf, type Json, objectOf, textOf } from './bot-entry.ts';
 import type { Bots } from './bots.ts';
+import type { WhyUnserved } from './served.ts';
 
 export type CommandResult = (typeof commandResults)[number];
 
@@ -17,8 +18,7 @@ export interface CommandParts {
   bots: Pick<Bots, 'add' | 'remove'> | null;
   /** By team: what is about one workspace happens in the order of the commands. */
   inTurn: ReturnType<typeof createTurns>;
-  /** Resolves with whether the bot is installed in a workspace. */
-  isInstalled(team: string): Promise<boolean>;
+  whyUnserved: WhyUnserved;
   stamp(): Stamp;
   log: Logger;
   onCommand(result: CommandResult): void;
@@ -52,7 +52,7 @@ export function createCommands(parts: CommandParts) {
       case 'team_removed':
         return removeBot(team, namespace);
       case 'message':
-        return sendMessage(team, command);
+        return sendMessage(team, namespace, command);
       default:
         throw new CommandRefused(
           `its type ${JSON.stringify(command.type)?.slice(0, 100)} is not team_added, team_removed or message`,
@@ -76,11 +76,12 @@ export function createCommands(parts: CommandParts) {
     return removed === 'removed' ? 'done' : 'duplicate';
   }
 
-  async function sendMessage(team: string, { id: given, payload }: Json): Promise<CommandResult> {
+  async function sendMessage(team: string, namespace: string, { id: given, payload }: Json): Promise<CommandResult> {
     const id = textOf(given) ?? (typeof given === 'number' ? String(given) : null);
     if (id === null || id.length > 200)
       throw new CommandRefused('it has no id of at most 200 characters, so it could act twice');
-    if (!(await parts.isInstalled(team))) throw new CommandRefused(`the bot is not installed in the workspace ${team}`);
+    const why = await parts.whyUnserved(team, namespace);
+    if (why !== null) throw new CommandRefused(why);
     const frame = typeof payload === 'string' ? objectOf(payload) : payload;
     if (frame === null) throw new CommandRefused('its payload is no JSON object');
     const { channel: to, text: said, thread_ts, attachments } = (frame ?? {}) as Json;

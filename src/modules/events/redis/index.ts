@@ -3,10 +3,11 @@ import { createTurns } from '../../../lib/turns.ts';
 import type { ModuleContext } from '../../module.ts';
 import type { Sink } from '../relay.ts';
 import type { eventsSettings } from '../settings.ts';
-import { type Bots, createBots } from './bots.ts';
+import { type BotHash, type Bots, createBots } from './bots.ts';
 import { createRedis, type RedisConnection } from './client.ts';
 import { type CommandResult, createCommands } from './commands.ts';
 import { type Group, readGroups } from './groups.ts';
+import { createWhyUnserved } from './served.ts';
 import { createQueue, createStream } from './sinks.ts';
 import { startSubscriber } from './subscriber.ts';
 
@@ -39,18 +40,19 @@ export async function openRedis(
   if (queue !== undefined) sinks.push(createQueue(shared, queue, config.EVENTS_MAXLEN));
 
   const isHome = (team: string) => team === context.team();
-  const isInstalled = async (team: string) =>
-    isHome(team) || (installer !== null && (await installer.find(team, null)) !== null);
-  const inTurn = createTurns();
-  const bots =
+  const hash: BotHash | null =
     botsKey === undefined
       ? null
+      : {
+          all: () => shared.run((redis) => redis.hgetall(botsKey)),
+          entry: (field) => shared.run((redis) => redis.hget(botsKey, field)),
+        };
+  const inTurn = createTurns();
+  const bots =
+    hash === null
+      ? null
       : createBots({
-          ...{ registry: installer, isHome, inTurn, log },
-          hash: {
-            all: () => shared.run((redis) => redis.hgetall(botsKey)),
-            entry: (field) => shared.run((redis) => redis.hget(botsKey, field)),
-          },
+          ...{ hash, registry: installer, isHome, inTurn, log },
           onChange: (action, team, detail) =>
             store
               .writeAudit({
@@ -65,7 +67,7 @@ export async function openRedis(
               .catch((error) => log.warn({ err: error, team }, 'no audit entry')),
         });
   const take = createCommands({
-    ...{ store, bots, inTurn, log, isInstalled },
+    ...{ store, bots, inTurn, log, whyUnserved: createWhyUnserved({ isHome, installer, hash }) },
     stamp: () => ({ newId, now: clock.now(), ttlMs }),
     onCommand,
   });
