@@ -8,8 +8,8 @@ export interface GivenBot {
 }
 
 export type Registration =
-  /** `served`: as it was. `replaced`: another token or namespace than before. */
-  { kind: 'registered' | 'replaced' | 'served' } | { kind: 'unserved'; fault: BotFault; problem: string };
+  /** `served`: as it was. `replaced`: another token or namespace than before. `installed`: by /slack/install, with another token. */
+  { kind: 'registered' | 'replaced' | 'served' | 'installed' } | { kind: 'unserved'; fault: BotFault; problem: string };
 
 /** `installed`: it came by /slack/install, and stays. `absent`: nothing is registered under this namespace. */
 export type Unregistration = 'removed' | 'installed' | 'absent';

@@ -133,6 +133,7 @@ test('the workspace of SLACK_BOT_TOKEN and those that installed the app are neit
   await installer.register({ ...bot, team: 'T1', token: 'xoxb-test-1' }, always);
   assert.equal(await store.workspace('T1'), null);
   assert.deepEqual(await installer.register(bot, always), { kind: 'served' });
+  assert.deepEqual(await installer.register({ ...bot, token: 'xoxb-other' }, always), { kind: 'installed' });
   assert.deepEqual([(await store.workspace('T2'))?.origin, (await store.workspace('T2'))?.namespace], ['install', '']);
   assert.equal(await installer.unregister('T2', ''), 'installed');
   assert.ok(await store.workspace('T2'));

@@ -35,9 +35,12 @@ export function createRegistry({ store, oauth, tokens, home, changed, clock, log
   function isServed(row: Installation | null, bot: GivenBot): boolean {
     if (row === null) return false;
     if (row.origin === 'install') return true;
-    if (row.namespace !== bot.namespace || row.trouble !== null) return false;
+    return row.namespace === bot.namespace && row.trouble === null && hasToken(row, bot.token);
+  }
+
+  function hasToken(row: Installation, token: string): boolean {
     try {
-      return tokens.open(row).botToken === bot.token;
+      return tokens.open(row).botToken === token;
     } catch (error) {
       // Sealed with a key that is gone: the token is here again.
       if (error instanceof NotOpened) return false;
@@ -75,9 +78,10 @@ export function createRegistry({ store, oauth, tokens, home, changed, clock, log
       if (!isBotToken(token)) {
         return not('token', 'its token is not that of a bot. Write the one that begins with xoxb-');
       }
-      if (isServed(await store.workspace(team), bot)) {
+      const stored = await store.workspace(team);
+      if (isServed(stored, bot)) {
         await changed(team);
-        return { kind: 'served' };
+        return { kind: stored?.origin === 'install' && !hasToken(stored, token) ? 'installed' : 'served' };
       }
       const own = await home();
       if (own === null) return later('Slack does not tell yet whose SLACK_BOT_TOKEN is');

@@ -136,6 +136,22 @@ test('after team_removed another field of the workspace is registered, in the pr
   assert.deepEqual([one.rows.get('T2')?.namespace, two.unserved()], ['red', []]);
 });
 
+test('a token that is not used, since the workspace is served with another one, is logged once with the reason', async () => {
+  const given = setUp({ THOME: entryOf('THOME') }, { homeToken: 'xoxb-THOME' });
+  await given.bots.compare();
+  assert.deepEqual(given.logged, [], 'the same token');
+  given.fields.THOME = entryOf('THOME', '', 'xoxb-other');
+  given.fields.T4 = entryOf('T4');
+  given.registry.register = async () => ({ kind: 'installed' });
+  for (let again = 0; again < 2; again += 1) await given.bots.compare();
+  assert.deepEqual(given.logged.map(({ field, reason }) => `${field}: ${reason}`).sort(), [
+    'T4: T4 came by /slack/install, with another token. Remove the field, or T4 at /ultronex/workspaces',
+    'THOME: THOME is served with SLACK_BOT_TOKEN, which is another one. Remove the field',
+  ]);
+  assert.doesNotMatch(JSON.stringify(given.logged), /xoxb-/);
+  assert.deepEqual(given.unserved(), []);
+});
+
 test('what Slack did not answer to is tried again, and what it refused is not', async () => {
   const { bots, rows, refuses, calls } = setUp({ T2: entryOf('T2'), T3: entryOf('T3') });
   refuses.set('xoxb-T2', { kind: 'unserved', fault: 'slack', problem: 'no answer' });

@@ -32,6 +32,8 @@ export interface BotsParts {
   registry: BotRegistry | null;
   /** Whether the workspace is that of SLACK_BOT_TOKEN, whose token the hash may have too. */
   isHome(team: string): boolean;
+  /** SLACK_BOT_TOKEN; undefined: not known. */
+  homeToken?: string | undefined;
   /** By team. */
   inTurn: ReturnType<typeof createTurns>;
   /** Called after a bot was added, replaced or removed. */
@@ -58,8 +60,10 @@ export interface Bots {
 }
 
 /** Keeps the registered bots as the hash has them. */
-export function createBots({ hash, registry, isHome, inTurn, onChange, log }: BotsParts): Bots {
+export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange, log }: BotsParts): Bots {
   const unserved = new Map<string, UnservedBot>();
+  /** Fields whose token is not used, since the workspace is served with another one. */
+  const ignored = new Set<string>();
   let isDue = false;
   let running: Promise<void> | null = null;
   let isAgain = false;
@@ -78,6 +82,12 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
     mayLog -= 1;
   }
 
+  function ignore(field: string, reason: string): void {
+    if (ignored.has(field) || ignored.size >= mostUnserved) return;
+    ignored.add(field);
+    log.warn({ field: shown(field), reason }, 'the token of a field of the Redis hash is not used');
+  }
+
   function forget(field: string): void {
     if (unserved.delete(field)) tell();
   }
@@ -87,7 +97,11 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
     if (entry === null) return 'absent';
     const bot = botOf(field, entry);
     const { team, namespace } = bot;
-    if (isHome(team)) return 'done';
+    if (isHome(team)) {
+      if (homeToken !== undefined && bot.token !== homeToken)
+        ignore(field, `${team} is served with SLACK_BOT_TOKEN, which is another one. Remove the field`);
+      return 'done';
+    }
     if (registry === null) throw new BotRefused('keys', needsKeys);
     const other = await registry.registeredAs(team);
     if (other !== null && other !== namespace && (await hash.entry(fieldOf(team, other))) !== null) {
@@ -99,7 +113,13 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
     }
     const done = await registry.register(bot, async () => (await hash.entry(field)) === entry);
     if (done.kind === 'unserved') throw new BotRefused(done.fault, done.problem);
-    if (done.kind === 'served') return 'duplicate';
+    if (done.kind === 'installed')
+      ignore(
+        field,
+        `${team} came by /slack/install, with another token. Remove the field, or ${team} at /ultronex/workspaces`,
+      );
+    if (done.kind === 'served' || done.kind === 'installed') return 'duplicate';
+    ignored.delete(field);
     await onChange('workspace register', team, done.kind === 'replaced' ? `${shown(field)}, again` : shown(field));
     return 'done';
   }
@@ -157,6 +177,7 @@ export function createBots({ hash, registry, isHome, inTurn, onChange, log }: Bo
     const entries = await hash.all();
     // In one order for all programs: of two bots of a workspace each takes the same.
     const fields = Object.keys(entries).sort();
+    for (const field of ignored) if (!Object.hasOwn(entries, field)) ignored.delete(field);
     for (const field of unserved.keys()) if (!Object.hasOwn(entries, field)) forget(field);
     if (fields.length > 0) await removeAbsent(entries);
     else await keepAll();

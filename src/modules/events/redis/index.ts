@@ -52,7 +52,7 @@ export async function openRedis(
     hash === null
       ? null
       : createBots({
-          ...{ hash, registry: installer, isHome, inTurn, log },
+          ...{ hash, registry: installer, isHome, homeToken: config.SLACK_BOT_TOKEN, inTurn, log },
           onChange: (action, team, detail) =>
             store
               .writeAudit({
