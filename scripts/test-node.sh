@@ -41,10 +41,10 @@ echo "npm ci took $((SECONDS - began)) s"
 [ -f packages/sqlite-node20/package.json ] || { echo 'npm ci removed packages/sqlite-node20' >&2; exit 1; }
 
 if [ "$form" = whole ]; then
-  # Without `pretest`, which also lints and checks types, and without the tests of shell scripts, Terraform, dashboards, the fake
-  # Hetzner, documents and source as text, and of what is language alone (commands, replies, the pages' code): all of
-  # these are the same on every Node.
-  same='^test/((commands|deploy|fakes/hetzner|replies|terraform|dashboards|web)/|(api-types|architecture|dead-code|docs|limits|references)\.test|modules/registry\.test)'
+  # Without `pretest`, which also lints and checks types, and without what is the same on every Node: the tests of shell scripts,
+  # Terraform, dashboards, the fakes, documents and source as text, and of what is language alone. What the modules do with Node
+  # itself (sockets, processes, files) is in the tests end to end; those that kill a program twenty times say nothing of Node.
+  same='^test/((commands|config|deploy|domain|fakes|live|modules|people|replies|terraform|dashboards|web)/|(api-types|architecture|dead-code|docs|limits|references)\.test|e2e/kill)'
   npm run --silent build
   # shellcheck disable=SC2207 # the words of the command, with its globs expanded
   words=($(node -p 'require("./package.json").scripts.test'))
