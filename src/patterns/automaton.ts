@@ -13,7 +13,9 @@ const literalsASlice = 1_000;
 export class Automaton {
   /** By literal, in the order given: its id. Two literals that differ only in shared columns have the same id. */
   readonly idOf: Int32Array;
+  /** By ASCII unit, and by the key of any other. The table of keys is shared: one of 64 KiB each would be 128 MiB for 2,000 teams. */
   readonly #columnOf: Uint8Array;
+  readonly #keyOf = keyTable();
   readonly #stride: number;
   readonly #next: Int32Array;
   /** By row number: the literal that ends there, or -1. */
@@ -34,9 +36,11 @@ export class Automaton {
   read(scan: Scan, text: string, from: number, to: number): void {
     const next = this.#next;
     const columnOf = this.#columnOf;
+    const keyOf = this.#keyOf;
     let state = scan.state;
     for (let at = from; at < to; at++) {
-      state = next[state + (columnOf[text.charCodeAt(at)] as number)] as number;
+      const unit = text.charCodeAt(at);
+      state = next[state + (columnOf[unit < 0x80 ? unit : (keyOf[unit] as number)] as number)] as number;
       if (state < 0) {
         state = -state;
         this.#collect(state / this.#stride, scan);
@@ -98,6 +102,7 @@ export class Scan {
 export function* buildAutomaton(literals: readonly string[]): Generator<undefined, Automaton> {
   const columns = columnsFor(literals);
   const { columnOf, stride } = columns;
+  const keyOf = keyTable();
   // At most one row per unit of the literals. Unused rows take no memory: the system allocates pages when they are written.
   const rows = 1 + literals.reduce((sum, text) => sum + text.length, 0);
   const next = new Int32Array(rows * stride);
@@ -108,7 +113,7 @@ export function* buildAutomaton(literals: readonly string[]): Generator<undefine
     const text = literals[id] as string;
     let row = 0;
     for (let at = 0; at < text.length; at++) {
-      const cell = row * stride + (columnOf[text.charCodeAt(at)] as number);
+      const cell = row * stride + (columnOf[keyOf[text.charCodeAt(at)] as number] as number);
       if (next[cell] === 0) next[cell] = states++ * stride;
       row = (next[cell] as number) / stride;
     }
@@ -155,6 +160,7 @@ function* fillFallbacks(next: Int32Array, literal: Int32Array, stride: number): 
 }
 
 interface Columns {
+  /** By ASCII unit, and by the key of any other. */
   readonly columnOf: Uint8Array;
   readonly stride: number;
 }
@@ -162,16 +168,15 @@ interface Columns {
 /** Assigns a column to each case family that occurs in a literal, and column 0 to all other units. */
 function columnsFor(literals: readonly string[]): Columns {
   const keys = keyTable();
-  const columnOfKey = new Uint8Array(0x80 + sharedColumns);
+  const columnOf = new Uint8Array(0x80 + sharedColumns);
   let stride = 1;
   for (const literal of literals) {
     for (let at = 0; at < literal.length; at++) {
       const key = keys[literal.charCodeAt(at)] as number;
-      if (columnOfKey[key] === 0) columnOfKey[key] = stride++;
+      if (columnOf[key] === 0) columnOf[key] = stride++;
     }
   }
-  const columnOf = new Uint8Array(0x10000);
-  for (let unit = 0; unit < columnOf.length; unit++) columnOf[unit] = columnOfKey[keys[unit] as number] as number;
+  for (let unit = 0; unit < 0x80; unit++) columnOf[unit] = columnOf[keys[unit] as number] as number;
   return { columnOf, stride };
 }
 
