@@ -8,6 +8,7 @@ import { run as runInstances, show as showInstances } from './instances.ts';
 import { run as runPatterns } from './patterns.ts';
 import { run as runStart } from './start.ts';
 import { loadTool, machine, type Summary } from './support.ts';
+import { runGrowth, runRate, runStart as runTeamsStart } from './teams.ts';
 
 const round = (value: number) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 const spread = ({ median, lowest, highest }: Summary) => `${round(median)} (${round(lowest)}–${round(highest)})`;
@@ -81,6 +82,25 @@ console.table(
   })),
 );
 
+const teamsAtStart = await runTeamsStart();
+console.log('Workspaces: memory after the start');
+console.table(teamsAtStart.map(({ name, node, teams, rss }) => ({ '': name, node, teams, 'RSS MiB': spread(rss) })));
+const teamRates = await runRate();
+console.log('Workspaces with five patterns each: events in turn, one of ten matches');
+console.table(
+  teamRates.map(({ name, teams, perSecond, cpuMicros, ofOneTeam }) => ({
+    ...{ '': name, teams, 'events/s': spread(perSecond), 'CPU µs': spread(cpuMicros) },
+    'rate of one team’s': spread(ofOneTeam),
+  })),
+);
+const growth = await runGrowth();
+console.log('2,000 workspaces: heap after a collection');
+console.table(
+  growth.map(({ name, what, count, before, after }) => ({
+    ...{ '': name, count, what, 'before, MiB': round(before), 'after, MiB': round(after) },
+  })),
+);
+
 const ours = (rows: readonly { name: string; rateOfBare: number }[]) =>
   rows.find(({ name }) => name.startsWith('Ultronex'))?.rateOfBare ?? Number.NaN;
 const newest = starts.filter(({ node }) => node === starts.at(-1)?.node);
@@ -112,5 +132,19 @@ console.table([
   },
   ...goalsOfChecks,
   ...memoryAtStart,
+  ...teamsAtStart
+    .filter(({ name, teams }) => /^(SQLite|PostgreSQL)$/.test(name) && teams > 0)
+    .map(({ name, node, teams, rss }) => ({
+      what: `${teams} workspaces on ${name}, RSS at start, MiB, ${node}`,
+      goal: teams === 2_000 ? '≤ 120' : '≤ 200',
+      measured: round(rss.median),
+    })),
+  {
+    what: '2,000 workspaces, events a CPU second, of one workspace’s',
+    goal: '≥ 0.90',
+    measured: round(
+      teamRates.find(({ name, teams }) => name === 'Ultronex' && teams > 1)?.ofOneTeam.median ?? Number.NaN,
+    ),
+  },
   { what: 'first answer, ms', goal: '≤ 1,000', measured: worst(starts.map(({ answersMs }) => answersMs.median)) },
 ]);

@@ -80,6 +80,8 @@ export interface Start {
   path: string;
   /** 0 unless it is named. */
   core?: Core;
+  /** Absent: a free one. */
+  port?: number;
 }
 
 /** Starts a server as a child process and waits until it answers. */
@@ -90,8 +92,9 @@ export async function startServer({
   cwd,
   path,
   core = 0,
+  port: given,
 }: Start): Promise<Server> {
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(...pinned(core, node, args), {
     cwd,
