@@ -31,7 +31,7 @@ const hookFile = `hooks:\n${senders
  * program posts each message once, makes one card of each incident, ends it, and tells a destination of its begin and end.
  */
 test('kill -9, twenty times: each hook acts once, each incident is one card that ends', {
-  timeout: 240_000,
+  timeout: 290_000,
 }, async (t) => {
   const [slack, receiver] = await Promise.all([
     startFakeSlack({ teams: [{ id: 'T1', channels: senders }] }),

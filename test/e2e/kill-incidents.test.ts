@@ -78,7 +78,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * SIGKILL meanwhile, the program makes one card of each incident and tells each change once, everywhere.
  */
 test('kill -9, twenty times: an incident of each source is one card, one thread and one history, to its end', {
-  timeout: 240_000,
+  timeout: 290_000,
 }, async (t) => {
   const [slack, receiver, alertmanager, loki] = await Promise.all([
     startFakeSlack({ teams: [{ id: 'T1', channels: [alerts, ...hooks] }] }),
@@ -103,7 +103,7 @@ test('kill -9, twenty times: an incident of each source is one card, one thread 
   };
   let program: Program | null = null;
   let done = false;
-  const endsAt = Date.now() + 200_000;
+  const endsAt = Date.now() + 270_000;
   const keys: { key: string; plan: (typeof plans)[number] }[] = [];
 
   /** Resolves with null while no program answers. */
