@@ -34,7 +34,7 @@ export const weather = {
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof weatherSettings>;
 `,
-  'settings.ts': `import { Type } from 'typebox';
+  'settings.ts': `import { Type } from '../../lib/schema.ts';
 
 export const weatherSettings = {
   WEATHER_URL: Type.Optional(
