@@ -99,7 +99,7 @@ export function createEventsMetrics(registry: Registry, { overview, readers, kee
   });
   return {
     commands,
-    /** Of the 20 first groups by name. */
+    /** The consumer groups, at most the first 20 by name. */
     showGroups(groups: readonly Group[]): void {
       for (const each of [lag, pending]) each.reset();
       for (const group of groups) {

@@ -34,7 +34,7 @@ export interface Addon {
   state: string;
 }
 
-/** What is known of an app. */
+/** The last known state of an app. */
 export interface AppStatus {
   app: string;
   info: AppInfo | null;

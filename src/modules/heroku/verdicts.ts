@@ -4,7 +4,7 @@ import { inCode as code, oneLine } from './markup.ts';
 import { type Seen, wantedOf } from './seen.ts';
 import type { AppState, KnownAddon, OpenIncident } from './state.ts';
 
-/** What a look says about one thing that may be wrong. `unsure` changes nothing. */
+/** The finding of one look about one possible fault. `unsure` changes nothing. */
 export type Verdict = Firing | { part: string; status: 'resolved'; text: string } | { part: string; status: 'unsure' };
 
 interface Firing extends Pick<OpenIncident, 'title' | 'severity' | 'fields'> {

@@ -12,7 +12,7 @@ const mostBots = 20_000;
 const atOnce = 4;
 /** Bots that are not served and kept, for pages and metrics. */
 const mostUnserved = 1_000;
-/** Of these, one comparison logs so many, and then how many more there are. */
+/** One comparison logs this many bots that are not served, and then only how many more there are. */
 const mostLogged = 20;
 
 const needsKeys =

@@ -12,7 +12,7 @@ type IncidentQuery = NonNullable<Query<'/ultronex/incidents'>>;
 export type IncidentTab = NonNullable<IncidentQuery['state']>;
 export const incidentTabs: readonly IncidentTab[] = ['open', 'resolved', 'all'];
 export type Changed = Answer<'/ultronex/incidents/{number}/ack', 'post'>;
-/** What a silence lasts: a duration, until the incident is resolved, or no longer. */
+/** How long a silence lasts: a duration, until the incident is resolved, or no longer. */
 export type SilenceFor = '1h' | '8h' | 'until solved' | 'off';
 
 const change = (number: number, action: string, body: object) =>

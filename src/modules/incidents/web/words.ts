@@ -61,7 +61,7 @@ export function silenceText(silenced: NonNullable<Incident['silenced']>, names: 
   return `silenced by ${nameOf(silenced.by, names)} until ${until}`;
 }
 
-/** What is special about the card of an open incident; null: it is in Slack. */
+/** Returns why the card of an open incident is not in Slack; null: it is there. */
 export function cardNote({ card, state }: Incident): string | null {
   if (state === 'resolved') return null;
   if (card === null) return 'not posted';

@@ -6,11 +6,11 @@ export interface Memory {
   lastAt: number | null;
   /** The last end of a run. `hasLog`: a log came with it, or since the end before it. */
   ended: { at: number; ok: boolean; exitCode: number | null; hasLog: boolean } | null;
-  /** Of the last run; null: it reported none. */
+  /** The exit code that the last run reported; null: it reported none. */
   exitCode: number | null;
   /** Runs that were started and have not ended, oldest first. `rid`: '' if the ping gave none. */
   runs: readonly Run[];
-  /** Of the last run whose start was reported. An end that is sent twice keeps it. */
+  /** How long the last run took whose start was reported, ms. An end that is sent twice keeps it. */
   lastRunMs: number | null;
   log: string;
   logAt: number | null;

@@ -25,7 +25,7 @@ export interface BeatStatus {
   dueAt: number | null;
 }
 
-/** What pages and commands may ask of the beats: those of the files, and the built-in ones once they pinged. */
+/** The beats as pages and commands read them: those of the files, and the built-in ones once they pinged. */
 export interface Beats {
   /** Sorted by name. */
   list(): readonly BeatStatus[];
