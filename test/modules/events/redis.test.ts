@@ -84,6 +84,34 @@ test('a key of another type is told, and nothing is written', options, async (t)
   await assert.rejects(createStream(connection, 's', 100).send(events(3)), /WRONGTYPE/);
 });
 
+/** Sets `maxmemory` below what the server uses. */
+async function fill(client: Redis): Promise<void> {
+  const [, used] = /used_memory:(\d+)/.exec(await client.info('memory')) ?? [];
+  await client.config('SET', 'maxmemory', Number(used) - 500_000);
+}
+
+test('a full Redis takes events again if its stream is longer than EVENTS_MAXLEN', options, async (t) => {
+  const { connection, client } = await setUp(t);
+  for (let n = 0; n < 4; n += 1) await createStream(connection, 's', 100_000).send(events(500, 'x'.repeat(2_000)));
+  await fill(client);
+  await assert.rejects(client.rpush('other', 'x'), /OOM/);
+  assert.equal(await createStream(connection, 's', 100).send(events(500)), 500);
+  assert.ok((await client.xlen('s')) < 700);
+});
+
+test(
+  'a full Redis whose stream has no more than EVENTS_MAXLEN entries refuses events, and keeps those entries',
+  options,
+  async (t) => {
+    const { connection, client } = await setUp(t);
+    const stream = createStream(connection, 's', 500);
+    await stream.send(events(500, 'x'.repeat(2_000)));
+    await fill(client);
+    await assert.rejects(stream.send(events(1)), /^Error: Redis: OOM command not allowed/);
+    assert.equal(await client.xlen('s'), 500);
+  },
+);
+
 test('while Redis is away nothing is sent or kept in memory; it is reached again by itself', options, async (t) => {
   const { server, connection, client, log } = await setUp(t, 'a secret password');
   await server.kill();

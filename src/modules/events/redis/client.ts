@@ -18,12 +18,31 @@ export interface RedisOptions {
   log: Logger;
 }
 
+/** A command had no success. The message is for people, without the password. */
+export class RedisFailed extends Error {
+  /** The code of the server's error, such as `OOM` or `WRONGTYPE`; empty: there was no answer. */
+  readonly code: string;
+
+  constructor(reason: string, code = '') {
+    super(`Redis: ${reason}`);
+    this.code = code;
+  }
+}
+
+/** Returns the server's first error: that of a transaction says only that there was another one. */
+function failureOf(error: unknown): RedisFailed {
+  const { previousErrors = [] } = error as { previousErrors?: unknown[] };
+  const message = errorMessage(previousErrors[0] ?? error);
+  if (/max retries/.test(message)) return new RedisFailed('the connection was lost');
+  return new RedisFailed(message, /^[A-Z]+(?= )/.exec(message)?.[0]);
+}
+
 /** A connection to Redis or Valkey that is made again whenever it is lost. */
 export interface RedisConnection {
   redis: Redis;
   /** Returns once it is being made. Never rejects because the server is away. */
   open(): void;
-  /** Runs commands when it is connected, within a time limit. @throws an Error for people, without the password */
+  /** Runs commands when it is connected, within a time limit. @throws RedisFailed */
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>;
   close(): void;
 }
@@ -55,17 +74,16 @@ export async function createRedis({ url, password, timer, log }: RedisOptions): 
     redis,
     open: () => void redis.connect().catch(() => {}),
     async run(commands) {
-      if (redis.status !== 'ready') throw new Error(`Redis: ${problem}`);
+      if (redis.status !== 'ready') throw new RedisFailed(problem);
       try {
         const done = await within(timer, answerMs, commands(redis));
         if (done !== null) return done.value;
       } catch (error) {
-        const message = errorMessage(error);
-        throw new Error(`Redis: ${/max retries/.test(message) ? 'the connection was lost' : message}`);
+        throw failureOf(error);
       }
       // It may hang. Its answers would belong to commands that are given up.
       redis.disconnect(true);
-      throw new Error(`Redis: no answer within ${answerMs / 1_000} s`);
+      throw new RedisFailed(`no answer within ${answerMs / 1_000} s`);
     },
     close: () => redis.disconnect(),
   };

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../../../ports/event-log-store.ts';
 import type { Sink } from '../relay.ts';
-import type { RedisConnection } from './client.ts';
+import { type RedisConnection, RedisFailed } from './client.ts';
 
 /** Events of one command or transaction. */
 const batch = 500;
@@ -23,17 +23,30 @@ function batchOf(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
  * nothing of it, and the order holds.
  */
 export function createStream({ run }: Pick<RedisConnection, 'run'>, key: string, keep: number): Sink {
+  async function add(events: readonly LoggedEvent[]): Promise<void> {
+    const replies = await run((redis) => {
+      const commands = redis.multi();
+      for (const { id, body } of events) commands.xadd(key, 'MAXLEN', '~', keep, '*', 'id', id, 'event', body);
+      return commands.exec();
+    });
+    if (replies?.length !== events.length) throw new Error('Redis: the transaction was not run');
+    for (const [error] of replies) if (error !== null) throw new Error(`Redis: ${error.message}`);
+  }
+
+  /** Cuts the stream, which XADD does not do in a full Redis. Resolves with whether it was longer than `keep`. */
+  const cut = async () => (await run((redis) => redis.xtrim(key, 'MAXLEN', keep))) > 0;
+
   return {
     ...{ name: 'stream', title: `the Redis stream ${key}`, batch, mostPauseMs },
     async send(events) {
       const sent = batchOf(events);
-      const replies = await run((redis) => {
-        const commands = redis.multi();
-        for (const { id, body } of sent) commands.xadd(key, 'MAXLEN', '~', keep, '*', 'id', id, 'event', body);
-        return commands.exec();
-      });
-      if (replies?.length !== sent.length) throw new Error('Redis: the transaction was not run');
-      for (const [error] of replies) if (error !== null) throw new Error(`Redis: ${error.message}`);
+      try {
+        await add(sent);
+      } catch (error) {
+        const isFull = error instanceof RedisFailed && error.code === 'OOM';
+        if (!isFull || !(await cut())) throw error;
+        await add(sent);
+      }
       return sent.length;
     },
   };
