@@ -29,3 +29,13 @@ export function checkHost(hostname: string): void {
   const plain = hostname.replace(/^\[|\]$/g, '');
   if (isIP(plain) !== 0 && isRefusedAddress(plain)) throw new AddressRefused(`${plain} is not allowed`);
 }
+
+/** Makes both checks of a host without a connection. @throws AddressRefused, and the error of a look-up that fails */
+export async function examineHost(hostname: string): Promise<void> {
+  const plain = hostname.replace(/^\[|\]$/g, '');
+  checkHost(plain);
+  if (isIP(plain) !== 0) return;
+  await new Promise<void>((resolve, reject) => {
+    safeLookup(plain, {}, (error) => (error === null ? resolve() : reject(error)));
+  });
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { Redis } from 'iovalkey';
+import { examineEvents } from '../../../src/modules/events/examine.ts';
 import { examineRedis, judgeRedis, type RedisFacts } from '../../../src/modules/events/redis/examine.ts';
 import { lacks } from '../../support/lacks.ts';
 import { redisServer, startRedis } from '../../support/redis.ts';
@@ -42,6 +43,32 @@ describe('findings of Redis', () => {
     assert.match(problems({}, { url: 'redis://valkey:6379' }), /^warn: it asks for no password/);
     assert.match(problems({ version: '6.2.14' }), /^warn: .*Valkey 6\.2\.14, .*Update it/);
   });
+});
+
+test('a host of the webhook to which nothing would be delivered is told, without the rest of the address', async () => {
+  async function examined(address: string): Promise<string> {
+    const settings = { EVENTS_MAXLEN: 1_000, EVENTS_STREAM: 's', EVENTS_WEBHOOK_URL: address };
+    const [found] = await examineEvents(settings as Parameters<typeof examineEvents>[0], null);
+    assert.ok(found);
+    assert.doesNotMatch(found.text, /topsecret/);
+    return `${found.level}: ${found.text}`;
+  }
+  for (const [host, shown] of [
+    ['169.254.169.254', '169.254.169.254'],
+    ['0xa9fea9fe:8080', '169.254.169.254'],
+    ['[fe80::1]', 'fe80::1'],
+    ['[::ffff:169.254.1.1]', '::ffff:a9fe:101'],
+  ] as const) {
+    const text = await examined(`http://${host}/topsecret`);
+    assert.ok(text.startsWith(`fail: EVENTS_WEBHOOK_URL: ${shown} is not allowed. Link-local addresses`), text);
+  }
+  assert.match(await examined('https://127.0.0.1:8443/topsecret'), /^ok: .*127\.0\.0\.1:8443 is known and allowed$/);
+  assert.match(await examined('http://localhost/topsecret'), /^ok: /);
+  assert.match(
+    await examined('http://nobody.invalid/topsecret'),
+    /^(fail: nobody\.invalid has no|warn: nobody\.invalid)/,
+  );
+  assert.match(await examined('http://[1/topsecret'), /^fail: EVENTS_WEBHOOK_URL is no address/);
 });
 
 test('a real server is examined; one that is away or refuses the password is told', {
