@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it, type TestContext } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
 import { createPostgresStore } from '../../src/stores/postgres/open.ts';
+import { sealKey } from '../support/installations.ts';
 import { isPostgresInstalled, openTestDatabase, runSql, startPostgres } from '../support/postgres.ts';
 import { takesLessThan } from '../support/soon.ts';
 import { tempDir } from '../support/temp.ts';
@@ -120,12 +121,26 @@ if (database !== null) {
     it('names a database that is missing, a user that is unknown and a server that is away', async (t) => {
       const url = await newDatabase();
       const missing = Object.assign(new URL(url), { pathname: '/missing', password: 'topsecret' }).href;
-      assert.match((await doctor(t, missing)).text, /^fail .*\/missing cannot be used \(3D000\)\. Create the database/);
-      const unknown = Object.assign(new URL(url), { username: 'nobody-here', password: 'topsecret' }).href;
+      const keys = {
+        TOKEN_KEYS: sealKey('k1'),
+        SLACK_BOT_TOKEN: 'xoxb-test-1',
+        SLACK_API_URL: `${await nowhere()}/api/`,
+      };
+      const absent = await doctor(t, missing, keys);
       assert.match(
-        (await doctor(t, unknown)).text,
-        /^fail .* cannot be used \(28\w+\)\. Correct the user and the password/,
+        absent.text,
+        /^fail .*\/missing cannot be used \(the database does not exist, 3D000\)\. Create the database/,
       );
+      assert.match(
+        absent.linesOf('workspaces').join('\n'),
+        /^fail .* the workspaces cannot be read: the database does not exist, 3D000\. Create the database/,
+      );
+      const unknown = Object.assign(new URL(url), { username: 'nobody-here', password: 'topsecret' }).href;
+      const refused = await doctor(t, unknown, keys);
+      const inWords = '(wrong user or password, 28P01|the user is refused, 28000)';
+      const remedy = 'Correct the user and the password in DATABASE_URL';
+      assert.match(refused.text, new RegExp(`^fail .* cannot be used \\(${inWords}\\)\\. ${remedy}`));
+      assert.match(refused.linesOf('workspaces').join(), new RegExp(`^fail .* be read: ${inWords}\\. ${remedy}`));
       const { code, text } = await doctor(t, 'postgres://me:topsecret@127.0.0.1:1/x');
       assert.equal(code, 1);
       assert.match(

@@ -13,7 +13,7 @@ export async function openExisting({ DATABASE_URL, DATA_DIR }: Pick<Settings, 'D
   const options = { owner: `doctor-${process.pid}`, clock: systemClock, onError() {} };
   if (DATABASE_URL !== undefined) {
     const examined = await examinePostgres(DATABASE_URL, systemClock.now);
-    if ('problem' in examined) throw new StoreUnavailable(examined.problem);
+    if ('problem' in examined) throw new StoreUnavailable(`${examined.problem}. ${examined.remedy}`);
     const { schema, newestSchema } = examined.facts;
     return schema === newestSchema ? createPostgresStore({ ...options, url: DATABASE_URL }) : null;
   }

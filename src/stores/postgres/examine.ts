@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { errorCode } from '../../lib/error-code.ts';
 import { createClient } from './connections.ts';
 import { countInstances } from './listener.ts';
 import { newestVersion } from './migrate.ts';
@@ -159,7 +160,7 @@ async function tryWrite(client: Client, now: number): Promise<boolean> {
     );
     return true;
   } catch (error) {
-    if (reasonOf(error) === '42501') return false;
+    if (errorCode(error) === '42501') return false;
     throw error;
   }
 }

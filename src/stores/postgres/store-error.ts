@@ -20,6 +20,16 @@ const remedies: readonly [code: RegExp, remedy: string][] = [
   ],
 ];
 
+/** Codes that only say something to those who look them up, in words. */
+const words: readonly [code: RegExp, what: string][] = [
+  [/^28P01/, 'wrong user or password'],
+  [/^28/, 'the user is refused'],
+  [/^3D000/, 'the database does not exist'],
+  [/^42501/, 'a right is missing'],
+  [/^53100/, 'the disk is full'],
+  [/^53300/, 'too many connections'],
+];
+
 /** Errors of the client that have no code. */
 const withoutCode =
   /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated|Client (has encountered|was closed)|The server does not support SSL|timeout expired)/;
@@ -67,8 +77,13 @@ export function asStoreError(error: unknown): unknown {
   return remedy === null ? error : unavailable(reasonOf(error), remedy, error);
 }
 
-/** Returns the code of an error, or its text if it has none. */
-export const reasonOf = (error: unknown): string => errorCode(error) || (error as Error).message.replace(/\.$/, '');
+/** Returns what is wrong: the code of an error, with words where it has no meaning by itself, or its text if it has no code. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  if (code === '') return (error as Error).message.replace(/\.$/, '');
+  const known = words.find(([codes]) => codes.test(code));
+  return known === undefined ? code : `${known[1]}, ${code}`;
+}
 
 /** Returns what to do about an error for which the database is to blame; null for any other. */
 export function remedyOf(error: unknown): string | null {
