@@ -20,7 +20,7 @@ export function readStorePlace(written: string, option: string): StorePlace {
   if (/^postgres(ql)?:\/\/[^/]+\/[^/?]+/.test(written) && URL.canParse(written))
     return { kind: 'postgres', url: written };
   throw new UsageError(
-    `${option} "${redact(written)}" is no store; write sqlite:FILE, or postgres://user:password@host:5432/database`,
+    `${option} "${redact(written)}" is no store; write sqlite:FILE, or postgres://host:5432/database with user:password@ before the host`,
   );
 }
 

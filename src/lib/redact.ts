@@ -2,7 +2,8 @@
  * Matches secrets anywhere in a text: Slack's tokens (docs.slack.dev/authentication/tokens), also rotated ones
  * (`xoxe.xoxb-…`), the credentials of a Basic or Bearer header, our own tokens and secrets of webhooks, tokens of GitHub,
  * GitLab and Heroku, JSON Web Tokens, AWS's keys, the ticket in the address of a Socket Mode connection, the path of a webhook or
- * `response_url`, and the password in an address. The bounds {0,40} keep the search linear in the length of the text.
+ * `response_url`, and the password in an address: of a database also one with an `@` or `/` that is not encoded. The bounds, such
+ * as {0,40}, keep the search linear in the length of the text.
  */
 const secrets = new RegExp(
   [
@@ -19,7 +20,8 @@ const secrets = new RegExp(
     /\bAKIA[0-9A-Z]{16}\b/,
     /(?<=ticket=)[^\s&"]+/,
     /(?<=hooks\.slack\.com\/)[^\s"]+/,
-    /(?<=:\/\/[^\s:@/]{0,40}:)[^\s@/]+(?=@)/,
+    /(?<=\b(?:postgres(?:ql)?|rediss?):\/\/[^\s:@/]{0,100}:)[^\s"]{1,200}(?=@)/,
+    /(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/]+(?=@)/,
   ]
     .map(({ source }) => source)
     .join('|'),

@@ -44,6 +44,20 @@ describe('the usage of ultronex', () => {
     assert.doesNotMatch(family.err, /manifest/);
   });
 
+  it('shows of the address of a store all but the password, and examples as they are', async () => {
+    const wrong = await ultronex(['store', 'copy', '--from', 'postgres://ada:topsecret@db']);
+    assert.match(
+      wrong.err,
+      /--from "postgres:\/\/ada:\[redacted\]@db" is no store; write .* with user:password@ before/,
+    );
+    const files = await ultronex(['store', 'copy', '--from', 'sqlite:a', '--to', 'sqlite:b']);
+    assert.match(
+      files.err,
+      /both stores are SQLite files\. Give one as postgres:\/\/host\/database with user:password@/,
+    );
+    assert.doesNotMatch(files.err, /redacted/);
+  });
+
   it('accepts an argument that looks like an option after --', async () => {
     const { err } = await ultronex(['track', 'add', '--', '--help']);
     assert.match(err, /--for USER is missing/);

@@ -30,9 +30,20 @@ const secrets: [title: string, text: string, clean: string][] = [
   ['an access key of AWS', 'AKIAIOSFODNN7EXAMPLE end', '[redacted] end'],
   [
     'a password in an address',
-    'redis://app:p@ss@db:6379/0 and http://h:80/a@b',
-    'redis://app:[redacted]@ss@db:6379/0 and http://h:80/a@b',
+    'redis://app:pass@db:6379/0 and http://h:80/a@b',
+    'redis://app:[redacted]@db:6379/0 and http://h:80/a@b',
   ],
+  [
+    'a password that is not encoded',
+    '"postgres://me:p@ss/w:rd@db:5432/x" rediss://:a/b@c@h',
+    '"postgres://me:[redacted]@db:5432/x" rediss://:[redacted]@h',
+  ],
+  [
+    'the password of a user with a long name',
+    `postgres://${'u'.repeat(63)}:hunter2@db/x`,
+    `postgres://${'u'.repeat(63)}:[redacted]@db/x`,
+  ],
+  ['an address without a password', 'postgres://me@db:5432/x redis://h:6379', 'postgres://me@db:5432/x redis://h:6379'],
   ['several in one text', 'xoxb-1-a xapp-2-B', '[redacted] [redacted]'],
   ['plain text', 'the token is missing; see Basic auth', 'the token is missing; see Basic auth'],
   [
@@ -47,7 +58,7 @@ for (const [title, text, clean] of secrets) {
 
 test('redaction of a hostile text takes linear time', () => {
   // At each `xoxa` a possible token begins that reaches to the end: without a limit this would take 10^10 steps.
-  for (const part of ['xoxa', '://', '://a:', 'eyJaaaaaaaa.', 'ux_', 'Bearer ']) {
+  for (const part of ['xoxa', '://', '://a:', 'redis://a:', 'redis://a:@', 'eyJaaaaaaaa.', 'ux_', 'Bearer ']) {
     const text = part.repeat(400_000 / part.length);
     const begin = performance.now();
     redact(text);

@@ -48,7 +48,7 @@ export const storeCopy = defineCommand({
 function refusePair(from: StorePlace, to: StorePlace): void {
   if (from.kind === 'sqlite' && to.kind === 'sqlite') {
     throw new UsageError(
-      'both stores are SQLite files. Give one as postgres://user:password@host/database, or set DATABASE_URL; a file is copied by `ultronex backup`',
+      'both stores are SQLite files. Give one as postgres://host/database with user:password@ before the host, or set DATABASE_URL; a file is copied by `ultronex backup`',
     );
   }
   if (shownPlace(from) === shownPlace(to)) throw new CommandFailed(`${shownPlace(to)} is both source and target.`);
