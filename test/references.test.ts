@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
@@ -72,4 +73,10 @@ test('a file that a comment names and that is gone is found; an address and code
   const names = named(commentsOf('a.ts', text));
   assert.deepEqual(names, ['pipeline/gone.ts', 'domain/delivery.ts', 'stores/never/was.ts']);
   assert.deepEqual(names.map(isThere), [false, true, false]);
+});
+
+test('no folder of packages, and no link, is committed', { skip: !existsSync(join(root, '.git')) }, () => {
+  const tracked = execFileSync('git', ['ls-files', '--stage'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const wrong = tracked.split('\n').filter((line) => /^120000|\tnode_modules|\/node_modules/.test(line));
+  assert.deepEqual(wrong, [], 'a checkout would delete the folder that has this name: git rm --cached it');
 });
