@@ -53,13 +53,15 @@ export async function startRedis(password?: string): Promise<RedisServer> {
     await ended;
   }
   await start();
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killAtExit = () => void child.kill('SIGKILL');
+  process.once('exit', killAtExit);
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
     start,
     async stop() {
       await kill();
+      process.removeListener('exit', killAtExit);
       rmSync(dir, { recursive: true, force: true });
     },
   };

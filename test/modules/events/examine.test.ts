@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, it, test } from 'node:test';
 import { Redis } from 'iovalkey';
 import { examineEvents } from '../../../src/modules/events/examine.ts';
 import { examineRedis, judgeRedis, type RedisFacts } from '../../../src/modules/events/redis/examine.ts';
+import { startFakeServer } from '../../fakes/http-server.ts';
 import { lacks } from '../../support/lacks.ts';
 import { redisServer, startRedis } from '../../support/redis.ts';
 
@@ -69,6 +71,33 @@ test('a host of the webhook to which nothing would be delivered is told, without
     /^(fail: nobody\.invalid has no|warn: nobody\.invalid)/,
   );
   assert.match(await examined('http://[1/topsecret'), /^fail: EVENTS_WEBHOOK_URL is no address/);
+});
+
+test('an address that answers without TLS, or not as a Redis, is told with the remedy', async (t) => {
+  const web = await startFakeServer(() => ({ status: 200 }));
+  const silent = createServer((socket) => socket.on('error', () => {}).resume());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => web.close());
+  t.after(() => silent.close());
+  const text = async (url: string) => {
+    const [found, ...more] = await examineRedis({ ...asked, url });
+    assert.deepEqual(more, []);
+    return `${found?.level} ${found?.text}`;
+  };
+  const { port } = silent.address() as AddressInfo;
+  assert.match(
+    await text(`rediss://127.0.0.1:${port}`),
+    /^fail .* \(no answer to TLS within 3 s\)\. .*; if it speaks no TLS, write redis:\/\/\. Events wait/,
+  );
+  assert.match(await text(`redis://127.0.0.1:${port}`), /^fail .* \(no answer within 3 s\)\. Start it, /);
+  assert.match(
+    await text(web.url.replace('http:', 'rediss:')),
+    /^fail .* \(it answers, but not with TLS\)\. .*; if it speaks no TLS, write redis:\/\/\. Events wait/,
+  );
+  assert.match(
+    await text(web.url.replace('http:', 'redis:')),
+    /^fail .* \(it does not answer as a Redis\)\. Correct host and port in REDIS_URL/,
+  );
 });
 
 test('a real server is examined; one that is away or refuses the password is told', {

@@ -7,6 +7,7 @@ import { createRedis } from '../../../src/modules/events/redis/client.ts';
 import { readGroups } from '../../../src/modules/events/redis/groups.ts';
 import { createQueue, createStream } from '../../../src/modules/events/redis/sinks.ts';
 import type { LoggedEvent } from '../../../src/ports/event-log-store.ts';
+import { startFakeServer } from '../../fakes/http-server.ts';
 import { settled, startApi } from '../../http/support.ts';
 import { lacks } from '../../support/lacks.ts';
 import { eventually } from '../../support/program.ts';
@@ -111,6 +112,21 @@ test(
     assert.equal(await client.xlen('s'), 500);
   },
 );
+
+test('an address of something else is told as such, not as a fault to report', async (t) => {
+  const web = await startFakeServer(() => ({ status: 200 }));
+  const connection = await createRedis({
+    ...{ url: web.url.replace('http:', 'redis:'), password: undefined, timer: systemClock },
+    log: pino({ level: 'silent' }),
+  });
+  t.after(async () => {
+    connection.close();
+    await web.close();
+  });
+  connection.open();
+  const said = () => connection.run(async () => '').catch((error: Error) => error.message);
+  await eventually('the reason', async () => (await said()) === 'Redis: it does not answer as a Redis');
+});
 
 test('while Redis is away nothing is sent or kept in memory; it is reached again by itself', options, async (t) => {
   const { server, connection, client, log } = await setUp(t, 'a secret password');

@@ -4,6 +4,7 @@ import { within } from '../../../lib/deadline.ts';
 import { errorMessage } from '../../../lib/error-message.ts';
 import type { Timer } from '../../../lib/timer.ts';
 import { createToldOnce } from '../../../lib/told-once.ts';
+import { troubleOf } from './reasons.ts';
 
 /** The server answers within this time, or the connection is made again. Milliseconds. */
 const answerMs = 5_000;
@@ -65,7 +66,7 @@ export async function createRedis({ url, password, timer, log }: RedisOptions): 
   let problem = 'not connected yet';
   const faults = createToldOnce((error) => log.warn({ reason: errorMessage(error) }, 'Redis cannot be reached'));
   redis.on('error', (error: Error) => {
-    problem = error.message === '' ? error.name : error.message;
+    problem = troubleOf(error, url).reason;
     faults.failed(new Error(problem));
   });
   redis.on('ready', () => faults.worked());

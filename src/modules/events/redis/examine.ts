@@ -1,9 +1,11 @@
 import type { Redis } from 'iovalkey';
+import { systemClock } from '../../../domain/clock.ts';
 import { reachOf } from '../../../domain/plain-http.ts';
 import { databasePlace } from '../../../lib/database-place.ts';
-import { errorMessage } from '../../../lib/error-message.ts';
+import { within } from '../../../lib/deadline.ts';
 import type { Diagnosis } from '../../module.ts';
 import { type Group, readGroups } from './groups.ts';
+import { type Trouble, troubleOf, withoutTls } from './reasons.ts';
 
 const answerMs = 3_000;
 /** XINFO GROUPS tells the lag from this version on. */
@@ -34,37 +36,44 @@ export interface Asked {
   keep: number;
 }
 
-/** Asks Redis for its state. Never rejects; shows no password. */
+/** Asks Redis for its state, within three seconds. Never rejects; shows no password. */
 export async function examineRedis(asked: Asked): Promise<Diagnosis[]> {
   const { Redis } = await import('iovalkey');
   const { url, password } = asked;
   const redis = new Redis(url, {
     ...(password !== undefined && new URL(url).password === '' && { password }),
     ...{ lazyConnect: true, maxRetriesPerRequest: 0, enableOfflineQueue: false, retryStrategy: () => null },
-    ...{ connectTimeout: answerMs, commandTimeout: answerMs, connectionName: 'ultronex doctor' },
+    ...{ connectTimeout: 2 * answerMs, connectionName: 'ultronex doctor' },
   });
-  let reason: string | null = null;
+  let first: unknown = null;
   redis.on('error', (error: Error) => {
-    reason ??= errorMessage(error);
+    first ??= error;
   });
   try {
-    await redis.connect();
-    return judgeRedis(await read(redis, asked), asked);
+    const facts = await within(
+      systemClock,
+      answerMs,
+      redis.connect().then(() => read(redis, asked)),
+    );
+    if (facts !== null) return judgeRedis(facts.value, asked);
+    return [unusable(url, late(url, redis.status === 'connecting'))];
   } catch (error) {
-    return [unusable(databasePlace(url), reason ?? errorMessage(error))];
+    return [unusable(url, troubleOf(first ?? error, url))];
   } finally {
     redis.disconnect();
   }
 }
 
-function unusable(place: string, reason: string): Diagnosis {
-  const remedy = /NOAUTH/.test(reason)
-    ? 'Set REDIS_PASSWORD, or write the password into REDIS_URL'
-    : /WRONGPASS|AUTH/.test(reason)
-      ? 'Correct the password in REDIS_URL or REDIS_PASSWORD'
-      : 'Start it, or correct REDIS_URL';
-  return { level: 'fail', text: `${place} cannot be used (${reason}). ${remedy}. Events wait in the store` };
+function late(url: string, isConnecting: boolean): Trouble {
+  const limit = `within ${answerMs / 1_000} s`;
+  if (isConnecting && url.startsWith('rediss:')) return withoutTls(`no answer to TLS ${limit}`);
+  return { reason: `no answer ${limit}`, remedy: 'Start it, or correct REDIS_URL' };
 }
+
+const unusable = (url: string, { reason, remedy }: Trouble): Diagnosis => ({
+  level: 'fail',
+  text: `${databasePlace(url)} cannot be used (${reason}). ${remedy}. Events wait in the store`,
+});
 
 async function read(redis: Redis, { stream }: Asked): Promise<RedisFacts> {
   const askedAt = performance.now();
