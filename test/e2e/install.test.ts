@@ -106,8 +106,22 @@ test('the way back from Slack is of use in the same browser, once, and with a ne
   slack.oauth.decide({ team: 'T2' });
   const code = new URL((await right.get((await right.get(start(program))).location)).location);
   assert.equal((await right.open(code.href)).status, 200);
+  const known = await program.api('GET', '/ultronex/audit?action=workspace');
+  for (let reload = 1; reload <= 2; reload += 1) {
+    const { status, text } = await right.open(code.href);
+    assert.deepEqual(
+      [status, /<h1>Ultronex is installed already<\/h1>/.test(text)],
+      [200, true],
+      'the same link again',
+    );
+    assert.doesNotMatch(text, /Acme|T2/);
+  }
+  assert.deepEqual((await program.api('GET', '/ultronex/audit?action=workspace')).body, known.body);
+  const otherCode = new URL(code);
+  otherCode.searchParams.set('code', 'other');
+  assert.match((await right.open(otherCode.href)).text, wrong, 'another code');
   assert.deepEqual(right.cookies(), [], 'the cookie is gone');
-  assert.match((await right.open(code.href)).text, wrong, 'the same link again');
+  assert.match((await right.open(code.href)).text, wrong, 'without it');
 
   const replay = new URL((await right.get(start(program))).location);
   const withOldCode = new URL(code);

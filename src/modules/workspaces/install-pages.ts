@@ -46,11 +46,19 @@ export const cancelled: Text = {
   paragraphs: ['You cancelled at Slack, so nothing was changed.'],
 };
 
+export const installedBefore: Text = {
+  status: 200,
+  title: 'Ultronex is installed already',
+  paragraphs: [
+    'You loaded this page again, which changed nothing. You can close it, and send the bot a message in Slack: help.',
+  ],
+};
+
 export const wrongState: Text = {
   status: 400,
   title: 'This link is not valid here',
   paragraphs: [
-    'The way back from Slack has to end in the browser in which you pressed the button, within ten minutes, once. Nothing was installed.',
+    'The way back from Slack has to end in the browser in which you pressed the button, within ten minutes, once. Nothing was changed: a workspace that was added before still has the bot.',
   ],
 };
 

@@ -7,8 +7,8 @@ import { createLimiter } from '../../lib/limiter.ts';
 import { Type } from '../../lib/schema.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { Arrival, Installer } from '../../ports/installer.ts';
-import { arrivalText, askPage, cancelled, endPage, tooMany, wrongState } from './install-pages.ts';
-import { type InstallStates, stateSeconds } from './install-state.ts';
+import { arrivalText, askPage, cancelled, endPage, installedBefore, tooMany, wrongState } from './install-pages.ts';
+import { doneSeconds, type InstallStates, stateSeconds } from './install-state.ts';
 import type { InstallEnd } from './metrics.ts';
 
 /** Visits to Slack and back, a minute from one address. */
@@ -112,7 +112,10 @@ export function installRoutes(parts: InstallRoutesParts): FastifyPluginAsync {
         const answer = reply as unknown as FastifyReply;
         const { code = '', state = '', error } = request.query;
         if (!limiter.allow(request.ip)) return end(answer, tooMany, null);
-        const isOurs = states.isRight(state, cookieOf(request.headers.cookie));
+        const given = cookieOf(request.headers.cookie);
+        // A reload does nothing, and is told nothing of the workspace.
+        if (states.isDone(state, code, given)) return end(answer, installedBefore, null);
+        const isOurs = states.isRight(state, given);
         // A state is of use once in a browser.
         reply.header('set-cookie', cookie('', 0));
         if (!isOurs) return end(answer, wrongState, 'wrong_state');
@@ -122,6 +125,8 @@ export function installRoutes(parts: InstallRoutesParts): FastifyPluginAsync {
           error: /^\w{1,80}$/.test(error ?? '') ? `${error}` : 'invalid_code',
         };
         const arrival = code === '' ? failed : await arrive(request as unknown as FastifyRequest, code);
+        if (arrival.kind === 'installed')
+          answer.removeHeader('set-cookie').header('set-cookie', cookie(states.done(state, code), doneSeconds));
         end(answer, arrivalText(arrival), endOf(arrival));
       },
     );
