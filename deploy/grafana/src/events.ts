@@ -19,6 +19,7 @@ export const events: Spec = {
     row('Workspaces', graphs(workspaces(), refreshes(), installs())),
     row('Events', graphs(sent(), behind(), waits()), graphs(kept(), lost(), commands())),
     row('Consumers', graphs(lag(), pending(), readers())),
+    row('Bots of the Redis hash', graphs(unserved())),
   ],
 };
 
@@ -174,4 +175,14 @@ function readers() {
     [promql('server-sent events', 'sum(ultronex_events_readers)', noEvents)],
     { min: 0, decimals: 0 },
   );
+}
+
+function unserved() {
+  const expr = 'max by (fault) (ultronex_relax_bots_unserved)';
+  return timeseries('Not served', units.Short, [promql('{{fault}}', expr, noEvents)], {
+    description: 'By fault. The page of workspaces names the fields, and what to do.',
+    stacked: true,
+    min: 0,
+    decimals: 0,
+  });
 }
