@@ -13,7 +13,7 @@ import type { Database, Statements, Value } from './database.ts';
 import type { AcceptedEvent } from './event-log.ts';
 import { distinct, lanes } from './lanes.ts';
 import { editIn } from './ledger.ts';
-import type { Woken } from './news.ts';
+import type { News } from './news.ts';
 import { columnName, columnType } from './rows.ts';
 
 /** The tables of the other parts, each inside the caller's transaction. */
@@ -41,8 +41,7 @@ export interface AcceptParts {
   db: Database;
   tables: AcceptTables;
   toServer(at: number): number;
-  /** In the transaction: wakes the workers of other instances after its commit. */
-  notify(tx: Statements, woken: Woken): void;
+  news: Pick<News, 'trackingChanged' | 'wakeOthers'>;
 }
 
 /** Whether a unit can be refused, so that it needs a transaction of its own. */
@@ -55,7 +54,7 @@ const isReplaced = (change: StateChange): change is StateChange & { was: string 
  * Writes a batch of units in one transaction: first the keys, which tell the duplicates apart, then the rows of all others, with one
  * statement a table. So a batch costs two round trips.
  */
-export function createAccept({ db, tables, toServer, notify }: AcceptParts) {
+export function createAccept({ db, tables, toServer, news }: AcceptParts) {
   async function acceptIn(tx: Statements, batch: readonly Accepting[]): Promise<AcceptedUnit[]> {
     const originals = await originalsOf(tx, batch);
     const fresh = batch.filter((_, index) => originals[index] === null);
@@ -81,11 +80,7 @@ export function createAccept({ db, tables, toServer, notify }: AcceptParts) {
     }
     const counts = units.flatMap((unit) => unit.counts ?? []);
     if (counts.length > 0) tables.counters.add(tx, counts, last);
-    notify(tx, {
-      work: deliveries.length > 0 || units.some(({ edits }) => edits !== undefined && edits.length > 0),
-      scan: units.some(({ scan }) => scan !== undefined),
-      tracking: results.some(({ tracking }) => tracking !== null && tracking.changes.length > 0),
-    });
+    if (results.some(({ tracking }) => tracking !== null && tracking.changes.length > 0)) news.trackingChanged(tx);
     return results;
   }
 
@@ -101,19 +96,27 @@ export function createAccept({ db, tables, toServer, notify }: AcceptParts) {
     return { accepted, tracking, jobs };
   }
 
-  async function after(end: (tx: Statements) => Promise<boolean>, item: Accepting): Promise<AcceptedUnit | null> {
-    return db.transaction(async (tx) => {
-      if (!(await end(tx))) return null;
-      const [done] = await acceptIn(tx, [item]);
-      return done ?? null;
+  function wakeOthers(batch: readonly Accepting[], results: readonly AcceptedUnit[]): void {
+    const fresh = batch.filter((_, index) => results[index]?.accepted.duplicate === false).map(({ unit }) => unit);
+    news.wakeOthers({
+      work: fresh.some(({ deliveries = [], edits = [] }) => deliveries.length + edits.length > 0),
+      scan: fresh.some(({ scan }) => scan !== undefined),
     });
   }
 
   return {
     /** Accepts units in one transaction. Resolves with the results in their order. */
-    accept: (batch: readonly Accepting[]): Promise<AcceptedUnit[]> => db.transaction((tx) => acceptIn(tx, batch)),
+    async accept(batch: readonly Accepting[]): Promise<AcceptedUnit[]> {
+      const results = await db.transaction((tx) => acceptIn(tx, batch));
+      wakeOthers(batch, results);
+      return results;
+    },
     /** Ends something and accepts the unit of its outcome; resolves with null, and accepts nothing, if `end` resolves with false. */
-    after,
+    async after(end: (tx: Statements) => Promise<boolean>, item: Accepting): Promise<AcceptedUnit | null> {
+      const results = await db.transaction(async (tx) => ((await end(tx)) ? acceptIn(tx, [item]) : []));
+      wakeOthers([item], results);
+      return results[0] ?? null;
+    },
   };
 
   function insertScans(tx: Statements, units: readonly Accepting[]): void {

@@ -25,8 +25,15 @@ export interface NewsParts {
 
 export interface News {
   store: NewsStore;
-  /** In the caller's transaction: one notification, sent with its commit. */
-  notify(tx: Statements, woken: Woken): void;
+  /** Tells what still waits, and nothing after it. */
+  close(): Promise<void>;
+  /** In the caller's transaction: tells the other instances with its commit that a subscription has changed. */
+  trackingChanged(tx: Statements): void;
+  /**
+   * After a commit: wakes workers of other instances soon. Not in the transaction: PostgreSQL commits those with a notification one
+   * after another, which would end the group commit of several instances.
+   */
+  wakeOthers(woken: Omit<Woken, 'tracking'>): void;
   /** Reads a notification. Null: it is of this instance itself, or wakes no worker. */
   read(payload: string): Woken | null;
 }
@@ -42,17 +49,14 @@ const mostWaiting = 1_000;
 export function createNews({ db, schema, owner, timer, onError }: NewsParts): News {
   const listeners = new Map<string, ((body: unknown) => void)[]>();
   const waiting = new Set<string>();
+  const toWake = new Set<string>();
   let isScheduled = false;
   let isResting = false;
+  let isClosed = false;
 
-  async function send(): Promise<void> {
-    isScheduled = false;
-    isResting = true;
-    timer.after(gatherMs, () => {
-      isResting = false;
-      if (waiting.size > 0) schedule();
-    });
-    const payloads = packed([...waiting]);
+  async function tellAll(): Promise<void> {
+    const payloads = [...(toWake.size > 0 ? [[...toWake].join('')] : []), ...packed([...waiting])];
+    toWake.clear();
     waiting.clear();
     if (payloads.length === 0) return;
     await db.run('SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload', [
@@ -61,17 +65,31 @@ export function createNews({ db, schema, owner, timer, onError }: NewsParts): Ne
     ]);
   }
 
+  function begin(): void {
+    isScheduled = false;
+    if (isClosed) return;
+    isResting = true;
+    timer.after(gatherMs, () => {
+      isResting = false;
+      if (waiting.size + toWake.size > 0) schedule();
+    });
+    void tellAll().catch(onError);
+  }
+
   function schedule(): void {
-    if (isScheduled || isResting) return;
+    if (isScheduled || isResting || isClosed) return;
     isScheduled = true;
     // What is told in this turn of the event loop goes together, too.
-    timer.after(0, () => void send().catch(onError));
+    timer.after(0, begin);
   }
 
   return {
-    notify(tx, woken) {
-      const kinds = parts.filter((part) => woken[part]).map((part) => letters[part]);
-      if (kinds.length > 0) void tx.run('SELECT pg_notify($1, $2)', [schema, `${owner}:${kinds.join('')}`]);
+    trackingChanged: (tx) => void tx.run('SELECT pg_notify($1, $2)', [schema, `${owner}:${letters.tracking}`]),
+
+    wakeOthers({ work, scan }) {
+      if (work) toWake.add(letters.work);
+      if (scan) toWake.add(letters.scan);
+      if (toWake.size > 0) schedule();
     },
 
     read(payload) {
@@ -85,6 +103,11 @@ export function createNews({ db, schema, owner, timer, onError }: NewsParts): Ne
         for (const listener of listeners.get(topic) ?? []) listener(body);
       }
       return null;
+    },
+
+    async close() {
+      isClosed = true;
+      await tellAll().catch(onError);
     },
 
     store: {

@@ -77,7 +77,7 @@ export async function createStore({ options, db, news, listeners, listener, outa
   const { write, ...eventLog } = createEventLog(db, pruning.trusted);
   const jobStore = createJobStore({ db, jobs, trusted: pruning.trusted, onOutput: listeners.output.tell, onCommit });
   const units = createAccept({
-    ...{ db, toServer, notify: news.notify },
+    ...{ db, toServer, news },
     tables: { counters, state, effects, audit, incidents, jobs, tracking, eventLog: { write } },
   });
   const accepting = createBatches<Accepting, AcceptedUnit>({
@@ -207,6 +207,7 @@ export async function createStore({ options, db, news, listeners, listener, outa
       if (isClosed) return;
       isClosed = true;
       db.closing();
+      await news.close();
       await upkeep.stop();
       await Promise.all([accepting, settling, jobStore].map(({ settled }) => settled()));
       await counters.write();
