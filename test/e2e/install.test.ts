@@ -185,12 +185,18 @@ test('installations survive a restart, a lost key is told, and a rekey makes the
   const { state, detail } = await health(tooEarly);
   assert.equal(state, 'degraded');
   assert.match(detail, /^2 installed; the tokens of 2 do not open: TOKEN_KEYS lacks their key$/);
-  assert.deepEqual((await rekey(tooEarly)).body, { changed: 0, busy: 0, unopened: ['T2', 'T3'], next: null });
+  assert.deepEqual((await rekey(tooEarly)).body, {
+    key: 'k2',
+    changed: 0,
+    busy: 0,
+    unopened: ['T2', 'T3'],
+    next: null,
+  });
 
   const both = await restart(tooEarly, `${keyOf('k2', 2)},${keyOf('k1', 1)}`);
   assert.equal((await health(both)).state, 'ok');
-  assert.deepEqual((await rekey(both)).body, { changed: 2, busy: 0, unopened: [], next: null });
-  assert.deepEqual((await rekey(both)).body, { changed: 0, busy: 0, unopened: [], next: null });
+  assert.deepEqual((await rekey(both)).body, { key: 'k2', changed: 2, busy: 0, unopened: [], next: null });
+  assert.deepEqual((await rekey(both)).body, { key: 'k2', changed: 0, busy: 0, unopened: [], next: null });
 
   const rekeyed = await restart(both, keyOf('k2', 2));
   assert.deepEqual(await health(rekeyed), { name: 'workspaces', state: 'ok', detail: '2 installed' });

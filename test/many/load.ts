@@ -20,8 +20,11 @@ const shares = {
   awaited: 0.7,
 };
 const latestMs = 10_000;
-/** No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. */
-const mostWaiting = 600;
+/**
+ * No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. A
+ * killed instance keeps what it had claimed until its leases end, and the others are to go on meanwhile.
+ */
+const mostWaiting = 6_000;
 const postTimeoutMs = 5_000;
 
 export interface Load {
