@@ -5,7 +5,10 @@ export interface PollOptions {
   timer: Timer;
   /** Longest time from the end of a run to the next one, milliseconds. */
   everyMs: number;
-  run(): Promise<void>;
+  /** May resolve with whether there was something to do. */
+  run(): Promise<unknown>;
+  /** After a run that a wake started and that resolved with false, the next wakes wait for so long. Milliseconds; default 0. */
+  restMs?: number;
   /** Called after each run: resolves with the milliseconds until the next one. Default: `everyMs`. */
   dueIn?(): Promise<number>;
   /** Called when a run fails, and not again while the next ones fail with the same message. They follow as usual. */
@@ -15,16 +18,17 @@ export interface PollOptions {
 /** A task that runs repeatedly, one run at a time, and at once when it is woken. */
 export interface Poll {
   start(): void;
-  /** Starts the next run as soon as the current one has ended. Very cheap when the task is woken already. */
+  /** Starts the next run as soon as the current one has ended, and its rest. Very cheap when the task is woken already. */
   wake(): void;
   /** Starts no more runs and waits for the current one. */
   stop(): Promise<void>;
 }
 
-export function createPoll({ timer, everyMs, run, dueIn, onError }: PollOptions): Poll {
+export function createPoll({ timer, everyMs, run, restMs = 0, dueIn, onError }: PollOptions): Poll {
   const faults = createToldOnce(onError);
   let running = false;
   let isWoken = false;
+  let isResting = false;
   let cancel = () => {};
   let round: Promise<void> = Promise.resolve();
 
@@ -36,15 +40,24 @@ export function createPoll({ timer, everyMs, run, dueIn, onError }: PollOptions)
 
   function begin(): void {
     round = round.then(async () => {
+      const wasWoken = isWoken;
       isWoken = false;
-      const ms = await runOnce();
-      if (!isWoken) next(Math.max(0, Math.min(ms, everyMs)));
+      const ms = await runOnce(wasWoken);
+      if (!isWoken || isResting) next(Math.max(0, Math.min(ms, everyMs)));
     });
   }
 
-  async function runOnce(): Promise<number> {
+  function rest(): void {
+    isResting = true;
+    timer.after(restMs, () => {
+      isResting = false;
+      if (isWoken) next(0);
+    });
+  }
+
+  async function runOnce(wasWoken: boolean): Promise<number> {
     try {
-      await run();
+      if ((await run()) === false && wasWoken && restMs > 0) rest();
       const ms = (await dueIn?.()) ?? everyMs;
       faults.worked();
       return ms;
@@ -62,7 +75,7 @@ export function createPoll({ timer, everyMs, run, dueIn, onError }: PollOptions)
     wake() {
       if (isWoken || !running) return;
       isWoken = true;
-      next(0);
+      if (!isResting) next(0);
     },
     async stop() {
       running = false;

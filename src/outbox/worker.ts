@@ -44,6 +44,8 @@ export interface Worker {
 /** Another process of the same store may accept messages, too. */
 const pollMs = 500;
 const settleAgainMs = 500;
+/** Under load most channels are not due yet. Without a rest, every message that is accepted would have the store look for those that are. */
+const restMs = 10;
 /**
  * Messages of a killed program go on after this, and its tasks after 28 s: all within 30 s. A call to Slack ends after 10 s, and begins
  * at most a quarter of the lease after the claim.
@@ -66,7 +68,9 @@ export function createWorker(options: WorkerOptions): Worker {
   const attempts = new Map(
     (Object.keys(destinations) as DestinationKind[]).map((kind) => [kind, attemptWith(kind, destinations[kind])]),
   );
-  const claims = createPoll({ timer: clock, everyMs: pollMs, run: claimDue, dueIn, onError: claimFailed });
+  const claims = createPoll({
+    ...{ timer: clock, everyMs: pollMs, run: claimDue, restMs, dueIn, onError: claimFailed },
+  });
   let claimError: string | null = null;
 
   function attemptWith(kind: DestinationKind, sender: MessageSender): Attempt {
@@ -85,10 +89,12 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const room = () => concurrency - underWay.size;
 
-  async function claimDue(): Promise<void> {
-    if (room() <= 0) return;
-    for (const claimed of await store.claim(clock.now(), leaseMs, room(), holds.teams())) track(serve(claimed));
+  async function claimDue(): Promise<boolean> {
+    if (room() <= 0) return true;
+    const claims = await store.claim(clock.now(), leaseMs, room(), holds.teams());
+    for (const claimed of claims) track(serve(claimed));
     claimError = null;
+    return claims.length > 0;
   }
 
   /** Without room for another attempt nothing is due: each attempt that ends wakes the claims. */

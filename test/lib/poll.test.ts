@@ -103,3 +103,31 @@ test('a fault that stays the same is reported once, another one at once, and the
   await poll.stop();
   assert.deepEqual(errors, ['no', 'gone', 'gone']);
 });
+
+test('a wake for nothing has the next wakes wait for the rest, but not a run that is due', async () => {
+  const clock = manualClock();
+  const start = clock.now();
+  const at: number[] = [];
+  const works = [true, false, false, true];
+  const due = [1_000, 1_000, 6, 1_000];
+  const poll = createPoll({
+    ...{ timer: clock, everyMs: 1_000, restMs: 10 },
+    async run() {
+      at.push(clock.now() - start);
+      return works.shift() ?? true;
+    },
+    dueIn: async () => due.shift() ?? 1_000,
+    onError: assert.ifError,
+  });
+  poll.start();
+  await clock.advance(100);
+  poll.wake();
+  await clock.advance(2);
+  poll.wake();
+  await clock.advance(20);
+  assert.deepEqual(at, [0, 100, 110, 116]);
+  poll.wake();
+  await clock.advance(0);
+  assert.deepEqual(at.slice(4), [122]);
+  await poll.stop();
+});

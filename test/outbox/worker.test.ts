@@ -109,17 +109,35 @@ test('Retry-After delays its channel and no other', async (t) => {
   const { clock, calls, accept } = await setUp(t, [retry({ afterMs: 7_000, error: 'HTTP 429' })]);
   await accept({ destination: inSlack('a'), text: 'a1' });
   await clock.advance(0);
+  await clock.advance(10);
   await accept({ destination: inSlack('b'), text: 'b1' }, { destination: inSlack('a'), text: 'a2' });
   await clock.advance(8_000);
   assert.deepEqual(
     calls.map(({ text, at }) => [text, at]),
     [
       ['a1', 0],
-      ['b1', 0],
+      ['b1', 10],
       ['a1', 7_000],
       ['a2', 7_000],
     ],
   );
+});
+
+test('messages for a channel that is not due do not each make the worker look for work', async (t) => {
+  const { clock, store, accept } = await setUp(t);
+  await accept({});
+  await clock.advance(20);
+  let claims = 0;
+  const { claim } = store;
+  store.claim = (...given) => {
+    claims += 1;
+    return claim(...given);
+  };
+  for (let each = 0; each < 100; each += 1) {
+    await accept({});
+    await clock.advance(1);
+  }
+  assert.ok(claims >= 9 && claims <= 15, `${claims} claims in 100 ms`);
 });
 
 test('a rate limit of the workspace delays all its channels', async (t) => {
@@ -139,7 +157,7 @@ test('a rate limit of one workspace delays no channel of another workspace', asy
     retry({ afterMs: 3_000, scope: 'workspace', error: 'ratelimited' }),
   ]);
   await accept({ team: 'T1', destination: inSlack('a'), text: 'a1' });
-  await clock.advance(0);
+  await clock.advance(10);
   await accept(
     { team: 'T1', destination: inSlack('b'), text: 'b1' },
     { team: 'T2', destination: inSlack('b'), text: 'other' },
@@ -148,7 +166,7 @@ test('a rate limit of one workspace delays no channel of another workspace', asy
   assert.deepEqual(worker.health(), { state: 'degraded', detail: 'Slack asked to wait: ratelimited' });
   await clock.advance(3_000);
   const late = calls.slice(1).map(({ text, at }) => `${text} ${at}`);
-  assert.deepEqual(late.sort(), ['a1 3000', 'b1 3000', 'other 0']);
+  assert.deepEqual(late.sort(), ['a1 3000', 'b1 3000', 'other 10']);
   assert.equal(worker.health().state, 'ok');
 });
 
