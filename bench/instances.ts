@@ -1,8 +1,9 @@
 /**
  * Several instances of the built program on one PostgreSQL, beside one on SQLite: accepted POSTs a second, and events of Slack that
  * cause a forward. Nothing is pinned to a core: programs, database and load share the machine, as they do in life. In turns, so that
- * all meet the same machine. `npm --prefix test/postgres ci && node --import tsx bench/instances.ts [ROUNDS]`
+ * all meet the same machine; what is not measured does not run. `npm --prefix test/postgres ci && node --import tsx bench/instances.ts [ROUNDS]`
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runSql, startPostgres } from '../test/support/postgres.ts';
@@ -27,6 +28,8 @@ interface Rate {
   cpuMicros: number;
   /** Of the load generator, or of the fake Slack: near 1 it was the bottleneck, since it has one thread. NaN: not known. */
   coresOfLoad: number;
+  /** Of the machine, for everything that ran meanwhile. Near the number of its cores, further instances cannot make it faster. */
+  coresOfAll: number;
 }
 
 export interface Row {
@@ -40,6 +43,7 @@ interface Site {
   name: string;
   instances: Server[];
   slack: FakeSlack | null;
+  close(): Promise<void>;
 }
 
 const holders = ['U2', 'U3'];
@@ -47,49 +51,46 @@ const connections = 64;
 const eventsAtOnce = 4;
 const eventsOfBatch = 25;
 
-type Opened = { sites: Site[]; close(): Promise<void> };
+/** How many instances, and on what. */
+const kinds = [
+  { name: 'SQLite', count: 1, isShared: false },
+  ...[1, 2, 3].map((count) => ({ name: `PostgreSQL, ${count}`, count, isShared: true })),
+];
+let opened = 0;
 
-/** A database for each number of instances, all on one server. @param withSlack whether events come from a fake Slack */
-async function open(postgres: string, withSlack: boolean, part: string): Promise<Opened> {
+/** Starts the programs of a site on a new store. @param withSlack whether events come from a fake Slack */
+async function open(postgres: string, { name, count, isShared }: (typeof kinds)[0], withSlack: boolean): Promise<Site> {
   const data = tempDir();
-  const sites: Site[] = [];
-  const close = async () => {
-    for (const { instances, slack } of sites) {
+  const slack = withSlack ? await startFakeSlack(null) : null;
+  const instances: Server[] = [];
+  const site: Site = {
+    ...{ name, slack, instances },
+    async close() {
       await Promise.all(instances.map((each) => each.stop()));
       await slack?.stop();
-    }
-    data.remove();
+      data.remove();
+    },
   };
-
-  async function openSite(name: string, count: number, database?: string): Promise<void> {
-    const slack = withSlack ? await startFakeSlack(null) : null;
-    const site: Site = { name, slack, instances: [] };
-    sites.push(site);
+  try {
+    opened += 1;
+    const database = `bench_${opened}`;
+    if (isShared) await runSql(postgres, [`CREATE DATABASE ${database}`]);
     for (let index = 0; index < count; index += 1) {
       const env = {
-        ...{ DATA_DIR: join(data.path, `${sites.length}-${index}`), LOG_LEVEL: 'error', ...slack?.env },
+        ...{ DATA_DIR: join(data.path, String(index)), LOG_LEVEL: 'error', ...slack?.env },
         ...{ BASIC_AUTH_USERNAME: login.user, BASIC_AUTH_PASSWORD: login.password },
-        ...(database && { DATABASE_URL: database }),
+        ...(isShared && { DATABASE_URL: Object.assign(new URL(postgres), { pathname: `/${database}` }).href }),
       };
       const args = [join(root, 'dist/main.js')];
-      site.instances.push(await startServer({ args, cwd: data.path, env, path: '/ultronex/heartbeat', core: null }));
+      instances.push(await startServer({ args, cwd: data.path, env, path: '/ultronex/heartbeat', core: null }));
     }
-    if (slack === null) for (const each of site.instances) await makeChannels(each);
+    if (slack === null) for (const each of instances) await makeChannels(each);
     else await track(site, slack);
-  }
-
-  try {
-    await openSite('SQLite', 1);
-    for (const count of [1, 2, 3]) {
-      const name = `bench_${part}_${count}`;
-      await runSql(postgres, [`CREATE DATABASE ${name}`]);
-      await openSite(`PostgreSQL, ${count}`, count, Object.assign(new URL(postgres), { pathname: `/${name}` }).href);
-    }
+    return site;
   } catch (error) {
-    await close();
+    await site.close();
     throw error;
   }
-  return { sites, close };
 }
 
 async function track({ instances }: Site, slack: FakeSlack): Promise<void> {
@@ -107,7 +108,15 @@ async function track({ instances }: Site, slack: FakeSlack): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 2_000));
 }
 
+/** Seconds in which cores of the machine were busy since it was started (proc_stat(5): user, nice, system, irq, softirq). */
+function busySeconds(): number {
+  const [, user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 8).map(Number);
+  return [user, nice, system, irq, softirq].reduce<number>((total, ticks) => total + (ticks ?? 0), 0) / ticksASecond;
+}
+const ticksASecond = 100;
+
 async function posts({ instances }: Site, seconds: number): Promise<Rate> {
+  const [busyBefore, began] = [busySeconds(), performance.now()];
   const loads = await Promise.all(
     instances.map((server) => {
       const target = { server, path: '/ultronex/slack', method: 'POST', core: null } as const;
@@ -122,6 +131,7 @@ async function posts({ instances }: Site, seconds: number): Promise<Rate> {
     cpuMicros: sum(({ cpuMicros, answered }) => cpuMicros * answered) / answered,
     // Each load is a process; the busiest one tells.
     coresOfLoad: Math.max(...loads.map(({ loadCpuSeconds }) => loadCpuSeconds / seconds)),
+    coresOfAll: ((busySeconds() - busyBefore) * 1_000) / (performance.now() - began),
   };
 }
 
@@ -130,7 +140,7 @@ let said = 0;
 async function events({ instances, slack }: Site, count: number): Promise<Rate> {
   if (slack === null) throw new Error('no Slack');
   const cpu = () => instances.reduce((total, { pid }) => total + cpuSeconds(pid), 0);
-  const [before, slackBefore, began] = [cpu(), cpuSeconds(slack.pid), performance.now()];
+  const [before, slackBefore, busyBefore, began] = [cpu(), cpuSeconds(slack.pid), busySeconds(), performance.now()];
   async function say(batches: number): Promise<void> {
     for (let left = batches; left > 0; left -= 1) {
       const messages = Array.from({ length: eventsOfBatch }, () => {
@@ -153,26 +163,25 @@ async function events({ instances, slack }: Site, count: number): Promise<Rate> 
     perSecond: taken / seconds,
     cpuMicros: ((cpu() - before) * 1e6) / taken,
     coresOfLoad: (cpuSeconds(slack.pid) - slackBefore) / seconds,
+    coresOfAll: (busySeconds() - busyBefore) / seconds,
   };
 }
 
+/** Nothing but the measured site runs: it is started for each measurement, and warms up first. */
 export async function run({ rounds = 5, seconds = 3, eventCount = 2_000 } = {}): Promise<Row[]> {
   const server = await startPostgres({ fsync: true });
-  const rows = ['SQLite', ...[1, 2, 3].map((count) => `PostgreSQL, ${count}`)].map(
-    (name): Row => ({ name, posts: [], events: [] }),
-  );
+  const rows = kinds.map(({ name }): Row => ({ name, posts: [], events: [] }));
   async function inTurns(part: 'posts' | 'events', measure: (site: Site) => Promise<Rate>): Promise<void> {
-    const { sites, close } = await open(server.url, part === 'events', part);
-    try {
-      // The first round warms up.
-      for (let round = 0; round <= rounds; round += 1) {
-        for (const site of sites) {
-          const rate = await measure(site);
-          if (round > 0) rows.find(({ name }) => name === site.name)?.[part].push(rate);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, kind] of kinds.entries()) {
+        const site = await open(server.url, kind, part === 'events');
+        try {
+          await measure(site);
+          rows[index]?.[part].push(await measure(site));
+        } finally {
+          await site.close();
         }
       }
-    } finally {
-      await close();
     }
   }
   try {
@@ -198,9 +207,11 @@ export function show(rows: readonly Row[]): void {
       'POSTs/s': of(posts, 'perSecond'),
       'CPU µs a POST': of(posts, 'cpuMicros'),
       'cores of its load': of(posts, 'coresOfLoad', 2),
+      'cores of all': of(posts, 'coresOfAll', 2),
       'events/s': of(events, 'perSecond'),
       'CPU µs an event': of(events, 'cpuMicros'),
       'cores of the fake Slack': of(events, 'coresOfLoad', 2),
+      ' cores of all': of(events, 'coresOfAll', 2),
     })),
   );
   const [sqlite, one, two, three] = rows as [Row, Row, Row, Row];
