@@ -7,6 +7,7 @@ import type { Api, ExtraRoutes } from './api.ts';
 import { addAuditTrail } from './audit-trail.ts';
 import { setBodyParsers, setJsonParser } from './body.ts';
 import { answerClientError } from './client-errors.ts';
+import { closeGently } from './close-gently.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerBadAddress, setErrorHandling } from './errors.ts';
 import { createHosts, refuseOtherHosts } from './hosts.ts';
@@ -60,13 +61,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     childLoggerFactory: (logger) => logger,
     bodyLimit,
     trustProxy: createTrust(options.trustedProxies),
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     frameworkErrors: answerBadAddress,
     clientErrorHandler: answerClientError,
   }) as unknown as FastifyInstance;
 
+  closeGently(app);
   app.addHook('onRequest', refuseOtherHosts(createHosts(options.hostNames)));
   setErrorHandling(app, deps);
   addAuditTrail(app, deps);

@@ -81,6 +81,9 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply, mo
   else raw.write('retry: 2000\n\n');
   const keepAlive = setInterval(() => raw.write(':\n\n'), keepAliveMs);
   closers.push(() => clearInterval(keepAlive));
+  const { eventStreams } = request.server;
+  eventStreams?.add(raw);
+  closers.push(() => eventStreams?.delete(raw));
   raw.on('close', () => {
     for (const close of closers.splice(0)) close();
   });
