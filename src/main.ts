@@ -1,7 +1,7 @@
-import v8 from 'node:v8';
 import { loadConfig, type Settings } from './app/index.ts';
 import { ConfigError } from './config/index.ts';
 import { errorMessage } from './lib/error-message.ts';
+import { loadSparingly } from './lib/load-sparingly.ts';
 
 /** sysexits.h: EX_CONFIG. systemd and people can tell it from a crash. */
 const exitConfig = 78;
@@ -11,16 +11,13 @@ export async function main(env = process.env): Promise<void> {
   const config = readConfig(env);
   // All files of this process are private to its user, also those that SQLite and Node create.
   process.umask(0o077);
-  // Keeps V8's new space small while the program loads: it never shrinks again (8 MiB). Node's compile cache is not used:
-  // it saves 80 ms of the start and costs 6 MiB.
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
-  const { startApp } = await import('./app/start.ts');
   // A promise that an SDK rejects without a handler must not end the program.
   process.on('unhandledRejection', (error) => console.error(`unhandled rejection: ${errorMessage(error)}`));
   try {
-    const app = await startApp(config);
-    // V8's default: from now on new space grows under load.
-    v8.setFlagsFromString('--semi-space-growth-factor=2');
+    const app = await loadSparingly(async () => {
+      const { startApp } = await import('./app/start.ts');
+      return startApp(config);
+    });
     greet(app, config);
     stopOnSignal(app.stop);
   } catch (error) {

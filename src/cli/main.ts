@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { runCli } from './run.ts';
+import { loadSparingly } from '../lib/load-sparingly.ts';
 
+const { runCli } = await loadSparingly(() => import('./run.ts'));
 const code = await runCli(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
