@@ -91,12 +91,13 @@ describe('docs', () => {
       secret ? [name, `${name}_FILE`] : [name],
     );
     settings.push(...Object.keys(stackSettings));
-    // Of Node, of Hetzner's tools, of valkey-cli, or a placeholder.
+    // Of Node, of glibc, of Hetzner's tools, of valkey-cli, or a placeholder.
     const others = new Set([
       'NAME_FILE',
       'NODE_ENV',
       'NODE_OPTIONS',
       'NODE_EXTRA_CA_CERTS',
+      'MALLOC_ARENA_MAX',
       'ERR_ULTRONEX',
       'HCLOUD_TOKEN',
       'REDISCLI_AUTH',
