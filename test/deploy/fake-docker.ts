@@ -33,6 +33,10 @@ export interface FakeState {
   beats?: [name: string, code: string, text: string][];
   /** What `store compare` finds that the backup lacks. */
   lacks?: string;
+  /** The machine's label `ultronex.data` in a swarm, whose service runs ultronex:two; absent: the machine is in no swarm. */
+  label?: string;
+  /** Why a backup of the swarm's store fails half way; default: it succeeds. */
+  copy?: string;
   /** Exit code and line of certbot's `run.py --report`. */
   renewal?: [code: number, line: string];
 }
@@ -135,6 +139,13 @@ if (command === 'inspect') {
 }
 if (command === 'image' && sub === 'inspect' && after('-f')?.includes('RepoDigests')) end(0, found(args.at(-1))?.digest ? 'x@' + found(args.at(-1)).digest : '');
 if (command === 'image' && sub === 'inspect' && after('-f')?.includes('RootFS')) end(0, found(args.at(-1))?.id);
+if (command === 'node' && sub === 'inspect') end(state.label === undefined ? 1 : 0, state.label);
+if (command === 'service' && sub === 'inspect') end(0, 'ultronex:two');
+if (command === 'run' && args.includes('backup')) {
+  writeFileSync(after('--volume').split(':')[0] + '/ultronex.db', 'the store of ' + process.env.DATABASE_URL);
+  if (state.copy) { console.error(state.copy); end(1); }
+  end(0, '/backup/ultronex.db: 3 messages, checked');
+}
 if (command === 'run') end(0, '0.1.0');
 if (command === 'image' && sub === 'inspect') end(found(args.at(-1)) ? 0 : 1, found(args.at(-1))?.id);
 if (command === 'compose' && sub === 'run' && args.includes('certbot') && args.at(-1).includes('mode="w|"')) {

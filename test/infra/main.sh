@@ -40,7 +40,7 @@ done
 
 if has lint; then
   step 'linters'
-  shellcheck -x -P .:test/infra deploy/bin/* deploy/swarm/up deploy/swarm/status terraform/files/* packer/clean.sh scripts/*.sh test/infra/*.sh test/stack/*.sh .ci/run
+  shellcheck -x -P .:test/infra deploy/bin/* deploy/swarm/backup deploy/swarm/status deploy/swarm/up terraform/files/* packer/clean.sh scripts/*.sh test/infra/*.sh test/stack/*.sh .ci/run
   yamllint -s -c ansible/.yamllint ansible
   ansible-lint --offline -q -c ansible/.ansible-lint ansible
 fi
