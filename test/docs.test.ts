@@ -109,6 +109,8 @@ describe('docs', () => {
     const metrics: string[] = (await allMetrics()).map(({ name }) => name);
     // Variables of the roles have the name of their role before them.
     metrics.push(...(read('ansible/roles/ultronex/defaults/main.yml').match(/^ultronex_\w+/gm) ?? []));
+    // The program's service in a swarm.
+    metrics.push('ultronex_ultronex');
     unknown(
       /`(?:[^`]*[^`\w])?([A-Z]+(?:_[A-Z]+)+)\b/g,
       (text) => text,

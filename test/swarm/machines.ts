@@ -78,6 +78,8 @@ export async function startMachines(work: string, archive: string, env: Record<s
         `only-for-${each}`,
       ]),
     ),
+    backup_repository: '/var/backups/ultronex',
+    backup_password: 'only-for-the-backup',
     ultronex_env: env,
     ultronex_compose: { services: Object.fromEntries(optional.map((name) => [name, { profiles: ['off'] }])) },
   };

@@ -1,11 +1,11 @@
 /**
- * Three machines of ../shared/tools as a swarm with PostgreSQL on two of them, set up by ansible/swarm.yml. Under load: a rolling
- * update, a version that does not start, the database's primary lost, a machine lost and replaced. Prints what was acknowledged,
- * lost (0), acted on twice (0), and how long nothing was acknowledged (less than 30 s). Takes 20 minutes and more on two cores.
+ * Three machines of ../shared/tools as a swarm with PostgreSQL on two of them, set up by ansible/swarm.yml. Under load: a
+ * backup, a rolling update, a version that does not start, the database's primary lost, a machine lost and replaced. Without load: a
+ * restore. Prints what was acknowledged, lost (0), acted on twice (0), and how long nothing was acknowledged (less than 30 s). Takes 20 minutes and more on two cores.
  *   node --import tsx test/swarm/main.ts [--work FOLDER] [--keep] [--only PART]…      or: npm run test:swarm
  *     --work   folder for images, keys and logs; machines that an earlier run with --keep left there are used again
  *     --keep   leave the machines and that folder
- *     --only   one of: play, again, update, broken, primary, machine, replace; default: all, in this order
+ *     --only   one of: play, again, backup, update, broken, primary, machine, replace, restore; default: all, in this order
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,11 @@ import { parseArgs } from 'node:util';
 import { type FakeSlack, startFakeSlack } from '../fakes/slack/index.ts';
 import { run } from '../stack/command.ts';
 import { eventually } from '../support/program.ts';
+import { tryBackup, tryRestore } from './backup.ts';
 import { type Load, startLoad } from './load.ts';
 import { type Machine, type Machines, saveImages, startMachines, versions } from './machines.ts';
 
-const parts = ['play', 'again', 'update', 'broken', 'primary', 'machine', 'replace'] as const;
+const parts = ['play', 'again', 'backup', 'update', 'broken', 'primary', 'machine', 'replace', 'restore'] as const;
 const { values } = parseArgs({
   options: {
     work: { type: 'string' },
@@ -167,6 +168,13 @@ async function scenario(machines: Machines, slack: FakeSlack): Promise<void> {
   const events = startEvents(slack);
   await under(load, 'undisturbed', () => pause(15_000));
 
+  const tried = (what: string, work: Promise<string>) =>
+    work.then(say, ({ message }: Error) => expect(false, `${what}: ${message}`));
+  if (has('backup')) {
+    const least = load.acknowledged.size;
+    await under(load, 'a backup', () => tried('a backup', tryBackup(machines, login, least)));
+  }
+
   if (has('update')) await under(load, 'a rolling update', async () => void (await up(versions.second)));
 
   if (has('broken')) {
@@ -235,4 +243,5 @@ async function scenario(machines: Machines, slack: FakeSlack): Promise<void> {
     say(`${what}: ${of} acknowledged, ${lost} lost, ${twice} acted on twice`);
     expect(lost === 0 && twice === 0, `${what}: ${lost} lost, ${twice} twice`);
   }
+  if (has('restore')) await tried('a restore', tryRestore(machines));
 }
