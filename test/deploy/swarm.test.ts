@@ -14,6 +14,7 @@ const servicesOf = (file: string) =>
 
 interface Service {
   deploy?: { replicas?: unknown; mode?: string; endpoint_mode?: string; placement?: { constraints?: string[] } };
+  environment?: Record<string, unknown>;
   volumes?: unknown[];
   profiles?: string[];
   image?: string;
@@ -57,6 +58,12 @@ describe('deploy/swarm/compose.yml', () => {
     // The collector's is the place where it has read to, in the files of its own machine.
     for (const [name] of kept.filter(([each]) => each !== 'otelcol')) {
       assert.ok(swarm[name]?.deploy?.placement?.constraints, name);
+    }
+  });
+
+  it('tells the program how many instances should run: as many as there are replicas, if nothing else is set', () => {
+    for (const { ultronex } of [base, swarm]) {
+      assert.equal(ultronex?.environment?.INSTANCES, `\${INSTANCES:-${ultronex?.deploy?.replicas}}`);
     }
   });
 
