@@ -62,7 +62,8 @@ async function startOnce(node: string, dir: string, env: Record<string, string>)
   const data = tempDir();
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(...pinned(0, node, [join(dir, 'dist/main.js')]), {
+  // What the image runs. `npm start` runs dist/main.js.
+  const child = spawn(...pinned(0, node, [join(dir, 'dist/cli/main.js'), 'serve']), {
     cwd: data.path,
     env: {
       PATH: process.env.PATH,
@@ -76,7 +77,7 @@ async function startOnce(node: string, dir: string, env: Record<string, string>)
     stdio: 'ignore',
   });
   while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`${node} dist/main.js ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`${node} dist/cli/main.js ended with ${child.exitCode}`);
     await sleep(2);
   }
   const answersMs = performance.now() - startedAt;

@@ -30,7 +30,8 @@ export async function startUltronex(
     ...{ PUBLIC_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: 'warn' },
     ...(url !== undefined && { DATABASE_URL: url }),
   };
-  const args = [...heapArgs, join(root, 'dist/main.js')];
+  // What the image runs. `npm start` runs dist/main.js.
+  const args = [...heapArgs, join(root, 'dist/cli/main.js'), 'serve'];
   return withHeap(dataDir, { node, args, env, path: '/ultronex/heartbeat', cwd: dataDir, port });
 }
 
