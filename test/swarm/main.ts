@@ -155,8 +155,8 @@ async function scenario(machines: Machines, slack: FakeSlack): Promise<void> {
   say(`deploy/swarm/status:\n${await on(first, '/opt/ultronex/deploy/swarm/status')}`);
 
   const login = `ultronex:${password}`;
-  // The program knows U1 once it has reached Slack.
-  await slack.waitForSockets(2, 120_000);
+  // The programs know U1 once they have reached Slack.
+  await slack.waitForSockets(2 * all.length, 120_000);
   const tracked = ['-d', '{"user":"U1","pattern":"needle [0-9]+"}', `http://${first.address}:8081/ultronex/track`];
   const headers = ['-H', 'content-type: application/json', '-H', 'x-forwarded-for: 203.0.113.250'];
   await wait('a pattern is tracked', () =>
