@@ -91,7 +91,7 @@ describe('docs', () => {
       secret ? [name, `${name}_FILE`] : [name],
     );
     settings.push(...Object.keys(stackSettings));
-    // Of Node, of glibc, of Hetzner's tools, of valkey-cli, or a placeholder.
+    // Variables of Node, glibc, Hetzner's tools and valkey-cli, and placeholders.
     const others = new Set([
       'NAME_FILE',
       'NODE_ENV',

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # lib.sh and the command set the variables
-# What backups of one machine and of a swarm share; sourced after lib.sh by `backup` and deploy/swarm/backup. The command sets
+# The steps that backups of one machine and of a swarm share. `backup` and deploy/swarm/backup source it after lib.sh. The command sets
 # `check` and `version`, and defines copy_store, which writes the folder $stage/store.
 
 stage=$backup_dir/stage

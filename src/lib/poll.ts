@@ -5,7 +5,7 @@ export interface PollOptions {
   timer: Timer;
   /** Longest time from the end of a run to the next one, milliseconds. */
   everyMs: number;
-  /** May resolve with whether there was something to do. */
+  /** Resolves with false when there was nothing to do. */
   run(): Promise<unknown>;
   /** After a run that a wake started and that resolved with false, the next wakes wait for so long. Milliseconds; default 0. */
   restMs?: number;

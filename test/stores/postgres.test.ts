@@ -10,6 +10,7 @@ import { accept, claim, only, send } from '../contract/store-setup.ts';
 import { manualClock } from '../support/clock.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { openTestDatabase } from '../support/postgres.ts';
+import { eventually } from '../support/program.ts';
 
 const database = await openTestDatabase('the contract of the store');
 if (database !== null) {
@@ -50,6 +51,28 @@ if (database !== null) {
     await clock.advance(24_500);
     const [claimed] = await other.claim(clock.now(), 25_000, 1);
     assert.deepEqual([claimed?.delivery.id, claimed?.delivery.outcomeUnknown], [first?.id, true]);
+  });
+
+  test('an instance wakes the workers of the others after a commit, and for all commits of the next 50 ms once', async (t) => {
+    const { store, clock, open } = await make(t);
+    const other = await open();
+    let told = 0;
+    other.onWork(() => {
+      told += 1;
+    });
+    const isTold = (times: number) => eventually(`told ${times} times`, () => told >= times);
+    for (let each = 0; each < 5; each += 1) {
+      await store.accept({ deliveries: [newDelivery(clock.now(), {})] });
+      await clock.advance(0);
+    }
+    await isTold(1);
+    await clock.advance(50);
+    await isTold(2);
+    // What still waits is told at a stop. Notifications keep their order, so none of a single commit is still on its way.
+    await store.accept({ deliveries: [newDelivery(clock.now(), {})] });
+    await store.close();
+    await isTold(3);
+    assert.equal(told, 3);
   });
 
   test('the state of the database counts the instances and the leases of this one', async (t) => {
