@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Program, startProgram } from '../support/program.ts';
+import { eventually, type Program, startProgram } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 
 const ended = (program: Program) => once(program.child, 'exit').then(([code]) => code as number | null);
@@ -32,12 +32,7 @@ async function open(t: TestContext, { url, user, password }: Program) {
       socket.write(`\r\n${body.slice(0, -1)}`);
     },
     sendLast: (body: string) => socket.write(body.slice(-1)),
-    async until(pattern: RegExp) {
-      for (const until = Date.now() + 10_000; !pattern.test(received); ) {
-        assert.ok(Date.now() < until, `no ${pattern} in ${JSON.stringify(received)}`);
-        await sleep(10);
-      }
-    },
+    until: (pattern: RegExp) => eventually(`${pattern}`, () => pattern.test(received)),
   };
 }
 

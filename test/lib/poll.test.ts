@@ -108,8 +108,8 @@ test('a wake for nothing has the next wakes wait for the rest, but not a run tha
   const clock = manualClock();
   const start = clock.now();
   const at: number[] = [];
-  const works = [true, false, false, true];
-  const due = [1_000, 1_000, 6, 1_000];
+  const works = [true, false, false, true, true, false];
+  const due = [1_000, 1_000, 6, 1_000, 5];
   const poll = createPoll({
     ...{ timer: clock, everyMs: 1_000, restMs: 10 },
     async run() {
@@ -128,6 +128,9 @@ test('a wake for nothing has the next wakes wait for the rest, but not a run tha
   assert.deepEqual(at, [0, 100, 110, 116]);
   poll.wake();
   await clock.advance(0);
-  assert.deepEqual(at.slice(4), [122]);
+  await clock.advance(6);
+  poll.wake();
+  await clock.advance(0);
+  assert.deepEqual(at.slice(4), [122, 127, 128], 'a run that was due and had nothing to do is followed by no rest');
   await poll.stop();
 });
