@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Logger } from 'pino';
 import type { AuditEntry, AuditOutcome } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import { AccessRefused, UltronexError } from '../domain/errors.ts';
+import { AccessRefused, StoreUnavailable, UltronexError } from '../domain/errors.ts';
 import type { Actor } from '../domain/principal.ts';
 import { createLimiter } from '../lib/limiter.ts';
 import type { AuditStore } from '../ports/audit-store.ts';
@@ -15,6 +15,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     audited: { target: string; detail?: string } | null;
+    /** The store does not answer, which is why the request fails. */
+    isStoreAway: boolean;
   }
 }
 
@@ -43,6 +45,7 @@ export function addAuditTrail(app: FastifyInstance, { store, people, clock, newI
   let leftOut = 0;
   app.decorateRequest('principal', null);
   app.decorateRequest('audited', null);
+  app.decorateRequest('isStoreAway', false);
 
   async function write(request: FastifyRequest, outcome: AuditOutcome, detail: string): Promise<void> {
     const { principal, routeOptions, audited } = request;
@@ -63,6 +66,7 @@ export function addAuditTrail(app: FastifyInstance, { store, people, clock, newI
   }
 
   app.addHook('onError', async (request, _reply, error) => {
+    if (error instanceof StoreUnavailable) request.isStoreAway = true;
     if (!isRefusal(request, error)) return;
     const { principal, ip, method, routeOptions } = request;
     const kind = `${principal?.actor.name ?? ''} ${ip} ${method} ${routeOptions.url}`;
@@ -79,7 +83,11 @@ export function addAuditTrail(app: FastifyInstance, { store, people, clock, newI
   async function writeChange(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
     const { statusCode } = reply;
     if (statusCode < 400) await write(request, 'done', request.audited?.detail ?? '');
-    else if (statusCode >= 500) await write(request, 'failed', `answered ${statusCode}`);
+    else if (statusCode >= 500) {
+      const written = write(request, 'failed', `answered ${statusCode}`);
+      // The caller has waited for the store once already. What cannot be written is logged.
+      if (!request.isStoreAway) await written;
+    }
     return payload;
   }
   app.addHook('onRoute', (route: RouteOptions) => {
