@@ -1,10 +1,10 @@
-import { UltronexError } from '../domain/errors.ts';
 import type { ChannelKind } from '../domain/event.ts';
 import { isUserId } from '../domain/slack-ids.ts';
 import type { SlackApi } from './api.ts';
 import { type FollowedNames, noFollowedNames } from './followed-names.ts';
 import { type Json, object, text } from './json.ts';
 import { plainId, plainName } from './named-channels.ts';
+import { SlackNotReached } from './not-reached.ts';
 import type { SlackSetup } from './options.ts';
 import type { Failure } from './outcomes.ts';
 
@@ -50,13 +50,6 @@ interface Channel {
   name: string;
   kind: ChannelKind;
   isMember: boolean;
-}
-
-/** Slack did not answer. */
-class SlackNotReached extends UltronexError {
-  override readonly code = 'ERR_SLACK_NOT_REACHED';
-  override readonly status = 503;
-  override readonly retryable = true;
 }
 
 type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;

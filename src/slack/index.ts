@@ -6,6 +6,7 @@ export type { Identity } from './identity.ts';
 export { slackManifest } from './manifest.ts';
 export { deliveryEventType, metadataOf } from './metadata.ts';
 export { judgeChannel } from './named-channels.ts';
+export { SlackNotReached } from './not-reached.ts';
 export { SlackMisconfigured, type SlackOptions, type SlackSetup, type SlackTimings } from './options.ts';
 export { classify, type Failure, withReason } from './outcomes.ts';
 export { permalink } from './permalink.ts';

@@ -1,12 +1,13 @@
 import type { Block } from '../domain/delivery.ts';
 import type { CommandRequest } from '../domain/event.ts';
+import type { FormErrors } from '../domain/form.ts';
 import { within } from '../lib/deadline.ts';
 import type { CommandReply, EventHandler } from '../ports/source.ts';
 import { actionToCommand, commandAction, slashToCommand, triggerOf } from './commands.ts';
 import type { Envelope } from './envelope.ts';
 import { errorsOf, formCallback, modalOf, submissionToCommand } from './forms.ts';
 import { slackUrl } from './hosts.ts';
-import { object, objects, text } from './json.ts';
+import { type Json, object, objects, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import type { SlackTeam } from './team.ts';
 import type { SlackTeams } from './teams.ts';
@@ -21,7 +22,7 @@ export interface InteractionParts {
 export type Interactions = (envelope: Envelope) => Promise<void>;
 
 const failed = 'That did not work just now and nothing was changed. Please try again in a minute.';
-const notNow: CommandReply = { text: failed, wrong: { '': failed } };
+const notNow = { text: failed, wrong: { '': failed } };
 const notInstalled: CommandReply = { text: 'I am not installed in this workspace any more.' };
 /** A form is opened within 3 s or not at all: https://docs.slack.dev/surfaces/modals#trigger_id */
 const expectedOfForms = ['expired_trigger_id', 'exchanged_trigger_id', 'invalid_trigger_id'];
@@ -61,9 +62,19 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
     team?.setup.onChannelsChange();
   }
 
+  /** Of a command, press or form, which Slack does not send again. Undefined: it cannot be told now. */
+  async function teamOf(body: Json): Promise<SlackTeam | null | undefined> {
+    try {
+      return await teams.ofEvent(body);
+    } catch (error) {
+      setup.log.warn({ err: error }, 'the workspace of a command or press is not known now');
+      return undefined;
+    }
+  }
+
   async function slash({ body, id, ack }: Envelope): Promise<void> {
-    const team = await teams.ofEvent(body);
-    if (team === null) return await ack(onlyForThem(notInstalled, setup));
+    const team = await teamOf(body);
+    if (!team) return await ack(onlyForThem(team === null ? notInstalled : notNow, setup));
     const command = slashToCommand(body, id, team.identity()?.team);
     await answer(team, command, triggerOf(body), ack, body.response_url);
   }
@@ -73,7 +84,8 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
     if (action === undefined || !commandAction.test(text(action.action_id) ?? '')) return;
     // Only a reply by response_url is private here; the acknowledgement of a button shows nothing.
     await ack();
-    const team = await teams.ofEvent(body);
+    const team = await teamOf(body);
+    if (team === undefined) return await respond(body.response_url, notNow);
     if (team === null) return;
     const command = actionToCommand(body, action, id, team.identity()?.team);
     await answer(team, command, triggerOf(body), null, body.response_url);
@@ -82,13 +94,14 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
   async function submitted({ body, ack }: Envelope): Promise<void> {
     const view = object(body.view);
     if (view?.callback_id !== formCallback) return;
-    const team = await teams.ofEvent(body);
+    const team = await teamOf(body);
+    if (team === undefined) return await ack(withErrors(notNow.wrong, view));
     const command = team && submissionToCommand(body, view, team.identity()?.team);
     if (team === null || command === null) return await ack();
     const working = run(command);
     const inTime = await within(setup.clock, setup.timings.commandMs, working);
     const wrong = inTime?.value?.wrong;
-    if (wrong) return await ack({ response_action: 'errors', errors: errorsOf(wrong, view) });
+    if (wrong) return await ack(withErrors(wrong, view));
     await ack();
     // A closed form shows nothing any more, and has no response_url.
     const reply = await working;
@@ -161,6 +174,9 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
     }
   }
 }
+
+/** The form stays open and shows them. */
+const withErrors = (wrong: FormErrors, view: Json) => ({ response_action: 'errors', errors: errorsOf(wrong, view) });
 
 interface EphemeralReply {
   response_type: 'ephemeral';

@@ -77,6 +77,8 @@ export interface SlackOptions {
   blocksOf(reply: CommandReply): Block[] | undefined;
   clock: Clock;
   log: Logger;
+  /** The workspace that the bot token was of before the start; absent: not known. */
+  homeTeam?: string;
   /** The workspaces that installed the bot besides; absent: none can. */
   installations?: Installations | null;
   /** Which events are recorded for programs outside; absent: none. */

@@ -64,7 +64,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   const followed = await createFollowedNames(named, setup.memory, setup.clock);
   const home = createTeam({ api, setup, status, identity: identity.current, recording: setup.recording }, followed);
   const teams = createTeams({
-    ...{ home, installations: options.installations ?? null, client, setup },
+    ...{ home, remembered: options.homeTeam ?? null, installations: options.installations ?? null, client, setup },
     handler: () => handler,
   });
   const current = { handler: () => handler, teams, setup };

@@ -4,6 +4,7 @@ import type { EventHandler } from '../ports/source.ts';
 import { createApi } from './api.ts';
 import type { Identity } from './identity.ts';
 import { type Json, object, objects, text } from './json.ts';
+import { SlackNotReached } from './not-reached.ts';
 import type { SlackSetup } from './options.ts';
 import { recordRefusal } from './recorded.ts';
 import { createStatus } from './status.ts';
@@ -15,9 +16,12 @@ export interface SlackTeams {
   home: SlackTeam;
   /** Whether there can be others. */
   areSeveral: boolean;
-  /** Resolves with the workspace of an event, a command or a press; null: the bot is not installed there. */
+  /**
+   * Resolves with the workspace of an event, a command or a press; null: the bot is not installed there.
+   * @throws SlackNotReached while it may be home's, whose identity is not known yet; StoreUnavailable
+   */
   ofEvent(body: unknown): SlackTeam | null | Promise<SlackTeam | null>;
-  /** Resolves with a workspace by its id; null: the bot is not installed there. */
+  /** Resolves with a workspace by its id; null: the bot is not installed there. @throws as above */
   find(team: string): Promise<SlackTeam | null>;
   /** Returns a workspace that is in memory; null: it is not, or not installed. */
   loaded(team: string): SlackTeam | null;
@@ -29,6 +33,8 @@ export interface SlackTeams {
 
 export interface TeamsParts {
   home: SlackTeam;
+  /** The id that home had before the start; null: it is not known. */
+  remembered: string | null;
   /** Null: home is the only workspace. */
   installations: Installations | null;
   client: Pick<WebClient, 'apiCall'>;
@@ -43,7 +49,7 @@ const mostNamed = 300;
 /** Workspaces without an installation that were logged. */
 const mostStrangers = 1_000;
 
-export function createTeams({ home, installations, client, setup, handler }: TeamsParts): SlackTeams {
+export function createTeams({ home, remembered, installations, client, setup, handler }: TeamsParts): SlackTeams {
   /** In the order in which they were used, the last one at the end. */
   const loaded = new Map<string, { installed: Installed; team: SlackTeam }>();
   /** Those with names, in the same order. */
@@ -127,6 +133,8 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
       if (isHome(enterprise === null ? [team] : [team, enterprise])) return home;
       const found = await load(team, enterprise);
       if (found !== null) return found;
+      // Slack sends an event again that is not acknowledged.
+      if (home.identity() === null) throw homeNotKnown();
     }
     const [first] = places;
     if (first !== undefined && strangers.size < mostStrangers && !strangers.has(first.team)) {
@@ -147,7 +155,10 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
     },
     async find(team) {
       if (installations === null || team === '' || isHome([team])) return home;
-      return load(team, null);
+      const found = await load(team, null);
+      if (found !== null || home.identity() !== null) return found;
+      if (team === remembered) return home;
+      throw homeNotKnown();
     },
     loaded(team) {
       if (installations === null || team === '' || isHome([team])) return home;
@@ -163,6 +174,9 @@ export function createTeams({ home, installations, client, setup, handler }: Tea
     },
   };
 }
+
+const homeNotKnown = () =>
+  new SlackNotReached('Slack has not told yet which workspace SLACK_BOT_TOKEN is of. Try again in a minute.');
 
 interface Place {
   team: string;

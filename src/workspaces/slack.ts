@@ -26,6 +26,7 @@ export async function openSlack(
     apiUrl: config.SLACK_API_URL,
     channelNames: listed,
     postChannels,
+    homeTeam: newest,
     installations,
     recording,
     memory: {
