@@ -4,6 +4,7 @@ import type { FormErrors } from '../domain/form.ts';
 import { within } from '../lib/deadline.ts';
 import type { CommandReply, EventHandler } from '../ports/source.ts';
 import { actionToCommand, commandAction, slashToCommand, triggerOf } from './commands.ts';
+import { endingOf } from './ending.ts';
 import type { Envelope } from './envelope.ts';
 import { errorsOf, formCallback, modalOf, submissionToCommand } from './forms.ts';
 import { slackUrl } from './hosts.ts';
@@ -54,7 +55,8 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
       const id = text(user?.id);
       if (id !== null) team?.setup.onUserChange(id, user?.deleted === true);
     }
-    if (type === 'app_uninstalled' || type === 'tokens_revoked') await teams.ended(body, type);
+    const ending = endingOf(event);
+    if (ending !== null) await teams.ended(body, ending);
   }
 
   function channelsChanged(team: SlackTeam | null): void {

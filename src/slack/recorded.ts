@@ -4,9 +4,10 @@ import type { RecordedEvent, Recording, TeamEvent } from '../domain/team-event.t
 import { writtenSubtypes } from '../domain/written-subtypes.ts';
 import type { EventHandler } from '../ports/source.ts';
 import { authorOf } from './author.ts';
+import { endingOf } from './ending.ts';
 import type { Identity } from './identity.ts';
 import { installationTeam } from './installation.ts';
-import { type Json, list, object, objects, text } from './json.ts';
+import { type Json, object, objects, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 
 type Fields = Partial<Omit<TeamEvent, 'id' | 'provider'>> & Pick<TeamEvent, 'type'>;
@@ -73,11 +74,10 @@ function read(event: Json, envelope: Json, me: Identity, recording: Recording): 
       return { fields: { type: 'im_created', ...about, ...both(happened) } };
     }
     case 'tokens_revoked':
-      // Those of users may be revoked while the bot's stays.
-      if (list(object(event.tokens)?.bot).length === 0) return null;
-      return { fields: { type: 'disable_bot', text: 'tokens_revoked', ...happened }, distinct: 'tokens_revoked' };
-    case 'app_uninstalled':
-      return { fields: { type: 'disable_bot', text: 'app_uninstalled', ...happened }, distinct: 'app_uninstalled' };
+    case 'app_uninstalled': {
+      const ending = endingOf(event);
+      return ending && { fields: { type: 'disable_bot', text: ending, ...happened }, distinct: ending };
+    }
     default:
       return null;
   }

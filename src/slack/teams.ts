@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Installations, Installed } from '../ports/installations.ts';
 import type { EventHandler } from '../ports/source.ts';
 import { createApi } from './api.ts';
+import type { Ending } from './ending.ts';
 import type { Identity } from './identity.ts';
 import { type Json, object, objects, text } from './json.ts';
 import { SlackNotReached } from './not-reached.ts';
@@ -28,7 +29,7 @@ export interface SlackTeams {
   /** Returns the ids of the workspaces in memory besides home. */
   others(): string[];
   /** Slack told that the app was removed from a workspace, or that its tokens were revoked. */
-  ended(body: unknown, reason: string): Promise<void>;
+  ended(body: unknown, reason: Ending): Promise<void>;
 }
 
 export interface TeamsParts {

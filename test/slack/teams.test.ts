@@ -145,6 +145,17 @@ describe('several workspaces in one process', () => {
       await eventually('home to be down', () => slack.source.health().state === 'down');
     }));
 
+  it('revoked tokens end an installation if the bot’s is among them, and not if they are those of users', () =>
+    withTeams(async ({ fake, slack, said }) => {
+      for (const team of ['T1', 'T2']) {
+        await fake.sendEvent({ type: 'tokens_revoked', tokens: { oauth: ['U1'], bot: [] } }, { team });
+        await fake.sendEvent({ type: 'tokens_revoked', tokens: { oauth: ['U1'] } }, { team });
+      }
+      assert.deepEqual([said, slack.source.health().state], [[], 'ok']);
+      await fake.sendEvent({ type: 'tokens_revoked', tokens: { oauth: [], bot: ['UBOTT2'] } }, { team: 'T2' });
+      assert.deepEqual(said, [['ended', 'T2', 'tokens_revoked']]);
+    }));
+
   it('Slack tells again that the app was removed, until it is written', () =>
     withTeams(
       async ({ fake, said, storeIsAway }) => {

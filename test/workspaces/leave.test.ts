@@ -43,6 +43,25 @@ test('when Slack does not answer, the times decide', async (t) => {
   assert.equal(await store.workspace('T2'), null);
 });
 
+test('revoked tokens end an installation whose own token works no more, however old it is', async (t) => {
+  const { store, open, clock, slack } = await setUp(t);
+  const installer = open(store);
+  await installer.arriveAt('T2');
+  await clock.advance(hourMs);
+  await installer.ended('T2', 'tokens_revoked', clock.now());
+  assert.ok(await store.workspace('T2'), 'its token works: another one was revoked');
+  const away = slack.faults.add({ method: 'auth.test', kind: 'drop' });
+  await assert.rejects(
+    installer.ended('T2', 'tokens_revoked', clock.now()),
+    /not known whether the token of T2 still works/,
+  );
+  assert.equal(away.hits, 1);
+  assert.ok(await store.workspace('T2'), 'Slack sends the event again');
+  slack.setTokenState('token_revoked', 'T2');
+  await installer.ended('T2', 'tokens_revoked', clock.now());
+  assert.equal(await store.workspace('T2'), null);
+});
+
 test('a removal that Slack does not answer removes nothing, and one that it refuses is told', async (t) => {
   const { store, open, slack } = await setUp(t);
   const installer = open(store);

@@ -11,7 +11,7 @@ import type { Home } from './home.ts';
 /** Slack's clock and ours may differ by this much, and Slack tells times in whole seconds. Milliseconds. */
 const unsureMs = 60_000;
 
-/** Slack did not answer to the removal of the app. Nothing was removed. */
+/** Slack did not answer. Nothing was removed. */
 class SlackUnanswered extends UltronexError {
   override readonly code = 'ERR_SLACK_UNANSWERED';
   override readonly status = 503;
@@ -40,13 +40,16 @@ export function createLeave({ store, oauth, tokens, home, log }: Parts) {
     }
   }
 
-  /** Whether the event is about this installation, and not about one before it. */
-  async function isAbout(row: Installation, at: number): Promise<boolean> {
-    if (Math.abs(at - row.installedAt) < unsureMs) {
-      const working = await works(row);
-      if (working !== null) return !working;
-    }
-    return row.installedAt < at;
+  /**
+   * Whether the event is about this installation, and not about one before it. Tokens are also revoked while the app stays, for
+   * example a former one after a rotation.
+   */
+  async function isAbout(row: Installation, reason: string, at: number): Promise<boolean> {
+    const isRevocation = reason === 'tokens_revoked';
+    const working = isRevocation || Math.abs(at - row.installedAt) < unsureMs ? await works(row) : null;
+    if (working !== null) return !working;
+    if (!isRevocation) return row.installedAt < at;
+    throw new SlackUnanswered(`It is not known whether the token of ${row.team} still works. Nothing was removed.`);
   }
 
   async function uninstall(row: Installation): Promise<Pick<Removal, 'isRevoked' | 'why'>> {
@@ -70,7 +73,7 @@ export function createLeave({ store, oauth, tokens, home, log }: Parts) {
   return {
     async ended(team: string, reason: string, at: number): Promise<void> {
       const row = await store.workspace(team);
-      if (row === null || !(await isAbout(row, at))) return;
+      if (row === null || !(await isAbout(row, reason, at))) return;
       if (await store.removeWorkspace(team, row.installedAt + 1)) {
         log.info({ team, reason }, 'a workspace removed the app');
       }
