@@ -66,6 +66,32 @@ if (database !== null) {
       }
     });
 
+    it('an accept that began before the lane was put to rest, and waits for that, wakes it', async (t) => {
+      const schema = newSchema();
+      const store = await openPostgresStore(t, url, { schema });
+      const first = newDelivery(Date.now());
+      await store.accept({ deliveries: [first] });
+      const [claimed] = await store.claim(Date.now(), leaseMs, 10);
+      await markSent(store, claimed as never);
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      t.after(() => client.end());
+      await client.query('BEGIN');
+      await client.query(`SELECT FROM ${schema}.lanes WHERE waiting FOR UPDATE`);
+      const second = newDelivery(Date.now());
+      const accepting = store.accept({ deliveries: [second] });
+      const isBlocked = async () => {
+        const [row] = await query(`SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted`);
+        return row?.waiting === 1;
+      };
+      while (!(await isBlocked())) await sleep(10);
+      await client.query(`UPDATE ${schema}.lanes SET waiting = false`);
+      await client.query('COMMIT');
+      await accepting;
+      const [then] = await store.claim(Date.now(), leaseMs, 10);
+      assert.equal(then?.delivery.id, second.id);
+    });
+
     it('a lane that is deleted or given to a team between its look-up and the insert loses no delivery', async (t) => {
       const schema = newSchema();
       const store = await openPostgresStore(t, url, { schema });

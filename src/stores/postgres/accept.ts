@@ -1,20 +1,17 @@
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { Counts } from '../../domain/counters.ts';
-import type { NewDelivery } from '../../domain/delivery.ts';
 import type { WrittenEffect } from '../../domain/effect.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Change } from '../../domain/subscription.ts';
 import type { IncidentChange } from '../../ports/incident-store.ts';
 import type { TrackingChanges } from '../../ports/tracking-store.ts';
 import type { Accepted, StateChange, UnitOfWork } from '../../ports/unit-of-work.ts';
-import { newDeliveryColumns, newDeliveryValues } from '../common/delivery-columns.ts';
 import type { AcceptedUnit } from '../common/listeners.ts';
-import type { Database, Statements, Value } from './database.ts';
+import type { Database, Statements } from './database.ts';
 import type { AcceptedEvent } from './event-log.ts';
-import { distinct, lanes } from './lanes.ts';
+import { insertDeliveries } from './insert-deliveries.ts';
 import { editIn } from './ledger.ts';
 import type { News } from './news.ts';
-import { columnName, columnType } from './rows.ts';
 
 /** The tables of the other parts, each inside the caller's transaction. */
 export interface AcceptTables {
@@ -185,34 +182,4 @@ function insertBlobs(tx: Statements, units: readonly UnitOfWork[]): void {
       void tx.run('INSERT INTO blobs (id, uses, bytes) VALUES ($1, $2, $3)', [id, uses, bytes]);
     }
   }
-}
-
-/** A lane that is gone since `lanes.hold` is null, which the table refuses: then the transaction runs again. */
-const columns = newDeliveryColumns.map(columnName).join(', ');
-const insertion = `INSERT INTO deliveries (lane, ${columns})
-  SELECT l.id, ${newDeliveryColumns.map((name) => `u.${columnName(name)}`).join(', ')}
-  FROM unnest($1::text[], $2::text[], $3::text[], ${newDeliveryColumns.map((name, index) => `$${index + 4}::${columnType(name)}[]`).join(', ')})
-    WITH ORDINALITY u (team, kind, address, ${columns}, n)
-  LEFT JOIN lanes l USING (team, kind, address) ORDER BY u.n`;
-
-function insertDeliveries(tx: Statements, deliveries: readonly NewDelivery[]): void {
-  if (deliveries.length === 0) return;
-  const places = distinct(deliveries);
-  lanes.hold(tx, places);
-  const rows = deliveries.map((delivery) => newDeliveryValues(delivery).map(storable));
-  void tx.run(insertion, [
-    deliveries.map(({ team }) => team),
-    deliveries.map(({ destination }) => destination.kind),
-    deliveries.map(({ destination }) => destination.address),
-    ...newDeliveryColumns.map((_, column) => rows.map((row) => row[column] ?? null)),
-  ]);
-  lanes.wake(tx, places);
-}
-
-const slackFields = newDeliveryColumns.indexOf('slack_fields');
-
-/** A search reads `slack_fields` as jsonb, which refuses an escaped U+0000. */
-function storable(value: Value, column: number): Value {
-  if (column !== slackFields || typeof value !== 'string' || !value.includes('\\u0000')) return value;
-  return value.replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\\ufffd');
 }

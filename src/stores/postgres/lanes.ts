@@ -1,4 +1,3 @@
-import type { Destination } from '../../domain/destination.ts';
 import type { Statements } from './database.ts';
 
 export interface LaneRow {
@@ -9,35 +8,8 @@ export interface LaneRow {
   due: number;
 }
 
-/**
- * The queues of destinations, inside the caller's transaction. Times are of the server's clock. All but `hold` are sent without
- * waiting for the answer.
- */
+/** The queues of destinations, inside the caller's transaction. Times are of the server's clock. */
 export const lanes = {
-  /** Creates missing lanes and keeps all of them from being put to rest until the commit. */
-  hold(tx: Statements, places: readonly Place[]): void {
-    void tx.run(
-      `INSERT INTO lanes (team, kind, address) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) u (team, kind, address)
-       ORDER BY 1, 2, 3 ON CONFLICT (team, kind, address) DO NOTHING`,
-      columnsOf(places),
-    );
-    void tx.run(
-      `SELECT l.id FROM lanes l JOIN unnest($1::text[], $2::text[], $3::text[]) u (team, kind, address)
-       USING (team, kind, address) ORDER BY l.id FOR KEY SHARE OF l`,
-      columnsOf(places),
-    );
-  },
-
-  /** Marks lanes as having work. Call `hold` before their deliveries are written, and this after. */
-  wake(tx: Statements, places: readonly Place[]): void {
-    void tx.run(
-      `UPDATE lanes SET waiting = true WHERE id IN (
-         SELECT l.id FROM lanes l JOIN unnest($1::text[], $2::text[], $3::text[]) u (team, kind, address)
-         USING (team, kind, address) WHERE NOT l.waiting ORDER BY l.id FOR NO KEY UPDATE OF l)`,
-      columnsOf(places),
-    );
-  },
-
   /** Locks the lanes of deliveries. @param where condition of the deliveries, with `$1` */
   lockOf(tx: Statements, where: string, value: string | readonly number[]): void {
     void tx.run(
@@ -128,24 +100,3 @@ export const lanes = {
     return row?.due ?? Number.POSITIVE_INFINITY;
   },
 };
-
-/** The team and destination of a queue. */
-export interface Place {
-  team: string;
-  destination: Destination;
-}
-
-const columnsOf = (places: readonly Place[]) => [
-  places.map(({ team }) => team),
-  places.map(({ destination }) => destination.kind),
-  places.map(({ destination }) => destination.address),
-];
-
-/** Returns each place once. */
-export function distinct(places: readonly Place[]): Place[] {
-  return [
-    ...new Map(
-      places.map((each) => [`${each.team} ${each.destination.kind} ${each.destination.address}`, each]),
-    ).values(),
-  ];
-}

@@ -18,12 +18,17 @@ const closingMs = 3_000;
 
 /**
  * The mark of a transaction, which is written in it, so that it can be found out whether it was committed when the answer to its
- * COMMIT got lost. Each attempt has the next number; the database refuses a number that is not above the stored one.
+ * COMMIT got lost. Each attempt has the next number; the database refuses a number that is not above the stored
+ * one.
  */
 interface Mark {
   name: string;
   number: number;
 }
+
+/** A number that is not above the stored one becomes null, which the column refuses. */
+const writeMark = `INSERT INTO marks (name, number) VALUES ($1, $2) ON CONFLICT (name)
+  DO UPDATE SET number = CASE WHEN marks.number < excluded.number THEN excluded.number END, at = clock_timestamp()`;
 
 type Work<T> = (tx: Transaction) => Promise<T>;
 
@@ -116,7 +121,7 @@ export function createDatabase({ pool, clock, outage }: DatabaseParts): Database
         client.release();
         return value;
       }
-      if (!isLookUp) void session.send(statement('SELECT mark($1, $2)', [mark.name, number]));
+      if (!isLookUp) void session.send(statement(writeMark, [mark.name, number]));
       return await commit(value);
     } catch (caught) {
       const error = session.causeOf(caught);
