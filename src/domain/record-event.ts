@@ -7,15 +7,25 @@ const mostCharacters = 262_144;
 /**
  * Makes an event to record. Its id is made of type, team, channel and times, and of `distinct`, which tells apart what has the same
  * ones. All of that is the same when the workspace sends the event again.
+ * @param fields `team`: the installation that the event belongs to, if it is that of an organisation
  * @param isTimed false for an event that Slack does not send: its time is that of its making, and not in the id
  */
 export function recordedEvent(
-  fields: Pick<TeamEvent, 'type' | 'team_uid' | 'relax_bot_uid'> & Partial<Omit<TeamEvent, 'id' | 'provider'>>,
+  fields: Pick<TeamEvent, 'type' | 'team_uid' | 'relax_bot_uid'> &
+    Partial<Omit<TeamEvent, 'id' | 'provider'>> & { team?: string },
   distinct = '',
   isTimed = true,
 ): RecordedEvent {
-  const { type, team_uid, channel_uid = '', timestamp = '', event_timestamp = '', attachments = [] } = fields;
-  const same = [type, team_uid, channel_uid, ...(isTimed ? [timestamp, event_timestamp] : []), distinct].join('\n');
+  const {
+    type,
+    team_uid,
+    channel_uid = '',
+    timestamp = '',
+    event_timestamp = '',
+    attachments = [],
+    team = team_uid,
+  } = fields;
+  const same = [type, team, channel_uid, ...(isTimed ? [timestamp, event_timestamp] : []), distinct].join('\n');
   const event: TeamEvent = {
     id: `ev_${createHash('sha256').update(same).digest('hex').slice(0, 32)}`,
     type,
@@ -33,5 +43,5 @@ export function recordedEvent(
   };
   const body = JSON.stringify(event);
   const isLong = body.length > mostCharacters && attachments.length > 0;
-  return { id: event.id, team: team_uid, body: isLong ? JSON.stringify({ ...event, attachments: [] }) : body };
+  return { id: event.id, team, body: isLong ? JSON.stringify({ ...event, attachments: [] }) : body };
 }

@@ -18,7 +18,7 @@ export interface TeamEvent {
   /** The author of a message, who reacted, or who joined. */
   user_uid: string;
   channel_uid: string;
-  /** The workspace whose installation of the bot received it. */
+  /** The workspace of the event. */
   team_uid: string;
   /** Whether the channel is a direct message. */
   im: boolean;
@@ -37,7 +37,7 @@ export interface TeamEvent {
   attachments: unknown[];
 }
 
-/** An event as the store keeps it; `body` is the TeamEvent as JSON. */
+/** An event as the store keeps it; `body` is the TeamEvent as JSON, `team` the installation whose bot received it. */
 export interface RecordedEvent {
   id: string;
   team: string;

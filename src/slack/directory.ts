@@ -6,7 +6,7 @@ import { type Json, object, text } from './json.ts';
 import { plainId, plainName } from './named-channels.ts';
 import { SlackNotReached } from './not-reached.ts';
 import type { SlackSetup } from './options.ts';
-import type { Failure } from './outcomes.ts';
+import { createWalk } from './walk.ts';
 
 /** The channels of the workspace by name and id. Cached, and renewed in the background. */
 export interface SlackDirectory {
@@ -57,17 +57,34 @@ type Parts = Pick<SlackSetup, 'clock' | 'timings' | 'channelNames'>;
 /** Slack allows 20 calls a minute, so an unknown name or a failed list is not asked for again sooner. */
 const askAgainMs = 30_000;
 const askAfterFailureMs = 5_000;
-const maxPages = 100;
+/** Each workspace of an organisation is a call. */
+const perWorkspaceMs = 3_000;
+const mostPages = 100;
 /** The most users whose direct messages are cached; beyond it the cache is cleared. */
 const mostDirectMessages = 5_000;
 const archivedGoodForMs = 3_600_000;
 
-/** `followed`: the channels that settings name. */
+/** `followed`: the channels that settings name. `isOrg`: whether the token is of an organisation. */
 export function createDirectory(
   api: SlackApi,
   { clock, timings, channelNames }: Parts,
   followed: FollowedNames = noFollowedNames,
+  isOrg: () => boolean = () => false,
 ): SlackDirectory {
+  const types = 'public_channel,private_channel';
+  const list = { isOrg, method: 'conversations.list', mostPages };
+  const walk = createWalk(api, {
+    ...{ ...list, args: { types, exclude_archived: true }, make: () => new Map<string, Channel>() },
+    take(into, body) {
+      for (const [id, channel] of readChannels(body)) into.set(id, channel);
+    },
+  });
+  const archivedWalk = createWalk(api, {
+    ...{ ...list, args: { types, exclude_archived: false }, make: () => new Set<string>() },
+    take(into, body) {
+      for (const name of readArchived(body)) into.add(name);
+    },
+  });
   const idsOf = (names: readonly string[]) => new Set(names.map(followed.idOf).filter((id) => id !== null));
   let listed = idsOf(channelNames);
   let archived: { names: ReadonlySet<string>; at: number } | null = null;
@@ -89,49 +106,37 @@ export function createDirectory(
 
   async function read(): Promise<void> {
     const startedAt = clock.monotonic();
-    stale = false;
-    const found = new Map<string, Channel>();
-    const failure = await eachPage(true, (body) => {
-      for (const [id, channel] of readChannels(body)) found.set(id, channel);
-    });
+    if (!walk.isUnderWay()) stale = false;
+    const { into: found, failure, workspaces } = await walk.read();
     if (failure) {
-      stale = true;
+      // Of the workspaces of an organisation that were read, the channels with the bot can be used already.
+      learn(new Map([...channels, ...[...found].filter(([, { isMember }]) => isMember)]));
+      if (!walk.isUnderWay()) stale = true;
       const waitMs = failure.kind === 'retry' ? (failure.afterMs ?? 0) : 0;
       notBefore = clock.monotonic() + Math.max(askAfterFailureMs, waitMs);
       return;
     }
-    channels = found;
-    idOf = new Map([...found].map(([id, channel]) => [channel.name, id]));
+    learn(found);
     followed.learn(idOf);
     listed = idsOf(channelNames);
     readAt = startedAt;
     reads += 1;
-    notBefore = startedAt + askAgainMs;
+    notBefore = startedAt + Math.max(askAgainMs, workspaces * perWorkspaceMs);
   }
 
-  async function eachPage(exclude_archived: boolean, take: (body: Json) => void): Promise<Failure | null> {
-    let cursor = '';
-    for (let page = 0; page < maxPages; page++) {
-      const answer = await api.call('conversations.list', {
-        types: 'public_channel,private_channel',
-        exclude_archived,
-        limit: 1000,
-        ...(cursor && { cursor }),
-      });
-      if (!answer.ok) return answer.failure;
-      take(answer.body);
-      cursor = nextCursor(answer.body);
-      if (!cursor) break;
+  /** Several workspaces of an organisation may have a channel of this name: those with the bot go first. */
+  function learn(found: Map<string, Channel>): void {
+    channels = found;
+    idOf = new Map();
+    for (const [id, { name, isMember }] of found) {
+      const other = idOf.get(name);
+      if (other === undefined || (isMember && found.get(other)?.isMember !== true)) idOf.set(name, id);
     }
-    return null;
   }
 
   async function archivedNames(): Promise<ReadonlySet<string> | null> {
     if (archived !== null && clock.monotonic() - archived.at < archivedGoodForMs) return archived.names;
-    const names = new Set<string>();
-    const failure = await eachPage(false, (body) => {
-      for (const name of readArchived(body)) names.add(name);
-    });
+    const { into: names, failure } = await archivedWalk.read();
     if (failure) return failure.kind === 'retry' ? null : new Set();
     archived = { names, at: clock.monotonic() };
     return names;
@@ -144,7 +149,7 @@ export function createDirectory(
     return listedOf(id, channel);
   }
 
-  const isDue = () => stale || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
+  const isDue = () => stale || walk.isUnderWay() || readAt === null || clock.monotonic() - readAt > timings.directoryMs;
   const mayAsk = () => clock.monotonic() >= notBefore;
 
   /** Returns a channel from the cache at once, and renews the list in the background when it is due. */
@@ -166,8 +171,10 @@ export function createDirectory(
   async function lookUp(id: string): Promise<ChannelKind | null> {
     if (running) await running;
     if ((isDue() || !channels.has(id)) && mayAsk()) await refresh();
+    const channel = channels.get(id);
+    if (channel !== undefined) return channel.kind;
     if (readAt === null) throw new SlackNotReached('Slack did not list the channels yet. Try again in a minute.');
-    return channels.get(id)?.kind ?? null;
+    return null;
   }
 
   async function findConversation(written: string): Promise<string | null> {
@@ -230,9 +237,4 @@ function* readArchived(body: Json): Generator<string> {
     const name = text(channel?.name);
     if (name && channel?.is_archived === true) yield name;
   }
-}
-
-function nextCursor(body: Record<string, unknown>): string {
-  const cursor = (body.response_metadata as { next_cursor?: unknown } | undefined)?.next_cursor;
-  return typeof cursor === 'string' ? cursor : '';
 }

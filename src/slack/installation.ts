@@ -18,6 +18,17 @@ export function installationTeam(envelope: Json, me: Identity, seesChannel: () =
   return teams[0] ?? me.team;
 }
 
+/**
+ * The workspace that an event is about, as programs outside know it. `installation`: the one that the event belongs to. One of a
+ * whole organisation stands for several workspaces, and an authorization names that of the event; its `team_id` may be null.
+ */
+export function workspaceOf(envelope: Json, me: Identity, installation: string): string {
+  if (me.orgInstall !== true || installation !== me.team) return installation;
+  const ours = objects(envelope.authorizations).filter((one) => ofOurOrganisation(one, me));
+  const given = [...ours.map(({ team_id }) => team_id), envelope.context_team_id, envelope.team_id].map(text);
+  return given.find((id) => id?.startsWith('T')) ?? installation;
+}
+
 /** An app of the whole organisation has one installation, whichever of its workspaces an event comes from. */
 function ofOurOrganisation({ is_enterprise_install, enterprise_id }: Json, me: Identity): boolean {
   if (is_enterprise_install !== true || me.orgInstall !== true) return false;

@@ -6,7 +6,7 @@ import type { EventHandler } from '../ports/source.ts';
 import { authorOf } from './author.ts';
 import { endingOf } from './ending.ts';
 import type { Identity } from './identity.ts';
-import { installationTeam } from './installation.ts';
+import { installationTeam, workspaceOf } from './installation.ts';
 import { type Json, object, objects, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 
@@ -34,8 +34,13 @@ export function toRecorded(
   const found = read(event, envelope, identity, recording);
   if (found === null) return null;
   const { fields, distinct } = found;
-  const team_uid = installationTeam(envelope, identity, () => seesChannel(fields.channel_uid ?? ''));
-  const of = { team_uid, relax_bot_uid: identity.botUser, namespace: recording.namespace };
+  const team = installationTeam(envelope, identity, () => seesChannel(fields.channel_uid ?? ''));
+  const of = {
+    team,
+    team_uid: workspaceOf(envelope, identity, team),
+    relax_bot_uid: identity.botUser,
+    namespace: recording.namespace,
+  };
   return recordedEvent({ ...fields, ...of }, distinct);
 }
 

@@ -1,11 +1,12 @@
 import type { SlackApi } from './api.ts';
-import { object, text } from './json.ts';
+import { list, object, text } from './json.ts';
 import type { SlackSetup } from './options.ts';
 import type { Failure } from './outcomes.ts';
+import { createWalk } from './walk.ts';
 
-/** users.list allows 20 calls a minute; a page has at most 1,000 users, of whom Slack recommends 200. */
-const maxPages = 20;
-const pageSize = 1_000;
+/** users.list allows 20 calls a minute. */
+const mostPages = 20;
+const mostMembers = 20_000;
 const keepMs = 10 * 60_000;
 const askAgainMs = 30_000;
 
@@ -19,7 +20,7 @@ interface Member {
   reachable: boolean;
 }
 
-/** The workspace's users, 20,000 at most: the only reader of users.list. */
+/** The users of the workspace, or of an organisation, 20,000 at most: the only reader of users.list. */
 export interface Roster {
   members(): ReadonlyMap<string, Member>;
   /** Returns the ids of users with this handle or display name, in any case. A handle goes first. */
@@ -31,30 +32,37 @@ export interface Roster {
   refresh(options?: { anew?: boolean }): Promise<Failure | null>;
 }
 
-/** https://docs.slack.dev/reference/methods/users.list */
-export function createRoster(api: SlackApi, { clock }: Pick<SlackSetup, 'clock'>): Roster {
+/** https://docs.slack.dev/reference/methods/users.list. `isOrg`: whether the token is of an organisation. */
+export function createRoster(
+  api: SlackApi,
+  { clock }: Pick<SlackSetup, 'clock'>,
+  isOrg: () => boolean = () => false,
+): Roster {
   let members = new Map<string, Member>();
   let ids = new Map<string, Set<string>>();
   let readAt = Number.NEGATIVE_INFINITY;
   let failed: { failure: Failure; at: number } | null = null;
   let running: Promise<Failure | null> | null = null;
 
+  const walk = createWalk(api, {
+    ...{ isOrg, method: 'users.list', mostPages },
+    make: () => ({
+      found: new Map<string, Member>(),
+      named: new Map<string, Set<string>>(),
+      handles: new Map<string, Set<string>>(),
+    }),
+    take({ found, named, handles }, body) {
+      for (const user of list(body.members)) if (found.size < mostMembers) add(user, found, named, handles);
+    },
+  });
+
   async function read(): Promise<Failure | null> {
-    const found = new Map<string, Member>();
-    const named = new Map<string, Set<string>>();
-    const handles = new Map<string, Set<string>>();
-    let cursor = '';
-    for (let page = 0; page < maxPages; page++) {
-      const answer = await api.call('users.list', { limit: pageSize, ...(cursor && { cursor }) });
-      if (!answer.ok) {
-        failed = { failure: answer.failure, at: clock.monotonic() };
-        return answer.failure;
-      }
-      for (const user of Array.isArray(answer.body.members) ? answer.body.members : [])
-        add(user, found, named, handles);
-      cursor = text(object(answer.body.response_metadata)?.next_cursor) ?? '';
-      if (cursor === '') break;
+    const { into, failure } = await walk.read();
+    if (failure !== null) {
+      failed = { failure, at: clock.monotonic() };
+      return failure;
     }
+    const { found, named, handles } = into;
     // A handle is one person's; a display name may be several people's.
     for (const [handle, owners] of handles) named.set(handle, owners);
     members = found;

@@ -39,9 +39,10 @@ export type TeamParts = Pick<SlackTeam, 'identity' | 'recording' | 'api' | 'setu
 /** `followed`: the channels that settings name. */
 export function createTeam(parts: TeamParts, followed?: FollowedNames): SlackTeam {
   const { identity, api, setup, status } = parts;
-  const directory = createDirectory(api, setup, followed);
+  const isOrg = () => identity()?.orgInstall === true;
+  const directory = createDirectory(api, setup, followed, isOrg);
   const people = createPeople(api, { setup, identity, status });
-  const roster = createRoster(api, setup);
+  const roster = createRoster(api, setup, isOrg);
   return {
     ...parts,
     directory,

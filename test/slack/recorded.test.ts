@@ -204,6 +204,22 @@ describe('an event for programs outside', () => {
     assert.notEqual(id(said()), id(said(), { authorizations }), 'of another workspace in the same channel');
   });
 
+  it('of an organisation has the workspace in which it happened, and belongs to the installation', () => {
+    const org = { ...identity, team: 'E1', enterprise: 'E1', orgInstall: true as const };
+    const authorization = { team_id: 'T5', enterprise_id: 'E1', is_enterprise_install: true };
+    const of = (more: Json) => {
+      const { team, id, body } = toRecorded(envelope(said(), more), org, recording) ?? assert.fail();
+      return { team, id, team_uid: JSON.parse(body).team_uid };
+    };
+    const hosted = of({ team_id: 'T9', context_team_id: 'T5', authorizations: [authorization] });
+    assert.deepEqual([hosted.team, hosted.team_uid], ['E1', 'T5'], 'also in a channel that another one hosts');
+    const unnamed = { ...authorization, team_id: null };
+    const again = of({ team_id: 'T9', context_team_id: 'T6', authorizations: [unnamed] });
+    assert.deepEqual([again.team_uid, again.id], ['T6', hosted.id]);
+    assert.equal(of({ team_id: 'T5' }).team_uid, 'T5');
+    assert.equal(of({ team_id: 'E1', authorizations: [{ ...authorization, team_id: 'E1' }] }).team_uid, 'E1');
+  });
+
   it('never throws, whatever comes', () => {
     const shapes = new Shapes(new Random(7), 'https://files.example');
     for (let n = 0; n < 2_000; n += 1) toRecorded(shapes.envelope(shapes.event()), identity, recording);

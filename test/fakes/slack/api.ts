@@ -1,10 +1,11 @@
-import { text } from './args.ts';
+import { needed, text } from './args.ts';
 import { ApiError } from './errors.ts';
 import type { Exchange } from './http.ts';
 import { bearerToken, jsonReply, readArgs } from './http.ts';
 import type { createLimiter } from './limits.ts';
 import type { Method, Methods } from './methods/method.ts';
 import type { Serving } from './serve.ts';
+import { isOrg } from './teams.ts';
 import type { FakeTeam, Json } from './types.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +25,7 @@ export function createApi({ world, methods, limiter, serve }: ApiParts) {
     const work = () => {
       const method = methods[name];
       if (!method) throw new ApiError('unknown_method', { req_method: name });
-      const allowed = authorise(world, method, token, team);
+      const allowed = authorise(world, method, token, team, args);
       if (name === 'chat.postMessage') limiter(`${allowed.id} ${channelKey(allowed, args)}`);
       const result = method.run({ world, team: allowed, args, baseUrl: exchange.baseUrl });
       return jsonReply({ ok: true, ...result }, 200, team ? { 'x-oauth-scopes': team.scopes.join(',') } : {});
@@ -33,7 +34,13 @@ export function createApi({ world, methods, limiter, serve }: ApiParts) {
   };
 }
 
-function authorise(world: World, method: Method, token: string | undefined, team: FakeTeam | undefined): FakeTeam {
+function authorise(
+  world: World,
+  method: Method,
+  token: string | undefined,
+  team: FakeTeam | undefined,
+  args: Json,
+): FakeTeam {
   if (method.auth === 'none') return world.team();
   if (token === undefined) throw new ApiError('not_authed');
   const isAppToken = token === world.appToken;
@@ -49,6 +56,10 @@ function authorise(world: World, method: Method, token: string | undefined, team
   const { scopes } = method;
   if (scopes && !scopes.some((scope) => team.scopes.includes(scope))) {
     throw new ApiError('missing_scope', { needed: scopes.join(','), provided: team.scopes.join(',') });
+  }
+  if (method.ofWorkspace && isOrg(team)) {
+    const workspace = needed(args, 'team_id', 'missing_argument');
+    if (!team.workspaces.includes(workspace)) throw new ApiError('team_access_not_granted');
   }
   return team;
 }

@@ -1,6 +1,7 @@
 import type { Delivery, SendEventOptions } from './events.ts';
 import { channelType, messageJson } from './messages.ts';
 import { newFile } from './methods/files.ts';
+import { workspaceOf } from './teams.ts';
 import type { FakeChannel, FakeFile, FakePost, FakeTeam, Json } from './types.ts';
 import type { World } from './world.ts';
 
@@ -59,6 +60,7 @@ export function createConversation(parts: {
   function messageEvent(post: FakePost, channel: FakeChannel): Json {
     return {
       ...messageJson(post, baseUrl()),
+      team: workspaceOf(world.team(post.team), channel),
       ...(post.byBot ? {} : { client_msg_id: `msg-${post.ts}` }),
       channel: channel.id,
       event_ts: post.ts,

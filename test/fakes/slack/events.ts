@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Signing } from './signed-post.ts';
+import { isOrg, workspaceOf } from './teams.ts';
 import type { createTransport, Outcome, Outgoing, Targets } from './transport.ts';
 import type { FakeAttempt, FakeTeam, Json } from './types.ts';
 import type { World } from './world.ts';
@@ -96,19 +97,20 @@ export function createEvents(parts: {
 }
 
 function callback(world: World, team: FakeTeam, event: Json, eventId: string): Json {
+  const ofAll = isOrg(team);
+  const team_id = workspaceOf(team, world.channel(team, String(event.channel ?? (event.item as Json)?.channel)));
+  const enterprise_id = ofAll ? team.id : null;
   return {
     token: 'verification-token',
-    team_id: team.id,
-    context_team_id: team.id,
-    context_enterprise_id: null,
+    team_id,
+    context_team_id: team_id,
+    context_enterprise_id: enterprise_id,
     api_app_id: world.appId,
     event,
     type: 'event_callback',
     event_id: eventId,
     event_time: Math.floor(world.now() / 1000),
-    authorizations: [
-      { enterprise_id: null, team_id: team.id, user_id: team.botUserId, is_bot: true, is_enterprise_install: false },
-    ],
+    authorizations: [{ enterprise_id, team_id, user_id: team.botUserId, is_bot: true, is_enterprise_install: ofAll }],
     is_ext_shared_channel: false,
     event_context: `4-${eventId}`,
   };

@@ -543,6 +543,27 @@ describe('OAuth and control API', () => {
     });
   });
 
+  it('a token of an organisation lists its workspaces, and then one workspace at a time', async () => {
+    const channels = [
+      { id: 'CA', workspace: 'TA' },
+      { id: 'CB', workspace: 'TB' },
+    ];
+    await withSlack({ teams: [{ id: 'E1', workspaces: ['TA', 'TB'], channels }] }, async (slack) => {
+      const client = webClient(slack);
+      const { teams, response_metadata } = await client.auth.teams.list({ limit: 1 });
+      assert.deepEqual([teams?.map(({ id }) => id), response_metadata?.next_cursor !== ''], [['TA'], true]);
+      for (const method of ['conversations.list', 'users.list', 'users.conversations']) {
+        await assert.rejects(client.apiCall(method), platformError('missing_argument'), method);
+      }
+      await assert.rejects(client.users.list({ team_id: 'T9' }), platformError('team_access_not_granted'));
+      const listed = await client.conversations.list({ team_id: 'TB' });
+      assert.deepEqual(
+        listed.channels?.map(({ id }) => id),
+        ['CB'],
+      );
+    });
+  });
+
   it('can be driven by another process', async () => {
     await withSlack({ control: true }, async (slack) => {
       const post = (name: string, body: unknown) =>

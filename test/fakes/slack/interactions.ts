@@ -1,6 +1,7 @@
 import { messageJson } from './messages.ts';
 import type { createResponses } from './responses.ts';
 import { submission, type ViewInput } from './submissions.ts';
+import { isOrg, workspaceOf } from './teams.ts';
 import type { createTransport, Outcome, Targets } from './transport.ts';
 import type { FakeChannel, FakeResponse, FakeTeam, FakeView, Json } from './types.ts';
 import type { World } from './world.ts';
@@ -63,7 +64,8 @@ export function createInteractions(parts: {
     const link = responses.open(team, channel, user.id);
     const fields = {
       token: 'verification-token',
-      team_id: team.id,
+      team_id: workspaceOf(team, channel),
+      ...(isOrg(team) && { enterprise_id: team.id, enterprise_name: team.name }),
       team_domain: team.domain,
       channel_id: channel.id,
       channel_name: channel.is_im ? 'directmessage' : channel.is_private ? 'privategroup' : channel.name,
@@ -72,7 +74,7 @@ export function createInteractions(parts: {
       command: input.command ?? '/ultronex',
       text: input.text ?? '',
       api_app_id: world.appId,
-      is_enterprise_install: 'false',
+      is_enterprise_install: String(isOrg(team)),
       response_url: link.url,
       trigger_id: world.trigger(team.id, user.id),
     };
@@ -110,8 +112,8 @@ export function createInteractions(parts: {
     const holder = inBlock ?? inAttachment;
     return {
       type: 'block_actions',
-      team: { id: team.id, domain: team.domain },
-      user: { ...user, username: user.name, team_id: team.id },
+      team: { id: workspaceOf(team, channel), domain: team.domain },
+      user: { ...user, username: user.name, team_id: workspaceOf(team, channel) },
       api_app_id: world.appId,
       token: 'verification-token',
       container: {
@@ -122,8 +124,8 @@ export function createInteractions(parts: {
         is_ephemeral: post?.ephemeralTo !== undefined,
       },
       trigger_id: world.trigger(team.id, user.id),
-      enterprise: null,
-      is_enterprise_install: false,
+      enterprise: isOrg(team) ? { id: team.id, name: team.name } : null,
+      is_enterprise_install: isOrg(team),
       channel: { id: channel.id, name: channel.name },
       ...(post ? { message: messageJson(post, baseUrl()) } : {}),
       state: { values: {} },

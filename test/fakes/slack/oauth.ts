@@ -4,6 +4,7 @@ import type { Delivery, SendEventOptions } from './events.ts';
 import type { Exchange } from './http.ts';
 import { htmlReply, send } from './http.ts';
 import type { MethodContext, Methods } from './methods/method.ts';
+import { isOrg } from './teams.ts';
 import type { FakeTeam, Json } from './types.ts';
 import type { World } from './world.ts';
 
@@ -100,7 +101,7 @@ export function createOAuth(
   }
 
   function grant(team: FakeTeam): Json {
-    const isOrg = team.id.startsWith('E');
+    const ofAll = isOrg(team);
     const named = { id: team.id, name: team.name };
     const appId = answeringAs ?? world.appId;
     answeringAs = null;
@@ -110,9 +111,9 @@ export function createOAuth(
       scope: team.scopes.join(','),
       token_type: 'bot',
       bot_user_id: team.botUserId,
-      team: isOrg ? null : named,
-      enterprise: isOrg ? named : null,
-      is_enterprise_install: isOrg,
+      team: ofAll ? null : named,
+      enterprise: ofAll ? named : null,
+      is_enterprise_install: ofAll,
       ...tokensOf(team),
     };
   }

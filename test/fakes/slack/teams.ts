@@ -5,6 +5,8 @@ export interface ChannelSeed {
   name?: string;
   is_private?: boolean;
   is_archived?: boolean;
+  /** Of an organisation. Default: its first one. */
+  workspace?: string;
   /** Default: every user and the bot. */
   members?: string[];
 }
@@ -19,7 +21,15 @@ export interface TeamSeed {
   scopes?: string[];
   users?: (Pick<FakeUser, 'id' | 'name'> & Partial<FakeUser>)[];
   channels?: ChannelSeed[];
+  /** Of an organisation, such as E1. Default: one, TE1. */
+  workspaces?: string[];
 }
+
+export const isOrg = ({ id }: Pick<FakeTeam, 'id'>): boolean => id.startsWith('E');
+
+/** The workspace that a channel is in; of what is in none the first one. */
+export const workspaceOf = (team: FakeTeam, channel?: FakeChannel): string =>
+  isOrg(team) ? (channel?.workspace ?? team.workspaces[0] ?? team.id) : team.id;
 
 /** The bot scopes of the app manifest. */
 export const defaultScopes = (
@@ -44,6 +54,7 @@ export function makeTeam(seed: TeamSeed): FakeTeam {
   const bot: FakeUser = { id: botUserId, name: 'ultronex', real_name: 'Ultronex', is_bot: true, deleted: false };
   return {
     id: seed.id,
+    workspaces: isOrg(seed) ? (seed.workspaces ?? [`T${seed.id}`]) : [],
     name: seed.name ?? `Team ${seed.id}`,
     domain: seed.domain ?? `team-${seed.id.toLowerCase()}`,
     botToken: seed.botToken ?? `xoxb-test-${seed.id.replace(/^T/, '')}`,
@@ -66,6 +77,7 @@ export function makeChannel(
     name: seed.name ?? seed.id.toLowerCase(),
     is_private: seed.is_private ?? false,
     is_archived: seed.is_archived ?? false,
+    ...(seed.workspace && { workspace: seed.workspace }),
     is_im: seed.is_im ?? false,
     is_mpim: seed.is_mpim ?? false,
     members: new Set(seed.members ?? everyone),

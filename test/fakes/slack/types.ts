@@ -26,13 +26,18 @@ export interface FakeChannel {
   is_archived: boolean;
   is_im: boolean;
   is_mpim: boolean;
+  /** Of an organisation: the workspace that it is in. */
+  workspace?: string;
   /** User ids; the bot is a member when its user id is in here. */
   members: Set<string>;
   created: number;
 }
 
+/** A workspace; or, with an id that begins with E, an organisation that installs the app for all of its workspaces. */
 export interface FakeTeam {
   id: string;
+  /** The ids of an organisation's workspaces; of a workspace none. */
+  workspaces: string[];
   name: string;
   domain: string;
   botToken: string;

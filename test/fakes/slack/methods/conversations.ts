@@ -1,7 +1,7 @@
 import { flag, list, needed, page, text } from '../args.ts';
 import { ApiError } from '../errors.ts';
 import { channelJson, channelType } from '../messages.ts';
-import { makeChannel } from '../teams.ts';
+import { isOrg, makeChannel, workspaceOf } from '../teams.ts';
 import type { FakeChannel, Json } from '../types.ts';
 import type { MethodContext, Methods } from './method.ts';
 import { channelById, readScopes } from './method.ts';
@@ -14,6 +14,7 @@ function listed({ args, team }: MethodContext, visible: (channel: FakeChannel) =
   const unknown = wanted.some((type) => !Object.values(typeNames).includes(type));
   if (unknown) throw new ApiError('invalid_types');
   const found = team.channels.filter((channel) => {
+    if (isOrg(team) && workspaceOf(team, channel) !== args.team_id) return false;
     if (flag(args, 'exclude_archived') && channel.is_archived) return false;
     return wanted.includes(typeNames[channelType(channel)]) && visible(channel);
   });
@@ -80,18 +81,21 @@ function create(context: MethodContext): Json {
   if (!/^[\p{Ll}\p{Lo}\p{N}_-]+$/u.test(name)) throw new ApiError('invalid_name_specials');
   if (team.channels.some((channel) => channel.name === name)) throw new ApiError('name_taken');
   const id = world.nextId('C');
-  const channel = makeChannel({ id, name, is_private: flag(args, 'is_private'), members: [team.botUserId] }, []);
+  const channel = makeChannel(
+    { id, name, is_private: flag(args, 'is_private'), workspace: text(args, 'team_id'), members: [team.botUserId] },
+    [],
+  );
   team.channels.push(channel);
   world.changed();
   return { channel: channelJson(channel, team) };
 }
 
 export const conversationMethods: Methods = {
-  'conversations.list': { scopes: readScopes, run: listAll },
+  'conversations.list': { scopes: readScopes, ofWorkspace: true, run: listAll },
   'conversations.info': { scopes: readScopes, run: info },
   'conversations.members': { scopes: readScopes, run: members },
   'conversations.open': { scopes: ['im:write', 'mpim:write'], run: open },
-  'conversations.create': { scopes: ['channels:manage'], run: create },
+  'conversations.create': { scopes: ['channels:manage'], ofWorkspace: true, run: create },
   'conversations.join': { scopes: ['channels:join'], run: join },
-  'users.conversations': { scopes: readScopes, run: listOfUser },
+  'users.conversations': { scopes: readScopes, ofWorkspace: true, run: listOfUser },
 };

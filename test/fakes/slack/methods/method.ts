@@ -14,6 +14,8 @@ export interface Method {
   auth?: 'bot' | 'app' | 'none';
   /** Any one of these is enough. */
   scopes?: string[];
+  /** It is about one workspace: a token of an organisation has to name it by `team_id`. */
+  ofWorkspace?: true;
   run(context: MethodContext): Json;
 }
 

@@ -1,5 +1,6 @@
 import { needed, page, text } from '../args.ts';
 import { ApiError } from '../errors.ts';
+import { isOrg, workspaceOf } from '../teams.ts';
 import type { FakeTeam, FakeUser, Json } from '../types.ts';
 import type { MethodContext, Methods } from './method.ts';
 import { channelById } from './method.ts';
@@ -13,8 +14,8 @@ function authTest({ team }: MethodContext): Json {
     team_id: team.id,
     user_id: team.botUserId,
     bot_id: team.botId,
-    ...(team.id.startsWith('E') && { enterprise_id: team.id }),
-    is_enterprise_install: team.id.startsWith('E'),
+    ...(isOrg(team) && { enterprise_id: team.id }),
+    is_enterprise_install: isOrg(team),
   };
 }
 
@@ -31,7 +32,8 @@ function userList({ team, args }: MethodContext): Json {
 
 function userJson(user: FakeUser, team: FakeTeam): Json {
   return {
-    team_id: team.id,
+    team_id: workspaceOf(team),
+    ...(isOrg(team) && { enterprise_user: { enterprise_id: team.id, teams: team.workspaces } }),
     ...user,
     tz: 'Etc/UTC',
     is_app_user: false,
@@ -54,6 +56,15 @@ function addReaction(context: MethodContext): Json {
   return {};
 }
 
+/** https://docs.slack.dev/reference/methods/auth.teams.list */
+function teamList({ team, args }: MethodContext): Json {
+  const all = isOrg(team)
+    ? team.workspaces.map((id) => ({ id, name: `Team ${id}` }))
+    : [{ id: team.id, name: team.name }];
+  const { items, next } = page(all, args, 100, 1000);
+  return { teams: items, response_metadata: { next_cursor: next } };
+}
+
 function teamInfo({ team }: MethodContext): Json {
   return { team: { id: team.id, name: team.name, domain: team.domain, url: `https://${team.domain}.slack.com/` } };
 }
@@ -67,8 +78,9 @@ function botInfo({ world, team, args }: MethodContext): Json {
 export const peopleMethods: Methods = {
   'api.test': { auth: 'none', run: ({ args }) => ({ args }) },
   'auth.test': { run: authTest },
+  'auth.teams.list': { run: teamList },
   'users.info': { scopes: ['users:read'], run: userInfo },
-  'users.list': { scopes: ['users:read'], run: userList },
+  'users.list': { scopes: ['users:read'], ofWorkspace: true, run: userList },
   'reactions.add': { scopes: ['reactions:write'], run: addReaction },
   'team.info': { scopes: ['team:read'], run: teamInfo },
   'bots.info': { scopes: ['users:read'], run: botInfo },
