@@ -6,6 +6,8 @@ export interface SlackStub {
   apiUrl: string;
   /** Calls so far, by method. */
   calls: Map<string, number>;
+  /** From now on no call is answered, until the returned function is called. */
+  hang(): () => void;
   stop(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ const teamOf = (token: string): string => /^xox[a-z]+-([A-Z0-9]+)/.exec(token)?.
 export async function startSlackStub(): Promise<SlackStub> {
   const calls = new Map<string, number>();
   let number = 0;
+  let answers: Promise<void> | null = null;
 
   function answer(method: string, token: string, given: URLSearchParams): object {
     const team = teamOf(token);
@@ -50,7 +53,8 @@ export async function startSlackStub(): Promise<SlackStub> {
     request.on('data', (chunk) => {
       body += chunk;
     });
-    request.on('end', () => {
+    request.on('end', async () => {
+      await answers;
       const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ ok: true, ...answer(method, token, new URLSearchParams(body)) }));
@@ -60,6 +64,16 @@ export async function startSlackStub(): Promise<SlackStub> {
   return {
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
     calls,
+    hang() {
+      let goOn = () => {};
+      answers = new Promise((resolve) => {
+        goOn = resolve;
+      });
+      return () => {
+        answers = null;
+        goOn();
+      };
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -26,6 +26,8 @@ export interface StartRow {
 export interface RateRow {
   name: string;
   teams: number;
+  /** Whether Slack answers what the program sends. If not, nothing is sent meanwhile, by one team and by many. */
+  slack: 'answers' | 'hangs';
   perSecond: Summary;
   cpuMicros: Summary;
   /** CPU time with one team ÷ this one's, of the same round. */
@@ -126,29 +128,36 @@ export async function runRate({ rounds = 9, events = 10_000, many = 2_000, oneIn
     contestants.push({ name: 'Ultronex', teams, server: await startUltronex(slack, { dataDir }) });
   }
   for (const teams of [1, many]) contestants.push({ name: 'Bolt', teams, server: await startBolt(slack, teams) });
-  const taken = contestants.map((): { perSecond: number; cpuMicros: number }[] => []);
+  const kinds = (['answers', 'hangs'] as const).flatMap((kind) =>
+    contestants.map((contestant) => ({
+      ...{ ...contestant, slack: kind },
+      taken: [] as { perSecond: number; cpuMicros: number }[],
+    })),
+  );
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { server, teams }] of contestants.entries()) {
+    for (const { server, teams, slack: kind, taken } of kinds) {
       // Not counted: each team once, which loads it, and reads its token again if the rounds of the others took a minute.
       await sendAll(server.url, signedRequests(messages(teams, teams)));
       const requests = signedRequests(messages(events, teams, oneIn));
+      const goOn = kind === 'hangs' ? slack.hang() : () => {};
       const [began, cpu] = [performance.now(), cpuSeconds(server.pid)];
       await sendAll(server.url, requests);
       const seconds = (performance.now() - began) / 1_000;
       const cpuMicros = ((cpuSeconds(server.pid) - cpu) * 1e6) / events;
-      taken[index]?.push({ perSecond: events / seconds, cpuMicros });
+      goOn();
+      taken.push({ perSecond: events / seconds, cpuMicros });
     }
   }
   for (const { server } of contestants) await server.stop();
   await slack.stop();
   for (const each of places) each.remove();
-  return contestants.map(({ name, teams }, index) => {
-    const [own = [], one = []] = [taken[index], taken[index - (index % 2)]];
+  return kinds.map(({ name, teams, slack: kind, taken }, index) => {
+    const one = kinds[index - (index % 2)]?.taken ?? [];
     return {
-      ...{ name, teams },
-      perSecond: summarize(own.map((each) => each.perSecond)),
-      cpuMicros: summarize(own.map((each) => each.cpuMicros)),
-      ofOneTeam: summarize(own.map((each, round) => (one[round]?.cpuMicros ?? Number.NaN) / each.cpuMicros)),
+      ...{ name, teams, slack: kind },
+      perSecond: summarize(taken.map((each) => each.perSecond)),
+      cpuMicros: summarize(taken.map((each) => each.cpuMicros)),
+      ofOneTeam: summarize(taken.map((each, round) => (one[round]?.cpuMicros ?? Number.NaN) / each.cpuMicros)),
     };
   });
 }
