@@ -6,7 +6,7 @@ import { openAllModules } from './modules.ts';
 /** Every metric of the program, those of its modules too. */
 export async function allMetrics() {
   const { registry } = createMetrics();
-  createDatabaseMetrics(registry, 1);
+  createDatabaseMetrics(registry, { instances: 1, standbys: 0 });
   await openAllModules(registry);
   return registry.getMetricsAsArray();
 }

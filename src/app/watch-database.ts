@@ -11,7 +11,9 @@ const lookEveryMs = 15_000;
 export async function watchDatabase(config: Settings, store: Pick<Store, 'databaseState'>, runtime: Runtime) {
   if (config.DATABASE_URL === undefined) return;
   const { clock, log, metrics, onStop } = runtime;
-  const shown = createDatabaseMetrics(metrics.registry, config.INSTANCES);
+  const shown = createDatabaseMetrics(metrics.registry, {
+    ...{ instances: config.INSTANCES, standbys: config.DATABASE_STANDBYS },
+  });
 
   async function look(): Promise<void> {
     const askedAt = clock.monotonic();

@@ -51,6 +51,12 @@ export const coreSettings = {
     1_000,
     1,
   ),
+  DATABASE_STANDBYS: whole(
+    'Number of standbys that should follow the server of DATABASE_URL; a swarm sets it. An alert and `ultronex doctor` tell when fewer do: the loss of the server would then cost more than a moment.',
+    0,
+    10,
+    0,
+  ),
   RELEASE: Type.String({
     description: 'Name of the release that runs, in the metrics; the stack sets the tag of its image.',
     default: '',

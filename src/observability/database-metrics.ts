@@ -1,6 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { DatabaseState } from '../ports/store.ts';
 
+export interface Wanted {
+  instances: number;
+  standbys: number;
+}
+
 export interface DatabaseMetrics {
   /** The database answered. @param seconds how long it took */
   answered(state: DatabaseState, seconds: number): void;
@@ -8,11 +13,14 @@ export interface DatabaseMetrics {
   failed(): void;
 }
 
-/** Metrics of the database that several instances share. Registered only where there is one. @param wanted instances that should run */
-export function createDatabaseMetrics(registry: Registry, wanted: number): DatabaseMetrics {
+/** Metrics of the database that several instances share. Registered only where there is one. @param wanted how many of each should run */
+export function createDatabaseMetrics(registry: Registry, wanted: Wanted): DatabaseMetrics {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const up = gauge('ultronex_database_up', '1: PostgreSQL answered this instance within the last 15 s.');
-  gauge('ultronex_instances_wanted', 'Instances that should run (INSTANCES).').set(wanted);
+  gauge('ultronex_instances_wanted', 'Instances that should run (INSTANCES).').set(wanted.instances);
+  gauge('ultronex_database_standbys_wanted', 'Standbys that should follow the database (DATABASE_STANDBYS).').set(
+    wanted.standbys,
+  );
   const told = {
     instances: gauge('ultronex_instances', 'Instances that are connected to the database.'),
     leasesHeld: gauge('ultronex_leases_held', 'Leases of tasks that this instance has: it runs those tasks.'),
@@ -28,6 +36,7 @@ export function createDatabaseMetrics(registry: Registry, wanted: number): Datab
       'ultronex_database_oldest_transaction_seconds',
       'Age of the oldest transaction of the database; until its end dead rows are kept.',
     ),
+    standbys: gauge('ultronex_database_standbys', 'Standbys that receive what is committed.'),
   } satisfies Record<keyof DatabaseState, Gauge>;
   const answer = gauge('ultronex_database_answer_seconds', 'Time of the last statement that asked for these figures.');
   const shown = [...Object.values(told), answer];

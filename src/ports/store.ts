@@ -69,6 +69,8 @@ export interface DatabaseState {
   liveRows: number;
   deadRows: number;
   oldestTransactionSeconds: number;
+  /** Standbys that receive what is committed. */
+  standbys: number;
 }
 
 /** For the owner of the store, who opened it. */

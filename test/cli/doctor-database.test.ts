@@ -7,13 +7,13 @@ const right: DatabaseFacts = {
   ...{ version: 170_010, answerMs: 0.6, isEncrypted: true, isVerified: true, clockAheadMs: 3, isReadOnly: false },
   ...{ synchronousCommit: 'on', fsync: 'on', schema: 2, newestSchema: 2, mayCreate: true, mayWrite: true },
   ...{ connections: { used: 20, most: 97 }, instances: 2, lanes: { live: 40, dead: 100 }, oldestTransactionMs: 10 },
-  ...{ queued: 0, oldestAt: null },
+  ...{ queued: 0, oldestAt: null, standbys: 1 },
 };
 const url = 'postgres://me:topsecret@db.example.com/ultronex?sslmode=verify-full';
 
 /** Returns the findings with a problem. */
-function problems(facts: Partial<DatabaseFacts>, at = url, wanted = 2): string {
-  const findings = judgeDatabase({ ...right, ...facts }, at, wanted);
+function problems(facts: Partial<DatabaseFacts>, at = url, instances = 2, standbys = 1): string {
+  const findings = judgeDatabase({ ...right, ...facts }, at, { instances, standbys });
   return findings.flatMap(({ level, text }) => (level === 'ok' ? [] : `${level}: ${text}`)).join('\n');
 }
 
@@ -40,6 +40,12 @@ describe('findings of a database', () => {
     );
     assert.equal(problems({ instances: 0 }, url, 3), '', 'none runs');
     assert.equal(problems({ instances: 6 }, url, 3), '', 'a deploy');
+  });
+
+  it('tells that a standby is missing, unless none should be there', () => {
+    assert.match(problems({ standbys: 0 }), /^warn: 0 standbys follow, 1 should \(DATABASE_STANDBYS\)\. Look at/);
+    assert.match(problems({}, url, 2, 2), /^warn: 1 standby follows, 2 should/);
+    assert.equal(problems({ standbys: 0 }, url, 2, 0), '');
   });
 
   it('a connection to another network is encrypted, and its certificate is checked', () => {

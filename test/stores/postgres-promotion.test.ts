@@ -67,6 +67,7 @@ else {
   it('while the only standby is gone, callers are told within 2 s, and nothing is lost or doubled when it is back', async (t) => {
     const { primary, standby, store } = await make(t);
     await store.accept({ key: 'before', deliveries: [newDelivery(Date.now())] });
+    assert.equal((await store.databaseState())?.standbys, 1);
     await standby.kill();
     const units = Array.from({ length: 40 }, () => ({ key: randomUUID(), deliveries: [newDelivery(Date.now())] }));
     const withoutKey = newDelivery(Date.now());
@@ -83,6 +84,7 @@ else {
     assert.ok(ms < 3_500, `told after ${Math.round(ms)} ms`);
     // Longer than the time limit of the COMMIT, so that it is looked up while it waits.
     await sleep(8_000);
+    assert.equal((await store.databaseState())?.standbys, 0);
     await standby.start();
     const returned = performance.now();
     const again = await Promise.all(units.map((unit) => untilTaken(() => store.accept(unit))));

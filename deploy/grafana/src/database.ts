@@ -32,12 +32,20 @@ function instancesNow() {
 }
 
 function missing() {
-  const expr = 'clamp_min(max(ultronex_instances_wanted) - max(ultronex_instances), 0)';
-  return stat('Missing', units.Short, [promql('', expr, noDatabase)], {
-    description: 'Of those that should run: INSTANCES.',
-    decimals: 0,
-    steps: ['green', [1, 'red']],
-  });
+  const expr = (name: string) => `clamp_min(max(${name}_wanted) - max(${name}), 0)`;
+  return stat(
+    'Missing',
+    units.Short,
+    [
+      promql('instances', expr('ultronex_instances'), noDatabase),
+      promql('standbys', expr('ultronex_database_standbys'), noDatabase),
+    ],
+    {
+      description: 'Of those that should run: INSTANCES, and DATABASE_STANDBYS.',
+      decimals: 0,
+      steps: ['green', [1, 'red']],
+    },
+  );
 }
 
 function releasesNow() {
@@ -67,12 +75,13 @@ function answerNow() {
 
 function instances() {
   return timeseries(
-    'Instances',
+    'Instances and standbys',
     units.Short,
     [
       promql('connected', 'max(ultronex_instances)', noDatabase),
       promql('wanted', 'max(ultronex_instances_wanted)', noDatabase),
       promql('measured', 'sum(up{job="ultronex"})'),
+      promql('standbys', 'max(ultronex_database_standbys)', noDatabase),
     ],
     { min: 0, decimals: 0 },
   );

@@ -43,7 +43,9 @@ export const doctor = defineCommand({
     report(
       await (config.DATABASE_URL === undefined
         ? checkStore(config.DATA_DIR)
-        : checkDatabase(config.DATABASE_URL, config.INSTANCES)),
+        : checkDatabase(config.DATABASE_URL, {
+            ...{ instances: config.INSTANCES, standbys: config.DATABASE_STANDBYS },
+          })),
     );
     report(await checkWorkspaces(config));
     report(await checkModules(config));

@@ -21,8 +21,13 @@ const skewWarnMs = 10_000;
 const manyDeadRows = 20_000;
 const longTransactionMs = 300_000;
 
-/** Checks the store in PostgreSQL, also while programs run. Shows no password. @param wanted instances that should run */
-export async function checkDatabase(url: string, wanted: number): Promise<Finding[]> {
+export interface Wanted {
+  instances: number;
+  standbys: number;
+}
+
+/** Checks the store in PostgreSQL, also while programs run. Shows no password. @param wanted how many of each should run */
+export async function checkDatabase(url: string, wanted: Wanted): Promise<Finding[]> {
   const place = databasePlace(url);
   const answer = await within(systemClock, answerMs, examinePostgres(url, systemClock.now));
   if (answer === null) {
@@ -38,7 +43,7 @@ export async function checkDatabase(url: string, wanted: number): Promise<Findin
   return judgeDatabase(examined.facts, url, wanted);
 }
 
-export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: number): Finding[] {
+export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: Wanted): Finding[] {
   const place = databasePlace(url);
   return [
     versionOf(facts, place),
@@ -47,7 +52,8 @@ export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: number)
     writesOf(facts),
     ...safetyOf(facts),
     connectionsOf(facts),
-    ...instancesOf(facts, wanted),
+    ...instancesOf(facts, wanted.instances),
+    ...standbysOf(facts, wanted.standbys),
     clockOf(facts),
     ...upkeepOf(facts),
     ...(facts.schema === null ? [] : [describeQueue(facts.queued, facts.oldestAt)]),
@@ -143,6 +149,18 @@ function instancesOf({ instances }: DatabaseFacts, wanted: number): Finding[] {
   if (instances >= wanted || instances === 0) return [];
   const text = `${connectedOf(instances)}, ${wanted} should run (INSTANCES)`;
   return [find('warn', `${text}. Start the others, or look at their logs`)];
+}
+
+function standbysOf({ standbys }: DatabaseFacts, wanted: number): Finding[] {
+  if (standbys === 0 && wanted === 0) return [];
+  const text = `${standbys} ${standbys === 1 ? 'standby follows' : 'standbys follow'}`;
+  if (standbys >= wanted) return [find('ok', text)];
+  return [
+    find(
+      'warn',
+      `${text}, ${wanted} should (DATABASE_STANDBYS). Look at the other machine: its PostgreSQL, and its log`,
+    ),
+  ];
 }
 
 function clockOf({ clockAheadMs }: DatabaseFacts): Finding {

@@ -4,7 +4,7 @@ import { createClient } from './connections.ts';
 import { countInstances } from './listener.ts';
 import { newestVersion } from './migrate.ts';
 import { usualSchema } from './options.ts';
-import { oldestTransaction, tightestLimit } from './state-of-server.ts';
+import { oldestTransaction, standbysCount, tightestLimit } from './state-of-server.ts';
 import { reasonOf, remedyOf } from './store-error.ts';
 
 /** What `ultronex doctor` looks at. A part is null when the server refused to tell it. */
@@ -34,6 +34,7 @@ export interface DatabaseFacts {
   lanes: { live: number; dead: number } | null;
   /** The age of the oldest transaction of this database, which keeps dead rows. Milliseconds. */
   oldestTransactionMs: number;
+  standbys: number;
   queued: number;
   /** When the oldest message that waits was accepted; milliseconds since the epoch. */
   oldestAt: number | null;
@@ -91,7 +92,7 @@ async function read(client: Client, schema: string, now: () => number): Promise<
     connections: { used: server.used, most: server.most },
     instances: await countInstances(client, schema),
     lanes: rows === null || rows.live === null ? null : { live: rows.live, dead: rows.dead },
-    oldestTransactionMs: server.oldest_transaction,
+    ...{ oldestTransactionMs: server.oldest_transaction, standbys: server.standbys },
     ...{ queued: rows?.queued ?? 0, oldestAt: rows?.oldest ?? null },
   };
 }
@@ -120,6 +121,7 @@ interface Server {
   used: number;
   most: number;
   oldest_transaction: number;
+  standbys: number;
 }
 
 const serverQuery = `
@@ -129,7 +131,8 @@ const serverQuery = `
     to_regclass($1 || '.versions') IS NOT NULL AS has_schema,
     has_database_privilege(current_database(), 'CREATE') AS may_create,
     coalesce(has_schema_privilege(to_regnamespace($1)::oid, 'CREATE'), false) AS may_use,
-    tightest.used, tightest.most, (${oldestTransaction}) * 1000 AS oldest_transaction
+    tightest.used, tightest.most, (${oldestTransaction}) * 1000 AS oldest_transaction,
+    (${standbysCount})::int AS standbys
   FROM (${tightestLimit}) tightest`;
 
 const versionQuery = 'SELECT max(version) AS version FROM versions';

@@ -21,6 +21,9 @@ export const oldestTransaction = `
   SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8
   FROM pg_stat_activity WHERE datname = current_database()`;
 
+/** Standbys that follow the server. A user without the right to see their state sees only their number. */
+export const standbysCount = `SELECT count(*) FROM pg_stat_replication WHERE coalesce(state, 'streaming') = 'streaming'`;
+
 /** $1: the schema; $2: the name of the lock of instances; $3: the owner of leases. */
 const query = `
   SELECT (${instancesCount('$2')})::int AS "instances",
@@ -28,7 +31,7 @@ const query = `
     tightest.used AS "connectionsUsed", tightest.most AS "connectionsMost",
     pg_database_size(current_database()) AS "sizeBytes",
     rows.live AS "liveRows", rows.dead AS "deadRows",
-    (${oldestTransaction}) AS "oldestTransactionSeconds"
+    (${oldestTransaction}) AS "oldestTransactionSeconds", (${standbysCount})::int AS "standbys"
   FROM (${tightestLimit}) tightest,
     (SELECT coalesce(sum(n_live_tup), 0)::bigint AS live, coalesce(sum(n_dead_tup), 0)::bigint AS dead
      FROM pg_stat_user_tables WHERE schemaname = $1) rows`;
