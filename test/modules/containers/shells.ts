@@ -17,7 +17,7 @@ type Headers = Record<string, string | undefined>;
 /** How a handshake was answered: 101 and a terminal, or a status and the words of the refusal. */
 export type Answered = { status: 101; terminal: Terminal } | { status: number; body: Record<string, string> };
 
-export async function askShell(api: Api, path: string, more: Headers = {}): Promise<Answered> {
+export async function askShell(api: Pick<Api, 'base'>, path: string, more: Headers = {}): Promise<Answered> {
   const url = `${api.base.replace('http', 'ws')}/containers/${path}`;
   const headers = Object.entries({ authorization, ...more }).filter(([, value]) => value !== undefined);
   const socket = new WebSocket(url, { headers: Object.fromEntries(headers) as Record<string, string> });
