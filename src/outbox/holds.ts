@@ -10,6 +10,14 @@ export interface Holds {
   firstEndsIn(): number;
   /** Returns the reason of a hold, for people; null when there is none. */
   reason(): string | null;
+  /** Returns the holds of now, each with the milliseconds until it ends. */
+  list(): Hold[];
+}
+
+export interface Hold {
+  team: string;
+  ms: number;
+  reason: string;
 }
 
 /** `monotonic`: milliseconds of a clock that does not jump. Holds at most one entry a team, until its hold ends. */
@@ -34,26 +42,27 @@ export function createHolds(monotonic: () => number): Holds {
       const [, { reason }] = first;
       return others.length === 0 ? reason : `${reason} (${others.length + 1} workspaces)`;
     },
+    list: () => current().map(([team, { until, reason }]) => ({ team, ms: until - monotonic(), reason })),
   };
 }
 
-interface ToldHold {
-  team: string;
-  ms: number;
-  reason: string;
-}
-
-/** Tells the other programs on the store of each hold, and holds the teams that they were asked to wait for. */
+/**
+ * Tells the other programs on the store of each hold, and holds the teams that they were asked to wait for. A program that starts asks
+ * the others for their holds.
+ */
 export function shareHolds(holds: Holds, news: NewsStore): Holds {
+  const tell = (hold: Hold) => news.tell('hold', hold);
   news.onTold('hold', (told) => {
-    const { team, ms, reason } = told as ToldHold;
+    const { team, ms, reason } = told as Hold;
     holds.hold(team, ms, reason);
   });
+  news.onTold('holds wanted', () => holds.list().forEach(tell));
+  news.tell('holds wanted', {});
   return {
     ...holds,
     hold(team, ms, reason) {
       holds.hold(team, ms, reason);
-      news.tell('hold', { team, ms, reason } satisfies ToldHold);
+      tell({ team, ms, reason });
     },
   };
 }
