@@ -18,6 +18,9 @@ export class StoreUnavailable extends UltronexError {
   override readonly retryable = true;
 }
 
+/** Returns whether the store is why something failed, so that the next one would wait for it and fail, too. */
+export const isStoreAway = (error: unknown): error is StoreUnavailable => error instanceof StoreUnavailable;
+
 /** The request's shape or a value in it is wrong. `field` is its path, such as `msg.text`. */
 export class InvalidRequest extends UltronexError {
   override readonly code: string = 'ERR_INVALID_REQUEST';

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Logger } from 'pino';
 import type { AuditEntry, AuditOutcome } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
-import { AccessRefused, StoreUnavailable, UltronexError } from '../domain/errors.ts';
+import { AccessRefused, isStoreAway, UltronexError } from '../domain/errors.ts';
 import type { Actor } from '../domain/principal.ts';
 import { createLimiter } from '../lib/limiter.ts';
 import type { AuditStore } from '../ports/audit-store.ts';
@@ -66,7 +66,7 @@ export function addAuditTrail(app: FastifyInstance, { store, people, clock, newI
   }
 
   app.addHook('onError', async (request, _reply, error) => {
-    if (error instanceof StoreUnavailable) request.isStoreAway = true;
+    if (isStoreAway(error)) request.isStoreAway = true;
     if (!isRefusal(request, error)) return;
     const { principal, ip, method, routeOptions } = request;
     const kind = `${principal?.actor.name ?? ''} ${ip} ${method} ${routeOptions.url}`;

@@ -32,3 +32,20 @@ test('a failed task rejects only for its own caller; the next task of its key ru
   await assert.rejects(failed, /no/);
   assert.equal(await next, 'done');
 });
+
+test('an error that ends all rejects those that wait; one that comes afterwards runs', async () => {
+  const inTurn = createTurns((error) => (error as Error).message === 'away');
+  const ran: string[] = [];
+  const fail = (message: string) => inTurn('a', () => Promise.reject(new Error(message)));
+  const run = (name: string, key = 'a') => inTurn(key, async () => void ran.push(name));
+  const again = fail('away').catch(() => run('again'));
+  const waiting = [run('one'), run('two')];
+  const other = run('other', 'b');
+  for (const each of waiting) await assert.rejects(each, /away/);
+  await Promise.all([again, other, run('later')]);
+  assert.deepEqual(ran, ['other', 'again', 'later']);
+  const [failed, next] = [fail('no'), run('next')];
+  await assert.rejects(failed, /no/);
+  await next;
+  assert.equal(ran.at(-1), 'next');
+});

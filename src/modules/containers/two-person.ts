@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { NewDelivery } from '../../domain/delivery.ts';
-import { UltronexError } from '../../domain/errors.ts';
+import { isStoreAway, UltronexError } from '../../domain/errors.ts';
 import { type Actor, isSameActor } from '../../domain/principal.ts';
 import { createTurns } from '../../lib/turns.ts';
 import type { StateStore } from '../../ports/store.ts';
@@ -44,7 +44,7 @@ export function createTwoPerson(
   clock: Pick<Clock, 'now'>,
   nameOf: (actor: Actor) => string,
 ): TwoPerson {
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
 
   async function check(container: string, deed: Deed, by: Actor, request: Request): Promise<Actor> {
     const { confirms = false, notice = [] } = request;

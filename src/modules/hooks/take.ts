@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { compose } from '../../domain/compose.ts';
 import { inSlack } from '../../domain/destination.ts';
+import { isStoreAway } from '../../domain/errors.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { createTurns } from '../../lib/turns.ts';
 import type { SignalSink, Told } from '../../ports/signals.ts';
@@ -40,7 +41,7 @@ const sameIdMs = 25 * 3_600_000;
 /** Returns a function that acts on a request once. @throws TemplateFailed, StoreUnavailable */
 export function createTake(parts: TakeParts): (arrived: Arrived) => Promise<Taken> {
   const { store, signals, clock } = parts;
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
 
   return function take(arrived) {
     const made = arrived.hook.make(arrived.given);

@@ -1,5 +1,5 @@
 import type { Stamp } from '../../domain/compose.ts';
-import { NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
+import { isStoreAway, NotFound, StoreUnavailable, WrongState } from '../../domain/errors.ts';
 import { type Incident, isOpenIncident } from '../../domain/incident.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { createTurns } from '../../lib/turns.ts';
@@ -49,7 +49,7 @@ export interface IncidentLog extends SignalSink {
 
 export function createIncidentLog(parts: IncidentParts): IncidentLog {
   const { store } = parts;
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
   /** Numbers that this program gave; their commits may be under way. */
   let lastNumber = 0;
 

@@ -1,4 +1,4 @@
-import { InvalidRequest, WrongState } from '../../domain/errors.ts';
+import { InvalidRequest, isStoreAway, WrongState } from '../../domain/errors.ts';
 import type { Actor } from '../../domain/principal.ts';
 import { createTurns } from '../../lib/turns.ts';
 import type { StateStore } from '../../ports/store.ts';
@@ -61,7 +61,7 @@ export function createMaintenance(store: StateStore & AcceptStore): Maintenance 
     return { state: written([], was), ended: windows.length };
   }
 
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
 
   async function decide<T>(make: () => Promise<{ state: State; result: T }>): Promise<T> {
     for (let tries = 1; ; tries += 1) {

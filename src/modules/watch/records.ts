@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
+import { isStoreAway } from '../../domain/errors.ts';
 import { percentile } from '../../domain/latency.ts';
 import { spanMs, startOfSpan } from '../../domain/rollup-span.ts';
 import { lastSpans, type SpanTally, shareOf } from '../../domain/uptime.ts';
@@ -54,7 +55,7 @@ interface Kept {
  */
 export function createRecords({ store, clock }: RecordsParts): Records {
   const kept = new Map<string, Kept>();
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
 
   async function read(names: readonly string[], now: number, withPast: boolean): Promise<void> {
     const settled = settledAt(now);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type Clock, createLifetimes } from '../../../domain/clock.ts';
-import { NotFound, WrongState } from '../../../domain/errors.ts';
+import { isStoreAway, NotFound, WrongState } from '../../../domain/errors.ts';
 import type { Lease } from '../../../domain/lease.ts';
 import { namesWithIncident } from '../../../domain/open-signals.ts';
 import { createTurns } from '../../../lib/turns.ts';
@@ -68,7 +68,7 @@ const sameMaintenanceMs = 60_000;
 /** Keeps the beats: takes pings, and tells when one is late, failed, or well again. */
 export function createBeats({ store, lease, signals, clock, log, inMaintenance }: BeatsParts): RunningBeats {
   const entries = new Map<string, Entry>();
-  const inTurn = createTurns();
+  const inTurn = createTurns(isStoreAway);
   const lifetimes = createLifetimes(clock);
   const gaps = createGaps({ store, clock });
   /** Names with an open incident, as the store had them. */
