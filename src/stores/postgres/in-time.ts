@@ -6,8 +6,10 @@ import { look } from './store-error.ts';
 
 /** What a request or a probe waits for, besides `accept`. Lists may take longer; workers wait until the outcome is known. */
 const reads = [
-  ...(['delivery', 'state', 'tokenByHash', 'incident', 'latestIncident', 'incidentOfCard', 'job'] as const),
-  'databaseState',
+  ...(['delivery', 'mergedContents', 'state', 'tokenByHash', 'databaseState'] as const),
+  ...(['incident', 'latestIncident', 'incidentOfCard', 'nextIncidentNumber', 'incidentHistory'] as const),
+  ...(['job', 'countUnfinishedJobs', 'lastEndedJob'] as const),
+  ...(['workspace', 'workspaces', 'countWorkspaces'] as const),
 ] as const;
 const writes = [
   'check',
