@@ -10,6 +10,8 @@ export interface SendEventOptions {
   eventId?: string;
   /** Sends the same event once more although it was acked. */
   redeliver?: boolean;
+  /** Sends it over HTTP to this address, wherever other events go. */
+  url?: string;
   /** Forge the signature or its time (HTTP only). */
   signing?: Signing;
 }
@@ -44,6 +46,7 @@ export function createEvents(parts: {
     const team = world.team(options.team);
     const eventId = options.eventId ?? world.nextId('Ev');
     const payload = callback(world, team, event, eventId);
+    const urlNow = () => options.url ?? targets.eventsUrl;
     const delivery: Delivery = { eventId, acked: false, attempts: 0, statuses: [] };
     let retryNum = 0;
     let reason: string | undefined;
@@ -56,7 +59,7 @@ export function createEvents(parts: {
           last = outcome.connection;
           delivery.attempts += 1;
           delivery.statuses.push(outcome.outcome);
-          reason = retryReason(targets.eventsUrl !== undefined, outcome.outcome);
+          reason = retryReason(urlNow() !== undefined, outcome.outcome);
           return outcome;
         }
         // What was raised while nobody listened arrives as a retry only.
@@ -70,7 +73,7 @@ export function createEvents(parts: {
     const outgoing = (): Outgoing => ({
       kind: 'events_api',
       payload,
-      http: { url: targets.eventsUrl, body: JSON.stringify(payload), contentType: 'application/json' },
+      http: { url: urlNow(), body: JSON.stringify(payload), contentType: 'application/json' },
       eventId,
       retryNum,
       ...(reason === undefined ? {} : { retryReason: reason }),
@@ -89,7 +92,7 @@ export function createEvents(parts: {
     }
     if (options.redeliver && delivery.acked) {
       retryNum += 1;
-      reason = targets.eventsUrl === undefined ? 'timeout' : 'http_timeout';
+      reason = urlNow() === undefined ? 'timeout' : 'http_timeout';
       await attempt();
     }
     return delivery;
