@@ -37,6 +37,9 @@ export function createReaders({ store, tail, clock, log }: ReaderParts): EventRe
 
     async function sendPage(): Promise<boolean> {
       const events = await store.eventsAfter(position, page);
+      const next = events[0]?.position ?? 0;
+      // Positions have gaps, so only events before the oldest one that is kept were deleted.
+      if (next > position + 1) position = tellLost(stream, position, Math.min(next, (await store.eventEnds()).first));
       for (const event of events) {
         if (raw.writableLength > mostUnread) await drained(reply, closed.signal);
         if (closed.signal.aborted) return false;
@@ -73,11 +76,20 @@ export function createReaders({ store, tail, clock, log }: ReaderParts): EventRe
       const stream = readers.open(request, reply);
       count += 1;
       const from = after === null || after > last ? last : after;
-      if (from < first - 1) stream.send('lost', { events: first - 1 - from }, String(first - 1));
-      void follow(stream, reply, from);
+      void follow(stream, reply, tellLost(stream, from, first));
     },
     count: () => count,
   };
+}
+
+/**
+ * Sends how many events were deleted between a position and the oldest event that is kept.
+ * @returns the position to go on after
+ */
+function tellLost(stream: SharedStream, position: number, first: number): number {
+  if (position >= first - 1) return position;
+  stream.send('lost', { events: first - 1 - position }, String(first - 1));
+  return first - 1;
 }
 
 /** Resolves when the client has taken what is buffered, or is gone. */
