@@ -1,9 +1,6 @@
-import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { kinds, startConsumers } from '../support/events-consumers.ts';
 import { lacks } from '../support/lacks.ts';
 import { eventually, type Program, startProgram } from '../support/program.ts';
 import { redisServer, startRedis } from '../support/redis.ts';
@@ -13,7 +10,6 @@ const rounds = Number(process.env.KILLS ?? 4);
 /** Between two kills; after 30 s the lease of a killed program ends and the next one relays. Milliseconds. */
 const pauseMs = Number(process.env.PAUSE_MS ?? 700);
 const channels = ['C4', 'C5', 'C6'];
-type Line = [id: string, channel: string, text: string];
 
 /**
  * The program, Redis and the consumers are killed with SIGKILL in turn. A consumer on a group gets every event that was accepted; one
@@ -25,26 +21,9 @@ test('kill -9 of program, Redis and consumers: every event arrives, again only w
 }, async (t) => {
   const redis = await startRedis();
   t.after(() => redis.stop());
-  const [dataDir, folder] = [tempDir(t), tempDir(t)];
+  const dataDir = tempDir(t);
   const env = { REDIS_URL: redis.url, RELAX_EVENTS_QUEUE: 'relax', REPLIES: 'off' };
-  const fileOf = (kind: string) => join(folder, `${kind}.jsonl`);
-  for (const kind of ['list', 'group']) writeFileSync(fileOf(kind), '');
-  const consumers = new Map<string, ChildProcess>();
-  function consume(kind: 'list' | 'group'): void {
-    const script = join(import.meta.dirname, '../support/events-consumer.mjs');
-    const key = kind === 'list' ? 'relax' : 'ultronex:events';
-    consumers.set(kind, spawn(process.execPath, [script, kind, redis.url, key, fileOf(kind)], { stdio: 'ignore' }));
-  }
-  const end = async (kind: string) => {
-    const child = consumers.get(kind);
-    if (child === undefined) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
-  };
-  t.after(() => Promise.all([...consumers.keys()].map(end)));
-  consume('list');
-  consume('group');
+  const consumers = startConsumers(t, redis.url);
 
   let program: Program | null = await startProgram(t, { dataDir, env });
   let isOver = false;
@@ -74,28 +53,18 @@ test('kill -9 of program, Redis and consumers: every event arrives, again only w
     await sleep(300);
     await redis.start();
     await sleep(pauseMs);
-    await end('group');
-    consume('group');
-    await end('list');
+    await consumers.replace('group');
+    await consumers.replace('list');
     takes += 2;
-    consume('list');
   }
   isOver = true;
   await producing;
-  const linesOf = (kind: string) =>
-    readFileSync(fileOf(kind), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Line);
-  const missing = (kind: string) => {
-    const had = new Set(linesOf(kind).map(([, , text]) => text));
-    return accepted.filter((text) => !had.has(text));
-  };
+  const missing = (kind: (typeof kinds)[number]) => consumers.missing(kind, accepted);
   // A program that was killed has its lease for up to 30 s.
   const isComplete = () => missing('group').length === 0 && missing('list').length <= takes;
   await eventually('all events', isComplete, 90_000).catch((error) => {
-    const state = ['list', 'group'].map(
-      (kind) => `${kind}: ${linesOf(kind).length} lines, missing ${missing(kind).length}`,
+    const state = kinds.map(
+      (kind) => `${kind}: ${consumers.linesOf(kind).length} lines, missing ${missing(kind).length}`,
     );
     const logs = program
       ?.logs()
@@ -104,18 +73,8 @@ test('kill -9 of program, Redis and consumers: every event arrives, again only w
     throw new Error([`${accepted.length} accepted`, ...state, ...(logs ?? [])].join('\n'), { cause: error });
   });
 
-  for (const kind of ['list', 'group']) {
-    const lines = linesOf(kind);
-    const ids = new Map<string, string>();
-    const first = new Map<string, string[]>();
-    for (const [id, channel, text] of lines) {
-      assert.equal(ids.get(id) ?? text, text, 'an id is of one event');
-      if (!ids.has(id)) first.set(channel, [...(first.get(channel) ?? []), text]);
-      ids.set(id, text);
-    }
-    assert.equal(new Set(ids.values()).size, ids.size, 'an event has one id');
-    for (const texts of first.values()) assert.deepEqual(texts, [...texts].sort());
-    const again = lines.length - ids.size;
+  for (const kind of kinds) {
+    const again = consumers.assertOrder(kind);
     t.diagnostic(`${kind}: ${accepted.length} accepted, ${missing(kind).length} lost, ${again} arrived again`);
   }
 });
