@@ -60,6 +60,7 @@ export async function startApp(config: Settings): Promise<App> {
     await watchDatabase(config, store, runtime);
     const live = createLiveFeed(clock, randomUUID().slice(0, 8));
     shareLive(store, live);
+    store.onErased(live.forget);
     showDeliveries(store, live, metrics);
     const patterns = createPatterns(runtime);
     onStop('pattern search', patterns.search.stop);

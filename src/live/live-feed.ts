@@ -19,6 +19,8 @@ const latestMs = 2_000;
 export interface SharedFeed extends LiveFeed {
   /** Adds an event of another program, unless it is known. */
   receive(event: LiveEvent): void;
+  /** Forgets the events of a team. */
+  forget(team: string): void;
 }
 
 /** @param run the id of this run of the program, without `-` */
@@ -43,6 +45,11 @@ export function createLiveFeed(clock: Clock, run: string): SharedFeed {
 
   return {
     receive,
+    forget(team) {
+      const others = recent.filter((event) => event.team !== team);
+      recent.splice(0, recent.length, ...others);
+      characters = others.reduce((sum, { text }) => sum + text.length, 0);
+    },
     publish(event, id) {
       const shown = { ...event, text: cut(event.text, cardCharacters), at: clock.now() };
       if (id !== undefined) return receive({ ...shown, id });

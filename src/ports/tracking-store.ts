@@ -18,8 +18,11 @@ export interface TrackingChanges {
 export interface TrackingStore {
   /** Grows with every change of subscriptions or mutes, by whichever process. */
   trackingVersion(): Promise<number>;
-  /** Teams that changed after `version`; for -1 all teams that ever had a subscription or mute. */
-  teamsChangedSince(version: number): Promise<string[]>;
+  /**
+   * Teams that changed after `version`; for -1 all teams that ever had a subscription or mute. If a team was erased after it, also
+   * those of `known` of which nothing is left.
+   */
+  teamsChangedSince(version: number, known?: readonly string[]): Promise<string[]>;
   tracking(team: string): Promise<TrackingSnapshot>;
   /** Calls `listener` after a commit of this process, before `accept` or `finishScan` resolves. */
   onTracking(listener: (committed: TrackingChanges) => void): void;

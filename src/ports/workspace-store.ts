@@ -32,4 +32,9 @@ export interface WorkspaceStore {
   eraseTeam(team: string): Promise<number>;
   /** Calls `listener` in this and other programs on the store after an installation was written or removed. */
   onWorkspace(listener: (team: string) => void): void;
+  /**
+   * Calls `listener` in this and other programs on the store after a team was erased: whoever has something of it in memory forgets
+   * it.
+   */
+  onErased(listener: (team: string) => void): void;
 }

@@ -5,6 +5,7 @@ import { type Names, noNames } from '../domain/visible-text.ts';
 import type { PatternSet, PatternTools } from '../ports/patterns.ts';
 import type { Tracking } from '../ports/tracking.ts';
 import type { TrackingChanges, TrackingStore } from '../ports/tracking-store.ts';
+import type { WorkspaceStore } from '../ports/workspace-store.ts';
 import { spansIn } from './spans.ts';
 import { type Candidate, createTeamIndex, type TeamIndex } from './team-index.ts';
 
@@ -25,7 +26,7 @@ export interface LiveTracking extends Tracking {
 }
 
 export interface TrackingOptions {
-  store: TrackingStore;
+  store: TrackingStore & Pick<WorkspaceStore, 'onErased'>;
   /** Makes the empty set of a team. */
   createPatternSet(): PatternSet;
   tools: PatternTools;
@@ -45,7 +46,9 @@ export async function createTracking(options: TrackingOptions): Promise<LiveTrac
   const indexes = new Map<string, TeamIndex>();
   const lifetimes = createLifetimes(clock);
   let version = -1;
-  /** Grows with every commit that was applied. */
+  /** Teams that the next `refresh` reads, whether they changed or not. */
+  const toRead = new Set<string>();
+  /** Grows with every commit that was applied, and every team that was forgotten. */
   let commits = 0;
 
   /** Changes a team's index, which exists as long as it holds something. */
@@ -64,22 +67,32 @@ export async function createTracking(options: TrackingOptions): Promise<LiveTrac
     if (from === version) version = to;
   }
 
+  function forget(team: string): void {
+    commits += 1;
+    indexes.delete(team);
+    // The news may come after the team has new patterns.
+    toRead.add(team);
+  }
+
   async function refresh(): Promise<void> {
     // Also notices in time that the clock was set back.
     lifetimes.sinceSetBack();
     const newest = await store.trackingVersion();
-    if (newest === version) return;
-    for (const team of await store.teamsChangedSince(version)) {
+    if (newest === version && toRead.size === 0) return;
+    const changed = newest === version ? [] : await store.teamsChangedSince(version, [...indexes.keys()]);
+    for (const team of new Set([...changed, ...toRead])) {
       const before = commits;
       const snapshot = await store.tracking(team);
       // A commit of ours came in between, and the snapshot may not have it: all is read again the next time.
       if (commits !== before) return;
       change(team, (index) => index.replace(snapshot));
+      toRead.delete(team);
     }
     version = newest;
   }
 
   store.onTracking(apply);
+  store.onErased(forget);
   await refresh();
   for (const index of indexes.values()) if (index.size > compiledLater) index.match('', '');
 

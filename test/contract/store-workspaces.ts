@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Installation } from '../../src/domain/installation.ts';
 import { newDelivery } from '../support/deliveries.ts';
 import { incoming } from '../support/messages.ts';
+import { eventually } from '../support/program.ts';
 import { tokenOf } from '../support/tokens.ts';
 import { claim, type On, only, send } from './store-setup.ts';
 
@@ -154,6 +155,33 @@ export function workspacesContract(on: On): void {
     assert.equal((await store.accept({ ...again, key: 'T1:C1:1.1' })).duplicate, true);
     assert.equal((await store.accept({ key: 'idempotency:T2:k' })).duplicate, false);
     assert.equal((await store.accept({ key: 'idempotency:T1:k' })).duplicate, true);
+  });
+
+  on('programs on a store notice that the patterns of a team were erased', async (under) => {
+    const { store, clock } = under;
+    const other = await under.open();
+    const told: string[] = [];
+    for (const each of [store, other]) each.onErased((team) => told.push(team));
+    const subscribe = (team: string, id: string) => {
+      const subscription = { id, team, user: 'U1', pattern: 'p', channel: null, createdAt: 1 };
+      return store.accept({ changes: [{ type: 'subscribe', subscription }] });
+    };
+    await subscribe('T1', 's1');
+    await subscribe('T2', 's2');
+    const before = await other.trackingVersion();
+    await store.eraseTeam('T2');
+    assert.ok((await other.trackingVersion()) > before);
+    assert.deepEqual(await other.teamsChangedSince(before, ['T1', 'T2']), ['T2']);
+    assert.deepEqual(await other.teamsChangedSince(before), [], 'a program without its patterns');
+    assert.deepEqual(await other.teamsChangedSince(await other.trackingVersion(), ['T1', 'T2']), []);
+    await subscribe('T2', 's3');
+    assert.deepEqual(await other.teamsChangedSince(before, ['T1', 'T2']), ['T2']);
+    const expected = store.isShared ? ['T2', 'T2'] : ['T2'];
+    await eventually('all are told', async () => {
+      await clock.advance(50);
+      return told.length === expected.length;
+    });
+    assert.deepEqual(told, expected);
   });
 
   on('messages of others are sent on after the team with the newest one was erased', async (under) => {

@@ -24,6 +24,18 @@ test('the text of a card is cut, and the remembered cards have a total size limi
   assert.equal(feed.since(null).length, 500);
 });
 
+test('what is remembered of an erased team is forgotten', () => {
+  const feed = createLiveFeed(manualClock(), 'run');
+  for (let index = 0; index < 60; index += 1) {
+    feed.publish({ ...card, team: `T${(index % 2) + 1}`, text: 'x'.repeat(4_000) });
+  }
+  feed.forget('T2');
+  const kept = feed.since(null);
+  assert.ok(kept.length > 10 && kept.every(({ team }) => team === 'T1'));
+  for (let index = 0; index < 16; index += 1) feed.publish({ ...card, team: 'T1', text: 'x'.repeat(4_000) });
+  assert.equal(feed.since(null).length, 32, 'its characters are free');
+});
+
 test('each address may open a limited number of streams; one more is refused with the reason', async () => {
   const readers = await Promise.all(Array.from({ length: 60 }, () => readEvents(`${api.base}/events`)));
   const refused = await api.call('GET', '/events');

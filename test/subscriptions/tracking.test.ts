@@ -16,8 +16,13 @@ async function setUp(t: TestContext) {
   const [ours, theirs] = [await open('a'), await open('b')];
   let readings = 0;
   let meanwhile: () => Promise<unknown> = async () => {};
+  let tellErased = (_team: string) => {};
   const store = {
     ...ours,
+    onErased(listener: (team: string) => void) {
+      ours.onErased(listener);
+      tellErased = listener;
+    },
     async tracking(team: string) {
       readings += 1;
       const snapshot = await ours.tracking(team);
@@ -51,7 +56,7 @@ async function setUp(t: TestContext) {
   const commit = (changes: Change[]) => ours.accept({ changes });
   await commit(['1', '2', '3', '4'].map((id) => ({ type: 'subscribe', subscription: subscription(id) })));
   return {
-    ...{ ours, theirs, tracking, subscription, commit, sets },
+    ...{ ours, theirs, tracking, subscription, commit, sets, tellErased },
     pause: (...ids: string[]): Change => ({ type: 'pause', team: 'T1', ids, reason: 'it took too much time' }),
     paused: () => tracking.ofTeam('T1').flatMap(({ id, paused }) => (paused === undefined ? [] : id)),
     /** Runs while `tracking` reads the store the next time. */
@@ -94,6 +99,42 @@ test('a commit that comes while another process’s changes are read is not lost
   assert.deepEqual(paused(), ['2'], 'what was read may not have it');
   await tracking.refresh();
   assert.deepEqual(paused(), ['1', '2']);
+  await ours.close();
+  await theirs.close();
+});
+
+test('an erased team has no patterns in memory: at once here, with the next look after another process erased it', async (t) => {
+  const { ours, theirs, tracking, commit, subscription, during, readings, tellErased } = await setUp(t);
+  const of = (team: string) => tracking.ofTeam(team).map(({ id }) => id);
+  await commit([{ type: 'subscribe', subscription: { ...subscription('9'), team: 'T2' } }]);
+  await ours.eraseTeam('T2');
+  assert.deepEqual([of('T1').length, of('T2')], [4, []]);
+  await commit([{ type: 'subscribe', subscription: { ...subscription('8'), team: 'T2' } }]);
+  assert.deepEqual(of('T2'), ['8'], 'it was installed again');
+
+  await theirs.accept({ changes: [{ type: 'unsubscribe', team: 'T2', ids: ['8'] }] });
+  during(() => ours.eraseTeam('T1'));
+  await theirs.accept({ changes: [{ type: 'pause', team: 'T1', ids: ['1'], reason: 'slow' }] });
+  await tracking.refresh();
+  assert.deepEqual([of('T1'), tracking.size], [[], 1], 'what was read before the erase is not taken');
+  await tracking.refresh();
+  assert.equal(tracking.size, 0);
+
+  await commit([{ type: 'subscribe', subscription: subscription('7') }]);
+  await commit([{ type: 'subscribe', subscription: { ...subscription('6'), team: 'T2' } }]);
+  await tracking.refresh();
+  readings();
+  await theirs.eraseTeam('T1');
+  await tracking.refresh();
+  assert.deepEqual([of('T1'), of('T2'), readings()], [[], ['6'], 1]);
+  await theirs.eraseTeam('T2');
+  await theirs.accept({ changes: [{ type: 'subscribe', subscription: { ...subscription('5'), team: 'T2' } }] });
+  await tracking.refresh();
+  assert.deepEqual(of('T2'), ['5']);
+  tellErased('T2');
+  assert.deepEqual(of('T2'), []);
+  await tracking.refresh();
+  assert.deepEqual(of('T2'), ['5'], 'news of the erase that come late delete none of the new patterns');
   await ours.close();
   await theirs.close();
 });

@@ -31,6 +31,7 @@ export function createStoreListeners() {
     tracking: createListeners<[committed: TrackingChanges]>(),
     elsewhere: createListeners<[]>(),
     workspace: createListeners<[team: string]>(),
+    erased: createListeners<[team: string]>(),
     events: createListeners<[]>(),
   };
 }
@@ -39,8 +40,8 @@ export type StoreListeners = ReturnType<typeof createStoreListeners>;
 
 /** The methods of the store that register listeners. */
 export function registrations(listeners: StoreListeners) {
-  const { work, scan, effect, incident, job, output, state, merged, tracking, elsewhere, workspace, events } =
-    listeners;
+  const { work, scan, effect, incident, job, output, state, merged } = listeners;
+  const { tracking, elsewhere, workspace, erased, events } = listeners;
   return {
     onWork: work.add,
     onScan: scan.add,
@@ -53,6 +54,7 @@ export function registrations(listeners: StoreListeners) {
     onTracking: tracking.add,
     onTrackingElsewhere: elsewhere.add,
     onWorkspace: workspace.add,
+    onErased: erased.add,
     onEvents: events.add,
   };
 }

@@ -42,6 +42,8 @@ import { createWorkspaces } from './workspaces.ts';
 
 /** Told with the id of a team whose installation was written or removed. */
 const workspaceNews = 'workspace';
+/** Told with the id of a team that was erased. */
+const erasedNews = 'erased';
 
 export interface StoreParts {
   options: PostgresOptions;
@@ -109,7 +111,16 @@ export async function createStore({ options, db, news, listeners, listener, outa
     listeners.workspace.tell(team);
     news.store.tell(workspaceNews, team);
   }
+  function tellErased(team: string): void {
+    listeners.erased.tell(team);
+    news.store.tell(erasedNews, team);
+  }
+  async function eraseTracking(tx: Statements, team: string): Promise<number> {
+    news.trackingChanged(tx);
+    return tracking.erase(tx, team);
+  }
   news.store.onTold(workspaceNews, (team) => listeners.workspace.tell(team as string));
+  news.store.onTold(erasedNews, (team) => listeners.erased.tell(team as string));
 
   async function changed(change: Promise<Changed>): Promise<Delivery> {
     const { before, after } = await change;
@@ -182,7 +193,7 @@ export async function createStore({ options, db, news, listeners, listener, outa
     state: state.read,
 
     ...createInstallations(db, counters, clock.now),
-    ...createWorkspaces(db, tellWorkspace),
+    ...createWorkspaces({ db, eraseTracking, tell: tellWorkspace, tellErased }),
     ...createTokens(db),
     lease: leases.lease,
     ...incidents.reads,

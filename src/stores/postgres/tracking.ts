@@ -80,9 +80,36 @@ export function createTracking(db: Database) {
       return row?.value ?? 0;
     },
 
-    async changedSince(version: number): Promise<string[]> {
-      const rows = await db.query<{ team: string }>('SELECT team FROM tracking_versions WHERE version > $1', [version]);
-      return rows.map(({ team }) => team);
+    async changedSince(version: number, known: readonly string[] = []): Promise<string[]> {
+      const rows = await db.query<{ team: string | null }>(
+        `SELECT team FROM tracking_versions WHERE version > $1
+         UNION ALL SELECT NULL FROM meta WHERE name = 'erased' AND value > $1`,
+        [version],
+      );
+      const changed = rows.flatMap(({ team }) => team ?? []);
+      if (changed.length === rows.length || known.length === 0) return changed;
+      const gone = await db.query<{ team: string }>(
+        `SELECT k.team FROM unnest($1::text[]) k (team)
+         WHERE NOT EXISTS (SELECT FROM tracking_versions v WHERE v.team = k.team)`,
+        [known],
+      );
+      return [...changed, ...gone.map(({ team }) => team)];
+    },
+
+    /** Inside the caller's transaction: deletes everything of a team. Resolves with the number of rows. */
+    async erase(tx: Statements, team: string): Promise<number> {
+      // An erased team has no row for its version: the version of the last erase has a row of its own.
+      void tx.run(
+        `WITH raised AS (
+           INSERT INTO meta AS m (name, value) VALUES ('changes', 1)
+           ON CONFLICT (name) DO UPDATE SET value = m.value + 1 RETURNING value)
+         INSERT INTO meta (name, value) SELECT 'erased', value FROM raised
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      );
+      const counts = ['subscriptions', 'mutes', 'tracking_versions'].map((table) =>
+        tx.run(`DELETE FROM ${table} WHERE team = $1`, [team]),
+      );
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
 
     /** Reads the subscriptions and mutes of a team at one moment: one statement sees one state. */

@@ -10,7 +10,7 @@ import {
   workspaceValues,
 } from '../common/workspace-rows.ts';
 import { dropBlobs } from './blobs.ts';
-import type { Database, Value } from './database.ts';
+import type { Database, Statements, Value } from './database.ts';
 
 /** Rows that one transaction deletes. */
 const rowsAtOnce = 1_000;
@@ -20,9 +20,6 @@ const eraseByTeam = [
   'DELETE FROM lanes WHERE team = $1 AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lane = lanes.id)',
   "DELETE FROM scans WHERE message::jsonb ->> 'team' = $1",
   "DELETE FROM effects WHERE asker::jsonb ->> 'team' = $1",
-  'DELETE FROM subscriptions WHERE team = $1',
-  'DELETE FROM mutes WHERE team = $1',
-  'DELETE FROM tracking_versions WHERE team = $1',
   'DELETE FROM counters WHERE team = $1',
   'DELETE FROM slack_errors WHERE team = $1',
   'DELETE FROM tokens WHERE team = $1',
@@ -38,8 +35,22 @@ const eraseByTeam = [
   'DELETE FROM workspaces WHERE team = $1',
 ];
 
-/** The workspaces that installed the bot. `tell`: after one was written or removed. */
-export function createWorkspaces(db: Database, tell: (team: string) => void): Omit<WorkspaceStore, 'onWorkspace'> {
+export interface WorkspaceParts {
+  db: Database;
+  /** In the caller's transaction: deletes the patterns and mutes of a team. Resolves with the number of rows. */
+  eraseTracking(tx: Statements, team: string): Promise<number>;
+  /** After one was written or removed. */
+  tell(team: string): void;
+  tellErased(team: string): void;
+}
+
+/** The workspaces that installed the bot. */
+export function createWorkspaces({
+  db,
+  eraseTracking,
+  tell,
+  tellErased,
+}: WorkspaceParts): Omit<WorkspaceStore, 'onWorkspace' | 'onErased'> {
   async function written(team: string, count: Promise<number>): Promise<boolean> {
     const isWritten = (await count) === 1;
     if (isWritten) tell(team);
@@ -128,8 +139,11 @@ export function createWorkspaces(db: Database, tell: (team: string) => void): Om
         const counts = eraseByTeam.map((sql) => tx.run(sql, [team]));
         return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
       });
+      // Of its own: it numbers the changes of all instances, and nothing else may wait for it.
+      const tracked = await db.transaction((tx) => eraseTracking(tx, team));
       tell(team);
-      return all + rest;
+      tellErased(team);
+      return all + rest + tracked;
     },
   };
 }

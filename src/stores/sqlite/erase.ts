@@ -2,6 +2,7 @@ import { keyPrefixesOf } from '../common/workspace-rows.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { Database } from './database.ts';
 import type { Lanes } from './lanes.ts';
+import type { TrackingTable } from './tracking.ts';
 
 /** Rows that one step deletes. */
 const rowsAtOnce = 1_000;
@@ -10,7 +11,11 @@ const rowsAtOnce = 1_000;
 export function createErase(
   db: Database,
   queue: CommitQueue,
-  { lanes, dropBlobs }: { lanes: Pick<Lanes, 'forget'>; dropBlobs(id: string): void },
+  {
+    lanes,
+    tracking,
+    dropBlobs,
+  }: { lanes: Pick<Lanes, 'forget'>; tracking: Pick<TrackingTable, 'erase'>; dropBlobs(id: string): void },
 ): (team: string) => Promise<number> {
   const deliveries = db
     .prepare<[string, number], string>(
@@ -30,9 +35,6 @@ export function createErase(
     'DELETE FROM lanes WHERE team = ?',
     "DELETE FROM scans WHERE json_extract(message, '$.team') = ?",
     "DELETE FROM effects WHERE json_extract(asker, '$.team') = ?",
-    'DELETE FROM subscriptions WHERE team = ?',
-    'DELETE FROM mutes WHERE team = ?',
-    'DELETE FROM tracking_versions WHERE team = ?',
     'DELETE FROM counters WHERE team = ?',
     'DELETE FROM slack_errors WHERE team = ?',
     'DELETE FROM tokens WHERE team = ?',
@@ -61,7 +63,7 @@ export function createErase(
 
   function eraseRest(team: string): number {
     forgetDigests.run(team);
-    const count = byTeam.reduce((sum, statement) => sum + statement.run(team).changes, 0);
+    const count = byTeam.reduce((sum, statement) => sum + statement.run(team).changes, tracking.erase(team));
     beginAnew.run();
     lanes.forget();
     return count;

@@ -94,7 +94,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   });
   const merge = mergeOptions(options.merge);
   const merger = createMerger(db, rows, lanes, open, merge);
-  const erase = createErase(db, queue, { lanes, dropBlobs: blobs.dropOf });
+  const erase = createErase(db, queue, { lanes, tracking, dropBlobs: blobs.dropOf });
   const lifetimes = createLifetimes(clock);
   const outbox = createQueue(db, rows, lanes, open, merger, digests, lifetimes, blobs.dropOf);
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
@@ -197,7 +197,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     finishEffect: (id, unit) => finish(effects.end, id, unit),
 
     trackingVersion: async () => tracking.version(),
-    teamsChangedSince: async (version) => tracking.changedSince(version),
+    teamsChangedSince: async (version, known) => tracking.changedSince(version, known),
     tracking: async (team) => tracking.snapshot(team),
 
     state: async (name) => state.read(name),
@@ -207,6 +207,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
     async eraseTeam(team) {
       const count = await erase(team);
       listeners.workspace.tell(team);
+      listeners.erased.tell(team);
       return count;
     },
     ...createTokenStore(db, queue),

@@ -11,8 +11,10 @@ export interface TrackingTable {
   /** Reads the subscriptions and mutes of a team at one moment. Not inside a transaction. */
   snapshot(team: string): TrackingSnapshot;
   version(): number;
-  /** Returns the teams that changed after this version. */
-  changedSince(version: number): string[];
+  /** See the port. */
+  changedSince(version: number, known?: readonly string[]): string[];
+  /** Runs inside the caller's transaction: deletes everything of a team. Returns the number of rows. */
+  erase(team: string): number;
 }
 
 /** Subscriptions and mutes. Every change raises the version, which other processes poll, and stores it for its team. */
@@ -33,6 +35,13 @@ export function createTrackingTable(db: Database): TrackingTable {
   const setTeamVersion = db.prepare('INSERT OR REPLACE INTO tracking_versions (team, version) VALUES (?, ?)');
   const changedSince = db.prepare<[number], string>('SELECT team FROM tracking_versions WHERE version > ?').pluck();
   const readVersion = db.prepare("SELECT value FROM meta WHERE name = 'changes'").pluck();
+  // The version of the last erase: an erased team has no row that could have one.
+  const readErased = db.prepare<[], number>("SELECT value FROM meta WHERE name = 'erased'").pluck();
+  const setErased = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('erased', ?)");
+  const hasVersion = db.prepare<[string], number>('SELECT 1 FROM tracking_versions WHERE team = ?').pluck();
+  const eraseTeam = ['subscriptions', 'mutes', 'tracking_versions'].map((table) =>
+    db.prepare<[string]>(`DELETE FROM ${table} WHERE team = ?`),
+  );
   const pause = db.prepare('UPDATE subscriptions SET paused = ? WHERE id = ? AND team = ?');
   const subscriptions = db.prepare<[string], SubscriptionRow>(
     `SELECT id, team, user, pattern, channel, created_at AS createdAt, include_own AS includeOwn, paused
@@ -87,7 +96,14 @@ export function createTrackingTable(db: Database): TrackingTable {
       }
     },
     version,
-    changedSince: (since) => changedSince.all(since),
+    changedSince(since, known = []) {
+      const isErased = (readErased.get() ?? -1) > since;
+      return [...changedSince.all(since), ...(isErased ? known.filter((team) => !hasVersion.get(team)) : [])];
+    },
+    erase(team) {
+      setErased.run(raise.get() as number);
+      return eraseTeam.reduce((sum, statement) => sum + statement.run(team).changes, 0);
+    },
   };
 }
 

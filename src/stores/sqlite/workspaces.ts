@@ -15,7 +15,7 @@ export function createWorkspaces(
   db: Database,
   queue: CommitQueue,
   tell: (team: string) => void,
-): Omit<WorkspaceStore, 'onWorkspace' | 'eraseTeam'> {
+): Omit<WorkspaceStore, 'onWorkspace' | 'onErased' | 'eraseTeam'> {
   const select = 'SELECT * FROM workspaces';
   const one = db.prepare<[string], WorkspaceRow>(`${select} WHERE team = ?`);
   const after = db.prepare<[string, number], WorkspaceRow>(`${select} WHERE team > ? ORDER BY team LIMIT ?`);
