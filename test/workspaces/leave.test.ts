@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newDelivery } from '../support/deliveries.ts';
 import { installationOf, sealKey } from '../support/installations.ts';
+import { eventually } from '../support/program.ts';
 import { hourMs, setUp } from './install-support.ts';
 
 test('an event removes an installation that is older than it, and none that came after it', async (t) => {
@@ -102,4 +104,24 @@ test('the data of a workspace that left before can be erased; that of the own wo
   assert.deepEqual([removal.wasInstalled, removal.rows], [false, 1]);
   await assert.rejects(installer.remove('T1', { erase: true }), /T1 is the workspace of SLACK_BOT_TOKEN/);
   assert.ok(clock.now() > 0);
+});
+
+test('an erase waits until what is under way for the workspace is written, and spares an installation of meanwhile', async (t) => {
+  const { store, open, clock } = await setUp(t);
+  const installer = open(store);
+  await installer.arriveAt('T2');
+  const erasing = installer.remove('T2', { erase: true });
+  await eventually('the workspace is removed', async () => (await store.workspace('T2')) === null);
+  await store.accept({ key: 'T2:C1:1.1', deliveries: [newDelivery(clock.now(), { team: 'T2' })] });
+  await clock.advance(1_000);
+  assert.ok((await erasing).rows >= 2);
+  assert.equal((await store.accept({ key: 'T2:C1:1.1' })).duplicate, false);
+
+  await installer.arriveAt('T3');
+  const refused = assert.rejects(installer.remove('T3', { erase: true }), /T3 has installed the app again meanwhile/);
+  await eventually('the workspace is removed', async () => (await store.workspace('T3')) === null);
+  await store.saveWorkspace(installationOf({ team: 'T3' }));
+  await clock.advance(1_000);
+  await refused;
+  assert.ok(await store.workspace('T3'));
 });

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../../domain/clock.ts';
 import { NotFound, UltronexError, WrongState } from '../../domain/errors.ts';
 import type { Installation } from '../../domain/installation.ts';
 import type { Tokens } from '../../domain/installation-tokens.ts';
 import { NotOpened } from '../../domain/sealed.ts';
+import { pause } from '../../lib/pause.ts';
 import type { Removal } from '../../ports/installer.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 import { isTokenGone, type SlackOAuth } from '../../slack/oauth.ts';
@@ -10,6 +12,8 @@ import type { Home } from './home.ts';
 
 /** Slack's clock and ours may differ by this much, and Slack tells times in whole seconds. Milliseconds. */
 const unsureMs = 60_000;
+/** By then the other programs on the store know of a removal, and events of the workspace are handled. Milliseconds. */
+const quietMs = 1_000;
 
 /** Slack did not answer. Nothing was removed. */
 class SlackUnanswered extends UltronexError {
@@ -23,11 +27,12 @@ interface Parts {
   oauth: Pick<SlackOAuth, 'whose' | 'uninstall'>;
   tokens: Pick<Tokens, 'bot'>;
   home(): Promise<Home | null>;
+  clock: Pick<Clock, 'after'>;
   log: Logger;
 }
 
 /** Returns how installations end: `ended` by an event of Slack, `remove` by the operator. */
-export function createLeave({ store, oauth, tokens, home, log }: Parts) {
+export function createLeave({ store, oauth, tokens, home, clock, log }: Parts) {
   /** Null: Slack did not answer, or the token cannot be opened. */
   async function works(row: Installation): Promise<boolean | null> {
     try {
@@ -70,6 +75,13 @@ export function createLeave({ store, oauth, tokens, home, log }: Parts) {
     return { isRevoked, why: isRevoked ? '' : `Slack refused to remove the app: ${answer.error}` };
   }
 
+  /** Waits until no program on the store is at work for a team that was removed: what it wrote then would outlive the erase. */
+  async function untilQuiet(team: string): Promise<void> {
+    await pause(clock, quietMs);
+    if ((await store.workspace(team)) === null) return;
+    throw new WrongState(`${team} has installed the app again meanwhile. Nothing was erased.`);
+  }
+
   return {
     async ended(team: string, reason: string, at: number): Promise<void> {
       const row = await store.workspace(team);
@@ -87,7 +99,10 @@ export function createLeave({ store, oauth, tokens, home, log }: Parts) {
         throw new NotFound(`There is no workspace "${team}". GET /ultronex/workspaces lists them.`);
       }
       const revoked = row === null ? { isRevoked: true, why: '' } : await uninstall(row);
-      if (row !== null) await store.removeWorkspace(team, row.installedAt + 1);
+      if (row !== null) {
+        await store.removeWorkspace(team, row.installedAt + 1);
+        if (erase) await untilQuiet(team);
+      }
       const rows = erase ? await store.eraseTeam(team) : 0;
       log.info({ team, rows, ...revoked }, 'a workspace was removed');
       return { wasInstalled: row !== null, ...revoked, rows };
