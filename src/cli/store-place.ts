@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from '../app/index.ts';
 import { databasePlace } from '../lib/database-place.ts';
+import { wrongSslMode } from '../lib/database-tls.ts';
 import { redact } from '../lib/redact.ts';
 import { UsageError } from './command.ts';
 
@@ -17,8 +18,11 @@ export function storeOf({ DATABASE_URL, DATA_DIR }: Pick<Settings, 'DATABASE_URL
 export function readStorePlace(written: string, option: string): StorePlace {
   const file = /^sqlite:(?:\/\/)?(.+)$/s.exec(written)?.[1];
   if (file !== undefined) return { kind: 'sqlite', file };
-  if (/^postgres(ql)?:\/\/[^/]+\/[^/?]+/.test(written) && URL.canParse(written))
+  if (/^postgres(ql)?:\/\/[^/]+\/[^/?]+/.test(written) && URL.canParse(written)) {
+    const wrong = wrongSslMode(written);
+    if (wrong !== null) throw new UsageError(`${option}: ${wrong}`);
     return { kind: 'postgres', url: written };
+  }
   throw new UsageError(
     `${option} "${redact(written)}" is no store; write sqlite:FILE, or postgres://host:5432/database with user:password@ before the host`,
   );

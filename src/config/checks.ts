@@ -2,6 +2,7 @@ import { reachOf } from '../domain/plain-http.ts';
 import { isScryptLine, parseScryptLine } from '../domain/scrypt-line.ts';
 import { readSealKeys } from '../domain/sealed.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
+import { databaseTls } from './database.ts';
 import { splitList, wrongAddress, wrongHost, wrongProxy } from './network.ts';
 import { plainSecrets } from './plain-http.ts';
 import type { CoreSettings } from './schema.ts';
@@ -22,6 +23,7 @@ export interface Readable {
 export function settingProblems({ config, failed }: Readable, schemas: SettingSchemas): string[] {
   return [
     ...plainSecrets(config),
+    ...databaseTls(config),
     ...wrongEntries('HOST', config.HOST === undefined ? [] : [config.HOST], wrongAddress),
     ...wrongEntries('TRUSTED_PROXIES', splitList(config.TRUSTED_PROXIES), wrongProxy),
     ...wrongEntries('ALLOWED_HOSTS', splitList(config.ALLOWED_HOSTS), wrongHost),

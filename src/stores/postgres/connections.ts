@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { addressOptions } from './tls.ts';
 
 export interface ConnectionOptions {
   /** `postgres://user:password@host:port/database?sslmode=verify-full` */
@@ -23,7 +24,8 @@ async function clientConfig({ url, schema }: ConnectionOptions) {
   // Numbers of rows and times in milliseconds are below 2 ** 53.
   types.setTypeParser(bigintType, Number);
   return {
-    ...{ connectionString: url, application_name: 'ultronex', types },
+    ...addressOptions(url),
+    ...{ application_name: 'ultronex', types },
     options: `-c search_path=${schema}`,
     ...{ connectionTimeoutMillis: 1_500, idle_in_transaction_session_timeout: 5_000 },
     ...{ keepAlive: true, keepAliveInitialDelayMillis: 10_000 },

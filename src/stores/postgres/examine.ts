@@ -47,8 +47,9 @@ const limits = { connectionTimeoutMillis: 2_500, statement_timeout: 2_500, query
 
 /** Asks a server for its state, and tries a write if there is a store. Never rejects. */
 export async function examinePostgres(url: string, now: () => number, schema = usualSchema): Promise<Examined> {
-  const client = await createClient({ url, schema }, limits);
+  let client: Client | null = null;
   try {
+    client = await createClient({ url, schema }, limits);
     await client.connect();
     return { facts: await read(client, schema, now) };
   } catch (error) {
@@ -59,7 +60,8 @@ export async function examinePostgres(url: string, now: () => number, schema = u
 }
 
 /** Closes the connection. The process does not wait for a server that does not answer. */
-function leave(client: Client): void {
+function leave(client: Client | null): void {
+  if (client === null) return;
   client.end().catch(() => {});
   socketOf(client).unref();
 }
@@ -176,8 +178,9 @@ function encryption(client: Client): Pick<DatabaseFacts, 'isEncrypted' | 'isVeri
 
 /** Reads a value that the store keeps by name; null for none, and when the store cannot be read. */
 export async function readPostgresState(url: string, name: string, schema = usualSchema): Promise<string | null> {
-  const client = await createClient({ url, schema }, limits);
+  let client: Client | null = null;
   try {
+    client = await createClient({ url, schema }, limits);
     await client.connect();
     const { rows } = await client.query<{ value: string }>('SELECT value FROM module_state WHERE name = $1', [name]);
     return rows[0]?.value ?? null;

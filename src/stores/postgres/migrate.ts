@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { type ConnectionOptions, createClient } from './connections.ts';
 import { migrations } from './migrations/index.ts';
 import { asStoreError } from './store-error.ts';
@@ -54,13 +54,14 @@ const connectMs = 10_000;
 export async function bringUpToDate(options: ConnectionOptions): Promise<void> {
   const { schema } = options;
   if (!/^[a-z_][a-z0-9_]{0,50}$/.test(schema)) throw new Error(`"${schema}" is not a name of a schema`);
-  const client = await createClient(options, { connectionTimeoutMillis: connectMs });
+  let client: Client | null = null;
   try {
+    client = await createClient(options, { connectionTimeoutMillis: connectMs });
     await client.connect();
     await migrate(client, schema);
   } catch (error) {
     throw asStoreError(error);
   } finally {
-    await client.end().catch(() => {});
+    await client?.end().catch(() => {});
   }
 }

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
 import { errorCode } from '../../lib/error-code.ts';
+import { FileUnreadable } from './tls.ts';
 
 /** The remedy when the server does not answer. */
 export const look = 'Look whether the server of DATABASE_URL runs and can be reached';
@@ -14,11 +15,17 @@ const remedies: readonly [code: RegExp, remedy: string][] = [
   [/^(08|25006|53|55P03|57|58|XX)/, 'Look at the server and its log'],
   [/^(EAI_AGAIN|ENOTFOUND)/, 'Correct the host name in DATABASE_URL'],
   [/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|EAI)/, look],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/, 'Renew the certificate of the server, and look whether the clocks are right'],
   [
     /CERT|SELF_SIGNED|^ERR_TLS|^DEPTH_ZERO|UNABLE_TO/,
     'Name the certificate of its authority with sslrootcert in DATABASE_URL',
   ],
 ];
+
+const noTls =
+  'Turn TLS on at the server (ssl = on), or write sslmode=disable in DATABASE_URL where the connection stays in your network';
+const tlsWanted =
+  'Write ?sslmode=verify-full in DATABASE_URL, or let the server (pg_hba.conf) take this login without encryption';
 
 /** Codes that only say something to those who look them up, in words. */
 const words: readonly [code: RegExp, what: string][] = [
@@ -28,11 +35,14 @@ const words: readonly [code: RegExp, what: string][] = [
   [/^42501/, 'a right is missing'],
   [/^53100/, 'the disk is full'],
   [/^53300/, 'too many connections'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID/, 'the certificate is for another host name'],
+  [/^CERT_HAS_EXPIRED/, 'the certificate has expired'],
+  [/SELF_SIGNED|^UNABLE_TO/, 'the certificate is of an authority that is not known'],
 ];
 
 /** Errors of the client that have no code. */
 const withoutCode =
-  /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated|Client (has encountered|was closed)|The server does not support SSL|timeout expired)/;
+  /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated|Client (has encountered|was closed)|The server does not support SSL|There was an error establishing an SSL|timeout expired)/;
 
 /** Nothing says whether the transaction was committed: the answer to its COMMIT was lost. */
 export class OutcomeUnknown extends Error {
@@ -90,8 +100,18 @@ export function remedyOf(error: unknown): string | null {
   const { message } = error as Error;
   const code = errorCode(error);
   if (code === '' && message.startsWith('SASL')) return 'Correct the user and the password in DATABASE_URL';
+  if (error instanceof FileUnreadable) return 'Correct the path in DATABASE_URL, or let the program read that file';
+  if (code === '' && message.startsWith('The server does not support SSL')) return noTls;
   if (code === '' && withoutCode.test(message)) return look;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return otherHost(error as { cert?: { subjectaltname?: string } });
+  if (code === '28000' && message.endsWith('no encryption')) return tlsWanted;
   return remedies.find(([codes]) => codes.test(code))?.[1] ?? null;
+}
+
+/** The names that the certificate has come from the server, so a few are enough. */
+function otherHost({ cert }: { cert?: { subjectaltname?: string } }): string {
+  const names = cert?.subjectaltname?.slice(0, 200);
+  return `Write the host name that the certificate has in DATABASE_URL${names === undefined ? '' : ` (${names})`}`;
 }
 
 const unavailable = (what: string, remedy: string, cause: unknown): StoreUnavailable =>
