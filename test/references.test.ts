@@ -80,3 +80,20 @@ test('no folder of packages, and no link, is committed', { skip: !existsSync(joi
   const wrong = tracked.split('\n').filter((line) => /^120000|\tnode_modules|\/node_modules/.test(line));
   assert.deepEqual(wrong, [], 'a checkout would delete the folder that has this name: git rm --cached it');
 });
+
+test('npm run test:postgres runs every test file that needs PostgreSQL', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const run = (scripts['test:postgres'] as string)
+    .split(' ')
+    .filter((word) => word.endsWith('.test.ts'))
+    .map((glob) => new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`));
+  const needing = files.filter(
+    (path) => path.endsWith('.test.ts') && /support\/postgres[\w-]*\.ts'/.test(readFileSync(join(root, path), 'utf8')),
+  );
+  assert.ok(needing.length > 10, needing.join());
+  assert.deepEqual(
+    needing.filter((path) => !run.some((glob) => glob.test(path))),
+    [],
+  );
+  assert.deepEqual(run.filter((glob) => !needing.some((path) => glob.test(path))).map(String), [], 'globs of no file');
+});
