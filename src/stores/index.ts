@@ -5,6 +5,7 @@ import type { Examined } from './postgres/examine.ts';
 import type { PostgresOptions } from './postgres/options.ts';
 import type { Database } from './sqlite/database.ts';
 
+export { judgeServerVersion } from './common/server-version.ts';
 export type { Copied, TableCopy } from './copy/index.ts';
 export { createStoreHealth, type StoreHealth } from './health.ts';
 export type { DatabaseFacts } from './postgres/examine.ts';

@@ -2,15 +2,13 @@ import { systemClock } from '../../domain/clock.ts';
 import { reachOf } from '../../domain/plain-http.ts';
 import { databasePlace } from '../../lib/database-place.ts';
 import { within } from '../../lib/deadline.ts';
-import { type DatabaseFacts, examinePostgres } from '../../stores/index.ts';
+import { type DatabaseFacts, examinePostgres, judgeServerVersion } from '../../stores/index.ts';
 import { type Finding, finder } from './finding.ts';
 import { describeQueue } from './queue.ts';
 
 const find = finder('store');
 /** A server that does not answer is told after this time. */
 const answerMs = 3_000;
-/** The program needs PostgreSQL 15: `server_version_num`. */
-const oldestVersion = 150_000;
 /** Connections of one program: its pool, its listener, and one for a migration or a command. */
 const ofOneInstance = 8;
 /** A statement that reads no table takes a round trip and little more. */
@@ -61,8 +59,9 @@ export function judgeDatabase(facts: DatabaseFacts, url: string, wanted: Wanted)
 }
 
 function versionOf({ version, answerMs: ms }: DatabaseFacts, place: string): Finding {
-  const text = `${place} is PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`;
-  if (version < oldestVersion) return find('fail', `${text}; the program needs 15 or later. Update it`);
+  const judged = judgeServerVersion(version);
+  const text = `${place} is ${judged.text}`;
+  if (judged.remedy !== null) return find('fail', `${text}; ${judged.remedy}`);
   const answers = `${text}, and answers in ${Math.round(ms)} ms`;
   return ms < slowMs
     ? find('ok', answers)

@@ -1,4 +1,5 @@
 import type { Client, ClientBase } from 'pg';
+import { judgeServerVersion } from '../common/server-version.ts';
 import { type ConnectionOptions, createClient } from './connections.ts';
 import { migrations } from './migrations/index.ts';
 import { asStoreError } from './store-error.ts';
@@ -28,8 +29,13 @@ export async function lockSchema(client: ClientBase, schema: string): Promise<vo
   await client.query("SELECT pg_advisory_xact_lock(hashtext('ultronex'), hashtext($1))", [schema]);
 }
 
-/** Brings a schema that is locked to a version, in the caller's transaction. */
-export async function migrateLocked(client: ClientBase, schema: string, to = newestVersion): Promise<void> {
+/** Brings a schema that is locked to a version, in the caller's transaction. @throws Error for a server that is too old */
+export async function migrateLocked(
+  client: Pick<ClientBase, 'query'>,
+  schema: string,
+  to = newestVersion,
+): Promise<void> {
+  await refuseOldServer(client);
   // CREATE SCHEMA needs a right on the database even when the schema is there.
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
   if (rowCount === 0) await client.query(`CREATE SCHEMA ${schema}`);
@@ -47,10 +53,17 @@ export async function migrateLocked(client: ClientBase, schema: string, to = new
   }
 }
 
+/** An old server would run the program, and fail at the first statement that it does not know. */
+async function refuseOldServer(client: Pick<ClientBase, 'query'>): Promise<void> {
+  const { rows } = await client.query("SELECT current_setting('server_version_num') AS version");
+  const { text, remedy } = judgeServerVersion(Number(rows[0].version));
+  if (remedy !== null) throw new Error(`The server of DATABASE_URL is ${text}; ${remedy}.`);
+}
+
 /** At the start a server that is slow, or starts itself, is waited for so long. Milliseconds. */
 const connectMs = 10_000;
 
-/** Migrates the store on a connection of its own. @throws StoreUnavailable; an Error for a store of a newer version */
+/** Migrates the store on a connection of its own. @throws StoreUnavailable; an Error for an old server, and for a store of a newer version */
 export async function bringUpToDate(options: ConnectionOptions): Promise<void> {
   const { schema } = options;
   if (!/^[a-z_][a-z0-9_]{0,50}$/.test(schema)) throw new Error(`"${schema}" is not a name of a schema`);
