@@ -45,9 +45,10 @@ if [ "$form" = whole ]; then
   # Without `pretest`, which also lints and checks types, and without what is the same on every Node: the tests of shell scripts,
   # Terraform, dashboards, the fakes, documents and source as text, and of what is language alone. What the modules do with Node
   # itself (sockets, processes, files) is in the tests end to end; those that kill a program twenty times say nothing of Node.
-  same='^test/((commands|config|deploy|domain|fakes|live|modules|people|replies|terraform|dashboards|web)/|(api-types|architecture|dead-code|docs|limits|references)\.test|e2e/kill)'
+  same='^test/((commands|config|deploy|domain|fakes|live|modules|people|replies|terraform|dashboards|web)/|(api-types|architecture|dead-code|docs|limits|references)\.test|e2e/kill|(cli|stores)/postgres-|e2e/instances-)'
   npm run --silent build
-  # Those of `npm run test:postgres` run where it has installed the binaries: the image uses Node 24.
+  # Where `npm run test:postgres` has installed the binaries, the store's contract and two instances run on PostgreSQL, too: the image
+  # uses Node 24. All of those files would take minutes more.
   if [ -d "$source/test/postgres/node_modules" ]; then
     ln -s "$source/test/postgres/node_modules" test/postgres/node_modules
   fi
