@@ -23,6 +23,8 @@ export interface EventLogStore {
   eventsAfter(position: number, limit: number): Promise<LoggedEvent[]>;
   /** Positions of the oldest and the newest event. Without any: `first` is the next position, `last` the one of the last event that was. */
   eventEnds(): Promise<{ first: number; last: number }>;
+  /** Resolves with the size in UTF-8 of the bodies of events after a position, up to another one. */
+  eventBytes(after: number, upTo: number): Promise<number>;
   /**
    * Deletes events up to a position, and those that were accepted before a time (milliseconds since the epoch). The clock is
    * trusted as in `prune`.

@@ -116,6 +116,18 @@ export function eventLogContract(on: On): void {
     assert.deepEqual(await store.eventEnds(), { first: 5, last: 5 });
   });
 
+  on('events are measured by the bytes of their bodies in UTF-8', async ({ store }) => {
+    const texts = ['x'.repeat(100_000), 'ü', '🙂'.repeat(2_000)];
+    const bodies = texts.map((text) => JSON.stringify({ text }));
+    for (const [n, body] of bodies.entries()) await store.accept({ events: [{ id: `e${n}`, team: 'T1', body }] });
+    await order(store);
+    const [first = 0, second = 0, third = 0] = bodies.map((body) => Buffer.byteLength(body));
+    assert.equal(await store.eventBytes(0, 3), first + second + third);
+    assert.equal(await store.eventBytes(1, 2), second);
+    assert.equal(await store.eventBytes(2, 100), third);
+    assert.equal(await store.eventBytes(3, 100), 0);
+  });
+
   on('no event is deleted for its age because the clock was set forward', async ({ store, clock }) => {
     await store.accept({ events: [event('e1')] });
     await order(store);

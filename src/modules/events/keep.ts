@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { createLease } from '../../domain/lease.ts';
 import type { Store } from '../../ports/store.ts';
 import { readProgress } from './cursor.ts';
+import { createFitting } from './fitting.ts';
 
 /** No event is kept longer. Milliseconds. */
 const keptMs = 24 * 3_600_000;
@@ -29,13 +30,16 @@ export interface KeepParts {
   log: Logger;
   /** EVENTS_MAXLEN */
   keep: number;
+  /** EVENTS_MAX_BYTES */
+  mostBytes: number;
   sinks: readonly string[];
   onLost(sink: string, events: number): void;
 }
 
 /** Returns the task that bounds the log. One of the programs on the store runs it. */
-export function createKeep({ store, clock, log, keep, sinks, onLost }: KeepParts): () => Promise<void> {
+export function createKeep({ store, clock, log, keep, mostBytes, sinks, onLost }: KeepParts): () => Promise<void> {
   const lease = createLease(store, 'events', clock);
+  const excess = createFitting(store, clock, mostBytes);
 
   async function tellLost(sink: string, events: number): Promise<void> {
     const before = (await readLost(store, sink))?.events ?? 0;
@@ -51,7 +55,7 @@ export function createKeep({ store, clock, log, keep, sinks, onLost }: KeepParts
     const positions = new Map<string, number>();
     for (const sink of sinks) positions.set(sink, (await readProgress(store, sink)).position);
     const sent = Math.min(last, ...positions.values());
-    const upTo = Math.max(Math.min(last - keep, sent), last - keep * timesForAway, 0);
+    const upTo = Math.max(Math.min(last - keep, sent), last - keep * timesForAway, await excess({ first, last }));
     await store.pruneEvents(upTo, clock.now() - keptMs);
     const { first: kept } = await store.eventEnds();
     for (const [sink, position] of positions) {

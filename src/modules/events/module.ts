@@ -55,7 +55,7 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
   });
   const names = sinks.map(({ name }) => name);
   const bound = createKeep({
-    ...{ store, clock, log, keep: config.EVENTS_MAXLEN, sinks: names },
+    ...{ store, clock, log, keep: config.EVENTS_MAXLEN, mostBytes: config.EVENTS_MAX_BYTES, sinks: names },
     onLost: (receiver, events) => metrics.lost.inc({ receiver }, events),
   });
   const look = async () => {

@@ -19,6 +19,13 @@ export const eventsSettings = {
     maximum: 10_000_000,
     default: 100_000,
   }),
+  EVENTS_MAX_BYTES: Type.Integer({
+    description:
+      'Bytes of recorded events that are kept in the store, for readers and receivers that are away. Beyond it the oldest are deleted. The disk takes up to a half more.',
+    minimum: 10_000_000,
+    maximum: 1_000_000_000_000,
+    default: 2_000_000_000,
+  }),
   EVENTS_WEBHOOK_URL: Type.Optional(
     Type.String({
       description: 'Address that gets every recorded event as a webhook (POST), by Standard Webhooks.',

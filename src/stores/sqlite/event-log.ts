@@ -6,6 +6,7 @@ export interface EventLogTable {
   /** Inside the caller's transaction. */
   write(event: NewEvent, now: number): void;
   after(position: number, limit: number): LoggedEvent[];
+  bytes(after: number, upTo: number): number;
   ends(): { first: number; last: number };
   /** Inside the caller's transaction: deletes at most `limit` of the oldest events. Returns their number. */
   prune(upTo: number, before: number, limit: number): number;
@@ -20,6 +21,12 @@ export function createEventLogTable(db: Database): EventLogTable {
   const after = db.prepare<[number, number], LoggedEvent>(
     'SELECT position, at, id, team, body FROM event_log WHERE position > ? ORDER BY position LIMIT ?',
   );
+  // SQLite knows the length of a text without reading it.
+  const bytes = db
+    .prepare<[number, number], number>(
+      'SELECT coalesce(sum(octet_length(body)), 0) FROM event_log WHERE position > ? AND position <= ?',
+    )
+    .pluck();
   const first = db.prepare<[], number | null>('SELECT min(position) FROM event_log').pluck();
   const last = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'event_log'").pluck();
   // Events are nearly in the order of their times, so the oldest position that stays ends the deletion.
@@ -35,6 +42,7 @@ export function createEventLogTable(db: Database): EventLogTable {
   return {
     write: ({ id, team, body }, now) => void insert.run(now, id, team, body),
     after: (position, limit) => after.all(position, limit),
+    bytes: (from, upTo) => bytes.get(from, upTo) ?? 0,
     ends() {
       const newest = last.get() ?? 0;
       return { first: first.get() ?? newest + 1, last: newest };
@@ -54,6 +62,7 @@ export function createEventLogStore(
   return {
     orderEvents: async () => 0,
     eventsAfter: async (position, limit) => table.after(position, limit),
+    eventBytes: async (after, upTo) => table.bytes(after, upTo),
     eventEnds: async () => table.ends(),
     async pruneEvents(upTo, before) {
       for (;;) {

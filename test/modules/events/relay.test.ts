@@ -97,7 +97,7 @@ test('events that every receiver has are kept up to EVENTS_MAXLEN, those of one 
   const { store } = await openStore(t, clock);
   const told: unknown[] = [];
   const keep = createKeep({
-    ...{ store, clock, log: pino({ level: 'silent' }), keep: 5, sinks: ['near', 'away'] },
+    ...{ store, clock, log: pino({ level: 'silent' }), keep: 5, mostBytes: 1_000_000, sinks: ['near', 'away'] },
     onLost: (sink, events) => void told.push([sink, events]),
   });
   const near = fakeSink('near');
@@ -133,7 +133,7 @@ test('no event is kept for more than 24 hours', async (t) => {
   const clock = manualClock();
   const { store } = await openStore(t, clock);
   const keep = createKeep({
-    ...{ store, clock, log: pino({ level: 'silent' }), keep: 5, sinks: [] },
+    ...{ store, clock, log: pino({ level: 'silent' }), keep: 5, mostBytes: 1_000_000, sinks: [] },
     onLost: assert.fail,
   });
   await record(store, 1, 2);
