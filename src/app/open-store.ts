@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { databaseOf } from '../config/index.ts';
 import { every } from '../lib/every.ts';
 import { storeHooks } from '../observability/index.ts';
 import type { Store } from '../ports/store.ts';
@@ -18,10 +19,11 @@ export async function openStore(config: Settings, { clock, log, metrics, onStop 
     merge: config.MERGE === 'off' ? null : { backlog: config.MERGE_BACKLOG, openMs: digestOpenMs },
     ...storeHooks(metrics, log),
   };
+  const database = databaseOf(config);
   const store =
-    config.DATABASE_URL === undefined
+    database === null
       ? await createSqliteStore({ ...options, file: join(config.DATA_DIR, 'ultronex.db') })
-      : await createPostgresStore({ ...options, url: config.DATABASE_URL });
+      : await createPostgresStore({ ...options, ...database });
   onStop('store', () => store.close());
   const ledgerMs = config.LEDGER_DAYS * 86_400_000;
   onStop(

@@ -74,7 +74,7 @@ export async function compareStores({ backup, live, keptSince }: Compared): Prom
     }
     return compared;
   };
-  if (live.kind === 'postgres') return askPostgres(live.url, (ask) => compareAll(ask, () => true));
+  if (live.kind === 'postgres') return askPostgres(live, (ask) => compareAll(ask, () => true));
   return reading(live.file, (db) =>
     compareAll(
       async (sql, value) =>

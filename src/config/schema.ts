@@ -45,6 +45,9 @@ export const coreSettings = {
       form: 'an address with a database, such as postgres://user:password@host:5432/ultronex',
     },
   ),
+  DATABASE_CA: secret(
+    'Certificate of the authority that signed the certificate of the database’s server, where it is the provider’s own: the text in PEM, or its base64 on one line (base64 -w0 ca.pem). Every connection is then encrypted, and certificate and host name are checked, as with sslmode=verify-full.',
+  ),
   INSTANCES: whole(
     'Number of instances on DATABASE_URL that should run; the stack sets it to ULTRONEX_REPLICAS. An alert and `ultronex doctor` tell when fewer are connected.',
     1,

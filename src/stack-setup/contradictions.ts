@@ -101,9 +101,20 @@ function ofValkey(env: Env): string[] {
 
 const profilesOf = ({ COMPOSE_PROFILES = '' }: Env): readonly string[] => COMPOSE_PROFILES.split(',');
 
-function ofDatabase({ DATABASE_NODE_1, DATABASE_NODE_2 }: Env): string[] {
-  if ((DATABASE_NODE_1 === undefined) === (DATABASE_NODE_2 === undefined)) return [];
-  return ['DATABASE_NODE_1 and DATABASE_NODE_2 belong together: set both, or neither.'];
+function ofDatabase({ DATABASE_NODE_1, DATABASE_NODE_2, DATABASE_URL = '', DATABASE_CA }: Env): string[] {
+  const problems: string[] = [];
+  if ((DATABASE_NODE_1 === undefined) !== (DATABASE_NODE_2 === undefined)) {
+    problems.push('DATABASE_NODE_1 and DATABASE_NODE_2 belong together: set both, or neither.');
+  }
+  const host = URL.canParse(DATABASE_URL) ? new URL(DATABASE_URL).hostname : '';
+  if (DATABASE_CA !== undefined && ['postgres', 'haproxy'].includes(host)) {
+    problems.push('DATABASE_CA is for a database elsewhere: the stack’s own has no TLS. Take it out.');
+  }
+  // deploy/bin/env.sh reads a line.
+  if (/\n/.test(DATABASE_CA ?? '')) {
+    problems.push('DATABASE_CA: in .env write its base64, which is one line (base64 -w0 ca.pem).');
+  }
+  return problems;
 }
 
 function ofBucket(env: Env): string[] {

@@ -1,4 +1,5 @@
 /** Stores: SQLite and PostgreSQL, their health, and what backup, restore and doctor need of SQLite's files. */
+import type { DatabaseAddress } from '../lib/database-tls.ts';
 import type { Store } from '../ports/store.ts';
 import type { Copied, CopyRequest } from './copy/index.ts';
 import type { Examined } from './postgres/examine.ts';
@@ -36,22 +37,22 @@ export async function lockSqlite(db: Database, file: string): Promise<void> {
 }
 
 /** Asks a PostgreSQL server for its state, for `ultronex doctor`. Never rejects. @param now milliseconds since the epoch */
-export async function examinePostgres(url: string, now: () => number): Promise<Examined> {
+export async function examinePostgres(address: DatabaseAddress, now: () => number): Promise<Examined> {
   const examining = await import('./postgres/examine.ts');
-  return examining.examinePostgres(url, now);
+  return examining.examinePostgres(address, now);
 }
 
 /** Reads a value that a store in PostgreSQL keeps by name; null for none, and when it cannot be read. */
-export async function readPostgresState(url: string, name: string): Promise<string | null> {
+export async function readPostgresState(address: DatabaseAddress, name: string): Promise<string | null> {
   const examining = await import('./postgres/examine.ts');
-  return examining.readPostgresState(url, name);
+  return examining.readPostgresState(address, name);
 }
 
 /** Asks a store in PostgreSQL queries of one number, with at most one `?`, at one moment. @throws CopyRefused */
 export async function askPostgres<T>(
-  url: string,
+  address: DatabaseAddress,
   work: (ask: (sql: string, value?: string | number) => Promise<number>) => Promise<T>,
 ): Promise<T> {
   const copying = await import('./copy/index.ts');
-  return copying.askPostgres({ url }, work);
+  return copying.askPostgres(address, work);
 }

@@ -39,8 +39,8 @@ if (isPostgresInstalled()) {
     return file;
   }
 
-  async function doctor(t: TestContext, url: string) {
-    const env = { DATA_DIR: tempDir(t), DATABASE_URL: url };
+  async function doctor(t: TestContext, url: string, more: Record<string, string> = {}) {
+    const env = { DATA_DIR: tempDir(t), DATABASE_URL: url, ...more };
     const { code, out } = await ultronex(['doctor', '--url', await nowhere()], env);
     return { code, out };
   }
@@ -81,7 +81,7 @@ if (isPostgresInstalled()) {
         await refuses(
           t,
           at('localhost', query),
-          /\(the certificate is of an authority that is not known, \w+\)\. Name the certificate of its authority with sslrootcert/,
+          /\(the certificate is of an authority that is not known, \w+\)\. Give the certificate of its authority in DATABASE_CA/,
         );
       }
     });
@@ -127,6 +127,68 @@ if (isPostgresInstalled()) {
     it('a login that the server takes only encrypted is refused with the remedy', async (t) => {
       const url = server.url.replace('ultronex@', 'encrypted@');
       await refuses(t, url, /28000\)\. Write \?sslmode=verify-full in DATABASE_URL/);
+    });
+
+    describe('with DATABASE_CA', () => {
+      const line = Buffer.from(authority.ca).toString('base64');
+
+      it('an address without sslmode is encrypted and checked, with either kind of handshake', async (t) => {
+        for (const query of ['', 'sslmode=verify-full', 'ssl=true', 'sslnegotiation=direct']) {
+          const store = await openPostgresStore(t, at('localhost', query), { ca: authority.ca });
+          await store.check();
+          await store.close();
+          await assert.rejects(
+            openPostgresStore(t, at('127.0.0.1', query), { ca: authority.ca }),
+            /ALTNAME_INVALID\)\. Write the host name/,
+          );
+          await assert.rejects(
+            openPostgresStore(t, at('localhost', query), { ca: createAuthority().ca }),
+            /is of an authority that is not known/,
+          );
+        }
+        await assert.rejects(openPostgresStore(t, plain.url, { ca: authority.ca }), /does not support SSL/);
+        await (await openPostgresStore(t, at('127.0.0.1', 'sslmode=no-verify'), { ca: authority.ca })).check();
+      });
+
+      it('doctor, backup, restore and store copy use it, as text or as a file', async (t) => {
+        const url = at('localhost', '');
+        await (await openPostgresStore(t, url, { ca: authority.ca })).close();
+        const settings = { DATA_DIR: tempDir(t), DATABASE_URL: url };
+        const withCa = { ...settings, DATABASE_CA: line };
+        const withFile = { ...settings, DATABASE_CA_FILE: fileOf(t, authority.ca) };
+        for (const env of [withCa, withFile]) {
+          const { code, out } = await doctor(t, url, env);
+          assert.equal(code, 0, out);
+          assert.match(out, /^ok {4}store +the connection is encrypted, and the certificate is checked$/m);
+        }
+        const file = join(tempDir(t), 'backup.db');
+        assert.equal((await ultronex(['backup', file], settings)).code, 0, 'without TLS the server takes it, too');
+        const steps = [
+          ['backup', `${file}.2`],
+          ['store', 'compare', file],
+          ['store', 'copy', '--from', url, '--to', `sqlite:${file}.3`],
+          ['restore', file, '--force'],
+        ];
+        for (const step of steps) {
+          const wrong = { ...settings, DATABASE_CA: Buffer.from(createAuthority().ca).toString('base64') };
+          const refused = await ultronex(step, wrong);
+          assert.equal(refused.code, 1, step.join(' '));
+          assert.match(refused.err, /DATABASE_CA/, step.join(' '));
+          const { code, err } = await ultronex(step, withCa);
+          assert.equal(code, 0, `${step.join(' ')}: ${err}`);
+        }
+      });
+
+      it('that is no certificate, or is for nothing, is a wrong setting', async (t) => {
+        const problems = async (query: string, ca: string) => {
+          const { code, out } = await doctor(t, at('localhost', query), { DATABASE_CA: ca });
+          assert.equal(code, 78);
+          return out;
+        };
+        assert.match(await problems('', '/etc/ca.pem'), /DATABASE_CA is no certificate in PEM; write the text/);
+        assert.match(await problems('sslmode=disable', line), /DATABASE_CA is for an encrypted connection/);
+        assert.match(await problems('sslrootcert=/ca.pem', line), /sslrootcert in DATABASE_URL are both set/);
+      });
     });
 
     it('a mode whose meaning differs between clients is a wrong setting, and a wrong argument', async (t) => {

@@ -142,7 +142,7 @@ if (command === 'image' && sub === 'inspect' && after('-f')?.includes('RootFS'))
 if (command === 'node' && sub === 'inspect') end(state.label === undefined ? 1 : 0, state.label);
 if (command === 'service' && sub === 'inspect') end(0, 'ultronex:two');
 if (command === 'run' && args.includes('backup')) {
-  writeFileSync(after('--volume').split(':')[0] + '/ultronex.db', 'the store of ' + process.env.DATABASE_URL);
+  writeFileSync(after('--volume').split(':')[0] + '/ultronex.db', ['the store of', process.env.DATABASE_URL, process.env.DATABASE_CA].filter(Boolean).join(' '));
   if (state.copy) { console.error(state.copy); end(1); }
   end(0, '/backup/ultronex.db: 3 messages, checked');
 }

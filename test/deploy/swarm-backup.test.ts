@@ -47,6 +47,15 @@ describe('deploy/swarm/backup', { concurrency: 2 }, () => {
     assert.deepEqual(left(), ['last']);
   });
 
+  it('a database with an authority of its own is copied with DATABASE_CA', async (t) => {
+    const { backup, saved, write, calls } = swarm(t);
+    write('.env', `ULTRONEX_VERSION=one\nDATABASE_URL='${url}'\nDATABASE_CA=LS0tQ0E=\n`);
+    const { code, stderr } = await backup();
+    assert.equal(code, 0, stderr);
+    assert.equal(saved('store/ultronex.db'), `the store of ${url} LS0tQ0E=`);
+    assert.ok(!calls().some((call) => call.includes('LS0tQ0E=')));
+  });
+
   it('a store that cannot be copied fails the backup, leaves nothing behind, and is reported', async (t) => {
     const { backup, hasRepository, beats, left } = swarm(t, { copy: 'ultronex backup: the database is away' });
     const { code, stderr } = await backup();

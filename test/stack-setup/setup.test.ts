@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
+import { createAuthority } from '../fakes/tls/index.ts';
 import { makeProject } from './setup-support.ts';
 
 describe('ultronex setup', () => {
@@ -187,6 +189,24 @@ describe('ultronex setup', () => {
     assert.equal(code, 0);
     assert.ok(rig.read('ultronex/ultronex.env').includes(url));
     assert.ok(!rig.written().some((file) => file.startsWith('postgres/')));
+  });
+
+  it('gives the authority of another database to the program alone, as one line', async () => {
+    const url = 'postgres://u:secret@db.example.com:5432/bot';
+    const { ca } = createAuthority();
+    const line = Buffer.from(ca).toString('base64');
+    const { code, out } = await rig.setup(`DATABASE_URL=${url}\nDATABASE_CA=${line}\n`);
+    assert.equal(code, 0, out);
+    const given = parseEnv(rig.read('ultronex/ultronex.env'));
+    assert.deepEqual([given.DATABASE_URL, given.DATABASE_CA], [url, line]);
+    assert.match((await rig.setup(`DATABASE_URL=${url}\nDATABASE_CA='${ca}'\n`)).err, /in \.env write its base64/);
+    const own = 'COMPOSE_PROFILES=postgres\nDATABASE_URL=postgres://ultronex@postgres:5432/ultronex\n';
+    assert.match((await rig.setup(`${own}DATABASE_CA=${line}\n`)).err, /the stack’s own has no TLS\. Take it out/);
+    assert.match(
+      (await rig.setup(`DATABASE_URL=${url}\nDATABASE_CA=abc\n`)).err,
+      /DATABASE_CA is no certificate in PEM/,
+    );
+    assert.match((await rig.setup(`DATABASE_CA_FILE=/ca.pem\n`)).err, /write the value as DATABASE_CA/);
   });
 
   it('makes the password of the stack’s own Valkey, keeps it, and gives it to the program and Valkey alone', async () => {

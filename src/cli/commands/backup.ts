@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { loadConfig } from '../../app/index.ts';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import { copyBetween, remedyForDamage } from '../../stores/index.ts';
 import { CommandFailed, defineCommand, exit } from '../command.ts';
 import { contentsOf } from '../copied-contents.ts';
@@ -23,7 +24,7 @@ export const backup = defineCommand({
     refusePath(file);
     if (store.kind === 'sqlite') inspectDatabaseFile(store.file, `${remedyForDamage}.`);
     const contents = await makeWhole(file, (beside) =>
-      store.kind === 'sqlite' ? copyStore(store.file, beside) : copyDatabase(store.url, beside),
+      store.kind === 'sqlite' ? copyStore(store.file, beside) : copyDatabase(store, beside),
     );
     io.out(`${file}: ${contentsText(contents)}, ${statSync(file).size} bytes, checked`);
     if (contents.unknown.length > 0) {
@@ -34,9 +35,9 @@ export const backup = defineCommand({
 });
 
 /** Copies the store in PostgreSQL as it is at one moment, while programs write to it. */
-async function copyDatabase(url: string, file: string): Promise<Contents> {
+async function copyDatabase(database: DatabaseAddress, file: string): Promise<Contents> {
   const { tables } = await makeStoreFile(file, (db) =>
-    copyBetween({ from: { postgres: { url }, isLive: true }, to: { sqlite: { db, file } }, onTable() {} }),
+    copyBetween({ from: { postgres: database, isLive: true }, to: { sqlite: { db, file } }, onTable() {} }),
   );
   return { ...contentsOf(tables), unknown: [] };
 }

@@ -1,5 +1,5 @@
 import { loadConfig, type Settings } from '../../app/index.ts';
-import { ConfigError } from '../../config/index.ts';
+import { ConfigError, databaseOf } from '../../config/index.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
 import { checkChannels } from '../doctor/channels.ts';
@@ -40,10 +40,11 @@ export const doctor = defineCommand({
     const requests = [checkSlack(config), checkChannels(config, rememberedState(config)), checkProgram(url)] as const;
     const [slack, channels, program] = await Promise.all(requests);
     report(checkDataFolder(config.DATA_DIR));
+    const database = databaseOf(config);
     report(
-      await (config.DATABASE_URL === undefined
+      await (database === null
         ? checkStore(config.DATA_DIR)
-        : checkDatabase(config.DATABASE_URL, {
+        : checkDatabase(database, {
             ...{ instances: config.INSTANCES, standbys: config.DATABASE_STANDBYS },
           })),
     );

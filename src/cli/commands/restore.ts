@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../app/index.ts';
-import { makeDataFolder } from '../../config/index.ts';
+import { databaseOf, makeDataFolder } from '../../config/index.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { makePrivate } from '../../files/modes.ts';
 import { kindOfEntry } from '../../files/regular.ts';
@@ -30,18 +30,18 @@ export const restore = defineCommand({
     const config = loadConfig(io.env);
     const dir = config.DATA_DIR;
     const store = join(dir, 'ultronex.db');
-    const url = config.DATABASE_URL;
+    const database = databaseOf(config);
     // Before SQLite opens the file: opening a FIFO would block.
     const { log } = inspectDatabaseFile(file);
     if (log === false && !values['without-log']) throw logMissing(file);
     makeDataFolder(dir);
-    if (url === undefined) refuseToReplace(dir, store, values.force);
+    if (database === null) refuseToReplace(dir, store, values.force);
     const fresh = join(dir, `.restore-${randomBytes(6).toString('hex')}.db`);
     try {
       const contents = await copyStore(file, fresh, { strict: true });
       await tryOut(fresh);
-      if (url !== undefined) {
-        for (const line of await restoreDatabase(fresh, url, values.force)) io.out(line);
+      if (database !== null) {
+        for (const line of await restoreDatabase(fresh, database, values.force)) io.out(line);
         io.out(whatIsSent);
         return exit.ok;
       }

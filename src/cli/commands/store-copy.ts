@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { loadConfig } from '../../app/index.ts';
-import { makeDataFolder } from '../../config/index.ts';
+import { authorityOf, makeDataFolder } from '../../config/index.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { type Copied, copyBetween, type TableCopy } from '../../stores/index.ts';
 import { CommandFailed, defineCommand, exit, UsageError } from '../command.ts';
@@ -26,8 +26,9 @@ export const storeCopy = defineCommand({
       throw new UsageError('--from or --to is missing; the other one may be left out for the store of the settings');
     }
     const config = loadConfig(io.env);
-    const from = values.from === undefined ? storeOf(config) : readStorePlace(values.from, '--from');
-    const to = values.to === undefined ? storeOf(config) : readStorePlace(values.to, '--to');
+    const ca = authorityOf(config);
+    const from = values.from === undefined ? storeOf(config) : readStorePlace(values.from, '--from', ca);
+    const to = values.to === undefined ? storeOf(config) : readStorePlace(values.to, '--to', ca);
     refusePair(from, to);
     if (to.kind === 'sqlite' && values.to === undefined) makeDataFolder(dirname(to.file));
     let head = [`From ${shownPlace(from)} to ${shownPlace(to)}`, header];

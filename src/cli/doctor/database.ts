@@ -1,6 +1,7 @@
 import { systemClock } from '../../domain/clock.ts';
 import { reachOf } from '../../domain/plain-http.ts';
 import { databasePlace } from '../../lib/database-place.ts';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import { within } from '../../lib/deadline.ts';
 import { type DatabaseFacts, examinePostgres, judgeServerVersion } from '../../stores/index.ts';
 import { type Finding, finder } from './finding.ts';
@@ -25,9 +26,10 @@ export interface Wanted {
 }
 
 /** Checks the store in PostgreSQL, also while programs run. Shows no password. @param wanted how many of each should run */
-export async function checkDatabase(url: string, wanted: Wanted): Promise<Finding[]> {
+export async function checkDatabase(address: DatabaseAddress, wanted: Wanted): Promise<Finding[]> {
+  const { url } = address;
   const place = databasePlace(url);
-  const answer = await within(systemClock, answerMs, examinePostgres(url, systemClock.now));
+  const answer = await within(systemClock, answerMs, examinePostgres(address, systemClock.now));
   if (answer === null) {
     return [
       find(

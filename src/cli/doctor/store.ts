@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../app/index.ts';
+import { databaseOf } from '../../config/index.ts';
 import { systemClock } from '../../domain/clock.ts';
 import { kindOfEntry } from '../../files/regular.ts';
 import {
@@ -44,9 +45,10 @@ function withPath(file: string, message: string): string {
 }
 
 /** Returns a look-up of values that the store keeps by name. null for no value, and when the store cannot be read. */
-export function rememberedState({ DATABASE_URL, DATA_DIR }: Settings): (name: string) => Promise<string | null> {
-  if (DATABASE_URL !== undefined) return (name) => readPostgresState(DATABASE_URL, name);
-  const file = join(DATA_DIR, 'ultronex.db');
+export function rememberedState(config: Settings): (name: string) => Promise<string | null> {
+  const database = databaseOf(config);
+  if (database !== null) return (name) => readPostgresState(database, name);
+  const file = join(config.DATA_DIR, 'ultronex.db');
   return async (name) => {
     if (!existsSync(file)) return null;
     try {

@@ -4,13 +4,13 @@ import { NotOpened } from '../../domain/sealed.ts';
 import { errorMessage } from '../../lib/error-message.ts';
 import { slackManifest } from '../../slack/manifest.ts';
 import { type Finding, finder } from './finding.ts';
-import { openExisting } from './open-store.ts';
+import { openExisting, type StoreSettings } from './open-store.ts';
 
 const find = finder('workspaces');
 /** Installations that are read at a time. */
 const pageSize = 500;
 
-type WorkspaceSettings = Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY' | 'DATABASE_URL' | 'DATA_DIR'>;
+type WorkspaceSettings = StoreSettings & Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY'>;
 
 /** Scopes without which something does not work. */
 const needed = slackManifest({ mode: 'http', host: '' }).oauth_config.scopes.bot;

@@ -1,5 +1,6 @@
 import type { Client, ClientBase, QueryConfig } from 'pg';
 import { databasePlace } from '../../lib/database-place.ts';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import { createClient } from '../postgres/connections.ts';
 import { countInstances } from '../postgres/listener.ts';
 import { lockSchema, migrateLocked, newestVersion } from '../postgres/migrate.ts';
@@ -11,8 +12,7 @@ import { asRefusal, CopyRefused } from './refused.ts';
 import { copiedTables } from './tables.ts';
 import { isUnused } from './unused.ts';
 
-export interface PostgresPlace {
-  url: string;
+export interface PostgresPlace extends DatabaseAddress {
   /** Absent: the program's. */
   schema?: string;
 }
@@ -105,12 +105,12 @@ export function fillPostgres<T>(
 }
 
 async function connected<T>(
-  { url, schema = usualSchema }: PostgresPlace,
+  { url, ca, schema = usualSchema }: PostgresPlace,
   work: (client: Client, schema: string, name: string) => Promise<T>,
 ): Promise<T> {
   const name = databasePlace(url);
   try {
-    const client = await createClient({ url, schema }, limits);
+    const client = await createClient({ url, ca, schema }, limits);
     try {
       await client.connect();
       return await work(client, schema, name);

@@ -1,9 +1,8 @@
 import type { PoolClient } from 'pg';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import { addressOptions } from './tls.ts';
 
-export interface ConnectionOptions {
-  /** `postgres://user:password@host:port/database?sslmode=verify-full` */
-  url: string;
+export interface ConnectionOptions extends DatabaseAddress {
   /** The schema of all tables. */
   schema: string;
 }
@@ -18,13 +17,13 @@ const limits = { query_timeout: 6_000, statement_timeout: 5_000, lock_timeout: 4
 /** The client library is loaded when a database is configured. */
 const library = async () => (await import('pg')).default;
 
-async function clientConfig({ url, schema }: ConnectionOptions) {
+async function clientConfig({ schema, ...address }: ConnectionOptions) {
   const { TypeOverrides } = await library();
   const types = new TypeOverrides();
   // Numbers of rows and times in milliseconds are below 2 ** 53.
   types.setTypeParser(bigintType, Number);
   return {
-    ...addressOptions(url),
+    ...addressOptions(address),
     ...{ application_name: 'ultronex', types },
     options: `-c search_path=${schema}`,
     ...{ connectionTimeoutMillis: 1_500, idle_in_transaction_session_timeout: 5_000 },

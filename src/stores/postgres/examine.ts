@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import { errorCode } from '../../lib/error-code.ts';
 import { createClient } from './connections.ts';
 import { countInstances } from './listener.ts';
@@ -46,10 +47,14 @@ export type Examined = { facts: DatabaseFacts } | { problem: string; remedy: str
 const limits = { connectionTimeoutMillis: 2_500, statement_timeout: 2_500, query_timeout: 2_600 };
 
 /** Asks a server for its state, and tries a write if there is a store. Never rejects. */
-export async function examinePostgres(url: string, now: () => number, schema = usualSchema): Promise<Examined> {
+export async function examinePostgres(
+  address: DatabaseAddress,
+  now: () => number,
+  schema = usualSchema,
+): Promise<Examined> {
   let client: Client | null = null;
   try {
-    client = await createClient({ url, schema }, limits);
+    client = await createClient({ ...address, schema }, limits);
     await client.connect();
     return { facts: await read(client, schema, now) };
   } catch (error) {
@@ -177,10 +182,14 @@ function encryption(client: Client): Pick<DatabaseFacts, 'isEncrypted' | 'isVeri
 }
 
 /** Reads a value that the store keeps by name; null for none, and when the store cannot be read. */
-export async function readPostgresState(url: string, name: string, schema = usualSchema): Promise<string | null> {
+export async function readPostgresState(
+  address: DatabaseAddress,
+  name: string,
+  schema = usualSchema,
+): Promise<string | null> {
   let client: Client | null = null;
   try {
-    client = await createClient({ url, schema }, limits);
+    client = await createClient({ ...address, schema }, limits);
     await client.connect();
     const { rows } = await client.query<{ value: string }>('SELECT value FROM module_state WHERE name = $1', [name]);
     return rows[0]?.value ?? null;

@@ -1,11 +1,9 @@
 import type { Client, ClientBase } from 'pg';
 import type { Clock } from '../../domain/clock.ts';
 import { pause } from '../../lib/pause.ts';
-import { createClient } from './connections.ts';
+import { type ConnectionOptions, createClient } from './connections.ts';
 
-export interface ListenerOptions {
-  url: string;
-  schema: string;
+export interface ListenerOptions extends ConnectionOptions {
   clock: Pick<Clock, 'after'>;
   /** A notification of another instance. */
   onNotification(payload: string): void;

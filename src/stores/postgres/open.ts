@@ -17,17 +17,18 @@ import { createDatabase } from './transactions.ts';
  * @throws StoreUnavailable; an Error for a store of a newer version
  */
 export async function createPostgresStore(options: PostgresOptions): Promise<Store> {
-  const { url, schema = usualSchema, clock } = options;
+  const { url, ca, schema = usualSchema, clock } = options;
+  const connection = { url, ca, schema };
   const outage = createOutage(options.onError);
-  await bringUpToDate({ url, schema });
-  const pool = await createPool({ url, schema }, outage.failed);
+  await bringUpToDate(connection);
+  const pool = await createPool(connection, outage.failed);
   const db = createDatabase({ pool, clock, outage });
   const opened: (() => Promise<void>)[] = [db.close];
   try {
     const news = createNews({ db, schema, owner: options.owner, timer: clock, onError: outage.failed });
     const listeners = createStoreListeners();
     const listener = await createListener({
-      ...{ url, schema, clock, onError: outage.failed },
+      ...{ ...connection, clock, onError: outage.failed },
       onNotification: (payload) => wake(listeners, news.read(payload)),
       onConnect() {
         outage.worked();

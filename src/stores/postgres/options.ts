@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { DatabaseAddress } from '../../lib/database-tls.ts';
 import type { MergeOptions } from '../common/merge-options.ts';
 
 /** The schema of the tables, unless another is given. */
@@ -6,9 +7,7 @@ export const usualSchema = 'ultronex';
 /** A caller waits for so long, so that a request is answered within two seconds. Milliseconds. */
 export const usualPatienceMs = 1_800;
 
-export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`, with `sslmode` and `sslrootcert` where the connection leaves the machine. */
-  url: string;
+export interface PostgresOptions extends DatabaseAddress {
   /** The schema of the tables, which is made when it is missing; absent: `usualSchema`. */
   schema?: string;
   /** The id of this instance. It must differ after a restart. */

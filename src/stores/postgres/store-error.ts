@@ -18,7 +18,7 @@ const remedies: readonly [code: RegExp, remedy: string][] = [
   [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/, 'Renew the certificate of the server, and look whether the clocks are right'],
   [
     /CERT|SELF_SIGNED|^ERR_TLS|^DEPTH_ZERO|UNABLE_TO/,
-    'Name the certificate of its authority with sslrootcert in DATABASE_URL',
+    'Give the certificate of its authority in DATABASE_CA, or the path of its file as sslrootcert in DATABASE_URL',
   ],
 ];
 
@@ -100,7 +100,8 @@ export function remedyOf(error: unknown): string | null {
   const { message } = error as Error;
   const code = errorCode(error);
   if (code === '' && message.startsWith('SASL')) return 'Correct the user and the password in DATABASE_URL';
-  if (error instanceof FileUnreadable) return 'Correct the path in DATABASE_URL, or let the program read that file';
+  if (error instanceof FileUnreadable)
+    return 'Correct the path in DATABASE_URL, let the program read that file, or give its text in DATABASE_CA';
   if (code === '' && message.startsWith('The server does not support SSL')) return noTls;
   if (code === '' && withoutCode.test(message)) return look;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return otherHost(error as { cert?: { subjectaltname?: string } });

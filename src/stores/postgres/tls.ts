@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { splitTls, type TlsParameters } from '../../lib/database-tls.ts';
+import { type DatabaseAddress, isUnencrypted, splitTls, type TlsParameters } from '../../lib/database-tls.ts';
 import { errorCode } from '../../lib/error-code.ts';
 
 /** A file that the address of the database names cannot be read. */
@@ -11,26 +11,23 @@ export class FileUnreadable extends Error {
  * Returns the client's options for an address. What an address says of TLS has precedence over options in `pg`, so it is taken out.
  * Files are read by this call. @throws FileUnreadable
  */
-export function addressOptions(url: string) {
+export function addressOptions({ url, ca }: DatabaseAddress) {
   const { tls, rest } = splitTls(url);
-  if (rest === url) return { connectionString: url };
-  return { connectionString: rest, ssl: sslOf(tls), sslnegotiation: tls.sslnegotiation };
+  if (rest === url && ca === undefined) return { connectionString: url };
+  return { connectionString: rest, ssl: sslOf(tls, ca), sslnegotiation: tls.sslnegotiation };
 }
 
-function sslOf(tls: TlsParameters): object | boolean | undefined {
-  const mode = tls.sslmode ?? byFlag[tls.ssl ?? ''];
-  const files = { ca: read(tls, 'sslrootcert'), cert: read(tls, 'sslcert'), key: read(tls, 'sslkey') };
+function sslOf(tls: TlsParameters, ca: string | undefined): object | boolean | undefined {
+  const files = { ca: read(tls, 'sslrootcert') ?? ca, cert: read(tls, 'sslcert'), key: read(tls, 'sslkey') };
   const given = Object.entries(files).filter(([, text]) => text !== undefined);
-  if (mode === 'disable') return false;
-  if (mode === undefined && given.length === 0 && tls.sslnegotiation !== 'direct') return undefined;
-  return { rejectUnauthorized: mode !== 'no-verify', ...Object.fromEntries(given) };
+  if (isUnencrypted(tls)) return false;
+  if (given.length === 0 && !asksForTls(tls)) return undefined;
+  // `ssl` is a parameter that Node's client has beside `sslmode`.
+  return { rejectUnauthorized: (tls.sslmode ?? tls.ssl) !== 'no-verify', ...Object.fromEntries(given) };
 }
 
-/** The parameter `ssl`, which Node's client has beside `sslmode`. */
-const byFlag: Readonly<Record<string, string>> = {
-  ...{ true: 'verify-full', 1: 'verify-full', 'no-verify': 'no-verify' },
-  ...{ false: 'disable', 0: 'disable' },
-};
+const asksForTls = ({ sslmode, ssl, sslnegotiation }: TlsParameters): boolean =>
+  sslmode !== undefined || ssl !== undefined || sslnegotiation === 'direct';
 
 function read(tls: TlsParameters, name: 'sslrootcert' | 'sslcert' | 'sslkey'): string | undefined {
   const file = tls[name];
