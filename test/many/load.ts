@@ -16,10 +16,14 @@ const shares = {
   twins: 0.01,
   /** Events that Slack sends again some seconds later, when many others came in between. */
   late: 0.02,
+  /** Events whose first delivery comes late, while later ones of the channel go on. */
+  outOfTurn: 0.01,
   /** Items whose channel waits for their acknowledgement before it says the next. */
   awaited: 0.7,
 };
 const latestMs = 10_000;
+/** How late the first delivery is. */
+const outOfTurnMs = { least: 200, most: 5_000 };
 /**
  * No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. A
  * killed instance keeps what it had claimed until its leases end, and the others are to go on meanwhile.
@@ -34,6 +38,8 @@ export interface Load {
   /** POSTs that were sent again because they got no answer, or 503. */
   readonly resent: number;
   readonly duplicates: number;
+  /** Events whose first delivery came late. */
+  readonly outOfTurn: number;
   /** Envelopes that were not acknowledged. */
   readonly unacked: number;
   /** Resolves when each item was acknowledged or given up. */
@@ -59,16 +65,17 @@ export function itemOf({ text, blocks }: FakePost): number | null {
 /** Every channel says one item after the other, at a pace of its own. */
 export function startLoad({ site, tally, random, items, perSecond, isOver }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true });
-  const counts = { count: 0, posts: 0, resent: 0, duplicates: 0, unacked: 0 };
+  const counts = { count: 0, posts: 0, resent: 0, duplicates: 0, outOfTurn: 0, unacked: 0 };
 
-  async function event(item: number, channel: number): Promise<void> {
+  async function event(item: number, channel: number, lateMs: number): Promise<void> {
     const pattern = random.below(patternsAChannel);
-    tally.delivered(item, channel * patternsAChannel + pattern);
     const ts = `${Math.floor(Date.now() / 1_000)}.${String(item % 1_000_000).padStart(6, '0')}`;
     const text = `${wordsOf(channel, pattern)} ${item % 97}, item ${item}.`;
     const shown = { type: 'message', channel: channelId(channel), channel_type: 'channel', user: `U${1 + (item % 3)}` };
     const message = { ...shown, text, ts, event_ts: ts, client_msg_id: `msg-${item}` };
     const kind = random.next();
+    if (lateMs > 0) await sleep(lateMs);
+    tally.delivered(item, channel * patternsAChannel + pattern);
     const { redelivered, twins, late } = shares;
     const send = async (redeliver: boolean) => {
       const { acked, attempts } = await site.slack.sendEvent(message, { eventId: `Ev${item}`, redeliver });
@@ -108,14 +115,23 @@ export function startLoad({ site, tally, random, items, perSecond, isOver }: Loa
     return ended;
   }
 
+  /** 0 for most events. */
+  function latenessMs(): number {
+    if (random.next() >= shares.outOfTurn) return 0;
+    counts.outOfTurn += 1;
+    return outOfTurnMs.least + random.next() * (outOfTurnMs.most - outOfTurnMs.least);
+  }
+
   async function speak(channel: number): Promise<void> {
     const everyMs = (channels * 1_000) / perSecond;
     let due = performance.now() + random.next() * everyMs;
     while (counts.count < items && !isOver()) {
       const item = counts.count;
       counts.count += 1;
-      const work = track(random.next() < shares.posts ? post(item, channel) : event(item, channel));
-      if (random.next() < shares.awaited) await work;
+      const isPost = random.next() < shares.posts;
+      const lateMs = isPost ? 0 : latenessMs();
+      const work = track(isPost ? post(item, channel) : event(item, channel, lateMs));
+      if (random.next() < shares.awaited && lateMs === 0) await work;
       while (tally.waiting > mostWaiting && !isOver()) await sleep(50);
       due = Math.max(due + everyMs * (0.5 + random.next()), performance.now() - 2 * everyMs);
       await sleep(Math.max(0, due - performance.now()));

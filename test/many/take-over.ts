@@ -5,7 +5,7 @@ import pg from 'pg';
 export interface TakeOver {
   /** Until another one had leased or settled the first of its messages. */
   first: number;
-  /** Until the last one was settled; absent when those that took them over were killed with some of them, too. */
+  /** Until the last one was settled; absent when it was not while they were followed. */
   last?: number;
 }
 
@@ -14,10 +14,14 @@ const settledWithinMs = 3_000;
 const lookEveryMs = 200;
 /** Of a task, see src/domain/lease.ts. */
 const taskLeaseMs = 20_000;
+/** The database is asked again for so long. */
 const givenUpMs = 90_000;
 
-/** Watches in the database what becomes of leases after a kill. */
-export function watchTakeOvers(url: string) {
+/**
+ * Watches in the database what becomes of leases after a kill.
+ * @param followS how long the messages of a killed instance are followed, seconds
+ */
+export function watchTakeOvers(url: string, followS: number) {
   const dead = new Set<string>();
   const watches: Promise<void>[] = [];
   const messages: TakeOver[] = [];
@@ -68,7 +72,7 @@ export function watchTakeOvers(url: string) {
     killedAt: number,
   ): Promise<void> {
     const passed = () => (Date.now() - killedAt) / 1_000;
-    while (result.last === undefined && passed() < givenUpMs / 1_000) {
+    while (result.last === undefined && passed() < followS) {
       const [row] = await ask<{ settled: number; leased: number }>(
         `SELECT count(*) FILTER (WHERE d.open = 0)::int AS settled,
            count(*) FILTER (WHERE d.open = 1 AND l.lease_owner <> $2)::int AS leased

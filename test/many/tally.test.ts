@@ -38,3 +38,9 @@ it('items on their way at the same time, and items of two lanes, have no order',
   assert.equal(judged('d0 d2 a0 a2 p2 p0').outOfOrder, 0);
   assert.equal(judged('d0 a0 d1 a1 p1 p0').outOfOrder, 0);
 });
+
+it('an item that is delivered late has its place by its delivery, and not by when it was said', () => {
+  assert.equal(judged('d2 a2 d0 a0 p2 p0').outOfOrder, 0);
+  assert.equal(judged('d2 a2 p2 d0 d4 a4 p4 a0 p0').outOfOrder, 0);
+  assert.equal(judged('d2 a2 d0 a0 p0 p2').outOfOrder, 1);
+});
