@@ -64,8 +64,8 @@ variable "settings" {
     error_message = "settings: a name in .env has capitals, digits and underscores, such as LOG_LEVEL."
   }
   validation {
-    condition     = !anytrue([for name in keys(var.settings) : can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS_URL", name))])
-    error_message = "settings: ${join(", ", [for name in keys(var.settings) : name if can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS_URL", name))])} is a secret, and settings are in user_data and in the state. Put it into env."
+    condition     = !anytrue([for name in keys(var.settings) : can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS[A-Z]*_URL", name))])
+    error_message = "settings: ${join(", ", [for name in keys(var.settings) : name if can(regex("TOKEN|SECRET|PASSWORD|WEBHOOK|DEADMAN|REDIS[A-Z]*_URL", name))])} is a secret, and settings are in user_data and in the state. Put it into env."
   }
   validation {
     condition     = length(setintersection(keys(var.settings), ["HOST_NAMES", "ACME_EMAIL", "ULTRONEX_VERSION", "HTTP_PORT", "HTTPS_PORT", "DOCKER_ROOT"])) == 0

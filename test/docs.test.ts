@@ -87,8 +87,8 @@ describe('docs', () => {
   });
 
   it('name only settings, error codes and metrics that exist', async () => {
-    const settings = Object.entries(settingSchemas).flatMap(([name, { secret }]) =>
-      secret ? [name, `${name}_FILE`] : [name],
+    const settings = Object.entries(settingSchemas).flatMap(([own, { secret, alsoNamed = [] }]) =>
+      [own, ...alsoNamed].flatMap((name) => (secret ? [name, `${name}_FILE`] : [name])),
     );
     settings.push(...Object.keys(stackSettings));
     // Variables of Node, glibc, Hetzner's tools and valkey-cli, and placeholders.

@@ -10,6 +10,7 @@ export function envExample(): string {
   const blocks = settings.map(([name, schema]) => {
     const lines = [
       ...wrap(schema.description, 116),
+      ...(schema.alsoNamed ? [`Also read from ${schema.alsoNamed.join(', else ')}.`] : []),
       ...(schema.secret ? [`Or the path of a file: ${name}_FILE=`] : []),
     ];
     return block(lines, name, schema.default);
@@ -75,7 +76,10 @@ function shownDefault(schema: SettingSchema): string {
 }
 
 function described(schema: SettingSchema): string {
-  const { description, type, minimum, maximum, minLength } = schema;
+  const { description, type, minimum, maximum, minLength, alsoNamed } = schema;
+  if (alsoNamed !== undefined) {
+    return `${description} If it is not set, ${alsoNamed.map((each) => `\`${each}\``).join(', else ')} is read.`;
+  }
   if (type === 'integer') return `${description} From ${minimum} to ${maximum}.`;
   if (type === 'boolean') return `${description} \`true\` or \`false\`.`;
   return minLength !== undefined && minLength > 1 ? `${description} At least ${minLength} characters.` : description;

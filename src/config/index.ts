@@ -2,6 +2,7 @@
 export { makeDataFolder } from './data-folder.ts';
 export { authorityOf, databaseOf } from './database.ts';
 export { ConfigError, loadSettings } from './load.ts';
+export { givenName, underOwnNames } from './names.ts';
 export { ownHosts, splitList } from './network.ts';
 export { coreFeatures, workspaceFeatures } from './off.ts';
 export { generate, loadPassword, type Password, readKept } from './password.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readUtf8 } from '../domain/encoding.ts';
 import { settingProblems } from './checks.ts';
+import { givenName } from './names.ts';
 import { platformDefaults } from './platform.ts';
 import type { SettingSchema, SettingSchemas } from './setting.ts';
 
@@ -29,8 +30,9 @@ export function loadSettings(schemas: SettingSchemas, env: Env): Record<string, 
   const platform = platformDefaults(env);
   for (const [name, schema] of Object.entries(schemas)) {
     try {
-      const raw = rawValue(name, schema, env);
-      values[name] = raw === undefined ? (platform[name] ?? schema.default) : parse(name, schema, raw);
+      const given = givenName(name, schema, env);
+      const raw = rawValue(given, schema, env);
+      values[name] = raw === undefined ? (platform[name] ?? schema.default) : parse(given, schema, raw);
     } catch (error) {
       problems.push((error as Error).message);
       failed.add(name);

@@ -6,6 +6,8 @@ export interface SettingSchema {
   /** May be read from the file that NAME_FILE names; never shown. */
   secret?: boolean;
   pattern?: string;
+  /** Names that other programs have for the same, read in this order when it is not set under its own. */
+  alsoNamed?: readonly string[];
   /** The pattern in words, for people: `a token that begins with xapp-`. */
   form?: string;
   /** `url`: a valid address without a login; a `pattern` may check its beginning, too. `time-zone`: a name that Node knows. */

@@ -1,5 +1,5 @@
 import { loadConfig, type Settings, settingSchemas } from '../app/index.ts';
-import { ConfigError } from '../config/index.ts';
+import { ConfigError, underOwnNames } from '../config/index.ts';
 import { nearest } from '../domain/nearest.ts';
 import { isScryptLine } from '../domain/scrypt-line.ts';
 import { oneLine, splitNames } from './checks.ts';
@@ -21,7 +21,8 @@ export interface StackConfig {
 
 /** Checks the text of a `.env`. @throws ConfigError with every problem at once */
 export function checkEnv(text: string): StackConfig {
-  const env = Object.fromEntries(Object.entries(parseEnvFile(text)).filter(([, value]) => value !== ''));
+  const written = Object.fromEntries(Object.entries(parseEnvFile(text)).filter(([, value]) => value !== ''));
+  const env = underOwnNames(settingSchemas, written);
   const names = Object.keys(env);
   const given = Object.fromEntries(
     Object.entries(env).filter(([name]) => name in settingSchemas && !fixedSettings.includes(name)),

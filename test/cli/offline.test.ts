@@ -42,7 +42,12 @@ describe('ultronex manifest', () => {
     for (const event of ['reaction_added', 'team_join', 'im_created']) {
       assert.ok(settings.event_subscriptions.bot_events.includes(event), event);
     }
-    for (const [name, value] of Object.entries({ REDIS_URL: 'redis://r', REDIS_URL_FILE: '/r', EVENTS: 'on' })) {
+    for (const [name, value] of Object.entries({
+      REDIS_URL: 'redis://r',
+      REDIS_URL_FILE: '/r',
+      REDISCLOUD_URL: 'redis://r',
+      EVENTS: 'on',
+    })) {
       assert.equal((await ultronex(['manifest'], { [name]: value })).out, out, name);
     }
     assert.doesNotMatch(

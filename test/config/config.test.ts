@@ -95,3 +95,20 @@ test('a login for Loki is not sent over plain http to another machine, and no er
     assert.equal(loadConfig({ LOKI_URL: url }).LOKI_URL, url);
   }
 });
+
+test('REDIS_URL is read under the names of Relax and its client, its own one first', (t) => {
+  const [cloud, togo] = ['redis://:secret@cloud:1234', 'redis://togo:5678'];
+  const both = { REDISCLOUD_URL: cloud, REDISTOGO_URL: togo };
+  assert.equal(loadConfig({ REDISTOGO_URL: togo }).REDIS_URL, togo);
+  assert.equal(loadConfig({ ...both, REDIS_URL: '' }).REDIS_URL, cloud);
+  assert.equal(loadConfig({ ...both, REDIS_URL: 'redis://own' }).REDIS_URL, 'redis://own');
+  const file = join(tempDir(t), 'url');
+  writeFileSync(file, 'redis://of-the-file');
+  assert.equal(loadConfig({ REDISCLOUD_URL_FILE: file }).REDIS_URL, 'redis://of-the-file');
+  assert.equal(loadConfig({ ...both, REDIS_URL_FILE: file }).REDIS_URL, 'redis://of-the-file');
+  assert.equal(loadConfig({ REDISCLOUD_URL: cloud, RELAX_EVENTS_QUEUE: 'relax' }).RELAX_EVENTS_QUEUE, 'relax');
+  assert.throws(
+    () => loadConfig({ REDISCLOUD_URL: 'http://:secret@cloud' }),
+    (error: Error) => /REDISCLOUD_URL: write/.test(error.message) && !error.message.includes('secret@'),
+  );
+});

@@ -245,6 +245,7 @@ describe('ultronex setup', () => {
     const on = 'COMPOSE_PROFILES=postgres,redis\nDATABASE_URL=postgres://ultronex@postgres:5432/ultronex\n';
     assert.match(await refusal('COMPOSE_PROFILES=redis\n'), /set REDIS_URL=redis:\/\/valkey:6379/);
     assert.match(await refusal('REDIS_URL=redis://valkey:6379\n'), /add redis to COMPOSE_PROFILES/);
+    assert.match(await refusal('REDISCLOUD_URL=redis://valkey:6379\n'), /add redis to COMPOSE_PROFILES/);
     for (const url of ['rediss://valkey:6379', 'redis://valkey:6380', 'redis://bot:pw@valkey:6379']) {
       assert.match(await refusal(`${on}REDIS_URL=${url}\n`), /no TLS.* write redis:\/\/valkey:6379/, url);
     }

@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import { settingSchemas } from '../../app/index.ts';
+import { givenName } from '../../config/index.ts';
 import { slackManifest } from '../../slack/manifest.ts';
 import { defineCommand, exit, UsageError } from '../command.ts';
 
@@ -46,7 +48,10 @@ export const manifest = defineCommand({
 
 /** Whether these settings turn the module `events` on. Read here, since the app is made before the other settings are right. */
 function recordsEvents(env: Readonly<Record<string, string | undefined>>): boolean {
-  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+  const isSet = (name: 'REDIS_URL' | 'EVENTS_WEBHOOK_URL') => {
+    const given = givenName(name, settingSchemas[name], env);
+    return Boolean(env[given] || env[`${given}_FILE`]);
+  };
   return env.EVENTS ? env.EVENTS === 'on' : isSet('REDIS_URL') || isSet('EVENTS_WEBHOOK_URL');
 }
 
