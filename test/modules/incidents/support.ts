@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import pino from 'pino';
+import type { Clock } from '../../../src/domain/clock.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import type { Incident } from '../../../src/domain/incident.ts';
 import { noNames } from '../../../src/domain/visible-text.ts';
@@ -26,6 +27,8 @@ export interface ProgramOptions {
   digestAt?: string;
   timeZone?: string;
   hasAlertmanager?: boolean;
+  /** Opens the store of a further program; absent: a SQLite file. */
+  openStore?: (clock: Clock) => Promise<Store>;
 }
 
 /** A store with the parts of the module `incidents` over it, and several programs on the same file. */
@@ -35,9 +38,8 @@ export async function openIncidents(t: TestContext, options: ProgramOptions = {}
   const { contextOf = null, remindMs = 4 * hour, digestAt = null, timeZone = 'UTC', hasAlertmanager = false } = options;
 
   async function program() {
-    const store: Store = await createSqliteStore({
-      ...{ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError },
-    });
+    const ofFile = { file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError };
+    const store: Store = await (options.openStore?.(clock) ?? createSqliteStore(ofFile));
     t.after(() => store.close());
     const stamp = () => ({ newId: randomUUID, now: clock.now(), ttlMs: hour });
     const write = createWrite({
@@ -57,6 +59,7 @@ export async function openIncidents(t: TestContext, options: ProgramOptions = {}
     return {
       store,
       maintenance,
+      digest,
       desk: createDesk({ store, stamp, team: at.team, write }),
       incidents: createIncidentLog({
         ...{ store, stamp, write, ...at, channelOf: (written: string) => written, publicUrl: '' },
