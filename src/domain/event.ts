@@ -66,6 +66,7 @@ export interface IncomingMessage {
 /** A command from `/ultronex …` or a button. Only its user sees the reply. */
 export interface CommandRequest {
   kind: 'command';
+  /** Begins with `team:`, as the keys of all events: an erase finds them by that. */
   key: string;
   trace: string;
   team: string;

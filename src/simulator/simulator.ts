@@ -140,7 +140,7 @@ export function createSimulator(
     async command(asked) {
       const { channel, user } = place(asked);
       commands += 1;
-      const key = `command:${team}:${now()}:${commands}`;
+      const key = `${team}:command:${now()}:${commands}`;
       const event = {
         kind: 'command',
         key,

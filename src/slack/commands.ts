@@ -44,7 +44,7 @@ export function toCommand(
   const trace = randomUUID().slice(0, 8);
   // A press has one trigger: https://docs.slack.dev/interactivity/handling-user-interaction
   const once = [body.trigger_id, envelopeId, trace].find(filled);
-  return { kind: 'command', key: `cmd:${once}`, trace, team, channel, user, text };
+  return { kind: 'command', key: `${team}:cmd:${once}`, trace, team, channel, user, text };
 }
 
 /** Returns what opens a modal for 3 s after a press or a slash command; null: nothing does. */

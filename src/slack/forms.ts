@@ -82,7 +82,7 @@ export function submissionToCommand(body: Json, view: Json, ourTeam?: string): C
   const line = [command, ...(given.length === 0 ? ['--'] : given)].join(' ');
   const team = ourTeam ?? object(body.team)?.id ?? user?.team_id;
   const found = toCommand({}, view.id, team, channel, user?.id, line);
-  return found && { ...found, key: `view:${view.id}` };
+  return found && { ...found, key: `${found.team}:view:${view.id}` };
 }
 
 function valueIn({ value, selected_option: option }: Json): string | null {

@@ -24,7 +24,7 @@ describe('commands over Socket Mode', () => {
     const reply = await rig.fake.slashCommand({ text: 'track', user: 'U2', channel: 'C2' });
     assert.deepEqual(reply.body, { response_type: 'ephemeral', text: 'Nothing is tracked.' });
     const [command] = commands();
-    assert.match(String(command?.key), /^cmd:trigger\./);
+    assert.match(String(command?.key), /^T1:cmd:trigger\./);
     const { key: _, trace: __, ...rest } = command ?? {};
     assert.deepEqual(rest, { kind: 'command', team: 'T1', channel: 'C2', user: 'U2', text: 'track' });
   });
@@ -182,8 +182,8 @@ describe('commands over Socket Mode', () => {
 describe('what becomes a command', () => {
   it('the envelope stands in for a missing trigger', () => {
     const body = { team_id: 'T1', channel_id: 'C1', user_id: 'U1' };
-    assert.equal(slashToCommand(body, 'e-1')?.key, 'cmd:e-1');
-    assert.match(String(slashToCommand(body, undefined)?.key), /^cmd:[0-9a-f]{8}$/);
+    assert.equal(slashToCommand(body, 'e-1')?.key, 'T1:cmd:e-1');
+    assert.match(String(slashToCommand(body, undefined)?.key), /^T1:cmd:[0-9a-f]{8}$/);
     assert.equal(slashToCommand({ ...body, user_id: 7 }, 'e-1'), null);
   });
 

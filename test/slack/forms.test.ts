@@ -72,7 +72,7 @@ describe('forms over Socket Mode', () => {
     const sent = await rig.fake.submitView({ values });
     assert.deepEqual([sent.acked, sent.body, rig.fake.views[0]?.open], [true, {}, false]);
     const [command] = commands();
-    assert.equal(command?.key, `view:${rig.fake.views[0]?.id}`);
+    assert.equal(command?.key, `T1:view:${rig.fake.views[0]?.id}`);
     assert.deepEqual([command.team, command.channel, command.user], ['T1', 'C2', 'U2']);
     assert.match(command.text, /^run greet NAME="/);
     assert.deepEqual(readAssignments(command.text.slice('run greet '.length)), { ...values, LOUD: 'false' });
@@ -207,6 +207,7 @@ it('a payload of another shape is no command, and errors need no blocks', () => 
   const view = { id: 'V1', private_metadata: '{"command":"run greet","channel":"C1"}' };
   const body = { user: { id: 'U1' }, team: { id: 'T1' } };
   assert.equal(submissionToCommand(body, view)?.text, 'run greet --');
+  assert.match(submissionToCommand(body, view)?.key ?? '', /^T\w+:view:V/, 'of its team, so that an erase finds it');
   assert.equal(
     submissionToCommand(body, { ...view, state: { values: { A: { value: { value: 7 } }, B: 3, C: null } } })?.text,
     'run greet --',
