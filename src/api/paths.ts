@@ -4481,7 +4481,7 @@ export interface paths {
     "/ultronex/workspaces/{team}": {
         /**
          * Remove the bot from a workspace, which revokes its token
-         * @description What the workspace left (messages, patterns, counters) stays until it is erased: `?erase=true` deletes every row of it, also later.
+         * @description What the workspace left (messages, patterns, counters) stays until it is erased: `?erase=true` deletes every row of its own, also later.
          */
         delete: {
             parameters: {

@@ -26,6 +26,7 @@ export function memoryContract(on: On): void {
   });
 
   on('a key acts once; a repetition returns the first delivery and fingerprint', async ({ store, clock }) => {
+    await store.install('T1');
     const first = newDelivery(clock.now());
     const again = newDelivery(clock.now());
     const one = await store.accept({
@@ -194,6 +195,7 @@ export function memoryContract(on: On): void {
   });
 
   on('counters and errors are written within a second and add up across stores', async ({ store, clock, open }) => {
+    await store.install('T1');
     store.count('T1', 'total_msg_count');
     store.count('T1', 'total_msg_count', 2);
     store.countError('T1', 'Slack error : remote closed');

@@ -8,6 +8,7 @@ export function queueContract(on: On): void {
   on(
     'the messages of a channel are claimed in order, one at a time, and those of several channels at once',
     async (under) => {
+      await under.store.install('T1');
       const [a1, a2, b1] = await accept(
         under,
         { destination: inSlack('a') },

@@ -11,6 +11,7 @@ test('at most 1,000 error texts of 300 characters are kept, across writes and re
   let total = 0;
   for (let start = 0; start < 3; start += 1) {
     const store = await createSqliteStore(options);
+    await store.install('T1');
     for (let batch = 0; batch < 3; batch += 1) {
       for (let index = 0; index < 500; index += 1) {
         store.countError('T1', `${start} ${batch} ${index} ${'x'.repeat(5_000)}`);

@@ -49,6 +49,7 @@ else {
       const server = await startPostgres({ fsync: true });
       t.after(() => server.stop());
       const stores = [await openPostgresStore(t, server.url), await openPostgresStore(t, server.url)];
+      await stores[0]?.install('T1');
       const until = Date.now() + seconds * 1_000;
       let isQuiet = false;
       const load: Load = { isOver: () => isQuiet, tally: newTally() };
@@ -74,7 +75,9 @@ else {
     it('of instances and of the server: what was acknowledged is sent once and in order', async (t) => {
       const server = await startPostgres({ fsync: true });
       t.after(() => server.stop());
-      await (await openPostgresStore(t, server.url)).close();
+      const first = await openPostgresStore(t, server.url);
+      await first.install('T1');
+      await first.close();
       const tally = newTally();
       const children = new Set<ChildProcess>();
       t.after(() => {

@@ -21,6 +21,7 @@ if (database !== null) {
     t.after(() => proxy.close());
     const schema = newSchema();
     const store = await openPostgresStore(t, proxy.url(url), { schema, patienceMs: 60_000 });
+    await store.install('T1');
     const observer = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` });
     await observer.connect();
     t.after(() => observer.end());

@@ -31,6 +31,7 @@ else {
     t.after(() => server.stop());
     const store = await openPostgresStore(t, server.url);
     const other = await openPostgresStore(t, server.url);
+    await store.install('T1');
     await store.accept(unit());
     return { server, store, other };
   }

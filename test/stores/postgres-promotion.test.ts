@@ -20,6 +20,7 @@ else {
     t.after(() => primary.stop());
     const proxy = await startTcpProxy(primary.port);
     const store = await openPostgresStore(t, proxy.url(primary.url));
+    await store.install('T1');
     t.after(() => proxy.close());
     const standby = await startStandby(primary);
     t.after(() => standby.stop());

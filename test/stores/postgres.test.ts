@@ -87,6 +87,7 @@ if (database !== null) {
 
   test('a settlement that is repeated, because nobody knew whether it was committed, is counted once', async (t) => {
     const under = await make(t);
+    await under.store.install('T1');
     await accept(under, {});
     const claimed = only(await claim(under));
     await send(under, claimed);

@@ -122,7 +122,7 @@ export function workspaceRoutes({
           tags,
           summary: 'Remove the bot from a workspace, which revokes its token',
           description:
-            'What the workspace left (messages, patterns, counters) stays until it is erased: `?erase=true` deletes every row of it, also later.',
+            'What the workspace left (messages, patterns, counters) stays until it is erased: `?erase=true` deletes every row of its own, also later.',
           params: Type.Object({ team }),
           querystring: Type.Object({ erase: Type.Optional(Type.Boolean({ default: false })) }),
           body: Type.Object({

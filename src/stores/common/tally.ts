@@ -14,6 +14,7 @@ export interface Counted {
   entries(): [team: string, name: string, by: number][];
   isEmpty(): boolean;
   move(from: string, to: string): void;
+  forget(team: string): void;
 }
 
 /** Counters and errors of teams that are not written yet. */
@@ -45,6 +46,7 @@ function createCounted(): Counted {
       byTeam.delete(from);
       for (const [name, by] of counted) add(to, name, by);
     },
+    forget: (team) => void byTeam.delete(team),
   };
 }
 
@@ -64,6 +66,10 @@ export function createTally(): Tally {
     move(from, to) {
       counters.move(from, to);
       errors.move(from, to);
+    },
+    forget(team) {
+      counters.forget(team);
+      errors.forget(team);
     },
   };
 }

@@ -16,17 +16,31 @@ export interface Counters extends CounterStore {
   add(tx: Statements, counts: readonly { team: string; by: Counts }[], now: number): void;
   /** Writes the new counts. Counts that the store refuses are written the next time. Never rejects. */
   write(): Promise<void>;
+  /** From now on counts of this team are written, whether it is stored as installed or not: it is the workspace of the program. */
+  serve(team: string): void;
+  /** After a team was erased: forgets what is not written. */
+  forget(team: string): void;
   /** In the caller's transaction: moves the counts of team '' to `team`, and counts for team '' there from now on. */
   adopt(tx: Statements, team: string): void;
 }
 
-/** Counters in rows of this instance, so that instances do not wait for one another. */
+/** Condition of a team `u.team` whose counts are written: it is installed, or among those of the parameter. */
+const isCounted = (
+  served: string,
+) => `(u.team = ANY(${served}) OR EXISTS (SELECT FROM workspaces w WHERE w.team = u.team)
+  OR EXISTS (SELECT FROM installations i WHERE i.team = u.team))`;
+
+/**
+ * Counters in rows of this instance, so that instances do not wait for one another. Counts of a team that is not installed, such as
+ * one that was erased, are not written.
+ */
 export function createCounters({ db, instance, now, onError }: CounterParts): Counters {
   let unwritten = createTally();
   /** What a transaction under way writes. */
   let writing = createTally();
   let writtenAt = now();
   let adopter = '';
+  const served = new Set(['']);
   const counting = (team: string) => (team === '' ? adopter : team);
 
   function addAll(tx: Statements, rows: Iterable<[team: string, name: string, by: number]>): void {
@@ -37,8 +51,9 @@ export function createCounters({ db, instance, now, onError }: CounterParts): Co
     void tx.run(
       `INSERT INTO counters AS c (team, name, instance, value)
        SELECT u.team, u.name, $1, u.value FROM unnest($2::text[], $3::text[], $4::bigint[]) u (team, name, value)
+       WHERE ${isCounted('$5')}
        ON CONFLICT (team, name, instance) DO UPDATE SET value = c.value + excluded.value`,
-      [instance(), ...columnsOf(list)],
+      [instance(), ...columnsOf(list), [...served]],
     );
   }
 
@@ -51,10 +66,10 @@ export function createCounters({ db, instance, now, onError }: CounterParts): Co
        SELECT team, text, sum(count) FROM (
          SELECT u.team, CASE WHEN EXISTS (SELECT FROM slack_errors k WHERE k.team = u.team AND k.text = u.text)
              OR (SELECT count(*) FROM slack_errors k WHERE k.team = u.team) < $4 THEN u.text ELSE $5 END AS text, u.count
-         FROM unnest($1::text[], $2::text[], $3::bigint[]) u (team, text, count)) given
+         FROM unnest($1::text[], $2::text[], $3::bigint[]) u (team, text, count) WHERE ${isCounted('$6')}) given
        GROUP BY team, text ORDER BY team, text
        ON CONFLICT (team, text) DO UPDATE SET count = e.count + excluded.count`,
-      [...columnsOf(list), maxErrorTexts - 1, otherErrors],
+      [...columnsOf(list), maxErrorTexts - 1, otherErrors, [...served]],
     );
   }
 
@@ -69,6 +84,11 @@ export function createCounters({ db, instance, now, onError }: CounterParts): Co
           Object.entries(by).map(([name, value]) => [team, name, value] as [string, string, number]),
         ),
       );
+    },
+    serve: (team) => void served.add(team),
+    forget(team) {
+      served.delete(team);
+      unwritten.forget(team);
     },
     async write() {
       if (unwritten.isEmpty()) return;

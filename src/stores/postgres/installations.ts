@@ -5,7 +5,7 @@ import type { Database, Statements } from './database.ts';
 /** The workspaces that the bot is installed in. */
 export function createInstallations(
   db: Database,
-  counters: Pick<Counters, 'adopt'>,
+  counters: Pick<Counters, 'adopt' | 'serve'>,
   now: () => number,
 ): InstallationStore {
   /** Gives `team` the data of team ''. What it has itself already stays where it is. */
@@ -36,15 +36,20 @@ export function createInstallations(
       const rows = await db.query<{ team: string }>('SELECT team FROM installations ORDER BY seen_at, team');
       return rows.map(({ team }) => team);
     },
-    install: (team) =>
-      db.transaction(async (tx) => {
+    install(team) {
+      counters.serve(team);
+      return db.transaction(async (tx) => {
         void tx.run(
           `INSERT INTO installations (team, seen_at) VALUES ($1, $2)
            ON CONFLICT (team) DO UPDATE SET seen_at = excluded.seen_at`,
           [team, now()],
         );
         adopt(tx, team);
-      }),
-    adopt: (team) => db.transaction(async (tx) => adopt(tx, team)),
+      });
+    },
+    adopt(team) {
+      counters.serve(team);
+      return db.transaction(async (tx) => adopt(tx, team));
+    },
   };
 }

@@ -111,6 +111,7 @@ export async function createStore({ options, db, news, listeners, listener, outa
     listeners.workspace.tell(team);
     news.store.tell(workspaceNews, team);
   }
+  listeners.erased.add(counters.forget);
   function tellErased(team: string): void {
     listeners.erased.tell(team);
     news.store.tell(erasedNews, team);

@@ -20,8 +20,6 @@ const eraseByTeam = [
   'DELETE FROM lanes WHERE team = $1 AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lane = lanes.id)',
   "DELETE FROM scans WHERE message::jsonb ->> 'team' = $1",
   "DELETE FROM effects WHERE asker::jsonb ->> 'team' = $1",
-  'DELETE FROM counters WHERE team = $1',
-  'DELETE FROM slack_errors WHERE team = $1',
   'DELETE FROM tokens WHERE team = $1',
   'DELETE FROM audit WHERE team = $1',
   'DELETE FROM incident_history WHERE incident IN (SELECT number FROM incidents WHERE team = $1)',
@@ -91,6 +89,19 @@ export function createWorkspaces({
       prefix,
     ]);
 
+  /**
+   * After the installation is gone. The lock waits for transactions that count and have not seen that; later ones see it. Nothing else
+   * is locked, so nobody can wait for this and be waited for.
+   */
+  const eraseCounts = (team: string): Promise<number> =>
+    db.transaction(async (tx) => {
+      void tx.run('LOCK TABLE counters, slack_errors IN SHARE ROW EXCLUSIVE MODE');
+      const counts = ['counters', 'slack_errors'].map((table) =>
+        tx.run(`DELETE FROM ${table} WHERE team = $1`, [team]),
+      );
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    });
+
   return {
     async workspace(team) {
       const [row] = await db.query<WorkspaceRow>('SELECT * FROM workspaces WHERE team = $1', [team]);
@@ -141,9 +152,10 @@ export function createWorkspaces({
       });
       // Of its own: it numbers the changes of all instances, and nothing else may wait for it.
       const tracked = await db.transaction((tx) => eraseTracking(tx, team));
+      const counted = await eraseCounts(team);
       tell(team);
       tellErased(team);
-      return all + rest + tracked;
+      return all + rest + tracked + counted;
     },
   };
 }

@@ -2,6 +2,7 @@ import { type CounterName, type Counts, counterNames } from '../../domain/counte
 import { createTally, maxErrorTexts, otherErrors } from '../common/tally.ts';
 import type { Database } from './database.ts';
 
+/** Counts of a team that is not installed, such as one that was erased, are not written. */
 export interface CounterTable {
   /** Inside a transaction: exact. `now` becomes `writtenAt`. */
   add(team: string, counts: Counts, now: number): void;
@@ -16,6 +17,10 @@ export interface CounterTable {
   totals(team: string): Record<CounterName, number>;
   errors(team: string): Record<string, number>;
   writtenAt(): number;
+  /** From now on counts of this team are written, whether it is stored as installed or not: it is the workspace of the program. */
+  serve(team: string): void;
+  /** After a team was erased: forgets what is not written. */
+  forget(team: string): void;
   /** Inside a transaction: moves the counts of team '' to `team`, and counts for team '' there from now on. */
   adopt(team: string): void;
 }
@@ -44,6 +49,14 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
   const forgetCounters = db.prepare("DELETE FROM counters WHERE team = ''");
   const forgetErrors = db.prepare("DELETE FROM slack_errors WHERE team = ''");
 
+  const isInstalled = db
+    .prepare<[string, string], number>(
+      'SELECT EXISTS (SELECT 1 FROM workspaces WHERE team = ?) OR EXISTS (SELECT 1 FROM installations WHERE team = ?)',
+    )
+    .pluck();
+
+  const served = new Set(['']);
+  const isCounted = (team: string) => served.has(team) || isInstalled.get(team, team) === 1;
   let unwritten = createTally();
   let writing = createTally();
   let writtenAt = startedAt;
@@ -60,7 +73,9 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
   return {
     add(team, added, now) {
       writtenAt = now;
-      for (const [name, by] of Object.entries(added)) addCounter.run(counting(team), name, by);
+      const counted = counting(team);
+      if (!isCounted(counted)) return;
+      for (const [name, by] of Object.entries(added)) addCounter.run(counted, name, by);
     },
     count: (team, name, by) => unwritten.add(counting(team), name, by),
     countError: (team, text) => unwritten.addError(counting(team), text),
@@ -68,8 +83,12 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
     write() {
       writing = unwritten;
       unwritten = createTally();
-      for (const [team, name, by] of writing.entries()) addCounter.run(counting(team), name, by);
-      for (const [team, text, by] of writing.errors.entries()) writeError(counting(team), text, by);
+      for (const [team, name, by] of writing.entries()) {
+        if (isCounted(counting(team))) addCounter.run(counting(team), name, by);
+      }
+      for (const [team, text, by] of writing.errors.entries()) {
+        if (isCounted(counting(team))) writeError(counting(team), text, by);
+      }
     },
     written(now) {
       writing = createTally();
@@ -99,6 +118,11 @@ export function createCounterTable(db: Database, startedAt: number): CounterTabl
       return all;
     },
     writtenAt: () => writtenAt,
+    serve: (team) => void served.add(team),
+    forget(team) {
+      served.delete(team);
+      unwritten.forget(team);
+    },
     adopt(team) {
       for (const { name, value } of countersOf.all('')) addCounter.run(team, name, value);
       for (const { text, count } of errorsOf.all('')) writeError(team, text, count);

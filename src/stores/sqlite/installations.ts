@@ -11,6 +11,8 @@ export interface InstallationTable {
   all(): string[];
   /** Inside the caller's transaction. */
   install(team: string, now: number): void;
+  /** See CounterTable. */
+  serve(team: string): void;
   /** Inside the caller's transaction: gives `team` the data of team ''. */
   adopt(team: string): void;
 }
@@ -19,7 +21,7 @@ export interface InstallationTable {
 export function createInstallationTable(
   db: Database,
   lanes: Pick<Lanes, 'adopt'>,
-  counters: Pick<CounterTable, 'adopt'>,
+  counters: Pick<CounterTable, 'adopt' | 'serve'>,
   incidents: Pick<IncidentTable, 'adopt'>,
   jobs: Pick<JobTable, 'adopt'>,
 ): InstallationTable {
@@ -33,6 +35,7 @@ export function createInstallationTable(
   return {
     all: () => all.all(),
     install: (team, now) => void install.run(team, now),
+    serve: counters.serve,
     adopt(team) {
       lanes.adopt(team);
       counters.adopt(team);
@@ -44,17 +47,22 @@ export function createInstallationTable(
 }
 
 export function createInstallationStore(
-  { all, install, adopt }: InstallationTable,
+  { all, install, serve, adopt }: InstallationTable,
   queue: CommitQueue,
   now: () => number,
 ): InstallationStore {
   return {
     installations: async () => all(),
-    install: (team) =>
-      queue.run(() => {
+    install(team) {
+      serve(team);
+      return queue.run(() => {
         install(team, now());
         adopt(team);
-      }),
-    adopt: (team) => queue.run(() => adopt(team)),
+      });
+    },
+    adopt(team) {
+      serve(team);
+      return queue.run(() => adopt(team));
+    },
   };
 }

@@ -100,6 +100,7 @@ function openStore(db: Database, options: SqliteOptions, fileState: FileState): 
   const touch = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('checked_at', ?)");
 
   const listeners = createStoreListeners();
+  listeners.erased.add(counters.forget);
   const tellWork = listeners.work.tell;
   const tellMerged = (digest: Delivery | null, count: number) => digest && listeners.merged.tell(digest, count);
   const tellState = (delivery: Delivery | null) => delivery && listeners.state.tell(delivery);
