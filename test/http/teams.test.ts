@@ -14,6 +14,7 @@ import { createMetrics } from '../../src/observability/index.ts';
 import type { Tracking } from '../../src/ports/tracking.ts';
 import { createSqliteStore } from '../../src/stores/index.ts';
 import { newDelivery } from '../support/deliveries.ts';
+import { installationOf } from '../support/installations.ts';
 import type { ApiAnswer } from '../support/program.ts';
 import { tempDir } from '../support/temp.ts';
 import { tokenOf } from '../support/tokens.ts';
@@ -108,6 +109,7 @@ const messages = new Map(
   ['T1', 'T2', 'T3'].map((team) => [team, newDelivery(now, { team, text: `secret of ${team}` })]),
 );
 await store.accept({ deliveries: [...messages.values()] });
+for (const team of installed) await store.saveWorkspace(installationOf({ team }));
 for (const team of installed) store.count(team, 'total_msg_count', Number(team.slice(1)));
 for (const team of installed) store.countError(team, `Slack error : of ${team}`);
 
