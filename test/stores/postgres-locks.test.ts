@@ -179,7 +179,6 @@ if (database !== null) {
         prune: (store) => store.prune(Date.now()),
         adopt: (store) => store.adopt(some(['T1', 'T2'])),
         release: (store) => store.release(Date.now()),
-        erase: (store) => store.eraseTeam('T2'),
         rollups: (store) =>
           store.writeRollups(
             ['a', 'b', 'c']

@@ -147,6 +147,8 @@ export function createWorkspaces({
       let all = await untilNone(() => eraseDeliveries(team));
       for (const prefix of keyPrefixesOf(team)) all += await untilNone(() => eraseKeys(prefix));
       const rest = await db.transaction(async (tx) => {
+        // In the order in which all others lock them.
+        void tx.run('SELECT id FROM lanes WHERE team = $1 ORDER BY id FOR UPDATE', [team]);
         const counts = eraseByTeam.map((sql) => tx.run(sql, [team]));
         return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
       });
