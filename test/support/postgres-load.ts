@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NewDelivery } from '../../src/domain/delivery.ts';
 import { inSlack } from '../../src/domain/destination.ts';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
 import type { Claimed } from '../../src/ports/outbox-store.ts';
@@ -31,10 +32,15 @@ export interface Load {
 /**
  * A caller: sends one message after the other into one lane, each of them with its key until it is acknowledged, and counts it.
  */
-export async function send(store: Pick<Store, 'accept'>, lane: string, { isOver, tally }: Load): Promise<void> {
+export async function send(
+  store: Pick<Store, 'accept'>,
+  lane: string,
+  { isOver, tally }: Load,
+  more: () => Partial<NewDelivery> = () => ({}),
+): Promise<void> {
   while (!isOver()) {
     const key = randomUUID();
-    const delivery = newDelivery(Date.now(), { destination: inSlack(lane), text: key });
+    const delivery = newDelivery(Date.now(), { destination: inSlack(lane), text: key, ...more() });
     for (;;) {
       try {
         await store.accept({ key, deliveries: [delivery], counts: { team: 'T1', by: { total_msg_count: 1 } } });
