@@ -54,6 +54,7 @@ async function setUp(
   const clock = manualClock();
   const file = join(tempDir(t), 'u.db');
   const store = await createSqliteStore({ file, owner: randomUUID(), clock, coalesceMs: 0, onError: assert.ifError });
+  await store.adopt('T1');
   t.after(() => store.close());
   const refused: string[] = [];
   const takenBack: string[] = [];
