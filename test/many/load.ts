@@ -24,11 +24,6 @@ const shares = {
 const latestMs = 10_000;
 /** How late the first delivery is. */
 const outOfTurnMs = { least: 200, most: 5_000 };
-/**
- * No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. A
- * killed instance keeps what it had claimed until its leases end, and the others are to go on meanwhile.
- */
-const mostWaiting = 6_000;
 const postTimeoutMs = 5_000;
 
 export interface Load {
@@ -52,6 +47,11 @@ export interface LoadOptions {
   random: Random;
   items: number;
   perSecond: number;
+  /**
+   * No further items while so many are acknowledged and not yet in Slack: on a slow machine the load slows down, and no backlog grows. A
+   * killed instance keeps the channels that it had claimed for up to 25 s, and what comes for them waits.
+   */
+  mostWaiting: number;
   /** No new items after it. */
   isOver(): boolean;
 }
@@ -63,7 +63,7 @@ export function itemOf({ text, blocks }: FakePost): number | null {
 }
 
 /** Every channel says one item after the other, at a pace of its own. */
-export function startLoad({ site, tally, random, items, perSecond, isOver }: LoadOptions): Load {
+export function startLoad({ site, tally, random, items, perSecond, mostWaiting, isOver }: LoadOptions): Load {
   const agent = new Agent({ keepAlive: true });
   const counts = { count: 0, posts: 0, resent: 0, duplicates: 0, outOfTurn: 0, unacked: 0 };
 

@@ -1,8 +1,9 @@
 /**
  * Three instances on one PostgreSQL behind a fake Slack, with kill -9 of an instance every few seconds and of the database now and then.
- * `npm run test:many -- --events 1000000`; `--seconds` ends the load earlier, `--rate` is the items a second at most, `--seed` repeats the
- * random choices, `--take-over` is how many seconds a take-over may take, its last message twice as many: more where other work slows the
- * machine down.
+ * `npm run test:many -- --events 1000000 --rate 800 --waiting 20000`; `--seconds` ends the load earlier, `--rate` is the items a second at
+ * most, `--waiting` is how many messages may wait for the leases of killed instances before the load waits, too: it takes about so many
+ * in 25 s. `--seed` repeats the random choices. `--take-over` is how many seconds a take-over may take, its last message twice as many:
+ * more where other work slows the machine down.
  * Exit code 1 when something was lost, acted twice, came out of order, or was taken over late.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,15 +22,17 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: 'Infinity' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     rate: { type: 'string', default: '600' },
+    waiting: { type: 'string', default: '6000' },
     instances: { type: 'string', default: '3' },
     'take-over': { type: 'string', default: '30' },
     /** To see what the kills cost. */
     'no-kills': { type: 'boolean', default: false },
   },
 });
-const [items, seconds, seed, perSecond, count, takeOverWithin] = [
-  ...[values.events, values.seconds, values.seed, values.rate, values.instances, values['take-over']].map(Number),
-] as [number, number, number, number, number, number];
+const [items, seconds, seed, perSecond, mostWaiting, count, takeOverWithin] = [
+  ...[values.events, values.seconds, values.seed, values.rate, values.waiting].map(Number),
+  ...[values.instances, values['take-over']].map(Number),
+] as [number, number, number, number, number, number, number];
 const stuckAfterMs = 120_000;
 const tellEveryMs = 10_000;
 
@@ -52,7 +55,7 @@ const watch = watchTakeOvers(site.database.url, lastWithinS(takeOverWithin) + 5)
 const began = performance.now();
 const passed = () => (performance.now() - began) / 1_000;
 let isLoaded = false;
-const load = startLoad({ ...{ site, tally, items, perSecond }, random, isOver: () => passed() > seconds });
+const load = startLoad({ ...{ site, tally, items, perSecond, mostWaiting }, random, isOver: () => passed() > seconds });
 console.log(`${items} events to ${count} instances, seed ${seed}`);
 const told = setInterval(() => {
   console.log(
