@@ -123,7 +123,8 @@ export async function startPostgres({
   }
 
   await start();
-  process.once('exit', () => child.kill('SIGKILL'));
+  // Before the folder of all servers is removed, which fails while one of them writes.
+  process.prependOnceListener('exit', () => child.kill('SIGKILL'));
   return {
     url: `postgres://ultronex${password === undefined ? '' : `:${password}`}@127.0.0.1:${port}/postgres`,
     port,
@@ -145,7 +146,8 @@ const env = { LC_ALL: 'C', PATH: process.env.PATH };
 /** The binaries and an empty database of this process, which all its servers share. */
 let installation = () => {
   const root = mkdtempSync(join(tmpdir(), 'ultronex-postgres-'));
-  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  // Backends of a server that was killed write for a moment.
+  process.once('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   let folders = 0;
   const made = {
     native: binaries(root),
