@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../src/domain/errors.ts';
 import type { Claimed, Settlement } from '../../src/ports/outbox-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { isPostgresInstalled, runSql, startPostgres } from '../support/postgres.ts';
-import { type Load, newTally, send } from '../support/postgres-load.ts';
+import { killServer, type Load, newTally, send } from '../support/postgres-load.ts';
 import { openPostgresStore } from '../support/postgres-stores.ts';
 
 /** POSTGRES_KILL_SECONDS=600 for a long run by hand. */
@@ -97,13 +97,7 @@ else {
       })),
     );
     const workers = stores.map((store) => work(store, load, done));
-    let kills = 0;
-    while (Date.now() < until) {
-      await sleep(700 + Math.random() * 1_500);
-      await server.kill();
-      kills += 1;
-      await server.start();
-    }
+    const kills = await killServer(server, until);
     await Promise.all(senders);
     isQuiet = true;
     await Promise.all(workers);

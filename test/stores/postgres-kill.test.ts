@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isPostgresInstalled, startPostgres } from '../support/postgres.ts';
-import { judge, type Load, newTally, send, type Tally, work } from '../support/postgres-load.ts';
+import { judge, killServer, type Load, newTally, send, type Tally, work } from '../support/postgres-load.ts';
 import { openPostgresStore, untilTaken } from '../support/postgres-stores.ts';
 
 /** Of each test. POSTGRES_KILL_SECONDS=600 for a long run by hand. */
@@ -58,13 +58,7 @@ else {
         send(stores[lane % 2] as (typeof stores)[0], `#${lane}`, sending),
       );
       const workers = stores.map((store) => work(store, load, leaseMs));
-      let kills = 0;
-      while (Date.now() < until) {
-        await sleep(700 + Math.random() * 1_500);
-        await server.kill();
-        kills += 1;
-        await server.start();
-      }
+      const kills = await killServer(server, until);
       await Promise.all(senders);
       isQuiet = true;
       await Promise.all(workers);

@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../../src/domain/errors.ts';
 import type { Claimed } from '../../src/ports/outbox-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { newDelivery } from './deliveries.ts';
+import type { PostgresServer } from './postgres.ts';
 import { markSent } from './postgres-stores.ts';
 
 /** What callers were told of what they sent. */
@@ -130,4 +131,16 @@ export function judge({ acknowledged, claimed }: Tally, leaseMs: number): Verdic
     }
   }
   return { acknowledged: acknowledged.length, claims: claimed.length, lost, twice, unmarked, outOfOrder };
+}
+
+/** Kills a server again and again until a time, and starts it each time. Resolves with how often. */
+export async function killServer(server: Pick<PostgresServer, 'kill' | 'start'>, until: number): Promise<number> {
+  let kills = 0;
+  while (Date.now() < until) {
+    await sleep(700 + Math.random() * 1_500);
+    await server.kill();
+    kills += 1;
+    await server.start();
+  }
+  return kills;
 }
