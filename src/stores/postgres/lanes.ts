@@ -1,4 +1,4 @@
-import type { Statements } from './database.ts';
+import type { Bindable, Statements } from './database.ts';
 
 export interface LaneRow {
   id: number;
@@ -10,11 +10,11 @@ export interface LaneRow {
 
 /** The queues of destinations, inside the caller's transaction. Times are of the server's clock. */
 export const lanes = {
-  /** Locks the lanes of deliveries. @param where condition of the deliveries, with `$1` */
-  lockOf(tx: Statements, where: string, value: string | readonly number[]): void {
+  /** Locks the lanes of deliveries. @param where condition of the deliveries, which indexes answer */
+  lockOf(tx: Statements, where: string, values: readonly Bindable[]): void {
     void tx.run(
       `SELECT id FROM lanes WHERE id IN (SELECT lane FROM deliveries WHERE ${where}) ORDER BY id FOR NO KEY UPDATE`,
-      [value],
+      values,
     );
   },
 

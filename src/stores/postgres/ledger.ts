@@ -89,7 +89,7 @@ async function change(
   id: string,
   make: (row: DeliveryRow, before: Delivery, rows: RowWriter, digests: Digests) => Promise<Delivery>,
 ): Promise<Changed> {
-  lanes.lockOf(tx, 'id = $1', id);
+  lanes.lockOf(tx, 'id = $1', [id]);
   const row = await deliveryRow(tx, 'd.id = $1', id);
   if (row === null) throw new NotFound(`There is no message "${id}". GET /ultronex/messages lists them.`);
   const before = toDelivery(row);

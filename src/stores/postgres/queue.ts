@@ -116,9 +116,11 @@ export function createQueue({ db, claiming, owner, merge, lifetimes, toServer, c
   async function settleIn(tx: Transaction, batch: readonly Settling[]): Promise<Settled[]> {
     const seqs = batch.map(({ delivery }) => delivery.seq);
     // A parent may be in another lane: the same channel by another name.
-    const hasGoneThread = batch.some(({ settlement }) => 'goneThread' in settlement);
-    const parents = 'OR id IN (SELECT reply_to FROM deliveries WHERE seq = ANY($1))';
-    lanes.lockOf(tx, `seq = ANY($1) ${hasGoneThread ? parents : ''}`, seqs);
+    const parents = batch.flatMap(({ delivery, settlement }) =>
+      goneThreadOf(settlement) === undefined ? [] : (delivery.replyTo ?? []),
+    );
+    if (parents.length === 0) lanes.lockOf(tx, 'seq = ANY($1)', [seqs]);
+    else lanes.lockOf(tx, 'seq = ANY($1) OR id = ANY($2)', [seqs, parents]);
     const found = await tx.query<DeliveryRow>(`${selectDelivery} WHERE d.seq = ANY($1)`, [seqs]);
     const laneOf = new Map(found.map((row) => [row.seq, row.lane]));
     const current = new Map(found.map((row) => [row.seq, toDelivery(row)]));
@@ -160,7 +162,7 @@ export function createQueue({ db, claiming, owner, merge, lifetimes, toServer, c
       // After `posted` the uploads continue under the same lease.
       if (settlement.to === 'posted') renewed.push({ lane, readyAt });
       else freed.push({ lane, readyAt, tat: settlement.tat });
-      const goneThread = 'goneThread' in settlement ? settlement.goneThread : undefined;
+      const goneThread = goneThreadOf(settlement);
       const isParentGone = goneThread !== undefined && before.replyTo !== undefined;
       results.push({ after, parent: isParentGone ? await settleParent(before.replyTo ?? '', goneThread, now) : null });
     }
@@ -186,3 +188,6 @@ export function createQueue({ db, claiming, owner, merge, lifetimes, toServer, c
     },
   };
 }
+
+const goneThreadOf = (settlement: Settlement): string | undefined =>
+  'goneThread' in settlement ? settlement.goneThread : undefined;
