@@ -1,3 +1,4 @@
+import { wantedOf } from '../config/index.ts';
 import { every } from '../lib/every.ts';
 import { createDatabaseMetrics } from '../observability/index.ts';
 import type { Store } from '../ports/store.ts';
@@ -11,9 +12,7 @@ const lookEveryMs = 15_000;
 export async function watchDatabase(config: Settings, store: Pick<Store, 'databaseState'>, runtime: Runtime) {
   if (config.DATABASE_URL === undefined) return;
   const { clock, log, metrics, onStop } = runtime;
-  const shown = createDatabaseMetrics(metrics.registry, {
-    ...{ instances: config.INSTANCES, standbys: config.DATABASE_STANDBYS },
-  });
+  const shown = createDatabaseMetrics(metrics.registry, wantedOf(config));
 
   async function look(): Promise<void> {
     const askedAt = clock.monotonic();

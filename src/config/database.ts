@@ -30,3 +30,9 @@ export function databaseTls({ DATABASE_URL: url, DATABASE_CA: ca }: DatabaseSett
   }
   return problems;
 }
+
+/** Returns how many instances and standbys should be there. */
+export const wantedOf = ({ INSTANCES, DATABASE_STANDBYS }: Pick<CoreSettings, 'INSTANCES' | 'DATABASE_STANDBYS'>) => ({
+  instances: INSTANCES,
+  standbys: DATABASE_STANDBYS,
+});

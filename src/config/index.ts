@@ -1,6 +1,6 @@
 /** Settings from the environment: schemas, reading, checks; the API's password; the data folder. */
 export { makeDataFolder } from './data-folder.ts';
-export { authorityOf, databaseOf } from './database.ts';
+export { authorityOf, databaseOf, wantedOf } from './database.ts';
 export { ConfigError, loadSettings } from './load.ts';
 export { givenName, underOwnNames } from './names.ts';
 export { ownHosts, splitList } from './network.ts';

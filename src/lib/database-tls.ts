@@ -8,7 +8,7 @@ export interface DatabaseAddress {
   ca?: string;
 }
 
-/** What the address of a database says of TLS: parameters of its query, of which the last one of a name counts. */
+/** The parameters for TLS in the address of a database. If one stands there twice, the last one counts. */
 export type TlsParameters = Readonly<
   Partial<
     Record<'sslmode' | 'ssl' | 'sslrootcert' | 'sslcert' | 'sslkey' | 'sslnegotiation' | 'uselibpqcompat', string>

@@ -1,13 +1,13 @@
 /** Functions of one key that wait for one another. */
 interface Queue {
   end: Promise<void>;
-  /** With what those that waited are rejected; null: they run. */
+  /** The error of one of them that ended all: those that waited are rejected with it. Null: they run. */
   failure: { error: unknown } | null;
 }
 
 /**
  * Returns a mutex by key: functions with the same key run one after the other, in the order of the calls.
- * @param endsAll whether an error is also that of all functions that wait at this moment: they are rejected with it and do not run
+ * @param endsAll tells whether an error ends all functions that wait at this moment: they do not run, and are rejected with it
  */
 export function createTurns(
   endsAll: (error: unknown) => boolean = () => false,
@@ -34,14 +34,15 @@ export function createTurns(
     }
 
     const turn = queue.end.then(runInTurn);
-    const end = turn.then(
-      () => {},
-      () => {},
-    );
-    queue.end = end.then(() => {
-      if (queue.end === ended) forget();
-    });
-    const ended = queue.end;
+    const ended: Promise<void> = turn
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (queue.end === ended) forget();
+      });
+    queue.end = ended;
     return turn;
   };
 }

@@ -1,10 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { DatabaseState } from '../ports/store.ts';
-
-export interface Wanted {
-  instances: number;
-  standbys: number;
-}
+import type { DatabaseState, WantedState } from '../ports/store.ts';
 
 export interface DatabaseMetrics {
   /** The database answered. @param seconds how long it took */
@@ -13,8 +8,8 @@ export interface DatabaseMetrics {
   failed(): void;
 }
 
-/** Metrics of the database that several instances share. Registered only where there is one. @param wanted how many of each should run */
-export function createDatabaseMetrics(registry: Registry, wanted: Wanted): DatabaseMetrics {
+/** Metrics of the database that several instances share. Registered only where there is one. */
+export function createDatabaseMetrics(registry: Registry, wanted: WantedState): DatabaseMetrics {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] });
   const up = gauge('ultronex_database_up', '1: PostgreSQL answered this instance within the last 15 s.');
   gauge('ultronex_instances_wanted', 'Instances that should run (INSTANCES).').set(wanted.instances);

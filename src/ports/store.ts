@@ -73,6 +73,9 @@ export interface DatabaseState {
   standbys: number;
 }
 
+/** How many of each should be there. */
+export type WantedState = Pick<DatabaseState, 'instances' | 'standbys'>;
+
 /** For the owner of the store, who opened it. */
 export interface StoreUpkeep {
   /** Deletes deliveries that ended before `before` (milliseconds since the epoch) and older state, ended entries of the audit log and tokens after 90 days, and rollups after their time. Resolves with the number of deliveries. */

@@ -109,7 +109,7 @@ export function createDirectory(
     if (!walk.isUnderWay()) stale = false;
     const { into: found, failure, workspaces } = await walk.read();
     if (failure) {
-      // Of the workspaces of an organisation that were read, the channels with the bot can be used already.
+      // Some workspaces of an organisation were read: their channels that have the bot can be used already.
       learn(new Map([...channels, ...[...found].filter(([, { isMember }]) => isMember)]));
       if (!walk.isUnderWay()) stale = true;
       const waitMs = failure.kind === 'retry' ? (failure.afterMs ?? 0) : 0;

@@ -64,7 +64,7 @@ export function createInteractions({ teams, setup, handler }: InteractionParts):
     team?.setup.onChannelsChange();
   }
 
-  /** Of a command, press or form, which Slack does not send again. Undefined: it cannot be told now. */
+  /** Finds the workspace of a command, press or form, which Slack does not send again. Undefined: it is not known now. */
   async function teamOf(body: Json): Promise<SlackTeam | null | undefined> {
     try {
       return await teams.ofEvent(body);

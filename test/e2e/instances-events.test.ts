@@ -94,7 +94,7 @@ if (database !== null) {
         const isAccepted = await say(name, channel, text);
         if (isAccepted) accepted.push(text);
         else name = (1 - name) as Name;
-        // What a killed program began is over before the other one gets the next event.
+        // The database ends what the killed program began before the other one gets the next event.
         await sleep(isAccepted ? 15 : 300);
       }
     }

@@ -22,7 +22,7 @@ const atOnce = 4;
 const rounds = { least: 2, most: 5 };
 /** All works again so long after the database does. */
 const recoveryMs = 5_000;
-/** What a caller is told: the reason with its remedy. */
+/** What the text of a refusal names. */
 const reason = /database/i;
 
 const probes = ['/readyz', '/readyz?for=proxy'];

@@ -21,7 +21,7 @@ const paceMs = 150;
 /** Share of messages that a worker sends and does not settle, as one that is killed does. */
 const abandoned = 0.03;
 
-/** What a worker has done with messages, by their ids. */
+/** What workers did, by the ids of messages. */
 interface Done {
   /** Claimed to be sent: from then on it may be in Slack. */
   begun: Set<string>;
@@ -88,7 +88,7 @@ else {
     const load: Load = { isOver: () => isQuiet, tally: newTally() };
     const sending: Load = { ...load, isOver: () => Date.now() > until };
     const done: Done = { begun: new Set(), shown: new Map() };
-    // Of two kinds that are similar among themselves, and some that are like no other.
+    // Messages of one kind are similar. There are two kinds, and some messages that are like no other.
     const kinds = [1, 2, 2];
     const unlike = 0.02;
     const senders = Array.from({ length: lanes * callers }, (_, number) =>

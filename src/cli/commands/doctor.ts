@@ -1,5 +1,5 @@
 import { loadConfig, type Settings } from '../../app/index.ts';
-import { ConfigError, databaseOf } from '../../config/index.ts';
+import { ConfigError, databaseOf, wantedOf } from '../../config/index.ts';
 import { defineCommand, exit, type Io } from '../command.ts';
 import { baseUrl, localUrl } from '../connection.ts';
 import { checkChannels } from '../doctor/channels.ts';
@@ -41,13 +41,7 @@ export const doctor = defineCommand({
     const [slack, channels, program] = await Promise.all(requests);
     report(checkDataFolder(config.DATA_DIR));
     const database = databaseOf(config);
-    report(
-      await (database === null
-        ? checkStore(config.DATA_DIR)
-        : checkDatabase(database, {
-            ...{ instances: config.INSTANCES, standbys: config.DATABASE_STANDBYS },
-          })),
-    );
+    report(await (database === null ? checkStore(config.DATA_DIR) : checkDatabase(database, wantedOf(config))));
     report(await checkWorkspaces(config));
     report(await checkModules(config));
     report(await checkReplies(config.REPLIES_DIR));

@@ -20,12 +20,10 @@ const skewWarnMs = 10_000;
 const manyDeadRows = 20_000;
 const longTransactionMs = 300_000;
 
-export interface Wanted {
-  instances: number;
-  standbys: number;
-}
+/** How many of each should be there. */
+type Wanted = Pick<DatabaseFacts, 'instances' | 'standbys'>;
 
-/** Checks the store in PostgreSQL, also while programs run. Shows no password. @param wanted how many of each should run */
+/** Checks the store in PostgreSQL, also while programs run. Shows no password. */
 export async function checkDatabase(address: DatabaseAddress, wanted: Wanted): Promise<Finding[]> {
   const { url } = address;
   const place = databasePlace(url);

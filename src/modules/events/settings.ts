@@ -49,7 +49,7 @@ export const eventsSettings = {
       description:
         'Address of Redis or Valkey, which gets every recorded event: redis://user:password@host:6379/0, with TLS rediss://.',
       secret: true,
-      // Of Relax, and of its client in Ruby.
+      // The names that Relax and its client in Ruby use.
       alsoNamed: ['REDISCLOUD_URL', 'REDISTOGO_URL'],
       pattern: '^rediss?://[^/\\s]+(/\\d*)?$',
       form: 'an address that begins with redis:// or rediss://, such as redis://host:6379',

@@ -3,6 +3,7 @@ import { newDeliveryColumns, newDeliveryValues } from '../common/delivery-column
 import type { Statements, Value } from './database.ts';
 import { columnName, columnType } from './rows.ts';
 
+const columns = newDeliveryColumns.map(columnName).join(', ');
 /**
  * One statement, since each costs as much as ten rows. `held` keeps lanes from being put to rest until the commit. Its lock reads the
  * newest version of each lane: one that was put to rest after the statement began has `waiting` false here, and is woken.
@@ -10,7 +11,6 @@ import { columnName, columnType } from './rows.ts';
  * A lane that another transaction makes at the same time is in neither `held` nor `made`. Its id is null, which the table refuses:
  * then the transaction runs again.
  */
-const columns = newDeliveryColumns.map(columnName).join(', ');
 const insertion = `WITH
   places AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY u (team, kind, address, place)),

@@ -26,7 +26,10 @@ interface Mark {
   number: number;
 }
 
-/** A number that is not above the stored one becomes null, which the column refuses. */
+/**
+ * A number that is not above the stored one becomes null, which the column refuses. Programs of before call the function `mark` of the
+ * schema for it.
+ */
 const writeMark = `INSERT INTO marks (name, number) VALUES ($1, $2) ON CONFLICT (name)
   DO UPDATE SET number = CASE WHEN marks.number < excluded.number THEN excluded.number END, at = clock_timestamp()`;
 

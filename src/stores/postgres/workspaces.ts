@@ -152,7 +152,7 @@ export function createWorkspaces({
         const counts = eraseByTeam.map((sql) => tx.run(sql, [team]));
         return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
       });
-      // Of its own: it numbers the changes of all instances, and nothing else may wait for it.
+      // In a transaction of its own: whoever changes a subscription waits for it, in every instance.
       const tracked = await db.transaction((tx) => eraseTracking(tx, team));
       const counted = await eraseCounts(team);
       tell(team);

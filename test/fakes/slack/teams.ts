@@ -5,7 +5,7 @@ export interface ChannelSeed {
   name?: string;
   is_private?: boolean;
   is_archived?: boolean;
-  /** Of an organisation. Default: its first one. */
+  /** The workspace that the channel is in, if the team is an organisation. Default: its first one. */
   workspace?: string;
   /** Default: every user and the bot. */
   members?: string[];
@@ -21,7 +21,7 @@ export interface TeamSeed {
   scopes?: string[];
   users?: (Pick<FakeUser, 'id' | 'name'> & Partial<FakeUser>)[];
   channels?: ChannelSeed[];
-  /** Of an organisation, such as E1. Default: one, TE1. */
+  /** The ids of its workspaces, if this is an organisation, such as E1. Default: one, TE1. */
   workspaces?: string[];
 }
 

@@ -26,7 +26,7 @@ export interface FakeChannel {
   is_archived: boolean;
   is_im: boolean;
   is_mpim: boolean;
-  /** Of an organisation: the workspace that it is in. */
+  /** The workspace that it is in, if the team is an organisation. */
   workspace?: string;
   /** User ids; the bot is a member when its user id is in here. */
   members: Set<string>;
