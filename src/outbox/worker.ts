@@ -47,7 +47,7 @@ const settleAgainMs = 500;
 /** Under load most channels are not due yet. Without a rest, every message that is accepted would have the store look for those that are. */
 const restMs = 10;
 /**
- * Messages of a killed program go on after this, and its tasks after 28 s: all within 30 s. A call to Slack ends after 10 s, and begins
+ * Messages of a killed program go on after this, and its tasks after 25 s: all within 30 s. A call to Slack ends after 10 s, and begins
  * at most a quarter of the lease after the claim.
  */
 const usualLeaseMs = 25_000;

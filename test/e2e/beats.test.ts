@@ -7,7 +7,7 @@ import { eventually, type Program, slackEnv, startProgram } from '../support/pro
 import { tempDir } from '../support/temp.ts';
 
 const ops = { id: 'C100', name: 'ops' };
-/** A killed program’s tasks are taken over within 28 s. */
+/** A killed program’s tasks are taken over within 25 s. */
 const takeOverMs = 60_000;
 
 /** Killed right after a failure is acknowledged, while a beat is late, and right after the pings that end both. */

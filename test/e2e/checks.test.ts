@@ -9,7 +9,7 @@ import { tempDir } from '../support/temp.ts';
 
 const ops = { id: 'C100', name: 'ops' };
 const bad = { kind: 'reply', status: 503 } as const;
-/** A killed program’s tasks are taken over within 28 s. */
+/** A killed program’s tasks are taken over within 25 s. */
 const takeOverMs = 60_000;
 
 /** kill -9 while a check is down, and once more after its recovery. */

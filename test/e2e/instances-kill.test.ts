@@ -55,7 +55,7 @@ if (database !== null) {
         }
         return Object.keys(times).length === tasks.length;
       },
-      // 28 s, and what a loaded machine adds.
+      // 25 s, and what a loaded machine adds.
       60_000,
     );
     t.diagnostic(`seconds from the kill to the take-over: ${JSON.stringify(times)}`);
