@@ -168,6 +168,7 @@ if (database !== null) {
           if (Math.random() < 0.8) void markSent(store, claimed).catch((error) => refused.push(error));
         }
       };
+      const erase = (store: Store) => store.eraseTeam(some(['T1', 'T2']));
       const actions: Record<string, (store: Store) => Promise<unknown>> = {
         post,
         postMore: post,
@@ -178,6 +179,8 @@ if (database !== null) {
         requeue: (store) => store.requeue(some(ids), Date.now(), Date.now() + 3_600_000),
         prune: (store) => store.prune(Date.now()),
         adopt: (store) => store.adopt(some(['T1', 'T2'])),
+        erase,
+        eraseMore: erase,
         release: (store) => store.release(Date.now()),
         rollups: (store) =>
           store.writeRollups(

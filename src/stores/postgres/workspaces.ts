@@ -15,6 +15,12 @@ import type { Database, Statements, Value } from './database.ts';
 /** Rows that one transaction deletes. */
 const rowsAtOnce = 1_000;
 
+/**
+ * Erases of all instances run one after another: under load two of them would wait for each other, through those that accept and
+ * count, who hold a lane that the one locks and wait for the table that the other locks.
+ */
+const oneAtATime = "SELECT pg_advisory_xact_lock(hashtext('ultronex.erase'), hashtext(current_schema()))";
+
 const eraseByTeam = [
   'DELETE FROM digests WHERE lane IN (SELECT id FROM lanes WHERE team = $1)',
   'DELETE FROM lanes WHERE team = $1 AND NOT EXISTS (SELECT FROM deliveries d WHERE d.lane = lanes.id)',
@@ -70,6 +76,7 @@ export function createWorkspaces({
 
   const eraseDeliveries = (team: string): Promise<number> =>
     db.transaction(async (tx) => {
+      void tx.run(oneAtATime);
       void tx.run('SELECT id FROM lanes WHERE team = $1 ORDER BY id FOR NO KEY UPDATE', [team]);
       const rows = await tx.query<{ attachments: string | null }>(
         `DELETE FROM deliveries WHERE seq IN (
@@ -95,6 +102,7 @@ export function createWorkspaces({
    */
   const eraseCounts = (team: string): Promise<number> =>
     db.transaction(async (tx) => {
+      void tx.run(oneAtATime);
       void tx.run('LOCK TABLE counters, slack_errors IN SHARE ROW EXCLUSIVE MODE');
       const counts = ['counters', 'slack_errors'].map((table) =>
         tx.run(`DELETE FROM ${table} WHERE team = $1`, [team]),
@@ -147,6 +155,7 @@ export function createWorkspaces({
       let all = await untilNone(() => eraseDeliveries(team));
       for (const prefix of keyPrefixesOf(team)) all += await untilNone(() => eraseKeys(prefix));
       const rest = await db.transaction(async (tx) => {
+        void tx.run(oneAtATime);
         // In the order in which all others lock them.
         void tx.run('SELECT id FROM lanes WHERE team = $1 ORDER BY id FOR UPDATE', [team]);
         const counts = eraseByTeam.map((sql) => tx.run(sql, [team]));
