@@ -27,6 +27,7 @@ export async function openAllModules(registry = new Registry(), entries = module
     channelOf: (written: string) => written,
     alertChannel: () => '',
     ttlMs: 0,
+    onEvent() {},
     onOwnPost() {},
     renewSockets: () => false,
     installer: { scopes: [], counts: () => null, onRefresh() {} } as Partial<ModuleContext['installer']>,

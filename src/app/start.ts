@@ -17,6 +17,7 @@ import { openInstaller, openWorkspaces } from '../workspaces/index.ts';
 import { createAddress } from './address.ts';
 import { openDataFolder } from './data-folder.ts';
 import { createElsewhere } from './elsewhere.ts';
+import { createEventListeners } from './event-listeners.ts';
 import { compositionOf, openModules, type Settings } from './index.ts';
 import { openDestinations } from './open-destinations.ts';
 import { openFlow } from './open-flow.ts';
@@ -24,7 +25,6 @@ import { openPeople } from './open-people.ts';
 import { openReplies } from './open-replies.ts';
 import { openStore } from './open-store.ts';
 import { openTracking } from './open-tracking.ts';
-import { createOwnPosts } from './own-posts.ts';
 import { createReadiness } from './readiness.ts';
 import { createRuntime } from './runtime.ts';
 import { statusLines } from './status.ts';
@@ -90,7 +90,7 @@ export async function startApp(config: Settings): Promise<App> {
     });
     onStop('outbox worker', worker.stop);
     const copiesOf = (severity: Severity) => destinations.forIncidents('always', severity);
-    const ownPosts = createOwnPosts();
+    const listeners = createEventListeners();
     const alertChannel = () => home.channelOf(config.ALERT_CHANNEL);
     const modules = await openModules({
       ...{
@@ -105,7 +105,7 @@ export async function startApp(config: Settings): Promise<App> {
         alertChannel,
         registry: metrics.registry,
       },
-      onOwnPost: ownPosts.listen,
+      ...{ onEvent: listeners.onEvent, onOwnPost: listeners.onOwnPost },
       renewSockets() {
         const renewing = workspaces.renewSockets();
         if (renewing) metrics.silentSockets.inc();
@@ -154,7 +154,7 @@ export async function startApp(config: Settings): Promise<App> {
     worker.start();
     flow.start();
     onStop('event source', workspaces.source.stop);
-    await workspaces.source.start(ownPosts.before(flow.handle));
+    await workspaces.source.start(listeners.before(flow.handle));
     void upkeep.run().catch((error) => log.error({ err: error }, 'names were not checked'));
     onStop('upkeep', every(30_000, 'upkeep', upkeep.run, clock, log));
     log.info({ version: runtime.version, url: address.url(), simulator }, 'started');

@@ -159,6 +159,8 @@ export interface ModuleContext<Own extends TProperties = TProperties> {
   hasCommand(name: string): boolean;
   /** Default time to live of a message, milliseconds. */
   ttlMs: number;
+  /** Calls `listener` with the team of each event that comes. It must not throw. */
+  onEvent(listener: (team: string) => void): void;
   /** Calls `listener` with each event of a post of our own that comes back from the workspace. It must not throw. */
   onOwnPost(listener: (post: IncomingMessage) => void): void;
   /**

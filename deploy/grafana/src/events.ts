@@ -16,7 +16,7 @@ export const events: Spec = {
   links: [workspacesPage()],
   rows: [
     row('Now', tiles(workspacesNow(), troubledNow(), redis(), behindNow(), lagNow(), lostNow())),
-    row('Workspaces', graphs(workspaces(), refreshes(), installs())),
+    row('Workspaces', graphs(workspaces(), busiest(), refreshes(), installs())),
     row('Events', graphs(sent(), behind(), waits()), graphs(kept(), lost(), commands())),
     row('Consumers', graphs(lag(), pending(), readers())),
     row('Bots of the Redis hash', graphs(unserved())),
@@ -86,6 +86,15 @@ function workspaces() {
       decimals: 0,
     },
   );
+}
+
+function busiest() {
+  const expr = 'topk(10, sum by (team) (ultronex_busiest_workspace_events))';
+  return timeseries('Busiest workspaces', units.Short, [promql('{{team}}', expr, noWorkspaces)], {
+    description: 'Events a minute. others: of all that are not among the ten busiest of an instance.',
+    min: 0,
+    decimals: 0,
+  });
 }
 
 function refreshes() {

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Installer, RefreshOutcome } from '../../ports/installer.ts';
+import type { Busiest } from './busiest.ts';
 
 const refreshOutcomes: readonly RefreshOutcome[] = ['done', 'failed', 'refused', 'unopened'];
 const installEnds = [
@@ -9,7 +10,7 @@ const installEnds = [
 export type InstallEnd = (typeof installEnds)[number];
 
 /** Metrics of the module `workspaces`. */
-export function defineWorkspaceMetrics(registry: Registry, counts: Installer['counts']) {
+export function defineWorkspaceMetrics(registry: Registry, counts: Installer['counts'], busiest: Busiest) {
   const gauge = (name: string, help: string, field: 'all' | 'troubled' | 'unopened') =>
     new Gauge({
       ...{ name, help, registers: [registry] },
@@ -23,6 +24,18 @@ export function defineWorkspaceMetrics(registry: Registry, counts: Installer['co
   gauge('ultronex_workspaces', 'Workspaces that installed the app, as of the last minute.', 'all');
   gauge('ultronex_workspaces_troubled', 'Of these: Slack refuses the token, or it cannot be refreshed.', 'troubled');
   gauge('ultronex_workspaces_unopened', 'Of these: no key of TOKEN_KEYS decrypts the token.', 'unopened');
+  new Gauge({
+    name: 'ultronex_busiest_workspace_events',
+    help: 'Events of the last full minute, for the ten workspaces that sent this instance the most; `others`: of all others together.',
+    labelNames: ['team'],
+    registers: [registry],
+    collect() {
+      const { teams, others } = busiest.lastMinute();
+      this.reset();
+      for (const [team, events] of teams) this.set({ team }, events);
+      this.set({ team: 'others' }, others);
+    },
+  });
   const refreshes = new Counter({
     name: 'ultronex_token_refreshes_total',
     help: 'Refreshes of tokens by outcome: `done`, `failed` (tried again), `refused` (the workspace has to install again), `unopened`.',

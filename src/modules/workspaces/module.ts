@@ -1,4 +1,5 @@
 import type { Module, ModuleContext } from '../module.ts';
+import { createBusiest } from './busiest.ts';
 import { installRoutes } from './install-routes.ts';
 import { createInstallStates } from './install-state.ts';
 import { defineWorkspaceMetrics } from './metrics.ts';
@@ -8,9 +9,11 @@ import { workspaceRoutes } from './workspace-routes.ts';
 const upkeepEveryMs = 60_000;
 
 export function open(context: ModuleContext<Record<never, never>>): Module {
-  const { config, clock, log, store, newId, installer, registry, onStop } = context;
+  const { config, clock, log, store, newId, installer, registry, onEvent, onStop } = context;
   if (installer === null) throw new Error('Without TOKEN_KEYS there are no other workspaces.');
-  const metrics = defineWorkspaceMetrics(registry, installer.counts);
+  const busiest = createBusiest(clock);
+  onEvent(busiest.count);
+  const metrics = defineWorkspaceMetrics(registry, installer.counts, busiest);
   installer.onRefresh(metrics.refreshed);
   // Without it there are bots of the Redis hash only.
   const installs = config.SLACK_CLIENT_ID !== undefined;
