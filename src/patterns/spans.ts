@@ -1,6 +1,6 @@
 import type { Span } from '../domain/spans.ts';
 import { kind } from './char-classes.ts';
-import { compileProgram, op, type Program, setHas, wordChars } from './program.ts';
+import { op, type Program, setHas, wordChars } from './program.ts';
 import { offsetsIn, readable } from './readable.ts';
 import { refusal } from './refusals.ts';
 import { positionBits } from './stepper.ts';
@@ -10,12 +10,12 @@ const maxSpans = 100;
 const maxSteps = 4_000_000;
 
 /**
- * Returns the matches of a pattern as [start, end) in UTF-16 units: leftmost first, with RE2's preferences; at most 100.
+ * Returns the matches of a pattern, with its program, as [start, end) in UTF-16 units: leftmost first, with RE2's preferences; at most 100.
  * @throws {PatternRefused} when the search takes too long on this text
  */
-export function findSpans(source: string, text: string): Span[] {
+export function findSpans(source: string, program: Program, text: string): Span[] {
   const seen = readable(text);
-  const search = new Search(source, compileProgram(source), seen);
+  const search = new Search(source, program, seen);
   const offset = offsetsIn(text);
   const spans: Span[] = [];
   for (let from = 0; spans.length < maxSpans; ) {
