@@ -30,6 +30,12 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Sends a request to the server. Its address is whole: a page whose own address has a login (`https://user:password@…`) may not fetch a
+ * relative one.
+ */
+export const send = (path: string, request: RequestInit) => fetch(location.origin + base + path, request);
+
 /** Calls the API; resolves with the JSON of the response. @throws ApiError unless the status is 2xx; status 0 without a response */
 export async function call<T>(
   method: string,
@@ -46,7 +52,7 @@ export async function call<T>(
     };
     request.body = raw ? body : JSON.stringify(body);
   }
-  const response = await fetch(base + path, request).catch(() => {
+  const response = await send(path, request).catch(() => {
     throw new ApiError(0, 'The server does not answer. Is it running?');
   });
   const answer = await response.json().catch(() => null);

@@ -16,6 +16,15 @@ export function streamTests(bench: Bench): void {
     untilState(bench.site, await send(bench.site, channel, text), state);
 
   describe('stream', () => {
+    it('a page whose address has a login in it works, too', async () => {
+      const { url, username, password } = bench.site;
+      const through = Object.assign(new URL(url), { username, password }).href.replace(/\/$/, '');
+      await post('#general', 'with a login', 'sent');
+      for (const path of ['stream', 'ledger']) {
+        await bench.on(path, ({ page }) => page.getByText('with a login').first().waitFor(), { through });
+      }
+    });
+
     it('the stream replays earlier messages, in columns by level, and shows markup as text', async () => {
       await post('#general', `stream one ${hostile}`, 'sent');
       await post('#no-such-channel', 'stream two', 'failed');

@@ -1,6 +1,6 @@
 // The API of the module `incidents`.
 import type { Answer, Query } from '../../../api/index.ts';
-import { ApiError, address, call, query } from '../../../web/api.ts';
+import { ApiError, call, query, send } from '../../../web/api.ts';
 
 export type IncidentPage = Answer<'/ultronex/incidents'>;
 export type Incident = IncidentPage['incidents'][number];
@@ -27,7 +27,7 @@ export const incidentsApi = {
   /** Resolves with the skeleton of a post-mortem, in Markdown. @throws ApiError */
   async postMortem(number: number): Promise<string> {
     const headers = { accept: 'text/markdown' };
-    const response = await fetch(address(`incidents/${number}`), { headers }).catch(() => null);
+    const response = await send(`incidents/${number}`, { headers }).catch(() => null);
     if (response?.ok) return response.text();
     throw new ApiError(response?.status ?? 0, `The server answered ${response?.status ?? 'nothing'}. Try again.`);
   },
