@@ -11,7 +11,7 @@ export interface AskedScope {
   use: string;
 }
 
-/** How an installation ended. `refused`, `unanswered`: Slack's error. */
+/** How an installation ended. `refused`, `unanswered`: Slack's error. `unsaved`: Slack gave the tokens, and the store failed. */
 export type Arrival =
   | {
       kind: 'installed';
@@ -29,7 +29,7 @@ export type Arrival =
   | { kind: 'home'; name: string }
   /** The code is of another app than SLACK_BOT_TOKEN. */
   | { kind: 'other app' }
-  | { kind: 'refused' | 'unanswered'; error: string };
+  | { kind: 'refused' | 'unanswered' | 'unsaved'; error: string };
 
 /** An installation as the operator sees it, without its tokens. `trouble` is `key_missing` where no key of TOKEN_KEYS decrypts them. */
 export interface InstalledView extends Omit<Installation, 'botToken' | 'refreshToken' | 'scopes'> {
@@ -72,7 +72,7 @@ export interface Installer extends Installations, BotRegistry {
   scopes: readonly AskedScope[];
   /** Returns Slack's page at which a person agrees to the scopes. As `arrive`, of use with SLACK_CLIENT_ID only. */
   authorizeUrl(state: string): string;
-  /** Exchanges the code that Slack gave for tokens, and stores them. @throws StoreUnavailable */
+  /** Exchanges the code that Slack gave for tokens, and stores them. @throws StoreUnavailable, and then the code was not used */
   arrive(code: string): Promise<Arrival>;
   /** By their ids. `total`: of all pages. @throws InvalidRequest for a foreign cursor */
   list(cursor: string | null, limit: number): Promise<Page<InstalledView> & { total: number }>;

@@ -145,7 +145,7 @@ test('each other end of an installation has a page that says what happened', asy
   slack.faults.add({ method: 'oauth.v2.access', kind: 'error', error: 'bad_client_secret' });
   assert.match(await ends({ team: 'T3' }), /^500 This server is not set up .*Slack refused it: bad_client_secret\./);
   slack.faults.add({ method: 'oauth.v2.access', kind: 'html' });
-  assert.match(await ends({ team: 'T3' }), /^503 Slack did not answer Nothing was installed/);
+  assert.match(await ends({ team: 'T3' }), /^503 Slack did not answer The bot may be in your workspace already/);
   assert.deepEqual(await listed(program), []);
   assert.match(
     await ends({ team: 'T3', without: ['files:read'] }),

@@ -5,7 +5,11 @@ interface Text {
   status: number;
   title: string;
   paragraphs: readonly string[];
+  /** The page loads itself again after so many seconds. Absent: never. */
+  againSeconds?: number;
 }
+
+const againSeconds = 10;
 
 const head = '<script src="/ultronex/assets/theme.js?v=1"></script>\n';
 
@@ -28,11 +32,12 @@ ${items.join('')}</ul>
 }
 
 /** The page after the way back from Slack. */
-export function endPage({ title, paragraphs }: Text, mayTryAgain: boolean): string {
+export function endPage({ title, paragraphs, againSeconds }: Text, mayTryAgain: boolean): string {
   const again = '<nav><a class="button" href="/slack/install" data-testid="again">Try again</a></nav>';
+  const refresh = againSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${againSeconds}">\n`;
   return htmlPage({
     title: `${title} · Ultronex`,
-    head,
+    head: `${refresh}${head}`,
     body: `<main data-testid="install-end">
 <h1>${escapeHtml(title)}</h1>
 ${paragraphs.map((each) => `<p>${escapeHtml(each)}</p>\n`).join('')}${mayTryAgain ? again : ''}
@@ -60,6 +65,17 @@ export const wrongState: Text = {
   paragraphs: [
     'The way back from Slack has to end in the browser in which you pressed the button, within ten minutes, once. Nothing was changed: a workspace that was added before still has the bot.',
   ],
+};
+
+/** The code from Slack was not used, so the same address leads on when the store is back. */
+export const storeAway: Text = {
+  status: 503,
+  title: 'Back in a moment',
+  paragraphs: [
+    'Slack has sent you back, but this server cannot save anything at the moment. Nothing was installed yet.',
+    `This page asks again every ${againSeconds} seconds.`,
+  ],
+  againSeconds,
 };
 
 export const tooMany: Text = {
@@ -94,7 +110,13 @@ export function arrivalText(arrival: Arrival): Text {
       return {
         status: 503,
         title: 'Slack did not answer',
-        paragraphs: ['Nothing was installed. Try again in a minute.'],
+        paragraphs: [`${notYet} Try again in a minute.`],
+      };
+    case 'unsaved':
+      return {
+        status: 503,
+        title: 'The installation was not saved',
+        paragraphs: [`${notYet} This server could not save the installation. Try again in some minutes.`],
       };
     case 'refused':
       if (settingsAreWrong.test(arrival.error)) return ofOperator(`Slack refused it: ${arrival.error}`);
@@ -105,6 +127,9 @@ export function arrivalText(arrival: Arrival): Text {
       };
   }
 }
+
+/** Nobody knows whether Slack took the code, or it did. */
+const notYet = 'The bot may be in your workspace already, but it does not work there yet.';
 
 function ofOperator(why: string): Text {
   return {

@@ -2,16 +2,26 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.ts';
+import { isStoreAway } from '../../domain/errors.ts';
 import { pageHeaders, requestIdOf } from '../../http/index.ts';
 import { createLimiter } from '../../lib/limiter.ts';
 import { Type } from '../../lib/schema.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { Arrival, Installer } from '../../ports/installer.ts';
-import { arrivalText, askPage, cancelled, endPage, installedBefore, tooMany, wrongState } from './install-pages.ts';
+import {
+  arrivalText,
+  askPage,
+  cancelled,
+  endPage,
+  installedBefore,
+  storeAway,
+  tooMany,
+  wrongState,
+} from './install-pages.ts';
 import { doneSeconds, type InstallStates, stateSeconds } from './install-state.ts';
 import type { InstallEnd } from './metrics.ts';
 
-/** Visits to Slack and back, a minute from one address. */
+/** A minute from one address. The way to Slack and the way back count one each. */
 const perMinute = 30;
 const cookieName = 'ultronex_install';
 
@@ -46,11 +56,18 @@ export function installRoutes(parts: InstallRoutesParts): FastifyPluginAsync {
 
   function end(reply: FastifyReply, text: Parameters<typeof endPage>[0], how: InstallEnd | null): void {
     if (how !== null) onEnd(how);
-    sendPage(reply, text.status, endPage(text, text.status !== 200 || how === 'cancelled'));
+    const mayTryAgain = (text.status !== 200 && text.againSeconds === undefined) || how === 'cancelled';
+    sendPage(reply, text.status, endPage(text, mayTryAgain));
   }
 
-  async function arrive(request: FastifyRequest, code: string): Promise<Arrival> {
-    const arrival = await installer.arrive(code);
+  /** Resolves with null if the store is away: the code was not used. */
+  async function arrive(request: FastifyRequest, code: string): Promise<Arrival | null> {
+    const arrival = await installer.arrive(code).catch((error) => {
+      if (!isStoreAway(error)) throw error;
+      log.warn({ err: error }, 'an installation waits for the store');
+      return null;
+    });
+    if (arrival === null) return null;
     if (arrival.kind !== 'installed') {
       log.warn({ ...arrival }, 'an installation failed');
       return arrival;
@@ -116,17 +133,21 @@ export function installRoutes(parts: InstallRoutesParts): FastifyPluginAsync {
         // A reload does nothing, and is told nothing of the workspace.
         if (states.isDone(state, code, given)) return end(answer, installedBefore, null);
         const isOurs = states.isRight(state, given);
-        // A state is of use once in a browser.
-        reply.header('set-cookie', cookie('', 0));
-        if (!isOurs) return end(answer, wrongState, 'wrong_state');
-        if (error === 'access_denied') return end(answer, cancelled, 'cancelled');
+        const noCookie = cookie('', 0);
+        if (!isOurs || error === 'access_denied') {
+          answer.header('set-cookie', noCookie);
+          return isOurs ? end(answer, cancelled, 'cancelled') : end(answer, wrongState, 'wrong_state');
+        }
         const failed: Arrival = {
           kind: 'refused',
           error: /^\w{1,80}$/.test(error ?? '') ? `${error}` : 'invalid_code',
         };
         const arrival = code === '' ? failed : await arrive(request as unknown as FastifyRequest, code);
-        if (arrival.kind === 'installed')
-          answer.removeHeader('set-cookie').header('set-cookie', cookie(states.done(state, code), doneSeconds));
+        // The browser keeps its cookie, and so comes back with the same code.
+        if (arrival === null) return end(answer, storeAway, 'store_away');
+        // A state is of use once in a browser.
+        const isDone = arrival.kind === 'installed';
+        answer.header('set-cookie', isDone ? cookie(states.done(state, code), doneSeconds) : noCookie);
         end(answer, arrivalText(arrival), endOf(arrival));
       },
     );

@@ -5,7 +5,7 @@ import type { Busiest } from './busiest.ts';
 const refreshOutcomes: readonly RefreshOutcome[] = ['done', 'failed', 'refused', 'unopened'];
 const installEnds = [
   ...(['installed', 'again', 'home', 'other_app', 'refused', 'unanswered'] as const),
-  ...(['cancelled', 'wrong_state'] as const),
+  ...(['unsaved', 'store_away', 'cancelled', 'wrong_state'] as const),
 ] as const;
 export type InstallEnd = (typeof installEnds)[number];
 

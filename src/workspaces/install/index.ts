@@ -7,6 +7,7 @@ import { type UnservedBot, unservedText } from '../../domain/unserved-bot.ts';
 import type { LeaseStore } from '../../ports/incident-store.ts';
 import type { InstalledView, Installer, RefreshOutcome } from '../../ports/installer.ts';
 import type { PartHealth } from '../../ports/source.ts';
+import type { StoreUpkeep } from '../../ports/store.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 import { botScopes, eventScopes } from '../../slack/index.ts';
 import { createOAuth } from '../../slack/oauth.ts';
@@ -29,7 +30,7 @@ const mostTroubled = 2_000;
 
 export interface InstallerParts {
   config: CoreSettings;
-  store: WorkspaceStore & LeaseStore;
+  store: WorkspaceStore & LeaseStore & Pick<StoreUpkeep, 'check'>;
   clock: Clock;
   log: Logger;
   /** Whether events are recorded for programs outside, which needs more scopes. */
