@@ -74,7 +74,10 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
       name: 'events',
       of() {
         if (overview === null) return { state: 'ok', detail: 'starting' };
-        return healthOf(overview, clock.now(), problem, bots?.unserved());
+        return healthOf(overview, clock.now(), problem, {
+          unserved: bots?.unserved() ?? [],
+          trouble: redis?.trouble() ?? null,
+        });
       },
     },
     every: [

@@ -37,12 +37,15 @@ export async function readOverview(store: Store, sinks: readonly string[]): Prom
   return { kept: last - first + 1, sinks: states };
 }
 
-/** Returns the health in a line: `1,204 events kept; stream: 3 behind`. `problem`: why a receiver gets none here. */
+/**
+ * Returns the health in a line: `1,204 events kept; stream: 3 behind`. `problem`: why a receiver gets none here. `trouble`: why Redis is
+ * not reached.
+ */
 export function healthOf(
   { kept, sinks }: Overview,
   now: number,
   problem: (sink: string) => string | null,
-  unserved: readonly UnservedBot[] = [],
+  { unserved = [], trouble = null }: { unserved?: readonly UnservedBot[]; trouble?: string | null } = {},
 ): PartHealth {
   const count = (n: number) => n.toLocaleString('en-US');
   let isIll = false;
@@ -56,6 +59,10 @@ export function healthOf(
     const gone = isLost ? `, ${count(lost.events)} lost` : '';
     return `${sink}: ${count(behind)} behind${late}${because}${gone}`;
   });
+  if (trouble !== null) {
+    isIll = true;
+    if (!sinks.some(({ sink }) => problem(sink) === trouble)) parts.push(trouble);
+  }
   if (unserved.length > 0) {
     isIll = true;
     parts.push(unservedText(unserved));

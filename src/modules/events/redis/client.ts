@@ -4,7 +4,7 @@ import { within } from '../../../lib/deadline.ts';
 import { errorMessage } from '../../../lib/error-message.ts';
 import type { Timer } from '../../../lib/timer.ts';
 import { createToldOnce } from '../../../lib/told-once.ts';
-import { troubleOf } from './reasons.ts';
+import { isDatabaseRefused, troubleOf } from './reasons.ts';
 
 /** The server answers within this time, or the connection is made again. Milliseconds. */
 const answerMs = 5_000;
@@ -41,6 +41,12 @@ function failureOf(error: unknown): RedisFailed {
 /** A connection to Redis or Valkey that is made again whenever it is lost. */
 export interface RedisConnection {
   redis: Redis;
+  /** Whether it is connected, with the database of the address. */
+  isUp(): boolean;
+  /** Why it is not, for people; null: it is, or no attempt ended yet. */
+  trouble(): string | null;
+  /** Calls `listener` after each connect. */
+  onUp(listener: () => void): void;
   /** Returns once it is being made. Never rejects because the server is away. */
   open(): void;
   /** Runs commands when it is connected, within a time limit. @throws RedisFailed */
@@ -61,21 +67,39 @@ export async function createRedis({ url, password, timer, log }: RedisOptions): 
     connectTimeout: answerMs,
     keepAlive: 10_000,
     connectionName: 'ultronex',
-    retryStrategy: (times) => Math.min(longestPauseMs, 100 * 2 ** Math.min(times, 10)),
+    retryStrategy: (times) => (isRefused ? longestPauseMs : Math.min(longestPauseMs, 100 * 2 ** Math.min(times, 10))),
   });
-  let problem = 'not connected yet';
-  const faults = createToldOnce((error) => log.warn({ reason: errorMessage(error) }, 'Redis cannot be reached'));
+  // The client is `ready` all the same, and would write to database 0.
+  let isRefused = false;
+  let problem: string | null = null;
+  const listeners: (() => void)[] = [];
+  const isUp = () => redis.status === 'ready' && !isRefused;
+  const faults = createToldOnce((error) => log.warn({ reason: errorMessage(error) }, 'Redis cannot be used'));
+  redis.on('connect', () => {
+    isRefused = false;
+  });
   redis.on('error', (error: Error) => {
-    problem = troubleOf(error, url).reason;
+    isRefused ||= isDatabaseRefused(error);
+    const { reason, remedy } = troubleOf(error, url);
+    // The log has no other line for it, and nothing mends itself.
+    problem = isRefused ? `${reason}. ${remedy}` : reason;
     faults.failed(new Error(problem));
   });
-  redis.on('ready', () => faults.worked());
+  redis.on('ready', () => {
+    if (isRefused) return redis.disconnect(true);
+    problem = null;
+    faults.worked();
+    for (const listener of listeners) listener();
+  });
 
   return {
     redis,
+    isUp,
+    trouble: () => (isUp() || problem === null ? null : new RedisFailed(problem).message),
+    onUp: (listener) => void listeners.push(listener),
     open: () => void redis.connect().catch(() => {}),
     async run(commands) {
-      if (redis.status !== 'ready') throw new RedisFailed(problem);
+      if (!isUp()) throw new RedisFailed(problem ?? 'not connected');
       try {
         const done = await within(timer, answerMs, commands(redis));
         if (done !== null) return done.value;

@@ -5,7 +5,7 @@ import { databasePlace } from '../../../lib/database-place.ts';
 import { within } from '../../../lib/deadline.ts';
 import type { Diagnosis } from '../../module.ts';
 import { type Group, readGroups } from './groups.ts';
-import { type Trouble, troubleOf, withoutTls } from './reasons.ts';
+import { isDatabaseRefused, type Trouble, troubleOf, withoutTls } from './reasons.ts';
 
 const answerMs = 3_000;
 /** XINFO GROUPS tells the lag from this version on. */
@@ -55,6 +55,7 @@ export async function examineRedis(asked: Asked): Promise<Diagnosis[]> {
       answerMs,
       redis.connect().then(() => read(redis, asked)),
     );
+    if (isDatabaseRefused(first ?? {})) return [unusable(url, troubleOf(first, url))];
     if (facts !== null) return judgeRedis(facts.value, asked);
     return [unusable(url, late(url, redis.status === 'connecting'))];
   } catch (error) {

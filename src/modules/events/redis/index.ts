@@ -15,6 +15,8 @@ export interface RedisPart {
   sinks: Sink[];
   /** Whether it is connected. */
   isUp(): boolean;
+  /** Why it is not, for people; null: it is, or no attempt ended yet. */
+  trouble(): string | null;
   /** Resolves with the groups of consumers of the stream. */
   groups(): Promise<Group[]>;
   /** The hash of bots; null without RELAX_BOTS_KEY. */
@@ -74,7 +76,8 @@ export async function openRedis(
 
   return {
     sinks,
-    isUp: () => shared.redis.status === 'ready',
+    isUp: shared.isUp,
+    trouble: shared.trouble,
     groups: async () => (config.EVENTS_STREAM === 'off' ? [] : readGroups(shared, config.EVENTS_STREAM)),
     bots,
     start() {

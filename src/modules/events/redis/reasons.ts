@@ -10,6 +10,10 @@ export interface Trouble {
 /** The name of the client's errors for an answer that is no RESP. */
 const notRedis = 'ParserError';
 
+/** Whether the server refused the database that the address names: SELECT, which no other part of the program sends. */
+export const isDatabaseRefused = (error: unknown): boolean =>
+  (error as { command?: { name?: string } }).command?.name === 'select';
+
 /** @param url REDIS_URL */
 export function troubleOf(error: unknown, url: string): Trouble {
   const isTls = url.startsWith('rediss:');
@@ -27,6 +31,7 @@ export function troubleOf(error: unknown, url: string): Trouble {
   if (isTls && /^(ERR_SSL_|EPROTO|ECONNRESET)/.test(code)) return withoutTls('it answers, but not with TLS');
   const reason = message === '' ? code || name : message;
   if (/NOAUTH/.test(message)) return { reason, remedy: 'Set REDIS_PASSWORD, or write the password into REDIS_URL' };
+  if (isDatabaseRefused(error)) return withoutDatabase(reason, url);
   if (/WRONGPASS|AUTH/.test(message)) return { reason, remedy: 'Correct the password in REDIS_URL or REDIS_PASSWORD' };
   return { reason, remedy: 'Start it, or correct REDIS_URL' };
 }
@@ -35,3 +40,14 @@ export const withoutTls = (reason: string): Trouble => ({
   reason,
   remedy: 'Start it, or correct REDIS_URL; if it speaks no TLS, write redis://',
 });
+
+function withoutDatabase(reason: string, url: string): Trouble {
+  const database = `database ${new URL(url).pathname.slice(1)}: ${reason}`;
+  if (/^NOPERM/.test(reason)) {
+    return {
+      reason: database,
+      remedy: 'Allow the user SELECT in its ACL (+select), or leave the number out of REDIS_URL',
+    };
+  }
+  return { reason: database, remedy: 'Write the number of a database that it has into REDIS_URL, or leave it out' };
+}

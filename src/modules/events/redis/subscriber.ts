@@ -20,8 +20,8 @@ export interface SubscriberParts {
  */
 export function startSubscriber({ own, shared, channel, bots, take, log }: SubscriberParts): void {
   const faults = createToldOnce((error) => log.warn({ err: error }, 'the channel of commands is not subscribed'));
-  shared.redis.on('ready', () => void bots?.compare());
-  own?.redis.on('ready', () => {
+  shared.onUp(() => void bots?.compare());
+  own?.onUp(() => {
     own.redis
       .subscribe(channel)
       .then(() => {
