@@ -11,7 +11,7 @@ export { SlackMisconfigured, type SlackOptions, type SlackSetup, type SlackTimin
 export { classify, type Failure, withReason } from './outcomes.ts';
 export { permalink } from './permalink.ts';
 export { reasonOfText } from './reasons.ts';
-export { botScopes, eventScopes } from './scopes.ts';
+export { neededScopes } from './scopes.ts';
 export { createSlack, type Slack } from './slack.ts';
 export type { SlackTeam } from './team.ts';
 export type { SlackTeams } from './teams.ts';

@@ -1,4 +1,4 @@
-import { botScopes, eventScopes } from './scopes.ts';
+import { botScopes, neededScopes } from './scopes.ts';
 
 export type ManifestFor = ({ mode: 'socket' } | { mode: 'http'; host: string }) & {
   /** With the slash command `/heroku-status`. */
@@ -53,8 +53,8 @@ export function slackManifest(target: ManifestFor) {
     oauth_config: {
       ...(installHost !== undefined && { redirect_urls: [address(installHost, 'oauth_redirect')] }),
       scopes: {
-        bot: [...scopesThat(false), ...(events ? eventScopes.map(({ scope }) => scope) : [])],
-        bot_optional: scopesThat(true),
+        bot: neededScopes(events).map(({ scope }) => scope),
+        bot_optional: botScopes.filter(({ isOptional = false }) => isOptional).map(({ scope }) => scope),
       },
     },
     settings: {
@@ -70,9 +70,6 @@ export function slackManifest(target: ManifestFor) {
 /** @param host `bot.example.com`, or its address */
 const address = (host: string, path: string) =>
   `https://${host.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/slack/${path}`;
-
-const scopesThat = (areOptional: boolean) =>
-  botScopes.filter(({ isOptional = false }) => isOptional === areOptional).map(({ scope }) => scope);
 
 const botEvents = [
   'app_mention',

@@ -45,3 +45,9 @@ export const eventScopes: readonly BotScope[] = [
   { scope: 'reactions:read', use: 'see reactions to messages in channels that it is a member of' },
   { scope: 'im:read', use: 'see when somebody begins direct messages with it' },
 ];
+
+/** Those without which something does not work. @param records whether events are recorded for programs outside */
+export const neededScopes = (records: boolean): readonly BotScope[] => [
+  ...botScopes.filter(({ isOptional = false }) => !isOptional),
+  ...(records ? eventScopes : []),
+];

@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
+import { slackManifest } from '../../src/slack/manifest.ts';
 import { createSqliteStore } from '../../src/stores/index.ts';
 import { startFakeSlack } from '../fakes/slack/index.ts';
 import { clientId, clientSecret, installationOf, sealKey } from '../support/installations.ts';
 import { freePort } from '../support/port.ts';
 import { nowhere, startProgram, ultronex } from './support.ts';
 
-async function setUp(t: TestContext, keys: string) {
+async function setUp(t: TestContext, keys: string, env: Record<string, string> = {}) {
   const slack = await startFakeSlack({ oauth: { clientId, clientSecret }, teams: [{ id: 'T1' }, { id: 'T2' }] });
   t.after(() => slack.stop());
   const PORT = String(await freePort());
   const rig = await startProgram({
     ...{ SLACK_API_URL: slack.apiUrl, SLACK_BOT_TOKEN: 'xoxb-test-1', PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}` },
     ...{ SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, TOKEN_KEYS: keys },
+    ...env,
   });
   t.after(() => rig.stop());
   const options = { owner: 'test', clock: systemClock, onError: assert.ifError };
@@ -84,4 +86,18 @@ test('a key that is missing is named by the rekey and by doctor', async (t) => {
     /^fail {2}workspaces {4}2 installed, the tokens of 1 open.* the key "k1", which TOKEN_KEYS does not have/,
   );
   assert.match(trouble, /^warn .*Slack refuses the token of 1; ultronex workspaces list shows why/);
+});
+
+test('list and doctor name the same scopes, also those of events that are recorded', async (t) => {
+  const scopes = [...slackManifest({ mode: 'socket' }).oauth_config.scopes.bot];
+  const { rig, store, doctor } = await setUp(t, sealKey('k1'), { REDIS_URL: 'redis://127.0.0.1:9' });
+  const without = scopes.filter((scope) => scope !== 'files:read');
+  await store.saveWorkspace(installationOf({ team: 'T2', scopes: without }));
+  await store.saveWorkspace(installationOf({ team: 'T3', scopes: [...scopes, 'reactions:read', 'im:read'] }));
+  const lacking = async () => (await doctor()).find((line) => line.includes('scopes'));
+  const listed = (await ultronex(['workspaces', 'list'], rig.env)).out;
+  assert.match(listed, /^T2 .* lacks files:read reactions:read im:read$/m);
+  assert.match((await lacking()) ?? '', / 1 lacks scopes \(files:read, im:read, reactions:read\);/);
+  await store.saveWorkspace(installationOf({ team: 'T3', scopes }));
+  assert.match((await lacking()) ?? '', / 2 lack scopes /);
 });

@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../../domain/errors.ts';
 import { createPostgresStore, createSqliteStore, examinePostgres } from '../../stores/index.ts';
 
 /** The settings that say where the store is. */
-export type StoreSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_CA' | 'DATA_DIR'>;
+type StoreSettings = Pick<Settings, 'DATABASE_URL' | 'DATABASE_CA' | 'DATA_DIR'>;
 
 /**
  * Opens the store beside the programs that run. Null: there is none yet, or PostgreSQL has one of another version, which opening would

@@ -1,8 +1,8 @@
-import { compositionOf, type Settings } from '../../app/index.ts';
+import type { Settings } from '../../app/index.ts';
 import { reachOf } from '../../domain/plain-http.ts';
-import { slackManifest } from '../../slack/manifest.ts';
 import { reasonOf } from '../api-client.ts';
 import { type Finding, finder } from './finding.ts';
+import { neededScopes } from './needed-scopes.ts';
 
 const find = finder('slack');
 const findClock = finder('clock');
@@ -77,11 +77,7 @@ function refusal(error = 'no reason'): string {
 function checkScopes(header: string | null, config: Settings): Finding[] {
   if (header === null) return [find('warn', 'Slack did not say which scopes the token has')];
   const granted = new Set(header.split(',').map((scope) => scope.trim()));
-  const events = compositionOf(config).recording !== null;
-  const manifest = slackManifest(
-    config.SLACK_APP_TOKEN === undefined ? { mode: 'http', host: '', events } : { mode: 'socket', events },
-  );
-  const missing = manifest.oauth_config.scopes.bot.filter((scope) => !granted.has(scope));
+  const missing = neededScopes(config).filter((scope) => !granted.has(scope));
   if (missing.length === 0) return [find('ok', 'the token has every scope of the manifest')];
   // Without users:read guests and members cannot be distinguished, so nobody's commands are accepted.
   const noCommands = missing.includes('users:read') && !config.ALLOW_EXTERNAL_USERS;

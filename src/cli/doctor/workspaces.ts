@@ -2,21 +2,16 @@ import type { Settings } from '../../app/index.ts';
 import { createTokens } from '../../domain/installation-tokens.ts';
 import { NotOpened } from '../../domain/sealed.ts';
 import { errorMessage } from '../../lib/error-message.ts';
-import { slackManifest } from '../../slack/manifest.ts';
 import { type Finding, finder } from './finding.ts';
-import { openExisting, type StoreSettings } from './open-store.ts';
+import { neededScopes } from './needed-scopes.ts';
+import { openExisting } from './open-store.ts';
 
 const find = finder('workspaces');
 /** Installations that are read at a time. */
 const pageSize = 500;
 
-type WorkspaceSettings = StoreSettings & Pick<Settings, 'TOKEN_KEYS' | 'RELAX_BOTS_KEY'>;
-
-/** Scopes without which something does not work. */
-const needed = slackManifest({ mode: 'http', host: '' }).oauth_config.scopes.bot;
-
 /** Checks that TOKEN_KEYS opens the tokens of every workspace in the store. */
-export async function checkWorkspaces(config: WorkspaceSettings): Promise<Finding[]> {
+export async function checkWorkspaces(config: Settings): Promise<Finding[]> {
   if (config.TOKEN_KEYS === undefined) {
     const text = 'the bots of RELAX_BOTS_KEY are not served: set TOKEN_KEYS, with which their tokens are kept';
     return config.RELAX_BOTS_KEY === undefined ? [] : [find('warn', text)];
@@ -28,7 +23,8 @@ export async function checkWorkspaces(config: WorkspaceSettings): Promise<Findin
   }
 }
 
-async function look(config: WorkspaceSettings): Promise<Finding[]> {
+async function look(config: Settings): Promise<Finding[]> {
+  const needed = neededScopes(config);
   const tokens = createTokens(config.TOKEN_KEYS ?? '');
   const store = await openExisting(config);
   if (store === null) return [find('ok', 'there is no store of this version yet')];
@@ -74,7 +70,12 @@ async function look(config: WorkspaceSettings): Promise<Finding[]> {
         ]
       : []),
     ...(lacking > 0
-      ? [find('warn', `${lacking} lack scopes (${[...lacked].sort().join(', ')}); install the app there again`)]
+      ? [
+          find(
+            'warn',
+            `${lacking} ${lacking === 1 ? 'lacks' : 'lack'} scopes (${[...lacked].sort().join(', ')}); install the app there again`,
+          ),
+        ]
       : []),
   ];
 }

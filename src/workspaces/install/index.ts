@@ -9,7 +9,7 @@ import type { InstalledView, Installer, RefreshOutcome } from '../../ports/insta
 import type { PartHealth } from '../../ports/source.ts';
 import type { StoreUpkeep } from '../../ports/store.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
-import { botScopes, eventScopes } from '../../slack/index.ts';
+import { neededScopes } from '../../slack/index.ts';
 import { createOAuth } from '../../slack/oauth.ts';
 import { createAlone } from './alone.ts';
 import { createArrive } from './arrive.ts';
@@ -40,7 +40,7 @@ export interface InstallerParts {
 /** The installations of the app in other workspaces. `config` has TOKEN_KEYS, and all that SLACK_CLIENT_ID needs if it has that. */
 export function createInstaller({ config, store, clock, log, records }: InstallerParts): Installer {
   // The optional ones are for ALERT_CHANNEL, which is in the workspace of SLACK_BOT_TOKEN.
-  const scopes = [...botScopes.filter(({ isOptional = false }) => !isOptional), ...(records ? eventScopes : [])];
+  const scopes = neededScopes(records);
   const needed = scopes.map(({ scope }) => scope);
   const missingOf = (granted: readonly string[]) => needed.filter((scope) => !granted.includes(scope));
   const tokens = createTokens(config.TOKEN_KEYS ?? '');
