@@ -1,3 +1,11 @@
+/** Who sent a request, as far as a message depends on it. */
+export interface Caller {
+  /** False for the token of another workspace, and for those without a login. */
+  isOperator: boolean;
+  /** The request only reads: a GET or HEAD. */
+  isReader: boolean;
+}
+
 /**
  * Base class of the program's errors. `code` is for programs; `message` is for people and names the value and the remedy.
  * `status` is the HTTP status; `retryable` says whether the same request may succeed later.
@@ -9,6 +17,16 @@ export class UltronexError extends Error {
   /** Value of the header Retry-After. Absent: five seconds for a 503, none otherwise. */
   readonly retryAfterSeconds?: number;
   override readonly name: string = this.constructor.name;
+
+  /** Whether it was logged when it began, so that a request does not log it again. */
+  get isLogged(): boolean {
+    return false;
+  }
+
+  /** Returns the message for a caller. Details that are for the operator go to nobody else. */
+  told(_caller: Caller): string {
+    return this.message;
+  }
 }
 
 /** The store cannot write: disk full, read-only, missing. Nothing was accepted. */

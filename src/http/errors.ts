@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidRequest, UltronexError } from '../domain/errors.ts';
+import { type Caller, InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { collectMethods } from './methods.ts';
 import { type ErrorBody, sendProblem } from './problems.ts';
@@ -22,7 +22,7 @@ const known: Record<string, [status: number, msg: string]> = {
 export function setErrorHandling(app: FastifyInstance, { log, quote }: Pick<HttpDeps, 'log' | 'quote'>): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const [status, body] = errorResponse(error, request);
-    if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    if (status >= 500 && !isLogged(error)) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
     sendProblem(request, reply, status, body);
@@ -44,11 +44,19 @@ export function answerBadAddress(error: FastifyError, request: FastifyRequest, r
   sendProblem(request, reply, status, body);
 }
 
+export const callerOf = ({ principal, method }: Pick<FastifyRequest, 'principal' | 'method'>): Caller => ({
+  // Of a malformed address nothing is known: no hook has run.
+  isOperator: principal != null && principal.team === undefined,
+  isReader: method === 'GET' || method === 'HEAD',
+});
+
+export const isLogged = (error: unknown): boolean => error instanceof UltronexError && error.isLogged;
+
 function errorResponse(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
     return [error.status, { msg: 'Unprocessable request body', field: error.field, reason: error.message }];
   }
-  if (error instanceof UltronexError) return [error.status, { msg: error.message }];
+  if (error instanceof UltronexError) return [error.status, { msg: error.told(callerOf(request)) }];
   if (error.validation) return [422, describeValidation(error)];
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notTaken(request);
   const [status, msg] = known[error.code] ?? [];

@@ -2,7 +2,7 @@ import type { WebClient, WebClientOptions } from '@slack/web-api';
 import { redact } from '../lib/redact.ts';
 import { sdkLogger } from './logger.ts';
 import type { SlackSetup } from './options.ts';
-import { classify, type Failure, isAuthError } from './outcomes.ts';
+import { classify, type Failure, isAuthError, withoutToken } from './outcomes.ts';
 import { createErrorTexts } from './reasons.ts';
 import type { SlackStatus } from './status.ts';
 import { fetchOnce } from './transport.ts';
@@ -41,8 +41,11 @@ export function createApi(
   const errorText = createErrorTexts();
   return {
     async call(method, args, expected = []) {
+      const token = setup.token();
+      // It was logged when the installation was read.
+      if (token === null) return { ok: false, failure: withoutToken };
       try {
-        const body = await client.apiCall(method, { ...args, token: setup.token() });
+        const body = await client.apiCall(method, { ...args, token });
         status.authOk();
         return { ok: true, body: body as unknown as Record<string, unknown> };
       } catch (error) {

@@ -3,7 +3,7 @@ import type { FetchedFile, FileFetcher } from '../ports/source.ts';
 import type { SlackApi } from './api.ts';
 import { slackUrl } from './hosts.ts';
 import type { SlackSetup } from './options.ts';
-import type { Failure } from './outcomes.ts';
+import { type Failure, withoutToken } from './outcomes.ts';
 import { noAddress, readFile } from './post-files.ts';
 
 export const maxFileBytes = 5 * 1024 * 1024;
@@ -32,6 +32,7 @@ export function createFiles(setup: Parts, api: SlackApi): FileFetcher {
   async function fetchKnown(file: IncomingFile): Promise<FetchedFile> {
     if (file.unread !== undefined) return { kind: 'refused', reason: file.unread };
     if (file.size > maxFileBytes) return tooBig();
+    if (setup.token() === null) return { kind: 'retry', reason: withoutToken.error };
     try {
       return await download(file, AbortSignal.timeout(setup.timings.callMs));
     } catch (error) {

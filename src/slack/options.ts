@@ -96,8 +96,8 @@ export interface SlackOptions {
 
 /** The options with nothing left open. */
 export type SlackSetup = Required<Pick<SlackOptions, 'blocksOf' | 'clock' | 'log' | 'onError' | 'random'>> & {
-  /** The bot token as it is now. */
-  token(): string;
+  /** The bot token as it is now. Null: it cannot be decrypted, so nothing is asked of Slack. */
+  token(): string | null;
   appToken: string | null;
   signingSecret: string | null;
   apiUrl: URL;

@@ -23,6 +23,12 @@ const errorClasses = {
   lost: ['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable'],
 } as const;
 
+/** No key of TOKEN_KEYS opens the token of the workspace. Its messages wait, as those of a workspace whose token Slack refuses. */
+export const withoutToken: Failure = {
+  kind: 'retry',
+  ...{ afterMs: authWaitMs, scope: 'workspace', outcomeUnknown: false, error: 'not_served' },
+};
+
 const classOf = new Map<string, keyof typeof errorClasses>(
   Object.entries(errorClasses).flatMap(([name, codes]) =>
     codes.map((code) => [code, name as keyof typeof errorClasses] as const),

@@ -2,6 +2,7 @@ import { noNames } from '../domain/visible-text.ts';
 import type { FoundPerson } from '../ports/recipients.ts';
 import type { Standing } from '../ports/source.ts';
 import type { SlackTeam, SlackTeams } from '../slack/index.ts';
+import { NotServed } from './not-served.ts';
 import { watchedOf } from './options.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,14 +31,14 @@ export function homeWorkspace(slack: SlackTeam, team: () => string, listed: read
 
 /**
  * A workspace that installed the app. Every public channel with the bot is matched there. It is loaded when it is needed; what must
- * be answered at once is answered from memory.
+ * be answered at once is answered from memory. While its token does not open, what needs Slack for an answer rejects with NotServed.
  */
 export function installedWorkspace(id: string, teams: SlackTeams): Workspace {
   const loaded = () => teams.loaded(id);
   return {
     team: () => id,
     async findChannel(written) {
-      const slack = await teams.find(id);
+      const slack = served(id, await teams.find(id));
       return slack === null ? null : findChannel(slack, written);
     },
     channelOf: (written) => loaded()?.directory.idOf(written) ?? written,
@@ -45,10 +46,11 @@ export function installedWorkspace(id: string, teams: SlackTeams): Workspace {
     isWatched: (channel) => loaded()?.directory.kindOf(channel) === 'channel',
     watches: ({ channelKind }) => channelKind === 'channel',
     watched: () => watchedOf([]),
-    findPerson: async (written) => (await teams.find(id))?.findPerson(written) ?? notInstalled,
+    findPerson: async (written) => served(id, await teams.find(id))?.findPerson(written) ?? notInstalled,
     nameBook: {
-      ofIds: async (ids) => (await reach(id, teams))?.nameBook.ofIds(ids) ?? noBook,
-      search: async (kind, text, limit) => (await reach(id, teams))?.nameBook.search(kind, text, limit) ?? noBook,
+      ofIds: async (ids) => served(id, await reach(id, teams))?.nameBook.ofIds(ids) ?? noBook,
+      search: async (kind, text, limit) =>
+        served(id, await reach(id, teams))?.nameBook.search(kind, text, limit) ?? noBook,
     },
     get names() {
       return loaded()?.names ?? noNames;
@@ -69,6 +71,12 @@ export function installedWorkspace(id: string, teams: SlackTeams): Workspace {
 
 const notInstalled: FoundPerson = { kind: 'absent', reason: 'the app is not installed in this workspace any more' };
 const noBook = { names: [], problem: 'The app is not installed in this workspace any more.' };
+
+/** @throws NotServed */
+function served(id: string, slack: SlackTeam | null): SlackTeam | null {
+  if (slack?.setup.token() === null) throw new NotServed(id);
+  return slack;
+}
 
 /** For what never rejects: null also when the store is unavailable. */
 const reach = (id: string, teams: SlackTeams): Promise<SlackTeam | null> => teams.find(id).catch(() => null);

@@ -7,11 +7,17 @@ export function installationsOf(fake: () => FakeSlack, teams: string[]) {
   const made = new Map<string, Installed>();
   const said: unknown[][] = [];
   let isStoreAway = false;
+  let isLocked = false;
   const installed = (id: string): Installed => {
     const { name, botUserId, botId, domain } = fake().team(id.startsWith('X') ? 'T3' : id);
     const known = made.get(id) ?? {
       ...{ team: id, name, enterprise: null, isOrg: false, botUser: botUserId, botId },
-      ...{ url: `https://${domain}.slack.com/`, installedAt: 1, namespace: '', token: () => fake().team(id).botToken },
+      ...{
+        url: `https://${domain}.slack.com/`,
+        installedAt: 1,
+        namespace: '',
+        token: () => (isLocked ? null : fake().team(id).botToken),
+      },
     };
     made.set(id, known);
     return known;
@@ -31,6 +37,10 @@ export function installationsOf(fake: () => FakeSlack, teams: string[]) {
     teams,
     storeIsAway(is: boolean) {
       isStoreAway = is;
+    },
+    /** No token opens. */
+    lock(is: boolean) {
+      isLocked = is;
     },
     remove(team: string) {
       teams.splice(teams.indexOf(team), 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inSlack } from '../../src/domain/destination.ts';
+import { NotServed } from '../../src/workspaces/not-served.ts';
 import { createFilesOfTeams, createSenderOfTeams } from '../../src/workspaces/senders.ts';
 import { installedWorkspace } from '../../src/workspaces/slack-workspace.ts';
 import type { FakeSlack, FakeSlackOptions } from '../fakes/slack/index.ts';
@@ -133,6 +134,41 @@ describe('several workspaces in one process', () => {
         ['refused', 'T2', null],
       ]);
       assert.equal(slack.source.health().state, 'ok');
+    }));
+
+  it('a workspace whose token does not open has its events taken and its messages kept, and Slack is not asked', () =>
+    withTeams(async ({ fake, slack, events, said, lock }) => {
+      const sender = createSenderOfTeams(slack.teams);
+      lock(true);
+      const [delivery] = await fake.say({ team: 'T2', channel: 'C1T2', text: 'hi <@U2T2>' }).delivered;
+      assert.deepEqual([delivery?.acked, delivery?.attempts, events.length], [true, 1, 1]);
+      const waits = { kind: 'retry', afterMs: 30_000, scope: 'workspace', outcomeUnknown: false, error: 'not_served' };
+      assert.deepEqual(await sender.post(messageTo('T2', 'C1T2')), waits);
+      const file = { id: 'F1', url: `${fake.apiUrl}a`, name: 'a', mimetype: 'text/plain', size: 1 };
+      const fetched = await createFilesOfTeams(slack.teams).fetch('T2', file);
+      assert.deepEqual(fetched, { kind: 'retry', reason: 'not_served' });
+      const workspace = installedWorkspace('T2', slack.teams);
+      for (const asked of [
+        () => workspace.findPerson('@ada'),
+        () => workspace.findChannel('#general'),
+        () => workspace.nameBook.ofIds(['U1T2']),
+        () => workspace.nameBook.search('user', 'a', 1),
+      ]) {
+        await assert.rejects(asked, NotServed);
+      }
+      await workspace.learnNames('<@U1T2>');
+      await workspace.checkNames([]);
+      assert.deepEqual(
+        [await workspace.standing('U1T2'), await workspace.isDeactivated('U1T2')],
+        ['unavailable', null],
+      );
+      assert.equal(
+        fake.calls.some(({ token }) => token === fake.team('T2').botToken),
+        false,
+      );
+      assert.deepEqual(said, []);
+      lock(false);
+      assert.equal((await sender.post(messageTo('T2', 'C1T2'))).kind, 'sent');
     }));
 
   it('that the app was removed ends the installation of that workspace alone', () =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StoreUnavailable } from '../../src/domain/errors.ts';
-import { NotOpened } from '../../src/domain/sealed.ts';
 import { settled } from '../support/clock.ts';
 import { installationOf, sealKey } from '../support/installations.ts';
 import { setUp } from './install-support.ts';
@@ -69,16 +68,20 @@ test('while the store is away an installation in memory is used, and another one
   await assert.rejects(installer.find('T3', null), StoreUnavailable);
 });
 
-test('an installation whose key is not there is an error of its own', async (t) => {
-  const { store, open } = await setUp(t);
+test('an installation whose key is not there has no token, which is logged once', async (t) => {
+  const { store, open, clock, logged } = await setUp(t);
   await store.saveWorkspace(installationOf({ team: 'T2' }));
   await store.saveWorkspace(installationOf({ team: 'T3' }, { keys: sealKey('k2') }));
   const installer = open(store, sealKey('k2'));
-  await assert.rejects(installer.find('T2', null), (error: Error) => {
-    assert.ok(error instanceof NotOpened);
-    assert.match(error.message, /the key "k1", which TOKEN_KEYS does not have/);
-    return true;
-  });
+  for (let again = 0; again < 3; again += 1) {
+    const found = await installer.find('T2', null);
+    assert.deepEqual([found?.team, found?.token()], ['T2', null]);
+    await clock.advance(61_000);
+  }
+  assert.deepEqual(
+    logged.map(({ team, reason }) => [team, /the key "k1", which TOKEN_KEYS does not have/.test(String(reason))]),
+    [['T2', true]],
+  );
   assert.equal((await installer.find('T3', null))?.token(), 'xoxb-1');
   await installer.upkeep();
   assert.equal(installer.health().state, 'degraded');
@@ -88,6 +91,19 @@ test('an installation whose key is not there is an error of its own', async (t) 
     items.map(({ team, trouble }) => `${team} ${trouble}`),
     ['T2 key_missing', 'T3 null'],
   );
+});
+
+test('a program without the newest key goes on with the token that it has in memory', async (t) => {
+  const { store, open, clock } = await setUp(t);
+  const installer = open(store);
+  await store.saveWorkspace(installationOf({ team: 'T2' }));
+  const held = await installer.find('T2', null);
+  const { botToken } = installationOf({ team: 'T2' }, { keys: sealKey('k2') });
+  await store.changeWorkspace('T2', 1_000, { botToken });
+  await settled();
+  await clock.advance(61_000);
+  assert.equal(await installer.find('T2', null), held);
+  assert.equal(held?.token(), 'xoxb-1');
 });
 
 test('memory holds 2,000 installations and no more', async (t) => {

@@ -6,7 +6,7 @@ import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import { isForm, type ReadBody, readJson } from '../body.ts';
 import type { HttpDeps } from '../deps.ts';
-import { describeValidation } from '../errors.ts';
+import { callerOf, describeValidation, isLogged } from '../errors.ts';
 import { readForm, typed, unwrapPayload } from '../forms.ts';
 import { channel, type Message, maxAttachments, maxText } from '../message.ts';
 import { acceptMessage, headers, named } from './slack.ts';
@@ -64,7 +64,8 @@ export function webhookRoute(app: Api, deps: HttpDeps): void {
       preValidation: async ({ body }) => {
         if (typeof body !== 'object' || body === null || Array.isArray(body)) throw payloadIsNone();
       },
-      errorHandler: (error, _request, reply) => refuse(error as Error, reply as unknown as FastifyReply),
+      errorHandler: (error, request, reply) =>
+        refuse(error as Error, request as unknown as FastifyRequest, reply as unknown as FastifyReply),
       schema: {
         tags: ['messages'],
         summary: 'Slack’s incoming webhook: for any tool that can post to Slack',
@@ -179,20 +180,21 @@ const headerName = (name: string): string => name.slice(0, 60).replace(/[^\w.-]/
 
 type Failure = Error & Partial<Pick<FastifyError, 'statusCode' | 'validation' | 'validationContext'>>;
 
-function refuse(error: Failure, reply: FastifyReply): void {
+function refuse(error: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const [status, word] = wordOf(error);
-  if (status >= 500) reply.log.error({ err: error }, 'webhook failed');
+  if (status >= 500 && !isLogged(error)) reply.log.error({ err: error }, 'webhook failed');
   const { retryAfterSeconds = status === 503 ? 5 : undefined } = error as { retryAfterSeconds?: number };
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   reply
     .status(status)
     .type('text/plain; charset=utf-8')
-    .send(`${word}: ${reasonOf(error, status)}`);
+    .send(`${word}: ${reasonOf(error, status, request)}`);
 }
 
-function reasonOf(error: Failure, status: number): string {
+function reasonOf(error: Failure, status: number, request: FastifyRequest): string {
   if (status === 500) return 'something went wrong on our side; it is in the log';
-  return error.validation ? describeValidation(error).reason : error.message;
+  if (error.validation) return describeValidation(error).reason;
+  return error instanceof UltronexError ? error.told(callerOf(request)) : error.message;
 }
 
 function wordOf(error: Failure): [status: number, word: string] {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.ts';
 import type { Installation } from '../../domain/installation.ts';
 import type { Tokens } from '../../domain/installation-tokens.ts';
+import { NotOpened } from '../../domain/sealed.ts';
 import type { Installed } from '../../ports/installations.ts';
 import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 
@@ -9,11 +10,13 @@ import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 const mostKept = 2_000;
 /** One in memory is read again after this time, in case the news of its change was lost. Milliseconds. */
 const freshMs = 60_000;
+/** Installations without their key that were logged. */
+const mostLocked = 1_000;
 
 /** `installed` is null for a workspace without an installation. */
 interface Kept {
   installed: Installed | null;
-  token: string;
+  token: string | null;
   trouble: string | null;
   readAt: number;
 }
@@ -31,12 +34,14 @@ interface Parts {
   store: Pick<WorkspaceStore, 'workspace'>;
   tokens: Pick<Tokens, 'bot'>;
   clock: Pick<Clock, 'monotonic'>;
-  log: Pick<Logger, 'warn'>;
+  log: Pick<Logger, 'warn' | 'error'>;
 }
 
 export function createInstalledCache({ store, tokens, clock, log }: Parts): InstalledCache {
   const all = new Map<string, Kept>();
   const reading = new Map<string, Promise<Kept>>();
+  /** Those whose token does not open, which is logged once. */
+  const locked = new Set<string>();
 
   /** Moves it to the end of the map, whose beginning is dropped. */
   function keep(team: string, kept: Kept): void {
@@ -46,16 +51,36 @@ export function createInstalledCache({ store, tokens, clock, log }: Parts): Inst
     if (all.size > mostKept && oldest !== undefined) all.delete(oldest);
   }
 
+  /** Returns the bot token; null: no key opens it. */
+  function open(row: Installation): string | null {
+    const { team } = row;
+    try {
+      const token = tokens.bot(row);
+      locked.delete(team);
+      return token;
+    } catch (error) {
+      if (!(error instanceof NotOpened)) throw error;
+      if (!locked.has(team) && locked.size < mostLocked) {
+        locked.add(team);
+        const reason = error.message;
+        log.error({ team, reason }, 'nothing is sent to a workspace: its token does not open; its events are taken');
+      }
+      return null;
+    }
+  }
+
   async function read(team: string): Promise<Kept> {
     const row = await store.workspace(team);
     const fresh = {
-      token: row === null ? '' : tokens.bot(row),
+      token: row === null ? null : open(row),
       trouble: row?.trouble ?? null,
       readAt: clock.monotonic(),
     };
     const known = all.get(team);
     // Whoever holds the object of an installation sees its new token.
     const isSame = known !== undefined && known.installed?.installedAt === row?.installedAt;
+    // Another program has a newer key and encrypted it anew: it is the same token, as a rule.
+    if (isSame) fresh.token ??= known.token;
     const kept = isSame ? Object.assign(known, fresh) : { installed: null as Installed | null, ...fresh };
     if (row !== null) kept.installed ??= toInstalled(row, () => kept.token);
     keep(team, kept);
@@ -107,7 +132,7 @@ export function createInstalledCache({ store, tokens, clock, log }: Parts): Inst
   };
 }
 
-const toInstalled = (row: Installation, token: () => string): Installed => {
+const toInstalled = (row: Installation, token: () => string | null): Installed => {
   const { team, name, enterprise, isOrg, botUser, botId, url, installedAt, namespace } = row;
   return { team, name, enterprise, isOrg, botUser, botId, url, installedAt, namespace, token };
 };
