@@ -149,8 +149,13 @@ test('each other end of an installation has a page that says what happened', asy
   assert.deepEqual(await listed(program), []);
   assert.match(
     await ends({ team: 'T3', without: ['files:read'] }),
-    /^200 Ultronex is in Team T3 Slack did not grant files:read\./,
+    /^200 Ultronex is in Team T3 Slack did not grant files:read\. Features that need it do not work/,
   );
+  assert.match(
+    await ends({ team: 'T2', without: ['files:read', 'files:write'] }),
+    /^200 .*Slack did not grant files:read, files:write\. Features that need them do not work/,
+  );
+  await program.api('DELETE', '/ultronex/workspaces/T2', { confirm: 'T2' });
   assert.match(await ends({ team: 'E1' }), /^200 Ultronex is in all workspaces of Globex/);
   const rows = await listed(program);
   assert.deepEqual(

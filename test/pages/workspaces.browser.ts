@@ -83,11 +83,12 @@ export function workspacesTests(bench: Bench): void {
     it('the list shows what is wrong, and names as text', () =>
       on('workspaces', async (page) => {
         await install(page, { team: 'T3', without: ['files:read'] });
-        await install(page, { team: 'E1' });
+        await install(page, { team: 'E1', without: ['files:read', 'files:write'] });
         slack.oauth.rotate(43_200);
         await install(page, { team: 'T4' });
         await page.goto(`${site.url}/ultronex/workspaces`);
-        await rowOf(page, 'T3').getByTestId('missing').getByText('files:read').waitFor();
+        await rowOf(page, 'T3').getByTestId('missing').getByText('files:read. Features that need it do').waitFor();
+        await rowOf(page, 'E1').getByTestId('missing').getByText('write. Features that need them do').waitFor();
         await eventuallyMatches(() => rowOf(page, 'T3').innerText(), /<img src=x onerror/);
         assert.equal(await page.evaluate('window.hacked'), undefined);
         await rowOf(page, 'E1').getByText('organisation').waitFor();
@@ -106,6 +107,7 @@ export function workspacesTests(bench: Bench): void {
               page.screenshot({ path: `test-output/screenshots/${name}-${theme}-${width}.png`, fullPage: true });
             await rowOf(page, 'T4').getByTestId('erase').click();
             await rowOf(page, 'T4').getByTestId('confirm').waitFor();
+            assert.equal(await rowOf(page, 'T4').getByTestId('remove').isVisible(), false, 'beside the question');
             await fits(page, width);
             await shot('workspaces');
             await page.goto(`${site.url}/slack/install`);

@@ -148,7 +148,7 @@ function installed({ name, isOrg, isAgain, missingScopes }: Extract<Arrival, { k
       ...(isAgain ? ['It was there before. Its patterns and messages are as they were.'] : []),
       ...(missingScopes.length > 0
         ? [
-            `Slack did not grant ${missingScopes.join(', ')}. Features that need it do not work until you install it again.`,
+            `Slack did not grant ${missingScopes.join(', ')}. Features that need ${missingScopes.length === 1 ? 'it' : 'them'} do not work until you install the bot again.`,
           ]
         : []),
       'Go to Slack and send the bot a direct message: help. Invite it to a channel with /invite @ultronex.',
