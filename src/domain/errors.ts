@@ -34,6 +34,32 @@ export class StoreUnavailable extends UltronexError {
   override readonly code = 'ERR_STORE_UNAVAILABLE';
   override readonly status = 503;
   override readonly retryable = true;
+  readonly #details: StoreDetails | undefined;
+
+  /** Without `details` the message is fit for every caller. */
+  constructor(message: string, { details, ...options }: ErrorOptions & { details?: StoreDetails } = {}) {
+    super(message, options);
+    this.#details = details;
+  }
+
+  override told({ isOperator, isReader }: Caller): string {
+    if (this.#details === undefined) return this.message;
+    const { toReader, outcome } = this.#details;
+    if (isOperator) return isReader ? toReader : this.message;
+    const away = 'The store of this server does not answer at the moment';
+    if (isReader || outcome === null) return `${away}. Try again.`;
+    return outcome === 'refused'
+      ? `${away}; nothing was accepted. Try again.`
+      : `${away}, so it is unknown whether the change was made.`;
+  }
+}
+
+/** What the message of a StoreUnavailable has for the operator alone, such as settings and the state of the server. */
+export interface StoreDetails {
+  /** The message without the outcome, which is about changes. */
+  toReader: string;
+  /** What became of a change; null: the message does not say. */
+  outcome: 'refused' | 'unknown' | null;
 }
 
 /** Returns whether the store is why something failed, so that the next one would wait for it and fail, too. */
@@ -49,6 +75,9 @@ export class InvalidRequest extends UltronexError {
     this.field = field;
   }
 }
+
+/** A value in the query of the address is wrong. */
+export class InvalidQuery extends InvalidRequest {}
 
 /** A pattern that cannot be run in linear time or does not parse; the message is the reason. */
 export class PatternRefused extends InvalidRequest {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, InvalidRequest, UltronexError } from '../domain/errors.ts';
+import { type Caller, InvalidQuery, InvalidRequest, UltronexError } from '../domain/errors.ts';
 import type { HttpDeps } from './deps.ts';
 import { collectMethods } from './methods.ts';
 import { type ErrorBody, sendProblem } from './problems.ts';
@@ -52,9 +52,16 @@ export const callerOf = ({ principal, method }: Pick<FastifyRequest, 'principal'
 
 export const isLogged = (error: unknown): boolean => error instanceof UltronexError && error.isLogged;
 
+/** @param part of a request: a validation context of Fastify's, or `query` */
+function unprocessable(part = 'body'): string {
+  const name = { querystring: 'query', query: 'query', params: 'address', headers: 'header' }[part];
+  return `Unprocessable ${name ?? 'request body'}`;
+}
+
 function errorResponse(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
-    return [error.status, { msg: 'Unprocessable request body', field: error.field, reason: error.message }];
+    const part = error instanceof InvalidQuery || callerOf(request).isReader ? 'query' : 'body';
+    return [error.status, { msg: unprocessable(part), field: error.field, reason: error.message }];
   }
   if (error instanceof UltronexError) return [error.status, { msg: error.told(callerOf(request)) }];
   if (error.validation) return [422, describeValidation(error)];
@@ -84,7 +91,11 @@ export function describeValidation(
   const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
   const [missing] = (params.requiredProperties ?? []) as string[];
   const field = [path, missing].filter(Boolean).join('.') || error.validationContext || 'body';
-  return { msg: 'Unprocessable request body', field, reason: `${field} ${reasonOf(keyword, params, message)}` };
+  return {
+    msg: unprocessable(error.validationContext),
+    field,
+    reason: `${field} ${reasonOf(keyword, params, message)}`,
+  };
 }
 
 function reasonOf(keyword: string, params: Record<string, unknown>, message: string): string {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { AccessRefused, InvalidRequest, NotFound } from '../domain/errors.ts';
+import { AccessRefused, InvalidQuery, NotFound } from '../domain/errors.ts';
 import type { NameBook } from '../ports/names.ts';
 import type { FindPerson } from '../ports/recipients.ts';
 
@@ -88,13 +88,13 @@ export function createTeamChoice(workspaces: HttpWorkspaces) {
 }
 
 /** Takes `team` out of the query: it is no parameter of a route. */
-function takeTeam({ query }: FastifyRequest): string | null | InvalidRequest {
+function takeTeam({ query }: FastifyRequest): string | null | InvalidQuery {
   const given = query as Record<string, unknown>;
   const { team } = given;
   if (team === undefined) return null;
   delete given.team;
   if (typeof team === 'string' && /^[TE][A-Z0-9]{1,30}$/.test(team)) return team;
-  return new InvalidRequest(
+  return new InvalidQuery(
     'team',
     `team "${String(team).slice(0, 50)}" is not the id of a workspace, such as T0123ABCD`,
   );

@@ -5,7 +5,11 @@ import { authorization, startApi } from './support.ts';
 
 const api = await startApi({ after });
 
-const unprocessable = (field: string, reason: string) => ({ msg: 'Unprocessable request body', field, reason });
+const unprocessable = (field: string, reason: string, part = 'request body') => ({
+  msg: `Unprocessable ${part}`,
+  field,
+  reason,
+});
 const json = { 'content-type': 'application/json' };
 
 test('a 422 names the field and the reason', async () => {
@@ -67,7 +71,7 @@ test('the response to invalid JSON says that it is not JSON', async () => {
 });
 
 test('errors of queries, other bodies and headers have the same form', async () => {
-  const cases: [method: string, path: string, body: unknown, field: string][] = [
+  const cases: [method: string, path: string, body: unknown, field: string, part?: string][] = [
     ['GET', '/messages?limit=0', undefined, 'limit'],
     ['GET', '/messages?limit=201', undefined, 'limit'],
     ['GET', '/messages?limit=many', undefined, 'limit'],
@@ -77,11 +81,13 @@ test('errors of queries, other bodies and headers have the same form', async () 
     ['GET', '/messages?cursor=-1', undefined, 'cursor'],
     ['GET', `/messages?q=${'x'.repeat(501)}`, undefined, 'q'],
     ['GET', '/track?view=table', undefined, 'view'],
+    ['GET', '/stats?team=acme', undefined, 'team'],
+    ['POST', '/slack/ops?team=acme', 'text', 'team', 'query'],
     ['PATCH', '/messages/x', {}, 'body'],
     ['PATCH', '/messages/x', { text: '' }, 'text'],
     ['PATCH', '/messages/x', { channel: '#ops' }, 'channel'],
-    ['GET', `/messages/${'x'.repeat(101)}`, undefined, 'id'],
-    ['POST', '/slack/two%20words', 'text', 'channel'],
+    ['GET', `/messages/${'x'.repeat(101)}`, undefined, 'id', 'address'],
+    ['POST', '/slack/two%20words', 'text', 'channel', 'address'],
     ['GET', `/bot?text=${'x'.repeat(4_001)}`, undefined, 'text'],
     ['POST', '/track', { pattern: 'x', user: 'somebody' }, 'user'],
     ['POST', '/track', { pattern: '', user: 'U1' }, 'pattern'],
@@ -91,11 +97,11 @@ test('errors of queries, other bodies and headers have the same form', async () 
     ['POST', '/simulator/messages', { channel: 'CNONE', user: 'U1', text: 'x' }, 'channel'],
     ['POST', '/simulator/users', { name: 'two words' }, 'name'],
   ];
-  for (const [method, path, body, field] of cases) {
+  for (const [method, path, body, field, part = method === 'GET' ? 'query' : 'request body'] of cases) {
     const answer = await api.call(method, path, body);
     assert.deepEqual(
       [answer.status, answer.body.msg, answer.body.field],
-      [422, 'Unprocessable request body', field],
+      [422, `Unprocessable ${part}`, field],
       `${method} ${path.slice(0, 60)}`,
     );
     assert.ok(answer.body.reason.length > 5);
@@ -107,7 +113,7 @@ test('errors of queries, other bodies and headers have the same form', async () 
     'the values that would be right',
   );
   const key = await api.call('POST', '/slack/ops', 'x', { 'idempotency-key': 'k'.repeat(256) });
-  assert.deepEqual([key.status, key.body.field], [422, 'idempotency-key']);
+  assert.deepEqual([key.status, key.body.msg, key.body.field], [422, 'Unprocessable header', 'idempotency-key']);
 });
 
 test('a 415 names the accepted content types', async () => {
@@ -217,6 +223,10 @@ test('an invalid enum value and an empty edit are refused with the possible valu
   ];
   for (const [method, path, body, field, reason] of answers) {
     const answer = await api.call(method, path, body);
-    assert.deepEqual([answer.status, answer.body], [422, unprocessable(field, reason)], path);
+    assert.deepEqual(
+      [answer.status, answer.body],
+      [422, unprocessable(field, reason, method === 'GET' ? 'query' : 'request body')],
+      path,
+    );
   }
 });

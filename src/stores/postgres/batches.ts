@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../domain/errors.ts';
 import type { Timer } from '../../lib/timer.ts';
-import { look } from './store-error.ts';
+import { look, nothingAccepted } from './store-error.ts';
 
 export interface BatchOptions<T, R> {
   /** Writes a batch in one transaction. Resolves with the results in the order of the items. */
@@ -17,7 +17,7 @@ export interface Patience<T, R> {
   ms: number;
   timer: Timer;
   /** What is known of why the database does not answer, with the remedy. */
-  reason(): string | null;
+  reason(): StoreUnavailable | null;
   /** An item was committed after its caller was told that this is unknown. */
   onLate(item: T, result: R): void;
 }
@@ -80,7 +80,7 @@ export function createBatches<T, R>({ run, isAlone = () => false, patience, onCo
       );
     }
     waiting.splice(index, 1);
-    return new StoreUnavailable(reason() ?? `${after}; nothing was accepted. ${look}.`);
+    return reason() ?? nothingAccepted(`${after}. ${look}`);
   }
 
   return {
@@ -88,7 +88,7 @@ export function createBatches<T, R>({ run, isAlone = () => false, patience, onCo
     add(item: T): Promise<R> {
       return new Promise<R>((resolve, reject) => {
         if (waiting.length >= mostWaiting) {
-          reject(new StoreUnavailable(`${mostWaiting} writes wait for the database; nothing was accepted. ${look}.`));
+          reject(nothingAccepted(`${mostWaiting} writes wait for the database. ${look}`));
           return;
         }
         const mine: Waiting = {

@@ -59,11 +59,14 @@ export function inTime(store: Store, timer: Timer, patienceMs: number): Store {
     return (...args: A): Promise<T> => pass(() => method(...args));
   }
 
-  function limited<A extends unknown[], T>(method: (...args: A) => Promise<T>, outcome: string) {
+  function limited<A extends unknown[], T>(method: (...args: A) => Promise<T>, outcome: 'unknown' | null) {
     return async (...args: A): Promise<T> => {
       const done = await within(timer, patienceMs, method(...args));
       if (done !== null) return done.value;
-      throw new StoreUnavailable(`The database has not answered for ${patienceMs / 1_000} s${outcome}. ${look}.`);
+      const late = `The database has not answered for ${patienceMs / 1_000} s`;
+      const toReader = `${late}. ${look}.`;
+      const message = outcome === null ? toReader : `${late}, so it is unknown whether the change was made. ${look}.`;
+      throw new StoreUnavailable(message, { details: { toReader, outcome } });
     };
   }
 
@@ -73,7 +76,7 @@ export function inTime(store: Store, timer: Timer, patienceMs: number): Store {
   return {
     ...store,
     ...each(lists, gated),
-    ...each(reads, (method) => limited(method, '')),
-    ...each(writes, (method) => limited(method, ', so it is unknown whether the change was made')),
+    ...each(reads, (method) => limited(method, null)),
+    ...each(writes, (method) => limited(method, 'unknown')),
   };
 }

@@ -6,19 +6,19 @@ export interface Outage {
   failed(error: unknown): void;
   /** The database works again. */
   worked(): void;
-  /** Returns what was found last while the database is away: a message with the remedy. */
-  reason(): string | null;
+  /** Returns what was found last while the database is away: its message has the remedy. */
+  reason(): StoreUnavailable | null;
 }
 
 /** Reports an outage once and not with every attempt to end it. */
 export function createOutage(onError: (error: unknown) => void): Outage {
-  let reason: string | null = null;
+  let reason: StoreUnavailable | null = null;
   return {
     failed(cause) {
       const error = asStoreError(cause);
       if (error instanceof StoreUnavailable) {
         const isKnown = reason !== null;
-        reason = error.message;
+        reason = error;
         if (isKnown) return;
       }
       onError(error);

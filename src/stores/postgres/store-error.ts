@@ -116,4 +116,11 @@ function otherHost({ cert }: { cert?: { subjectaltname?: string } }): string {
 }
 
 const unavailable = (what: string, remedy: string, cause: unknown): StoreUnavailable =>
-  new StoreUnavailable(`The database cannot be used (${what}). ${remedy}; nothing was accepted.`, { cause });
+  nothingAccepted(`The database cannot be used (${what}). ${remedy}`, cause);
+
+/** @param text why, and the remedy, without the last full stop */
+export const nothingAccepted = (text: string, cause?: unknown): StoreUnavailable =>
+  new StoreUnavailable(`${text}; nothing was accepted.`, {
+    ...(cause !== undefined && { cause }),
+    details: { toReader: `${text}.`, outcome: 'refused' },
+  });

@@ -36,13 +36,16 @@ export function createFileState(file: string, onTrouble: (error: StoreUnavailabl
       if (opened === undefined) return;
       const problem = problemWith(file, opened);
       if (problem === refusal?.message) return;
-      refusal = problem === null ? null : new StoreUnavailable(problem);
+      refusal = problem === null ? null : replaced(problem);
       if (refusal !== null) onTrouble(refusal);
     },
     refusal: () => refusal,
     trouble: () => refusal ?? damage,
   };
 }
+
+const replaced = (problem: string): StoreUnavailable =>
+  new StoreUnavailable(problem, { details: { toReader: problem, outcome: 'refused' } });
 
 function problemWith(file: string, opened: Stats): string | null {
   let now: Stats | undefined;

@@ -19,13 +19,18 @@ const remedies: readonly [code: RegExp, remedy: string][] = [
 /** Returns an error of SQLite as StoreUnavailable with the remedy, and any other error unchanged. `file`: the store's. */
 export function asStoreError(error: unknown, file: string): unknown {
   const damage = describeDamage(error, file);
-  if (damage !== null) return new StoreUnavailable(`${damage}.`, { cause: error });
+  if (damage !== null) return withDetails(`${damage}.`, error);
   const code = sqliteCode(error);
   const [, remedy] = remedies.find(([codes]) => codes.test(code)) ?? [];
   if (remedy === undefined) return error;
-  return new StoreUnavailable(`The store cannot be written (${code}). ${remedy}; nothing was accepted.`, {
-    cause: error,
+  const text = `The store cannot be written (${code}). ${remedy}`;
+  return new StoreUnavailable(`${text}; nothing was accepted.`, {
+    ...{ cause: error, details: { toReader: `${text}.`, outcome: 'refused' } },
   });
+}
+
+function withDetails(message: string, cause: unknown): StoreUnavailable {
+  return new StoreUnavailable(message, { cause, details: { toReader: message, outcome: null } });
 }
 
 /**
@@ -34,7 +39,7 @@ export function asStoreError(error: unknown, file: string): unknown {
  */
 export function asOpenError(error: unknown, file: string): unknown {
   if (sqliteCode(error) !== 'SQLITE_ERROR') return asStoreError(error, file);
-  return new StoreUnavailable(`${damaged(file, (error as Error).message)}.`, { cause: error });
+  return withDetails(`${damaged(file, (error as Error).message)}.`, error);
 }
 
 type Method = (...args: unknown[]) => unknown;
