@@ -56,6 +56,17 @@ test('workspaces are listed page by page, rekeyed in steps, and removed', async 
   await store.saveWorkspace(installationOf({ team: 'T2' }, { botToken: 'xoxb-test-2', keys: sealKey('k2') }));
   await ultronex(['token', 'create', 'acme', '--scope', 'read', '--team', 'T2'], rig.env);
   assert.match((await ultronex(['token', 'list'], rig.env)).out, /^acme .* {2}read {2}of workspace T2$/);
+  for (const scope of ['admin', 'events', 'beat:backup']) {
+    const refused = await ultronex(
+      ['token', 'create', 'x', '--scope', 'read', '--scope', scope, '--team', 'T2'],
+      rig.env,
+    );
+    assert.deepEqual([refused.code, refused.out], [1, ''], scope);
+    assert.match(
+      refused.err,
+      new RegExp(`scope "${scope}" has no effect for a token of workspace T2; such .* read, post, track`),
+    );
+  }
   assert.equal((await ultronex(['workspaces', 'remove', 'T2', '--erase'], rig.env)).out, 'Removed.\nErased 1 rows.');
   assert.equal(slack.team('T2').tokenState, 'account_inactive');
   const gone = await ultronex(['workspaces', 'remove', 'T2'], rig.env);

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../../domain/clock.ts';
 import { parseDuration } from '../../domain/duration.ts';
 import { InvalidRequest, NotFound } from '../../domain/errors.ts';
-import { formatGrant, parseGrant } from '../../domain/scope.ts';
+import { formatGrant, parseGrant, teamScopes } from '../../domain/scope.ts';
 import { hashOfSecret, newSecret, startOfSecret, stateOf, type Token } from '../../domain/token.ts';
 import { errorView, setBodyParsers } from '../../http/index.ts';
 import { Type } from '../../lib/schema.ts';
@@ -111,7 +111,15 @@ export function tokenRoutes({ store, clock, newId }: TokenRoutesParts): FastifyP
             `team "${team}" has not installed the app; GET /ultronex/workspaces lists those that have. Without team the token is the operator’s.`,
           );
         }
-        const grants = [...new Set(scopes.map((each) => formatGrant(parseGrant(each))))];
+        const parsed = scopes.map(parseGrant);
+        const idle = team === null ? undefined : parsed.find(({ scope }) => !teamScopes.includes(scope));
+        if (idle !== undefined) {
+          throw new InvalidRequest(
+            'scopes',
+            `scope "${formatGrant(idle)}" has no effect for a token of workspace ${team}; such a token can have ${teamScopes.join(', ')}. Without team the token is the operator’s.`,
+          );
+        }
+        const grants = [...new Set(parsed.map(formatGrant))];
         const now = clock.now();
         const secret = newSecret();
         const token: Token = {
