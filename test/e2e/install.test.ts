@@ -213,16 +213,27 @@ test('installations survive a restart, a lost key is told, and a rekey makes the
   assert.ok(removed.body.rows >= 1, 'the audit entry of the installation at least');
 });
 
-test('a workspace that removes the app in Slack is forgotten, and may come back', async (t) => {
+test('a workspace that removes the app in Slack is forgotten, and finds what it had when it comes back', async (t) => {
   const { slack, program } = await setUp(t);
   for (const team of ['T2', 'T3']) await install(slack, program, team);
+  const patterns = async () => (await program.api('GET', '/ultronex/track?team=T2')).body;
+  await program.api('POST', '/ultronex/track?team=T2', { pattern: 'kept', user: 'U1T2' });
+  await program.api('POST', '/ultronex/slack/general?team=T2', 'kept, too');
+  await slack.waitForPosts(1, 10_000, ({ team }) => team === 'T2');
   await slack.oauth.uninstall('T2');
   const rows = await eventually('the removal', async () => {
     const found = await listed(program);
     return found.length === 1 ? found : null;
   });
   assert.equal(rows[0].team, 'T3');
+  assert.match((await patterns()).msg, /^No workspace "T2" has installed the app/, 'nobody reads it meanwhile');
   assert.match((await install(slack, program, 'T2')).text, /<h1>Ultronex is in Acme/);
+  assert.deepEqual(await patterns(), { kept: 'U1T2' });
+  const { body } = await program.api('GET', '/ultronex/messages?team=T2');
+  assert.deepEqual(
+    body.messages.map(({ state }: Record<string, string>) => state),
+    ['sent'],
+  );
   assert.equal((await listed(program)).length, 2);
 });
 
