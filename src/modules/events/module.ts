@@ -14,6 +14,7 @@ const lookEveryMs = 5_000;
 const groupsEveryMs = 15_000;
 const boundEveryMs = 60_000;
 const retryEveryMs = 30_000;
+const reviewEveryMs = 60_000;
 
 export async function open(context: ModuleContext<typeof eventsSettings>): Promise<Module> {
   const { config, store, clock, random, log, signals, registry, onStop } = context;
@@ -66,6 +67,8 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
     const groups = redis?.isUp() ? await redis.groups().catch(() => []) : [];
     metrics.showGroups(groups);
   }
+  // After an outage of Redis the whole hash is compared.
+  const review = () => (redis?.isUp() ? bots?.review() : undefined);
   const problem = (name: string) => relays.find((relay) => relay.name === name)?.problem() ?? null;
 
   return {
@@ -84,7 +87,12 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
       { name: 'state of the receivers of events', everyMs: lookEveryMs, run: look },
       ...(redis === null ? [] : [{ name: 'consumers of the stream', everyMs: groupsEveryMs, run: lookAtGroups }]),
       { name: 'bound of recorded events', everyMs: boundEveryMs, run: bound },
-      ...(bots === null ? [] : [{ name: 'bots of the Redis hash', everyMs: retryEveryMs, run: bots.retry }]),
+      ...(bots === null
+        ? []
+        : [
+            { name: 'bots of the Redis hash', everyMs: retryEveryMs, run: bots.retry },
+            { name: 'unserved bots of the Redis hash', everyMs: reviewEveryMs, run: review },
+          ]),
     ],
     async start() {
       redis?.start();

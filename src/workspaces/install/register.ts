@@ -53,7 +53,10 @@ export function createRegistry({ store, oauth, tokens, home, changed, clock, log
     const owner = await oauth.whose(token);
     if (owner.kind !== 'ok') {
       return owner.kind === 'refused'
-        ? not('token', `Slack refuses its token: ${owner.error}. Write one that works into the hash`)
+        ? not(
+            'token',
+            `Slack refuses its token: ${owner.error}. Write one that works into the hash, or delete the field`,
+          )
         : later(`Slack did not answer (${owner.error})`);
     }
     if (owner.team !== team) {

@@ -1,19 +1,16 @@
 import type { Logger } from 'pino';
 import type { UnservedBot } from '../../../domain/unserved-bot.ts';
-import { cleanLine } from '../../../lib/clean-line.ts';
 import { eachOf } from '../../../lib/each-of.ts';
 import type { createTurns } from '../../../lib/turns.ts';
 import type { BotRegistry, Unregistration } from '../../../ports/bot-registry.ts';
 import { BotRefused, botOf, fieldOf, teamOfField } from './bot-entry.ts';
+import { createTried } from './tried.ts';
+import { createUnserved, shownField as shown } from './unserved.ts';
 
 /** Bots of the hash that a comparison registers. */
 const mostBots = 20_000;
 /** Bots of a comparison whose tokens are checked at a time. */
 const atOnce = 4;
-/** Bots that are not served and kept, for pages and metrics. */
-const mostUnserved = 1_000;
-/** One comparison logs this many bots that are not served, and then only how many more there are. */
-const mostLogged = 20;
 
 const needsKeys =
   'its token cannot be kept: TOKEN_KEYS is not set. Set it to k1: and the output of openssl rand -base64 32';
@@ -56,70 +53,49 @@ export interface Bots {
   compare(): Promise<void>;
   /** Compares again if the last comparison could not do everything. */
   retry(): Promise<void>;
+  /**
+   * Reads the hash again for bots that are not served: registers those that are mended, names those that were removed here, and forgets
+   * those whose fields are gone. It removes no bot, since a program may be writing the hash. Never rejects.
+   */
+  review(): Promise<void>;
   unserved(): readonly UnservedBot[];
 }
 
 /** Keeps the registered bots as the hash has them. */
 export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange, log }: BotsParts): Bots {
-  const unserved = new Map<string, UnservedBot>();
-  /** Fields whose token is not used, since the workspace is served with another one. */
-  const ignored = new Set<string>();
+  const unserved = createUnserved(log, (all) => registry?.tellUnserved(all));
+  const tried = createTried();
   let isDue = false;
   let running: Promise<void> | null = null;
   let isAgain = false;
-  let mayLog = mostLogged;
-
-  const shown = (field: string) => cleanLine(field).slice(0, 100);
-  const tell = () => registry?.tellUnserved([...unserved.values()]);
-
-  function note(field: string, { fault, message }: BotRefused): void {
-    isDue ||= fault === 'slack';
-    const known = unserved.get(field);
-    if (known?.problem === message || (known === undefined && unserved.size >= mostUnserved)) return;
-    unserved.set(field, { field: shown(field), fault, problem: message });
-    tell();
-    if (mayLog > 0) log.warn({ field: shown(field), fault, reason: message }, 'a bot of the Redis hash is not served');
-    mayLog -= 1;
-  }
-
-  function ignore(field: string, reason: string): void {
-    if (ignored.has(field) || ignored.size >= mostUnserved) return;
-    ignored.add(field);
-    log.warn({ field: shown(field), reason }, 'the token of a field of the Redis hash is not used');
-  }
-
-  function forget(field: string): void {
-    if (unserved.delete(field)) tell();
-  }
 
   async function register(field: string): Promise<Added> {
     const entry = await hash.entry(field);
     if (entry === null) return 'absent';
+    tried.began(field, entry);
     const bot = botOf(field, entry);
     const { team, namespace } = bot;
     if (isHome(team)) {
       if (homeToken !== undefined && bot.token !== homeToken)
-        ignore(field, `${team} is served with SLACK_BOT_TOKEN, which is another one. Remove the field`);
+        unserved.ignore(field, `${team} is served with SLACK_BOT_TOKEN, which is another one. Remove the field`);
       return 'done';
     }
     if (registry === null) throw new BotRefused('keys', needsKeys);
     const other = await registry.registeredAs(team);
     if (other !== null && other !== namespace && (await hash.entry(fieldOf(team, other))) !== null) {
       const has = shown(fieldOf(team, other));
-      throw new BotRefused(
-        'namespace',
-        `${team} has a bot already, that of the field ${has}. Remove one of both fields`,
-      );
+      const remedy = `Delete this field (HDEL), or delete ${has} and publish team_removed for it`;
+      throw new BotRefused('namespace', `${team} has a bot already, that of the field ${has}. ${remedy}`);
     }
     const done = await registry.register(bot, async () => (await hash.entry(field)) === entry);
     if (done.kind === 'unserved') throw new BotRefused(done.fault, done.problem);
     if (done.kind === 'installed')
-      ignore(
+      unserved.ignore(
         field,
         `${team} came by /slack/install, with another token. Remove the field, or ${team} at /ultronex/workspaces`,
       );
     if (done.kind === 'served' || done.kind === 'installed') return 'duplicate';
-    ignored.delete(field);
+    unserved.used(field);
     await onChange('workspace register', team, done.kind === 'replaced' ? `${shown(field)}, again` : shown(field));
     return 'done';
   }
@@ -127,17 +103,26 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
   async function add(field: string): Promise<Added> {
     try {
       const result = await register(field);
-      forget(field);
+      unserved.forget(field);
       return result;
     } catch (error) {
-      if (error instanceof BotRefused) note(field, error);
-      else isDue = true;
+      if (error instanceof BotRefused) refused(field, error);
+      else {
+        isDue = true;
+        tried.forget(field);
+      }
       throw error;
     }
   }
 
+  function refused(field: string, why: BotRefused): void {
+    tried.refused(field, why.fault);
+    isDue ||= why.fault === 'slack';
+    unserved.note(field, why);
+  }
+
   async function removeOne(team: string, namespace: string): Promise<Unregistration> {
-    forget(fieldOf(team, namespace));
+    unserved.forget(fieldOf(team, namespace));
     const result = (await registry?.unregister(team, namespace)) ?? 'absent';
     if (result === 'removed') await onChange('workspace unregister', team, shown(fieldOf(team, namespace)));
     return result;
@@ -146,8 +131,8 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
   async function remove(team: string, namespace: string): Promise<Unregistration> {
     const result = await removeOne(team, namespace);
     // Also when another program removed it: each one has its own list of bots that are not served.
-    const waiting = [...unserved].filter(([field, { fault }]) => fault === 'namespace' && teamOfField(field) === team);
-    for (const [field] of waiting.sort(([one], [other]) => (one < other ? -1 : 1))) await tryAdd(field);
+    const waiting = unserved.waiting().filter((field) => teamOfField(field) === team);
+    for (const field of waiting.sort()) await tryAdd(field);
     return result;
   }
 
@@ -175,20 +160,38 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
 
   async function compareOnce(): Promise<void> {
     const entries = await hash.all();
-    // In one order for all programs: of two bots of a workspace each takes the same.
-    const fields = Object.keys(entries).sort();
-    for (const field of ignored) if (!Object.hasOwn(entries, field)) ignored.delete(field);
-    for (const field of unserved.keys()) if (!Object.hasOwn(entries, field)) forget(field);
+    const fields = fieldsOf(entries);
     if (fields.length > 0) await removeAbsent(entries);
     else await keepAll();
     if (fields.length > mostBots) {
-      log.error(
-        { bots: fields.length, most: mostBots },
-        'the Redis hash has too many bots: the last ones are not registered',
-      );
+      const counts = { bots: fields.length, most: mostBots };
+      log.error(counts, 'the Redis hash has too many bots: the last ones are not registered');
     }
-    await eachOf(fields.slice(0, mostBots), atOnce, (field) => inTurn(teamOfField(field), () => tryAdd(field)));
-    if (mayLog < 0) log.warn({ more: -mayLog }, 'more bots of the Redis hash are not served');
+    await addAll(fields.slice(0, mostBots));
+  }
+
+  /** Tries what may end otherwise than the last time. */
+  async function reviewOnce(): Promise<void> {
+    const entries = await hash.all();
+    const fields = fieldsOf(entries).slice(0, mostBots);
+    const registered = new Set<string>();
+    for await (const { team, namespace } of registry?.registered() ?? []) registered.add(fieldOf(team, namespace));
+    const open = fields.filter((field) => tried.isOpen(field, entries[field] ?? '', registered.has(field)));
+    await addAll(open);
+  }
+
+  /** The fields in one order for all programs: of two bots of a workspace each takes the same. Forgets those that are gone. */
+  function fieldsOf(entries: Readonly<Record<string, string>>): string[] {
+    const isField = (field: string) => Object.hasOwn(entries, field);
+    unserved.keepOnly(isField);
+    tried.keepOnly(isField);
+    return Object.keys(entries).sort();
+  }
+
+  async function addAll(fields: readonly string[]): Promise<void> {
+    unserved.beginLog();
+    await eachOf(fields, atOnce, (field) => inTurn(teamOfField(field), () => tryAdd(field)));
+    unserved.endLog();
   }
 
   /** An empty hash is more likely a Redis that lost its data than an end of all bots at once. */
@@ -206,20 +209,26 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
     do {
       isAgain = false;
       isDue = false;
-      mayLog = mostLogged;
-      await compareOnce().catch((error) => {
-        isDue = true;
-        log.warn({ err: error }, 'the hash of bots was not compared; it is tried again');
-      });
+      await compareOnce().catch(failed);
     } while (isAgain);
+  }
+
+  function failed(error: unknown): void {
+    isDue = true;
+    log.warn({ err: error }, 'the hash of bots was not compared; it is tried again');
+  }
+
+  /** Does one thing at a time. */
+  function alone(work: () => Promise<void>): Promise<void> {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
   }
 
   function compare(): Promise<void> {
     isAgain = running !== null;
-    running ??= compareAll().finally(() => {
-      running = null;
-    });
-    return running;
+    return alone(compareAll);
   }
 
   return {
@@ -229,6 +238,11 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
     async retry() {
       if (isDue) await compare();
     },
-    unserved: () => [...unserved.values()],
+    review: () =>
+      alone(async () => {
+        await reviewOnce().catch(failed);
+        if (isAgain) await compareAll();
+      }),
+    unserved: unserved.list,
   };
 }

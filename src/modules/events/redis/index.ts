@@ -20,7 +20,7 @@ export interface RedisPart {
   /** Resolves with the groups of consumers of the stream. */
   groups(): Promise<Group[]>;
   /** The hash of bots; null without RELAX_BOTS_KEY. */
-  bots: Pick<Bots, 'retry' | 'unserved'> | null;
+  bots: Pick<Bots, 'retry' | 'review' | 'unserved'> | null;
   start(): void;
 }
 
