@@ -64,7 +64,8 @@ file itself; use \`node --env-file=.env dist/main.js\`, or \`docker run --env-fi
 - A secret can be read from a file whose path is in \`NAME_FILE\`; setting both is an error. Secrets are never shown, not even
   in error messages.
 - If settings are invalid, the program lists all problems before it starts anything, and exits with code 78. \`ultronex
-  doctor\` makes the same checks, and then checks the disk, the store, Slack and the running program.
+  doctor\` makes the same checks, and then checks the disk, the store, workspaces, Redis, Slack and the
+  running program.
 `;
 
 function named(name: string, { secret }: SettingSchema): string {

@@ -58,7 +58,7 @@ describe('findings of a database', () => {
 
   it('an older store is brought to the new version by a user who may create', () => {
     assert.equal(problems({ schema: 1 }), '');
-    assert.match(problems({ schema: 1, mayCreate: false }), /^fail: .* brings it to 2, but the user may not create/);
+    assert.match(problems({ schema: 1, mayCreate: false }), /^fail: .* brings them to 2, but the user may not create/);
   });
 
   it('names clocks that differ, dead rows, long transactions and too few connections', () => {
@@ -68,11 +68,11 @@ describe('findings of a database', () => {
     );
     assert.match(
       problems({ lanes: { live: 40, dead: 30_000 } }),
-      /^warn: 30000 dead rows of 40 lanes; claims become slow/,
+      /^warn: autovacuum does not keep up: the table lanes has 40 rows in use and 30000 dead ones, so sending becomes slow/,
     );
     assert.match(
       problems({ oldestTransactionMs: 900_000 }),
-      /^warn: a transaction is open for 900 s; until its end dead rows/,
+      /^warn: a transaction has been open for 900 s; until it ends, autovacuum removes no dead rows/,
     );
     assert.match(
       problems({ connections: { used: 92, most: 97 } }),

@@ -66,12 +66,15 @@ if (database !== null) {
       assert.deepEqual(problems, []);
       assert.match(
         text,
-        /the store is of version \d+\n[\s\S]*takes writes\n[\s\S]*synchronous_commit is on\n[\s\S]*2 instances are connected/,
+        /its tables have the schema version \d+, which is this program’s\n[\s\S]*the server takes writes\n[\s\S]*\(synchronous_commit is on\)\n[\s\S]*2 instances are connected/,
       );
       const wanted = await doctor(t, url, { INSTANCES: '3', EVENTS: 'on' });
       assert.match(wanted.problems.join(), /^warn {2}store +2 instances are connected, 3 should run \(INSTANCES\)/);
       assert.deepEqual(wanted.linesOf('events'), ['ok    events        0 events kept']);
-      assert.match(text, /0 dead rows of 0 lanes\n[\s\S]*no message waits$/);
+      assert.match(
+        text,
+        /autovacuum keeps up: the table lanes has 0 rows in use and 0 dead ones\n[\s\S]*no message waits$/,
+      );
     });
 
     it('names settings with which messages are lost, and a database that is read-only', async (t) => {
@@ -85,7 +88,10 @@ if (database !== null) {
         /^fail {2}store +synchronous_commit is off: .* ALTER ROLE … SET synchronous_commit = on$/,
       );
       await runSql(url, [`ALTER DATABASE ${nameOf(url)} SET default_transaction_read_only = on`]);
-      assert.match((await doctor(t, url)).text, /^fail {2}store +takes no writes: it is a standby, or read-only/m);
+      assert.match(
+        (await doctor(t, url)).text,
+        /^fail {2}store +the server takes no writes: it is a standby, or read-only/m,
+      );
     });
 
     it('names what the user may not do', async (t) => {
@@ -114,8 +120,11 @@ if (database !== null) {
         "INSERT INTO ultronex.deliveries (id, lane, text, source, trace, created_at, expires_at, updated_at) VALUES ('a', 1, 'x', 'api', 't', 1000, 2, 1)",
       ]);
       const { problems } = await doctor(t, url);
-      assert.match(problems[0] ?? '', /the store is of version 999, this program knows \d+\. Start the newer program$/);
-      assert.match(problems[1] ?? '', /^warn {2}store +1 messages wait, the oldest for \d+ s; GET/);
+      assert.match(
+        problems[0] ?? '',
+        /its tables have the schema version 999, and this program knows versions up to \d+\. Start the newer program$/,
+      );
+      assert.match(problems[1] ?? '', /^warn {2}store +1 message waits, the oldest for \d+ s; GET/);
     });
 
     it('names a database that is missing, a user that is unknown and a server that is away', async (t) => {

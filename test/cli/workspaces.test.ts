@@ -32,6 +32,8 @@ async function setUp(t: TestContext, keys: string, env: Record<string, string> =
 test('workspaces are listed page by page, rekeyed in steps, and removed', async (t) => {
   const { slack, rig, store, doctor } = await setUp(t, `${sealKey('k2')},${sealKey('k1')}`);
   assert.match((await ultronex(['workspaces', 'list'], rig.env)).err, /No workspace installed the bot/);
+  assert.deepEqual(await doctor(), ['ok    workspaces    no other workspace has the bot']);
+  assert.match((await ultronex(['doctor', '--help'])).out, /workspaces, Redis/);
   for (let at = 0; at < 450; at += 1) {
     await store.saveWorkspace(installationOf({ team: `T${1_000 + at}`, name: `Team ${at}` }));
   }

@@ -18,7 +18,7 @@ import { checkWorkspaces } from '../doctor/workspaces.ts';
 export const doctor = defineCommand({
   name: 'doctor',
   summary:
-    'Check configuration, data folder, store, your own files, Slack and the running program. Safe while it runs.',
+    'Check the settings, disk, store, workspaces, Redis, your own files, Slack and the running program. Safe while it runs.',
   usage: '[--url URL]',
   options: {
     url: { type: 'string', value: 'URL', description: 'Where the program is. Default: http://127.0.0.1:PORT.' },

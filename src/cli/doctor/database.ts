@@ -62,7 +62,7 @@ function versionOf({ version, answerMs: ms }: DatabaseFacts, place: string): Fin
   const judged = judgeServerVersion(version);
   const text = `${place} is ${judged.text}`;
   if (judged.remedy !== null) return find('fail', `${text}; ${judged.remedy}`);
-  const answers = `${text}, and answers in ${Math.round(ms)} ms`;
+  const answers = `${text}, and answers in ${Math.max(1, Math.round(ms))} ms`;
   return ms < slowMs
     ? find('ok', answers)
     : find('warn', `${answers}: each message takes several times that. Put it nearer, or look at its load`);
@@ -98,19 +98,21 @@ function schemaOf({ schema, newestSchema, mayCreate }: DatabaseFacts): Finding {
   if (schema > newestSchema) {
     return find(
       'fail',
-      `the store is of version ${schema}, this program knows ${newestSchema}. Start the newer program`,
+      `${tables} ${schema}, and this program knows versions up to ${newestSchema}. Start the newer program`,
     );
   }
-  if (schema === newestSchema) return find('ok', `the store is of version ${schema}`);
-  const next = `the store is of version ${schema}; the next start brings it to ${newestSchema}`;
+  if (schema === newestSchema) return find('ok', `${tables} ${schema}, which is this program’s`);
+  const next = `${tables} ${schema}; the next start brings them to ${newestSchema}`;
   return mayCreate ? find('ok', next) : find('fail', `${next}, but the user may not create in its schema. ${grant}`);
 }
 
+const tables = 'its tables have the schema version';
+
 function writesOf({ isReadOnly, mayWrite, schema }: DatabaseFacts): Finding {
   if (isReadOnly)
-    return find('fail', 'takes no writes: it is a standby, or read-only. Name the primary in DATABASE_URL');
+    return find('fail', 'the server takes no writes: it is a standby, or read-only. Name the primary in DATABASE_URL');
   if (!mayWrite) return find('fail', 'the user may not write into the store. Use the user that owns its schema');
-  return find('ok', schema === null ? 'is no standby' : 'takes writes');
+  return find('ok', schema === null ? 'the server is no standby' : 'the server takes writes');
 }
 
 function safetyOf({ synchronousCommit, fsync }: DatabaseFacts): Finding[] {
@@ -128,7 +130,9 @@ function safetyOf({ synchronousCommit, fsync }: DatabaseFacts): Finding[] {
       ),
     );
   }
-  return findings.length > 0 ? findings : [find('ok', `synchronous_commit is ${synchronousCommit}`)];
+  return findings.length > 0
+    ? findings
+    : [find('ok', `a commit is on disk before it is answered (synchronous_commit is ${synchronousCommit})`)];
 }
 
 function connectionsOf({ connections: { used, most }, instances }: DatabaseFacts): Finding {
@@ -175,13 +179,13 @@ function clockOf({ clockAheadMs }: DatabaseFacts): Finding {
 function upkeepOf({ lanes, oldestTransactionMs }: DatabaseFacts): Finding[] {
   const findings: Finding[] = [];
   if (lanes !== null) {
-    const text = `${lanes.dead} dead rows of ${lanes.live} lanes`;
-    if (lanes.dead < manyDeadRows) findings.push(find('ok', text));
+    const text = `the table lanes has ${lanes.live} rows in use and ${lanes.dead} dead ones`;
+    if (lanes.dead < manyDeadRows) findings.push(find('ok', `autovacuum keeps up: ${text}`));
     else {
       findings.push(
         find(
           'warn',
-          `${text}; claims become slow. Turn autovacuum on, end long transactions (pg_stat_activity), and run VACUUM ultronex.lanes`,
+          `autovacuum does not keep up: ${text}, so sending becomes slow. Turn autovacuum on, end long transactions (pg_stat_activity), and run VACUUM ultronex.lanes`,
         ),
       );
     }
@@ -190,7 +194,7 @@ function upkeepOf({ lanes, oldestTransactionMs }: DatabaseFacts): Finding[] {
     findings.push(
       find(
         'warn',
-        `a transaction is open for ${Math.round(oldestTransactionMs / 1_000)} s; until its end dead rows are kept. pg_stat_activity names it`,
+        `a transaction has been open for ${Math.round(oldestTransactionMs / 1_000)} s; until it ends, autovacuum removes no dead rows. pg_stat_activity names it`,
       ),
     );
   }

@@ -95,7 +95,7 @@ function checkClock(date: string | null, nowMs: number, { SLACK_APP_TOKEN }: Set
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs)) return [];
   const skewMs = Math.abs(nowMs - theirs);
-  const text = `${Math.round(skewMs / 1_000)} s from Slack's`;
+  const text = `this machine's clock is ${Math.round(skewMs / 1_000)} s from Slack's`;
   if (skewMs < skewWarnMs) return [findClock('ok', text)];
   // Socket Mode checks no signatures: a wrong clock causes wrong times only.
   const level = skewMs >= skewFailMs && SLACK_APP_TOKEN === undefined ? 'fail' : 'warn';

@@ -80,7 +80,7 @@ async function tryStore(file: string): Promise<Finding[]> {
   try {
     await store.check();
     const { queued, oldestAt } = await store.backlog();
-    return [find('ok', 'takes writes'), describeQueue(queued, oldestAt)];
+    return [find('ok', 'the file takes writes'), describeQueue(queued, oldestAt)];
   } finally {
     await store.close();
   }

@@ -55,6 +55,7 @@ async function look(config: Settings): Promise<Finding[]> {
   } finally {
     await store.close();
   }
+  if (all === 0) return [find('ok', 'no other workspace has the bot')];
   const opened = `${all} installed, the tokens of ${all - unopened} open with TOKEN_KEYS`;
   return [
     unopened === 0 ? find('ok', opened) : find('fail', `${opened}. ${why}`),
