@@ -30,6 +30,7 @@ export function settingProblems({ config, failed }: Readable, schemas: SettingSc
     ...wrongUrls(config, schemas),
     ...wrongTimeZones(config, schemas),
     ...missingCompanions(config, failed, schemas),
+    ...equalValues(config, schemas),
     ...damagedHash(config.BASIC_AUTH_PASSWORD),
     ...halfOfSlack(config, failed),
     ...installing(config, failed),
@@ -75,7 +76,16 @@ function missingCompanions(
   return Object.entries(schemas).flatMap(([name, { needs }]) => {
     if (needs === undefined || config[name] === undefined) return [];
     if (config[needs] !== undefined || failed.has(needs)) return [];
-    return [`${name} is set, but ${needs} is not: set both, or neither.`];
+    return [`${name} is set, but ${needs} is not. Set ${needs}, too, or unset ${name}.`];
+  });
+}
+
+/** Checks the settings that `differsFrom` names. */
+function equalValues(config: Readonly<Record<string, unknown>>, schemas: SettingSchemas): string[] {
+  return Object.entries(schemas).flatMap(([name, { differsFrom = [] }]) => {
+    const value = config[name];
+    const equal = differsFrom.filter((other) => value !== undefined && config[other] === value);
+    return equal.map((other) => `${name}="${value}" is the value of ${other}, too: write another one.`);
   });
 }
 

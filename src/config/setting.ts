@@ -18,6 +18,8 @@ export interface SettingSchema {
   postsTo?: { purpose: string; whenMissing: string };
   /** Another setting, without which this one means nothing: it has to be set, too. */
   needs?: string;
+  /** Other settings, whose values have to be other ones. */
+  differsFrom?: readonly string[];
   minimum?: number;
   maximum?: number;
   minLength?: number;

@@ -53,6 +53,8 @@ export interface ModuleEntry<Own extends TProperties = TProperties> {
    * it cannot be read
    */
   examine?(config: ConfigOf<Own>, store: Store | null): Promise<readonly Diagnosis[]>;
+  /** While it is off: returns which of its settings have no effect, for `ultronex doctor`; null: none is set. */
+  whenOff?(config: ConfigOf<Own>): string | null;
   /** Imports its commands of the command line. */
   cli?(): Promise<readonly ModuleCommand[]>;
   /** Imports its code. */

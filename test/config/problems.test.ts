@@ -156,7 +156,7 @@ test('an error describes the form of a setting in words, never as a regular expr
 
 test('a setting that needs another one is refused without it, once', () => {
   assert.deepEqual(problems({ CANARY_MINUTES: '5' }), [
-    'CANARY_MINUTES is set, but CANARY_CHANNEL is not: set both, or neither.',
+    'CANARY_MINUTES is set, but CANARY_CHANNEL is not. Set CANARY_CHANNEL, too, or unset CANARY_MINUTES.',
   ]);
   assert.deepEqual(problems({ CANARY_MINUTES: '5', CANARY_CHANNEL: '#a, #b' }), [
     'CANARY_CHANNEL="#a, #b": write the #name or the id of one channel, without blanks and commas.',
@@ -164,6 +164,25 @@ test('a setting that needs another one is refused without it, once', () => {
   assert.deepEqual(problems({ CANARY_MINUTES: '5', CANARY_CHANNEL: '#canary' }), []);
   assert.deepEqual(problems({ CANARY_CHANNEL: '#canary' }), []);
   assert.match(problems({ CANARY_MINUTES: '61', CANARY_CHANNEL: 'C1' })[0] ?? '', /from 1 to 60\.$/);
+});
+
+test('keys of Redis that have to differ are refused when they are equal, also when one is a default', () => {
+  const REDIS_URL = 'redis://127.0.0.1';
+  const same = (name: string, value: string, other: string) =>
+    `${name}="${value}" is the value of ${other}, too: write another one.`;
+  assert.deepEqual(problems({ REDIS_URL, RELAX_EVENTS_QUEUE: 'ultronex:events' }), [
+    same('RELAX_EVENTS_QUEUE', 'ultronex:events', 'EVENTS_STREAM'),
+  ]);
+  assert.deepEqual(problems({ REDIS_URL, EVENTS_STREAM: 'bots', RELAX_BOTS_KEY: 'bots' }), [
+    same('RELAX_BOTS_KEY', 'bots', 'EVENTS_STREAM'),
+  ]);
+  assert.deepEqual(problems({ REDIS_URL, RELAX_EVENTS_QUEUE: 'a', RELAX_BOTS_KEY: 'a' }), [
+    same('RELAX_EVENTS_QUEUE', 'a', 'RELAX_BOTS_KEY'),
+  ]);
+  assert.deepEqual(problems({ REDIS_URL, RELAX_EVENTS_QUEUE: 'a', RELAX_BOTS_KEY: 'b', RELAX_BOTS_PUBSUB: 'a' }), []);
+  assert.deepEqual(problems({ RELAX_EVENTS_QUEUE: 'a' }), [
+    'RELAX_EVENTS_QUEUE is set, but REDIS_URL is not. Set REDIS_URL, too, or unset RELAX_EVENTS_QUEUE.',
+  ]);
 });
 
 test('the address of the outside switch is a secret, and holds no login', () => {

@@ -4,14 +4,19 @@ import { modules } from '../../modules/index.ts';
 import { type Finding, finder } from './finding.ts';
 import { openExisting } from './open-store.ts';
 
-/** Checks what the modules that are on depend on, and opens the store for them only then. */
+/** Checks what the modules that are on depend on, and opens the store for them only then. Tells of settings of those that are off. */
 export async function checkModules(config: Settings): Promise<Finding[]> {
-  const examined = modules.filter(({ examine, isOn }) => examine !== undefined && isOn?.(config) !== false);
-  if (examined.length === 0) return [];
+  const isOff = ({ isOn }: (typeof modules)[number]) => isOn?.(config) === false;
+  const unused = modules.filter(isOff).flatMap(({ name, whenOff }) => {
+    const text = whenOff?.(config) ?? null;
+    return text === null ? [] : [finder(name)('ok', text)];
+  });
+  const examined = modules.filter((each) => each.examine !== undefined && !isOff(each));
+  if (examined.length === 0) return unused;
   // The check of the store has told why it cannot be opened.
   const store = await openExisting(config).catch(() => null);
   try {
-    const findings: Finding[] = [];
+    const findings: Finding[] = [...unused];
     for (const { name, examine } of examined) {
       const find = finder(name);
       try {

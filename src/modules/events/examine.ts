@@ -6,6 +6,7 @@ import type { Store } from '../../ports/store.ts';
 import type { ConfigOf, Diagnosis } from '../module.ts';
 import { healthOf, readOverview } from './overview.ts';
 import type { eventsSettings } from './settings.ts';
+import { idleRedis } from './unused.ts';
 
 const lookUpMs = 3_000;
 
@@ -21,6 +22,8 @@ export async function examineEvents(
     const { examineRedis } = await import('./redis/examine.ts');
     found.push(...(await examineRedis({ url, password, stream, keep })));
   }
+  const idle = idleRedis(config);
+  if (idle !== null) found.push({ level: 'warn', text: `${idle}. Set one of them, or unset REDIS_URL` });
   if (config.EVENTS_WEBHOOK_URL !== undefined) found.push(await examineWebhook(config.EVENTS_WEBHOOK_URL));
   if (store === null) return found;
   const receivers = [

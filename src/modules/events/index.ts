@@ -1,6 +1,7 @@
 /** Events: a module that records every event of every workspace, for programs outside. */
 import type { ConfigOf, ModuleEntry } from '../module.ts';
 import { eventsSettings } from './settings.ts';
+import { whenOff } from './unused.ts';
 
 type Config = ConfigOf<typeof eventsSettings>;
 
@@ -24,6 +25,7 @@ export const events = {
     },
   ],
   deliverySources: [{ name: 'relax' }],
+  whenOff,
   examine: async (config, store) => (await import('./examine.ts')).examineEvents(config, store),
   load: () => import('./module.ts'),
 } satisfies ModuleEntry<typeof eventsSettings>;

@@ -7,6 +7,7 @@ import { createReaders } from './readers.ts';
 import { createRelay, type Sink } from './relay.ts';
 import type { eventsSettings } from './settings.ts';
 import { createTail } from './tail.ts';
+import { idleRedis } from './unused.ts';
 import { createWebhook } from './webhook.ts';
 
 const lookEveryMs = 5_000;
@@ -80,6 +81,7 @@ export async function open(context: ModuleContext<typeof eventsSettings>): Promi
         return healthOf(overview, clock.now(), problem, {
           unserved: bots?.unserved() ?? [],
           trouble: redis?.trouble() ?? null,
+          note: idleRedis(config),
         });
       },
     },

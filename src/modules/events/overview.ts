@@ -37,15 +37,20 @@ export async function readOverview(store: Store, sinks: readonly string[]): Prom
   return { kept: last - first + 1, sinks: states };
 }
 
-/**
- * Returns the health in a line: `1,204 events kept; stream: 3 behind`. `problem`: why a receiver gets none here. `trouble`: why Redis is
- * not reached.
- */
+interface More {
+  unserved?: readonly UnservedBot[];
+  /** Why Redis is not reached. */
+  trouble?: string | null;
+  /** What is told, and no fault. */
+  note?: string | null;
+}
+
+/** Returns the health in a line: `1,204 events kept; stream: 3 behind`. `problem`: why a receiver gets none here. */
 export function healthOf(
   { kept, sinks }: Overview,
   now: number,
   problem: (sink: string) => string | null,
-  { unserved = [], trouble = null }: { unserved?: readonly UnservedBot[]; trouble?: string | null } = {},
+  { unserved = [], trouble = null, note = null }: More = {},
 ): PartHealth {
   const count = (n: number) => n.toLocaleString('en-US');
   let isIll = false;
@@ -59,6 +64,7 @@ export function healthOf(
     const gone = isLost ? `, ${count(lost.events)} lost` : '';
     return `${sink}: ${count(behind)} behind${late}${because}${gone}`;
   });
+  if (note !== null) parts.push(note);
   if (trouble !== null) {
     isIll = true;
     if (!sinks.some(({ sink }) => problem(sink) === trouble)) parts.push(trouble);

@@ -69,9 +69,16 @@ export const eventsSettings = {
       description:
         'Key of a Redis list that gets the events too, for consumers of Relax (BLPOP). At EVENTS_MAXLEN entries it gets no more.',
       ...key,
+      differsFrom: ['EVENTS_STREAM', 'RELAX_BOTS_KEY'],
     }),
   ),
-  RELAX_BOTS_KEY: Type.Optional(Type.String({ description: 'Key of the Redis hash of bots, as of Relax.', ...key })),
+  RELAX_BOTS_KEY: Type.Optional(
+    Type.String({
+      description: 'Key of the Redis hash of bots, as of Relax.',
+      ...key,
+      differsFrom: ['EVENTS_STREAM'],
+    }),
+  ),
   RELAX_BOTS_PUBSUB: Type.Optional(
     Type.String({
       description:
