@@ -64,16 +64,26 @@ function syncFile(file: string): void {
   }
 }
 
+const otherFile = 'It is no store of Ultronex; give the file of one, such as data/ultronex.db, or of a backup.';
+
 /** The program's user must be able to write a store that root made in its folder. */
 export function giveToFolder(file: string): void {
   const { uid, gid } = statSync(dirname(file));
   if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }
 
-/** Opens a store that no program has open, checks it, and keeps programs from opening it. @throws CommandFailed */
-export async function readingStore<T>(file: string, read: (db: Database) => Promise<T>): Promise<T> {
+/**
+ * Opens a store that no program has open, checks it, and keeps programs from opening it.
+ * @param isNamed the user named the file, which may be any; otherwise it is that of the settings
+ * @throws CommandFailed
+ */
+export async function readingStore<T>(
+  file: string,
+  read: (db: Database) => Promise<T>,
+  { isNamed = false } = {},
+): Promise<T> {
   const remedy = `${remedyForDamage}.`;
-  inspectDatabaseFile(file, remedy);
+  inspectDatabaseFile(file, isNamed ? otherFile : remedy);
   const db = openUntrusted(file, { readonly: false, timeout: 1_000 });
   try {
     await lockSqlite(db, file);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it, type TestContext } from 'node:test';
 import { systemClock } from '../../src/domain/clock.ts';
@@ -162,6 +162,17 @@ if (database !== null) {
       await openStore(t, url);
       assert.match((await copy(`sqlite:${small}`, url)).err, inUse);
       assert.match((await copy(url, `sqlite:${join(tempDir(t), 'x.db')}`)).err, inUse);
+      await openStore(t, url);
+      assert.match((await copy(`sqlite:${small}`, url)).err, /: 2 programs use postgres:\S+\. Stop them first /);
+    });
+
+    it('says that a file which is something else is no store', async (t) => {
+      const text = join(tempDir(t), 'passwd');
+      writeFileSync(text, 'root:x:0:0\n');
+      const { code, err } = await copy(`sqlite:${text}`, await newDatabase());
+      assert.equal(code, 1);
+      assert.match(err, /passwd is not a SQLite file but a text\. It is no store of Ultronex; give the file of one/);
+      assert.doesNotMatch(err, /restore/);
     });
 
     it('a copy that is killed leaves nothing in PostgreSQL, and the next one succeeds', async () => {

@@ -32,7 +32,7 @@ export const storeCopy = defineCommand({
     refusePair(from, to);
     if (to.kind === 'sqlite' && values.to === undefined) makeDataFolder(dirname(to.file));
     let head = [`From ${shownPlace(from)} to ${shownPlace(to)}`, header];
-    const { tables } = await copy(from, to, (table) => {
+    const { tables } = await copy(from, to, { isNamed: values.from !== undefined }, (table) => {
       io.out([...head, tableLine(table)].join('\n'));
       head = [];
     });
@@ -55,13 +55,18 @@ function refusePair(from: StorePlace, to: StorePlace): void {
   if (shownPlace(from) === shownPlace(to)) throw new CommandFailed(`${shownPlace(to)} is both source and target.`);
 }
 
-async function copy(from: StorePlace, to: StorePlace, onTable: (copy: TableCopy) => void): Promise<Copied> {
+async function copy(
+  from: StorePlace,
+  to: StorePlace,
+  source: { isNamed: boolean },
+  onTable: (copy: TableCopy) => void,
+): Promise<Copied> {
   const replacement = { which: 'never', renewed: [], now: systemClock.now() } as const;
-  const write = (source: Parameters<typeof copyBetween>[0]['from']): Promise<Copied> => {
-    if (to.kind === 'postgres') return copyBetween({ from: source, to: { postgres: to, replacement }, onTable });
+  const write = (opened: Parameters<typeof copyBetween>[0]['from']): Promise<Copied> => {
+    if (to.kind === 'postgres') return copyBetween({ from: opened, to: { postgres: to, replacement }, onTable });
     return makeWhole(to.file, async (beside) => {
       const copied = await makeStoreFile(beside, (db) =>
-        copyBetween({ from: source, to: { sqlite: { db, file: beside } }, onTable }),
+        copyBetween({ from: opened, to: { sqlite: { db, file: beside } }, onTable }),
       );
       giveToFolder(beside);
       return copied;
@@ -69,7 +74,7 @@ async function copy(from: StorePlace, to: StorePlace, onTable: (copy: TableCopy)
   };
   if (to.kind === 'sqlite') refusePath(to.file);
   if (from.kind === 'postgres') return write({ postgres: from, isLive: false });
-  return readingStore(from.file, (db) => write({ sqlite: { db, file: from.file } }));
+  return readingStore(from.file, (db) => write({ sqlite: { db, file: from.file } }), source);
 }
 
 const line = ([name = '', ...columns]: string[]): string =>

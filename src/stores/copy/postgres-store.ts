@@ -148,9 +148,9 @@ async function commit(client: Client, name: string): Promise<void> {
 async function refuseInstances(client: ClientBase, schema: string, name: string): Promise<void> {
   const count = await countInstances(client, schema);
   if (count === 0) return;
-  const programs = count === 1 ? 'A program uses' : `${count} programs use`;
+  const [programs, them] = count === 1 ? ['A program uses', 'it'] : [`${count} programs use`, 'them'];
   throw new CopyRefused(
-    `${programs} ${name}. Stop it first (\`docker compose stop ultronex\`, or SIGTERM); nothing was changed.`,
+    `${programs} ${name}. Stop ${them} first (\`docker compose stop ultronex\`, or SIGTERM); nothing was changed.`,
   );
 }
 
