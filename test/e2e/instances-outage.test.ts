@@ -23,7 +23,7 @@ const rounds = { least: 2, most: 5 };
 /** All works again so long after the database does. */
 const recoveryMs = 5_000;
 /** What the text of a refusal names. */
-const reason = /database/i;
+const reason = /database|the store of this server/i;
 
 const probes = ['/readyz', '/readyz?for=proxy'];
 
