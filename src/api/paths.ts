@@ -1446,11 +1446,11 @@ export interface paths {
         };
     };
     "/ultronex/events": {
-        /** The live feed as server-sent events; with `?all` every recorded event of every workspace. Resumable with Last-Event-ID */
+        /** The live feed as server-sent events; with `?all` every recorded event of every workspace, or of `team`. Resumable with Last-Event-ID */
         get: {
             parameters: {
                 query?: {
-                    /** @description All recorded events (docs/events.md), with the scope `events`. */
+                    /** @description Empty or `true`: all recorded events (docs/events.md), with the scope `events`; with `team` those of one workspace. */
                     all?: string;
                     /** @description The id of the workspace; for the operator only. Default: that of the token, else the operator’s. */
                     team?: string;

@@ -31,5 +31,13 @@ export interface ExtraRoutes {
   anyHost?: boolean;
 }
 
-/** Sends recorded events as server-sent events: those after a position, then new ones; null: new ones only. */
-export type AllEvents = (request: FastifyRequest, reply: FastifyReply, after: number | null) => Promise<void>;
+/**
+ * Sends recorded events as server-sent events: those after a position, then new ones; null: new ones only.
+ * @param team the workspace whose events are sent; null: all
+ */
+export type AllEvents = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  after: number | null,
+  team: string | null,
+) => Promise<void>;

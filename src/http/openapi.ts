@@ -1,7 +1,5 @@
 import type { FastifyDynamicSwaggerOptions, SwaggerTransform } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
-import type { TObject } from 'typebox';
-import { Type } from '../lib/schema.ts';
 import { errorView } from './views.ts';
 
 export interface Tag {
@@ -71,25 +69,12 @@ const transform: SwaggerTransform = ({ schema, url, route }) => {
       answer === errorView ? problem(status) : { description: 'Done.', ...answer },
     ]),
   ]);
-  const { scope, perTeam = false } = route.config ?? {};
-  const withTeam = perTeam ? { ...schema, querystring: addTeam(schema.querystring) } : schema;
-  if (schema.security !== undefined || scope === undefined) return { schema: { ...withTeam, response }, url };
+  const { scope } = route.config ?? {};
+  if (schema.security !== undefined || scope === undefined) return { schema: { ...schema, response }, url };
   // One of them is enough. OpenAPI 3.1 names the roles that a bearer token needs in the list.
   const security = [{ basic: [] }, ...[scope].flat().map((each) => ({ bearer: [each as string] }))];
-  return { schema: { ...withTeam, response, security }, url };
+  return { schema: { ...schema, response, security }, url };
 };
-
-const team = Type.Optional(
-  Type.String({
-    description: 'The id of the workspace; for the operator only. Default: that of the token, else the operator’s.',
-  }),
-);
-
-/** Such routes take the workspace beside their own parameters. */
-function addTeam(querystring: unknown): TObject {
-  const { properties = {} } = (querystring ?? {}) as Partial<TObject>;
-  return Type.Object({ ...properties, team }, { additionalProperties: false });
-}
 
 function common(schema: FastifySchema, methods: readonly string[]): number[] {
   const guarded = schema.security === undefined;

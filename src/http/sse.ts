@@ -11,6 +11,8 @@ export interface EventStream {
 export interface SharedStream extends EventStream {
   /** `send` with data that is serialized already. */
   sendJson(event: string, json: string, id?: string): void;
+  /** Sends an id without an event: a browser goes on after it when it connects again. */
+  sendId(id: string): void;
   /** Sends an event `message` whose data is the text itself. A line break of any kind arrives as \n. */
   sendText(text: string, id: string): void;
 }
@@ -87,17 +89,21 @@ export function openEventStream(request: FastifyRequest, reply: FastifyReply, mo
   raw.on('close', () => {
     for (const close of closers.splice(0)) close();
   });
-  function sendJson(event: string, json: string, id?: string): void {
+  function write(block: string): void {
     if (raw.writableEnded || raw.destroyed) return;
     if (raw.writableLength > most) return void raw.destroy();
+    raw.write(block);
+  }
+  function sendJson(event: string, json: string, id?: string): void {
     const idLine = id === undefined ? '' : `id: ${id}\n`;
-    raw.write(`${idLine}event: ${event}\ndata: ${json}\n\n`);
+    write(`${idLine}event: ${event}\ndata: ${json}\n\n`);
   }
   return {
     send: (event, data, id) => sendJson(event, JSON.stringify(data), id),
     // Each line needs a field of its own.
     sendText: (text, id) => sendJson('message', text.replaceAll(/\r\n|[\r\n]/g, '\ndata: '), id),
     sendJson,
+    sendId: (id) => write(`id: ${id}\n\n`),
     onClose: (run) => void closers.push(run),
   };
 }

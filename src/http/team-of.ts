@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The workspace that a route with `perTeam` is about. */
     workspace: HttpWorkspace;
+    /** The id of `?team=`; null: it was not given. Set on routes with `perTeam`. */
+    askedTeam: string | null;
   }
 }
 
@@ -60,6 +62,7 @@ export function createTeamChoice(workspaces: HttpWorkspaces) {
     if (!isPerTeam) return undefined;
     const asked = takeTeam(request);
     if (asked instanceof Error) return asked;
+    request.askedTeam = asked;
     if (own !== null) {
       if (asked !== null && asked !== own)
         return new OtherTeam(`The token is of the workspace ${own}, not of ${asked}.`);

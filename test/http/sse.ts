@@ -13,6 +13,8 @@ export interface Reader {
   take(n: number): Promise<Sent[]>;
   /** Resolves with true if no event arrives within this time. */
   quiet(ms: number): Promise<boolean>;
+  /** The last id, also of a block without an event. */
+  lastId(): string | null;
   close(): void;
 }
 
@@ -26,7 +28,11 @@ export async function readEvents(
   const resume: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
   const response = await fetch(url, { headers: { authorization, ...resume, ...more }, signal: stop.signal });
   const events: Sent[] = [];
-  const reading = read(response, events).catch(() => {});
+  let lastId: string | null = null;
+  const onId = (id: string) => {
+    lastId = id;
+  };
+  const reading = read(response, events, onId).catch(() => {});
   let taken = 0;
 
   async function until(enough: () => boolean, ms: number): Promise<boolean> {
@@ -47,24 +53,26 @@ export async function readEvents(
       return events.slice(taken - n, taken);
     },
     quiet: async (ms) => !(await until(() => events.length > taken, ms)),
+    lastId: () => lastId,
     close: () => stop.abort(),
   };
 }
 
-async function read(response: Response, events: Sent[]): Promise<void> {
+async function read(response: Response, events: Sent[], onId: (id: string) => void): Promise<void> {
   let rest = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {
     const blocks = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
-      const event = parse(block);
-      if (event !== null) events.push(event);
+      const { hasData, ...event } = parse(block);
+      if (event.id !== null) onId(event.id);
+      if (hasData) events.push(event);
     }
   }
 }
 
-function parse(block: string): Sent | null {
+function parse(block: string): Sent & { hasData: boolean } {
   const event: Sent = { id: null, event: 'message', data: '' };
   const data: string[] = [];
   // Split at \n only: U+2028, a line terminator of JavaScript, is an ordinary character here.
@@ -76,5 +84,5 @@ function parse(block: string): Sent | null {
     else if (name === 'id') event.id = value;
     else if (name === 'event') event.event = value;
   }
-  return data.length === 0 ? null : { ...event, data: data.join('\n') };
+  return { ...event, data: data.join('\n'), hasData: data.length > 0 };
 }

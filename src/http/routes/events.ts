@@ -6,13 +6,15 @@ import { Type } from '../../lib/schema.ts';
 import type { Api } from '../api.ts';
 import type { HttpDeps } from '../deps.ts';
 import { scopeMissing } from '../route-scopes.ts';
+import { shapes } from '../shapes.ts';
 import { limitReaders } from '../sse.ts';
 import { notOfTeam } from '../team-of.ts';
 import { errorView } from '../views.ts';
 
 /**
  * Adds GET /events: the last 500 live events, then new ones as they happen. An id that is not among them, such as one from before a
- * restart, does not resume: the client gets all recent events again. With `?all` it is the stream of all recorded events.
+ * restart, does not resume: the client gets all recent events again. With `?all` it is the stream of all recorded events,
+ * and with `team` that of one workspace.
  */
 export function eventRoutes(app: Api, { live, workspaces, allEvents }: HttpDeps): void {
   const readers = limitReaders();
@@ -36,7 +38,7 @@ export function eventRoutes(app: Api, { live, workspaces, allEvents }: HttpDeps)
         `Last-Event-ID "${after}" is not the id of an event; 0 begins with the oldest one`,
       );
     }
-    await allEvents(request, reply, after === undefined ? null : Number(after));
+    await allEvents(request, reply, after === undefined ? null : Number(after), request.askedTeam);
   }
 
   app.get(
@@ -46,12 +48,13 @@ export function eventRoutes(app: Api, { live, workspaces, allEvents }: HttpDeps)
       schema: {
         tags: ['state'],
         summary:
-          'The live feed as server-sent events; with `?all` every recorded event of every workspace. Resumable with Last-Event-ID',
+          'The live feed as server-sent events; with `?all` every recorded event of every workspace, or of `team`. Resumable with Last-Event-ID',
         querystring: Type.Object({
           all: Type.Optional(
             Type.String({
-              maxLength: 10,
-              description: 'All recorded events (docs/events.md), with the scope `events`.',
+              pattern: shapes.onOrOff,
+              description:
+                'Empty or `true`: all recorded events (docs/events.md), with the scope `events`; with `team` those of one workspace.',
             }),
           ),
         }),
@@ -68,7 +71,8 @@ export function eventRoutes(app: Api, { live, workspaces, allEvents }: HttpDeps)
     },
     (request, reply) => {
       const { query, headers } = request;
-      if (query.all !== undefined) return sendAll(request as never, reply as never, headers['last-event-id']);
+      if (query.all !== undefined && query.all !== 'false')
+        return sendAll(request as never, reply as never, headers['last-event-id']);
       const stream = readers.open(request, reply);
       const team = request.workspace.team();
       // Events about no workspace, such as the health of a part, are shown to the operator.

@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../domain/clock.ts';
-import { limitReaders, type SharedStream } from '../../http/index.ts';
+import { type AllEvents, limitReaders, type SharedStream } from '../../http/index.ts';
 import { createPoll } from '../../lib/poll.ts';
 import type { EventLogStore } from '../../ports/event-log-store.ts';
 import type { Tail } from './tail.ts';
@@ -20,8 +21,8 @@ export interface ReaderParts {
 }
 
 export interface EventReaders {
-  /** Sends the events after a position as server-sent events, and goes on with new ones. Null: new ones only. */
-  open(request: FastifyRequest, reply: FastifyReply, after: number | null): Promise<void>;
+  /** Sends the events after a position as server-sent events, and goes on with new ones. */
+  open: AllEvents;
   count(): number;
 }
 
@@ -30,21 +31,33 @@ export function createReaders({ store, tail, clock, log }: ReaderParts): EventRe
   const readers = limitReaders();
   let count = 0;
 
-  async function follow(stream: SharedStream, reply: FastifyReply, from: number): Promise<void> {
+  async function follow(stream: SharedStream, reply: FastifyReply, from: number, team: string | null): Promise<void> {
     const { raw } = reply;
     const closed = new AbortController();
     let position = from;
+    /** The last id that the client was sent. */
+    let sent = from;
 
     async function sendPage(): Promise<boolean> {
       const events = await store.eventsAfter(position, page);
       const next = events[0]?.position ?? 0;
       // Positions have gaps, so only events before the oldest one that is kept were deleted.
       if (next > position + 1) position = tellLost(stream, position, Math.min(next, (await store.eventEnds()).first));
+      sent = Math.max(sent, position);
       for (const event of events) {
         if (raw.writableLength > mostUnread) await drained(reply, closed.signal);
         if (closed.signal.aborted) return false;
-        stream.sendJson('message', event.body, String(event.position));
         position = event.position;
+        if (team !== null && event.team !== team) continue;
+        stream.sendJson('message', event.body, String(position));
+        sent = position;
+      }
+      if (position > sent) {
+        // Else the client would read the events of other workspaces again when it resumes, or be told that they are lost.
+        stream.sendId(String(position));
+        sent = position;
+        // SQLite reads at once, and nothing waits for the client.
+        await nextTurn();
       }
       return events.length === page;
     }
@@ -71,12 +84,12 @@ export function createReaders({ store, tail, clock, log }: ReaderParts): EventRe
   }
 
   return {
-    async open(request, reply, after) {
+    async open(request, reply, after, team) {
       const { first, last } = await store.eventEnds();
       const stream = readers.open(request, reply);
       count += 1;
       const from = after === null || after > last ? last : after;
-      void follow(stream, reply, tellLost(stream, from, first));
+      void follow(stream, reply, tellLost(stream, from, first), team);
     },
     count: () => count,
   };

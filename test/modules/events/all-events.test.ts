@@ -56,6 +56,32 @@ test('the stream of all events needs the scope `events`, and a valid id', async 
   assert.deepEqual([wrong.status, wrong.body.field], [422, 'last-event-id']);
 });
 
+test('`all` is a switch, and `team` chooses the events of one workspace', async () => {
+  const texts = async (query: string) => {
+    const reader = await readEvents(`${api.base}/events?${query}`, '0');
+    const [first] = await reader.take(1);
+    reader.close();
+    return [reader.status, first?.event];
+  };
+  await say('for the switch');
+  for (const query of ['all', 'all=', 'all=true', 'all&team=TSIM'])
+    assert.deepEqual(await texts(query), [200, 'message']);
+  for (const query of ['', 'all=false']) {
+    const live = await readEvents(`${api.base}/events?${query}`, 'an id of the live feed');
+    assert.equal(live.status, 200, query);
+    live.close();
+  }
+  for (const query of ['all=1', 'all=no', 'all=TRUE', 'all=true&all=true']) {
+    const { status, body } = await api.call('GET', `/events?${query}`);
+    assert.deepEqual([status, body.field], [422, 'all'], query);
+  }
+  const { body } = await api.call('GET', '/events?all=yes');
+  assert.equal(body.reason, 'all must be true or false, or without a value');
+  assert.match((await api.call('GET', '/events?all&x=1')).body.reason, /known are all, team$/);
+  assert.equal((await api.call('GET', '/events?all&team=TOTHER')).status, 404);
+  assert.equal((await api.call('GET', '/events?all&team=nobody')).status, 422);
+});
+
 test('while no events are recorded, the stream says how to turn them on', async (t) => {
   const off = await startApi(t);
   const { status, body } = await off.call('GET', '/events?all');

@@ -6,6 +6,7 @@ import { createReaders } from '../../../src/modules/events/readers.ts';
 import { createTail } from '../../../src/modules/events/tail.ts';
 import { readEvents, type Sent } from '../../http/sse.ts';
 import { manualClock } from '../../support/clock.ts';
+import { eventually } from '../../support/program.ts';
 import { openStore, record } from './support.ts';
 
 /** The stream of one program; `other` is a second program on the same store. */
@@ -18,7 +19,8 @@ async function setUp(t: TestContext) {
   const app = Fastify({ forceCloseConnections: true });
   app.get('/events', (request, reply) => {
     const after = request.headers['last-event-id'];
-    return readers.open(request, reply, after === undefined ? null : Number(after));
+    const { team = null } = request.query as { team?: string };
+    return readers.open(request, reply, after === undefined ? null : Number(after), team);
   });
   tail.start();
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -27,7 +29,7 @@ async function setUp(t: TestContext) {
     await tail.stop();
   });
   const url = `http://127.0.0.1:${(app.server.address() as { port: number }).port}/events`;
-  return { clock, store, other, open: (after?: string) => readEvents(url, after) };
+  return { clock, store, other, open: (after?: string, query = '') => readEvents(`${url}${query}`, after) };
 }
 
 const told = ({ event, id, data }: Sent) => [
@@ -83,4 +85,29 @@ test('a reader that is connected is told of events that were deleted before it g
     ['message', '5', 'e5'],
   ]);
   reader.close();
+});
+
+test('a reader of one workspace gets its events, and resumes after those of others that it passed', async (t) => {
+  const { clock, store, open } = await setUp(t);
+  await record(store, 1, 2, 'T2');
+  await record(store, 3, 500);
+  const reader = await open('0', '?team=T2');
+  assert.deepEqual((await reader.take(2)).map(told), [
+    ['message', '1', 'e1'],
+    ['message', '2', 'e2'],
+  ]);
+  await eventually('the ids of the others', () => reader.lastId() === '500');
+  await record(store, 501, 502);
+  await clock.advance(1_000);
+  await eventually('the ids of new ones', () => reader.lastId() === '502');
+  await record(store, 503, 503, 'T2');
+  await clock.advance(1_000);
+  assert.deepEqual((await reader.take(1)).map(told), [['message', '503', 'e503']]);
+  reader.close();
+
+  // They are not told as lost.
+  await store.pruneEvents(502, 0);
+  const again = await open('502', '?team=T2');
+  assert.deepEqual((await again.take(1)).map(told), [['message', '503', 'e503']]);
+  again.close();
 });

@@ -33,13 +33,13 @@ export async function openStore(
   return { store: await open(), open };
 }
 
-/** Accepts events `FROM` to `TO`, each in channel C1 or C2. */
-export async function record(store: Store, from: number, to: number): Promise<void> {
+/** Accepts events `FROM` to `TO` of a workspace, each in channel C1 or C2. */
+export async function record(store: Store, from: number, to: number, team = 'T1'): Promise<void> {
   for (let n = from; n <= to; n += 1) {
     const id = `e${n}`;
     await store.accept({
       key: id,
-      events: [{ id, team: 'T1', body: JSON.stringify({ id, channel_uid: `C${1 + (n % 2)}` }) }],
+      events: [{ id, team, body: JSON.stringify({ id, channel_uid: `C${1 + (n % 2)}` }) }],
     });
   }
 }
