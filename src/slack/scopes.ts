@@ -41,7 +41,7 @@ export const botScopes: readonly BotScope[] = [
  * What the events for programs outside need besides (docs/events.md). The other ones have a scope of `botScopes`: messages
  * `*:history`, channel_joined `channels:read` and `groups:read`, team_joined `users:read`: https://docs.slack.dev/reference/events
  */
-export const eventScopes: readonly BotScope[] = [
+const eventScopes: readonly BotScope[] = [
   { scope: 'reactions:read', use: 'see reactions to messages in channels that it is a member of' },
   { scope: 'im:read', use: 'see when somebody begins direct messages with it' },
 ];
