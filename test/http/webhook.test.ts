@@ -178,8 +178,8 @@ test('errors of the address or a header have the same text as in POST /ultronex/
   const white =
     'channel must have no white space; give #name, a channel id, or for a direct message a user id, @name or an e-mail address';
   const cases: [path: string, reason: string | RegExp, headers?: Record<string, string>][] = [
-    ['general?x=1', 'x is not a known field; there are none here'],
-    ['general?wait=true&x=1', 'wait is not a known field; there are none here'],
+    ['general?x=1', 'x is not a known field; known are team'],
+    ['general?wait=true&x=1', 'wait is not a known field; known are team'],
     ['%20', white],
     ['two%20words', white],
     ['a%0Ab', white],
