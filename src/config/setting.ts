@@ -18,7 +18,7 @@ export interface SettingSchema {
   postsTo?: { purpose: string; whenMissing: string };
   /** Another setting, without which this one means nothing: it has to be set, too. */
   needs?: string;
-  /** Other settings, whose values have to be other ones. */
+  /** Settings that must not have the same value as this one. */
   differsFrom?: readonly string[];
   minimum?: number;
   maximum?: number;

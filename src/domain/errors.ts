@@ -54,11 +54,11 @@ export class StoreUnavailable extends UltronexError {
   }
 }
 
-/** What the message of a StoreUnavailable has for the operator alone, such as settings and the state of the server. */
+/** Makes the message of a StoreUnavailable, which names settings and the state of the server, one for the operator alone. */
 export interface StoreDetails {
   /** The message without the outcome, which is about changes. */
   toReader: string;
-  /** What became of a change; null: the message does not say. */
+  /** Whether a change was refused, or may have been made; null: the message does not say. */
   outcome: 'refused' | 'unknown' | null;
 }
 

@@ -7,7 +7,7 @@ const prolongMs = 7_000;
 
 /**
  * `hold` is called about this often by a task that keeps its lease, and by one that waits for it. So a task is taken over within
- * 25 s, and within 30 s also when the program whose turn it was is killed, too. Milliseconds.
+ * 25 s, or within 30 s if the first program that would have asked is killed as well. Milliseconds.
  */
 export const holdEveryMs = 4_000;
 

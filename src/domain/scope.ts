@@ -21,7 +21,7 @@ export const scopes = {
 export type Scope = keyof typeof scopes;
 export const scopeNames = Object.keys(scopes) as Scope[];
 
-/** Those that have an effect for a token of another workspace: its data, and nothing of the operator's. */
+/** Scopes that a token of another workspace can have: they reach that workspace's data alone. */
 export const teamScopes: readonly Scope[] = ['read', 'post', 'track'];
 
 /** A scope as a token has it. `only`: the one thing that it is limited to; null: no limit. */

@@ -45,22 +45,22 @@ export function answerBadAddress(error: FastifyError, request: FastifyRequest, r
 }
 
 export const callerOf = ({ principal, method }: Pick<FastifyRequest, 'principal' | 'method'>): Caller => ({
-  // Of a malformed address nothing is known: no hook has run.
+  // A request with a malformed address has no principal, because no hook has run.
   isOperator: principal != null && principal.team === undefined,
   isReader: method === 'GET' || method === 'HEAD',
 });
 
 export const isLogged = (error: unknown): boolean => error instanceof UltronexError && error.isLogged;
 
-/** @param part of a request: a validation context of Fastify's, or `query` */
+/** @param part the part of the request that is wrong, as Fastify's `validationContext` names it */
 function unprocessable(part = 'body'): string {
-  const name = { querystring: 'query', query: 'query', params: 'address', headers: 'header' }[part];
+  const name = { querystring: 'query', params: 'address', headers: 'header' }[part];
   return `Unprocessable ${name ?? 'request body'}`;
 }
 
 function errorResponse(error: FastifyError, request: FastifyRequest): [number, ErrorBody] {
   if (error instanceof InvalidRequest) {
-    const part = error instanceof InvalidQuery || callerOf(request).isReader ? 'query' : 'body';
+    const part = error instanceof InvalidQuery || callerOf(request).isReader ? 'querystring' : 'body';
     return [error.status, { msg: unprocessable(part), field: error.field, reason: error.message }];
   }
   if (error instanceof UltronexError) return [error.status, { msg: error.told(callerOf(request)) }];

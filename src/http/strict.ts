@@ -11,7 +11,7 @@ const team = Type.Optional(
   }),
 );
 
-/** Names `team`, which routes with `perTeam` take: the validation never sees it, but its messages and the documentation name it. */
+/** Adds `team`, which is taken out of the query before its validation, so that error messages and the documentation name it. */
 const withTeam = (query: object) => ({ ...query, properties: { ...(query as Partial<TObject>).properties, team } });
 
 /**

@@ -1,7 +1,7 @@
 import { accept } from './accept.ts';
 import { compileProgram, type Program } from './program.ts';
 
-/** Bytes of all programs that are kept, and of one. */
+/** The most bytes that all kept programs take, and one of them. */
 const mostBytes = 1_048_576;
 const mostBytesOfOne = 65_536;
 

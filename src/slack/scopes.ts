@@ -46,7 +46,7 @@ const eventScopes: readonly BotScope[] = [
   { scope: 'im:read', use: 'see when somebody begins direct messages with it' },
 ];
 
-/** Those without which something does not work. @param records whether events are recorded for programs outside */
+/** Returns the scopes that the app needs. @param records whether events are recorded for programs outside */
 export const neededScopes = (records: boolean): readonly BotScope[] => [
   ...botScopes.filter(({ isOptional = false }) => !isOptional),
   ...(records ? eventScopes : []),

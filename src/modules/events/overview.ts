@@ -41,7 +41,7 @@ interface More {
   unserved?: readonly UnservedBot[];
   /** Why Redis is not reached. */
   trouble?: string | null;
-  /** What is told, and no fault. */
+  /** A remark for people. It does not make the health worse. */
   note?: string | null;
 }
 

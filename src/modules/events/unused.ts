@@ -3,7 +3,7 @@ import type { eventsSettings } from './settings.ts';
 
 type Config = ConfigOf<typeof eventsSettings>;
 
-/** Returns that the settings give Redis no purpose, for people; null: they give it one, or there is none. */
+/** Returns a sentence if REDIS_URL is set and no other setting uses it; else null. */
 export function idleRedis(config: Config): string | null {
   const { REDIS_URL, EVENTS_STREAM, RELAX_EVENTS_QUEUE, RELAX_BOTS_KEY, RELAX_BOTS_PUBSUB } = config;
   const uses = [RELAX_EVENTS_QUEUE, RELAX_BOTS_KEY, RELAX_BOTS_PUBSUB];

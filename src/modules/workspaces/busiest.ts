@@ -7,7 +7,7 @@ const mostNamed = 10;
 
 export interface Busiest {
   count(team: string): void;
-  /** Of the last full minute: the workspaces with the most events, most first, and the events of all others. */
+  /** Returns the ten workspaces that had the most events in the last full minute, the busiest first, and the sum of all others. */
   lastMinute(): { teams: [team: string, events: number][]; others: number };
 }
 

@@ -128,7 +128,7 @@ export function arrivalText(arrival: Arrival): Text {
   }
 }
 
-/** Nobody knows whether Slack took the code, or it did. */
+/** Slack took the code, or it is not known whether it did. */
 const notYet = 'The bot may be in your workspace already, but it does not work there yet.';
 
 function ofOperator(why: string): Text {

@@ -21,7 +21,7 @@ import {
 import { doneSeconds, type InstallStates, stateSeconds } from './install-state.ts';
 import type { InstallEnd } from './metrics.ts';
 
-/** A minute from one address. The way to Slack and the way back count one each. */
+/** Visits from one address in a minute. An installation is two: the way to Slack and the way back. */
 const perMinute = 30;
 const cookieName = 'ultronex_install';
 

@@ -16,8 +16,8 @@ import type { Database, Statements, Value } from './database.ts';
 const rowsAtOnce = 1_000;
 
 /**
- * Erases of all instances run one after another: under load two of them would wait for each other, through those that accept and
- * count, who hold a lane that the one locks and wait for the table that the other locks.
+ * Makes the erases of all instances run one after another. Two of them would block each other through a third transaction, which
+ * holds a lane that one erase wants and waits for the table that the other erase has locked.
  */
 const oneAtATime = "SELECT pg_advisory_xact_lock(hashtext('ultronex.erase'), hashtext(current_schema()))";
 

@@ -10,7 +10,7 @@ import type { WorkspaceStore } from '../../ports/workspace-store.ts';
 const mostKept = 2_000;
 /** One in memory is read again after this time, in case the news of its change was lost. Milliseconds. */
 const freshMs = 60_000;
-/** Installations without their key that were logged. */
+/** Installations that are remembered as logged because no key opens their token. */
 const mostLocked = 1_000;
 
 /** `installed` is null for a workspace without an installation. */
@@ -40,7 +40,7 @@ interface Parts {
 export function createInstalledCache({ store, tokens, clock, log }: Parts): InstalledCache {
   const all = new Map<string, Kept>();
   const reading = new Map<string, Promise<Kept>>();
-  /** Those whose token does not open, which is logged once. */
+  /** Teams whose token does not open. Each was logged once. */
   const locked = new Set<string>();
 
   /** Moves it to the end of the map, whose beginning is dropped. */
@@ -79,7 +79,7 @@ export function createInstalledCache({ store, tokens, clock, log }: Parts): Inst
     const known = all.get(team);
     // Whoever holds the object of an installation sees its new token.
     const isSame = known !== undefined && known.installed?.installedAt === row?.installedAt;
-    // Another program has a newer key and encrypted it anew: it is the same token, as a rule.
+    // Another program encrypted it with a newer key. As a rule the token itself is the same.
     if (isSame) fresh.token ??= known.token;
     const kept = isSame ? Object.assign(known, fresh) : { installed: null as Installed | null, ...fresh };
     if (row !== null) kept.installed ??= toInstalled(row, () => kept.token);

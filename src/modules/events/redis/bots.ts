@@ -170,7 +170,7 @@ export function createBots({ hash, registry, isHome, homeToken, inTurn, onChange
     await addAll(fields.slice(0, mostBots));
   }
 
-  /** Tries what may end otherwise than the last time. */
+  /** Tries again the fields whose last attempt may have another result now. */
   async function reviewOnce(): Promise<void> {
     const entries = await hash.all();
     const fields = fieldsOf(entries).slice(0, mostBots);

@@ -81,7 +81,7 @@ export async function createRedis({ url, password, timer, log }: RedisOptions): 
   redis.on('error', (error: Error) => {
     isRefused ||= isDatabaseRefused(error);
     const { reason, remedy } = troubleOf(error, url);
-    // The log has no other line for it, and nothing mends itself.
+    // Somebody has to act, and this is the only line in the log.
     problem = isRefused ? `${reason}. ${remedy}` : reason;
     faults.failed(new Error(problem));
   });

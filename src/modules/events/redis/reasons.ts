@@ -10,7 +10,7 @@ export interface Trouble {
 /** The name of the client's errors for an answer that is no RESP. */
 const notRedis = 'ParserError';
 
-/** Whether the server refused the database that the address names: SELECT, which no other part of the program sends. */
+/** Returns whether the server refused the database that the address names. Only connecting sends SELECT. */
 export const isDatabaseRefused = (error: unknown): boolean =>
   (error as { command?: { name?: string } }).command?.name === 'select';
 

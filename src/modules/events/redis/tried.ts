@@ -19,7 +19,7 @@ export function createTried() {
     keepOnly(isField: (field: string) => boolean): void {
       for (const field of tried.keys()) if (!isField(field)) tried.delete(field);
     },
-    /** Whether another attempt may end otherwise. */
+    /** Whether another attempt may have another result. */
     isOpen(field: string, entry: string, isRegistered: boolean): boolean {
       const last = tried.get(field);
       if (last === undefined || last.digest !== sha256(entry)) return true;
