@@ -3270,7 +3270,7 @@ export interface paths {
                                 state: "queued" | "starting" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
                                 exitCode: number | null;
                                 reason: string | null;
-                                /** @description The JSON of its last line `::result {json}`; null: there is none. */
+                                /** @description The JSON of the last line `::result {json}` among its last ten; null: there is none. */
                                 result: unknown;
                                 /** @description Its environment variables; values whose names look secret are `***`. */
                                 arguments: {
@@ -3410,7 +3410,7 @@ export interface paths {
                             state: "queued" | "starting" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
                             exitCode: number | null;
                             reason: string | null;
-                            /** @description The JSON of its last line `::result {json}`; null: there is none. */
+                            /** @description The JSON of the last line `::result {json}` among its last ten; null: there is none. */
                             result: unknown;
                             /** @description Its environment variables; values whose names look secret are `***`. */
                             arguments: {
@@ -3602,7 +3602,7 @@ export interface paths {
                             state: "queued" | "starting" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
                             exitCode: number | null;
                             reason: string | null;
-                            /** @description The JSON of its last line `::result {json}`; null: there is none. */
+                            /** @description The JSON of the last line `::result {json}` among its last ten; null: there is none. */
                             result: unknown;
                             /** @description Its environment variables; values whose names look secret are `***`. */
                             arguments: {
@@ -3698,7 +3698,7 @@ export interface paths {
                             state: "queued" | "starting" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
                             exitCode: number | null;
                             reason: string | null;
-                            /** @description The JSON of its last line `::result {json}`; null: there is none. */
+                            /** @description The JSON of the last line `::result {json}` among its last ten; null: there is none. */
                             result: unknown;
                             /** @description Its environment variables; values whose names look secret are `***`. */
                             arguments: {
@@ -3854,7 +3854,7 @@ export interface paths {
                             state: "queued" | "starting" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
                             exitCode: number | null;
                             reason: string | null;
-                            /** @description The JSON of its last line `::result {json}`; null: there is none. */
+                            /** @description The JSON of the last line `::result {json}` among its last ten; null: there is none. */
                             result: unknown;
                             /** @description Its environment variables; values whose names look secret are `***`. */
                             arguments: {

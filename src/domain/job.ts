@@ -47,7 +47,7 @@ export interface Job {
   exitCode: number | null;
   /** Why it ended like that, or why it waits, as a sentence; null: nothing to say. */
   reason: string | null;
-  /** JSON text of its last line `::result {json}`. */
+  /** JSON text of the last line `::result {json}` among its last ten. */
   result: string | null;
   /** Who asked for it. `program`: its schedule. */
   by: Actor;

@@ -2,13 +2,15 @@ import type { JobStore } from '../../ports/job-store.ts';
 import { lastLines } from './last-lines.ts';
 
 const mark = '::result ';
+/** Lines at the end of the output that are searched: a container's stderr and Heroku's log may put others behind the result. */
+const searched = 10;
 
-/** Returns the JSON text of a job's last line when that is `::result {json}`. */
+/** Returns the JSON text of the last line `::result {json}` among the last ten of a job's output. */
 export async function readResult(store: Pick<JobStore, 'output'>, id: string): Promise<string | null> {
-  const { lines } = await lastLines(store, id, 1);
-  const line = lines[0]?.text ?? '';
-  if (!line.startsWith(mark)) return null;
-  const text = line.slice(mark.length).trim();
+  const { lines } = await lastLines(store, id, searched);
+  const line = lines.findLast(({ text }) => text.startsWith(mark));
+  if (line === undefined) return null;
+  const text = line.text.slice(mark.length).trim();
   try {
     JSON.parse(text);
     return text;

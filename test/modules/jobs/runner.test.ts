@@ -110,13 +110,20 @@ describe('a job that is asked for', () => {
     assert.deepEqual(await one.store.unfinishedJobs(null, 10), []);
   });
 
-  it('fails with its exit code, and has no result of a line that is not the last', async (t) => {
+  it('fails with its exit code, and has the result of the last such line among its last ten', async (t) => {
     const { target, program } = setUp(t);
     const one = await program();
-    const id = await one.add();
-    end(target, id, 3, '::result {"a": 1}\noops\n');
-    const after = await one.read(id);
-    assert.deepEqual([after.state, after.exitCode, after.result], ['failed', 3, null]);
+    const after = (count: number) => 'oops\n'.repeat(count);
+    for (const [output, result] of [
+      [`::result {"a": 1}\n::result {"a": 2}\n${after(9)}`, '{"a": 2}'],
+      [`::result {"a": 1}\n${after(10)}`, null],
+      ['::result {"a": 1}\n::result oops\n', null],
+    ] as const) {
+      const id = await one.add();
+      end(target, id, 3, output);
+      const job = await one.read(id);
+      assert.deepEqual([job.state, job.exitCode, job.result], ['failed', 3, result]);
+    }
   });
 
   it('fails with the reason when its start is refused, and was never run', async (t) => {
