@@ -34,16 +34,32 @@ export interface Machines {
   remove(): Promise<void>;
 }
 
-/** Three images: a version, another one, and one whose program ends at its start. */
+/** Saves the images of the services, and three of the program: a version, another one, and one that ends at its start. */
 export async function saveImages(file: string): Promise<void> {
   const build = (tag: string, lines: string) =>
     run('docker', ['build', '-q', '-t', `ultronex:${tag}`, '-'], { input: `FROM ultronex:latest\n${lines}\n` });
   await build(versions.first, 'LABEL practice=first');
   await build(versions.second, 'LABEL practice=second');
   await build(versions.broken, 'USER root\nRUN sed -i "1i process.exit(3);" dist/app/start.js\nUSER node');
-  const images = [...Object.values(versions).map((version) => `ultronex:${version}`), 'haproxy:3.2'];
+  const images = Object.values(versions).map((version) => `ultronex:${version}`);
+  images.push('haproxy:3.2', await valkeyImage());
   await run('docker', ['save', '-o', file, ...images]);
 }
+
+/** The image of docker-compose.yml. */
+async function valkeyImage(): Promise<string> {
+  const compose = ['compose', '--file', join(root, 'docker-compose.yml'), '--profile', 'redis', 'config', '--images'];
+  const images = (await run('docker', compose)).split('\n');
+  return images.find((image) => image.startsWith('valkey/')) ?? '';
+}
+
+/** As docs/events.md has it, on a machine other than Valkey's. The test asks it. */
+const reader = {
+  command: ['sleep', 'infinity'],
+  networks: ['events'],
+  volumes: ['secrets-valkey:/run/secrets:ro'],
+  deploy: { placement: { constraints: ['node.labels.ultronex.data != true'] } },
+};
 
 /** Starts the machines, or takes those that an earlier run left with its files in `work`; `env` has lines of .env. */
 export async function startMachines(work: string, archive: string, env: Record<string, string>): Promise<Machines> {
@@ -81,7 +97,12 @@ export async function startMachines(work: string, archive: string, env: Record<s
     backup_repository: '/var/backups/ultronex',
     backup_password: 'only-for-the-backup',
     ultronex_env: env,
-    ultronex_compose: { services: Object.fromEntries(optional.map((name) => [name, { profiles: ['off'] }])) },
+    ultronex_compose: {
+      services: {
+        ...Object.fromEntries(optional.map((name) => [name, { profiles: ['off'] }])),
+        reader: { ...reader, image: await valkeyImage() },
+      },
+    },
   };
   // JSON is YAML. Passwords stay those of the machines.
   const file = join(work, 'settings.yml');

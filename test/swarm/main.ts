@@ -1,11 +1,12 @@
 /**
- * Three machines of ../shared/tools as a swarm with PostgreSQL on two of them, set up by ansible/swarm.yml. Under load: a
- * backup, a rolling update, a version that does not start, the database's primary lost, a machine lost and replaced. Without load: a
- * restore. Prints what was acknowledged, lost (0), acted on twice (0), and how long nothing was acknowledged (less than 30 s). Takes 20 minutes and more on two cores.
+ * Three machines of ../shared/tools as a swarm with PostgreSQL on two of them and Valkey on one, set up by ansible/swarm.yml. Under
+ * load: Valkey lost, a backup, a rolling update, a version that does not start, the database's primary lost, a machine lost and
+ * replaced. Without load: a restore. Prints what was acknowledged, lost (0), acted on twice (0), and how long nothing was
+ * acknowledged (less than 30 s). Takes 15 minutes and more on two cores.
  *   node --import tsx test/swarm/main.ts [--work FOLDER] [--keep] [--only PART]…      or: npm run test:swarm
  *     --work   folder for images, keys and logs; machines that an earlier run with --keep left there are used again
  *     --keep   leave the machines and that folder
- *     --only   one of: play, again, backup, update, broken, primary, machine, replace, restore; default: all, in this order
+ *     --only   one of: play, again, valkey, backup, update, broken, primary, machine, replace, restore; default: all, in this order
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,10 +17,23 @@ import { type FakeSlack, startFakeSlack } from '../fakes/slack/index.ts';
 import { run } from '../stack/command.ts';
 import { eventually } from '../support/program.ts';
 import { tryBackup, tryRestore } from './backup.ts';
+import { startEvents } from './events.ts';
 import { type Load, startLoad } from './load.ts';
 import { type Machine, type Machines, saveImages, startMachines, versions } from './machines.ts';
+import { tryValkey } from './valkey.ts';
 
-const parts = ['play', 'again', 'backup', 'update', 'broken', 'primary', 'machine', 'replace', 'restore'] as const;
+const parts = [
+  'play',
+  'again',
+  'valkey',
+  'backup',
+  'update',
+  'broken',
+  'primary',
+  'machine',
+  'replace',
+  'restore',
+] as const;
 const { values } = parseArgs({
   options: {
     work: { type: 'string' },
@@ -38,30 +52,6 @@ function expect(holds: boolean, problem: string): void {
   if (holds) return;
   problems.push(problem);
   say(`NOT AS IT SHOULD BE: ${problem}`);
-}
-
-/** A person writes something that another one's pattern matches, every two seconds. */
-function startEvents(slack: FakeSlack) {
-  const acked = new Set<string>();
-  let over = false;
-  const delivering: Promise<unknown>[] = [];
-  const running = (async () => {
-    for (let count = 0; !over; count += 1) {
-      // What matched is printed bold in the forward.
-      const match = `needle ${count}`;
-      const { delivered } = slack.say({ channel: '#load-0', user: 'U2', text: `${match} in the hay` });
-      delivering.push(delivered.then((each) => each.every((one) => one.acked) && acked.add(match)));
-      await pause(2_000);
-    }
-  })();
-  return {
-    acked,
-    async stop() {
-      over = true;
-      await running;
-      await Promise.all(delivering);
-    },
-  };
 }
 
 /** The machine whose Patroni says that it is the primary. */
@@ -122,6 +112,8 @@ try {
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl.replace('127.0.0.1', host),
     MERGE: 'off',
+    COMPOSE_PROFILES: 'redis',
+    REDIS_URL: 'redis://valkey:6379',
   });
   await scenario(machines, slack);
 } finally {
@@ -170,6 +162,8 @@ async function scenario(machines: Machines, slack: FakeSlack): Promise<void> {
 
   const tried = (what: string, work: Promise<string>) =>
     work.then(say, ({ message }: Error) => expect(false, `${what}: ${message}`));
+  if (has('valkey')) await under(load, 'kill -9 of Valkey', () => tried('Valkey', tryValkey(machines, events.acked)));
+
   if (has('backup')) {
     const least = load.acknowledged.size;
     await under(load, 'a backup', () => tried('a backup', tryBackup(machines, login, least)));
