@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { attempt, type Ran, run } from '../stack/command.ts';
 
@@ -74,7 +74,6 @@ export async function startMachines(work: string, archive: string, env: Record<s
     const { hosts } = (JSON.parse(readFileSync(inventory, 'utf8')) as Inventory).servers;
     for (const machine of all) machine.address = hosts[machine.name]?.private_address ?? '';
   } else {
-    mkdirSync(work, { recursive: true });
     await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'swarm', '-f', key]);
     for (const machine of all) await start(machine);
     writeInventory();

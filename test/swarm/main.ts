@@ -8,7 +8,7 @@
  *     --keep   leave the machines and that folder
  *     --only   one of: play, again, valkey, backup, update, broken, primary, machine, replace, restore; default: all, in this order
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -87,6 +87,7 @@ async function under(load: Load, what: string, work: () => Promise<void>): Promi
 }
 
 const work = values.work ?? mkdtempSync(join(tmpdir(), 'ultronex-swarm-'));
+mkdirSync(work, { recursive: true });
 const archive = join(work, 'images.tar');
 let machines: Machines | undefined;
 let slack: FakeSlack | undefined;
