@@ -180,6 +180,7 @@ async function scenario(machines: Machines, slack: FakeSlack): Promise<void> {
         (error: Error) => error.message,
       );
       expect(/went back/.test(refused), `the broken version was not taken back:\n${refused}`);
+      expect(/non-zero exit \(3\)/.test(refused), `the reason is not told:\n${refused}`);
       say(refused.split('\n').slice(1, 12).join('\n'));
     });
     await wait('the version before runs', async () =>

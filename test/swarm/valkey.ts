@@ -17,7 +17,7 @@ async function readStream({ all, on }: Machines): Promise<Stream> {
     const id = await on(machine, `echo ${containerOf('reader')}`);
     if (id.trim() === '') continue;
     const texts = await on(machine, `docker exec ${id.trim()} sh -c '${command}'`);
-    return { ids: texts.match(/ev_[0-9a-f]{32}/g) ?? [], texts };
+    return { ids: texts.match(/^ev_[0-9a-f]{32}$/gm) ?? [], texts };
   }
   throw new Error('the reader runs on no machine');
 }
