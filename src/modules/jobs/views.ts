@@ -40,7 +40,9 @@ const jobFields = {
   state: Type.Enum([...jobStates], { description: '`lost`: nobody can tell how it ended, so it is not run again.' }),
   exitCode: nullable(Type.Integer()),
   reason: nullable(Type.String({ description: 'Why it ended like that, or why it waits.' })),
-  result: Type.Unknown({ description: 'The JSON of the last line `::result {json}` among its last ten; null: there is none.' }),
+  result: Type.Unknown({
+    description: 'The JSON of the last line `::result {json}` among its last ten; null: there is none.',
+  }),
   arguments: Type.Record(Type.String(), Type.String(), {
     description: 'Its environment variables; values whose names look secret are `***`.',
   }),
