@@ -9,7 +9,7 @@ const shared = `
   import { existsSync, writeFileSync } from 'node:fs';
   import { test } from 'node:test';
   export const fails = () => test('fails', () => { throw new Error('always'); });
-  export const fails1 = () => test('fails once', () => {
+  export const failsOnce = () => test('fails once', () => {
     if (existsSync(import.meta.dirname + '/mark')) return;
     writeFileSync(import.meta.dirname + '/mark', '');
     throw new Error('once');
@@ -17,7 +17,7 @@ const shared = `
 
 for (const [name, call, code, last] of [
   ['a test of a shared file that fails twice fails the run', 'fails()', 1, /Once more.*\n {2}\S+b\.test\.mjs\n/],
-  ['one that passes alone is named', 'fails1()', 0, /depend on time\. Mend them:\n {2}\S+b\.test\.mjs\n/],
+  ['one that passes alone is named', 'failsOnce()', 0, /depend on time\. Mend them:\n {2}\S+b\.test\.mjs\n/],
 ] as const) {
   test(name, (t) => {
     const dir = tempDir(t);
@@ -28,7 +28,7 @@ for (const [name, call, code, last] of [
     write('shared.mjs', shared);
     const files = [
       write('a.test.mjs', `import { test } from 'node:test'; test('passes', () => {});`),
-      write('b.test.mjs', `import { fails, fails1 } from './shared.mjs'; ${call};`),
+      write('b.test.mjs', `import { fails, failsOnce } from './shared.mjs'; ${call};`),
     ];
     const { NODE_TEST_CONTEXT: _, FAILED_TEST_FILES: __, ...env } = process.env;
     const run = spawnSync(process.execPath, [resolve('scripts/test.mjs'), ...files], { encoding: 'utf8', env });
