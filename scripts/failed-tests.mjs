@@ -1,5 +1,6 @@
-// A reporter of Node's test runner: writes the path of each file in which a failed test was declared, one a line. Where test files
-// share their tests, that is not the file which was run; but a file that was killed is named by this one alone.
+// A reporter of Node's test runner: writes the path of each file in which a failed test was declared, one a line. That is
+// another file than the one that was run when test files share their tests (see failed-file.mjs). A file that was killed is written by
+// this reporter alone.
 
 /**
  * @param {AsyncIterable<{ type: string, data: { file?: string } }>} events

@@ -59,7 +59,7 @@ if (database !== null) {
       100_000,
     );
     t.diagnostic(`seconds from the kill to the take-over: ${JSON.stringify(times)}`);
-    // The beats may have taken the lease that the checks look at every 5 s.
+    // Beats and checks share a lease. If the beats took it, the checks notice within 5 s.
     await eventually(
       'jobs and checks run',
       async () => {

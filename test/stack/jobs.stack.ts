@@ -53,7 +53,7 @@ export function jobTests(stack: () => Stack): void {
       'echo "Hello $NAME!"; id -u; grep CapEff /proc/self/status; ls /sys/class/net; touch /x || echo sealed';
     const job = await start(script, { env: { NAME: 'Daniela $(id)\n`id`' } });
     assert.deepEqual([job.state, job.exitCode], ['succeeded', 0], JSON.stringify(job));
-    // What touch says is on the other stream: Docker gives each in order, not the two.
+    // The error of touch comes on stderr. Docker does not keep the order between stderr and stdout.
     const lines = job.output.split('\n').filter((line) => !line.startsWith('touch: '));
     const seen = ['Hello Daniela $(id)', '`id`!', '65534', 'CapEff:\t0000000000000000', 'lo', 'sealed'];
     assert.deepEqual(lines.slice(0, 6), seen, job.output);

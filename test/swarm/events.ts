@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeSlack } from '../fakes/slack/index.ts';
 
 export interface Events {
-  /** What a pattern matched in the events that Slack got an answer for. */
+  /** The matched part of each message whose event was acknowledged to Slack. */
   readonly acked: ReadonlySet<string>;
   /** Ends them; waits for the answers. */
   stop(): Promise<void>;
@@ -11,15 +11,15 @@ export interface Events {
 /** The text of the message in which a pattern matches `match`. */
 export const textWith = (match: string): string => `${match} in the hay`;
 
-/** A person writes something that another one's pattern matches, every two seconds. */
+/** Every two seconds a person writes a message that the pattern of another person matches. */
 export function startEvents(slack: FakeSlack): Events {
   const acked = new Set<string>();
   let over = false;
   const delivering: Promise<unknown>[] = [];
   const running = (async () => {
-    // Machines that an earlier run left have its events: another run begins at another number.
+    // Each run has other numbers, because machines that an earlier run left keep its events.
     for (let count = Math.round(Date.now() / 1_000); !over; count += 1) {
-      // What matched is printed bold in the forward.
+      // A forward prints this part bold, with marks around it, so it is searched for alone.
       const match = `needle ${count}`;
       const { delivered } = slack.say({ channel: '#load-0', user: 'U2', text: textWith(match) });
       delivering.push(delivered.then((each) => each.every((one) => one.acked) && acked.add(match)));

@@ -46,14 +46,15 @@ export async function saveImages(file: string): Promise<void> {
   await run('docker', ['save', '-o', file, ...images]);
 }
 
-/** The image of docker-compose.yml. */
+/** Returns the name of Valkey's image, as docker-compose.yml has it. */
 async function valkeyImage(): Promise<string> {
   const compose = ['compose', '--file', join(root, 'docker-compose.yml'), '--profile', 'redis', 'config', '--images'];
-  const images = (await run('docker', compose)).split('\n');
-  return images.find((image) => image.startsWith('valkey/')) ?? '';
+  const image = (await run('docker', compose)).split('\n').find((each) => each.startsWith('valkey/'));
+  if (image === undefined) throw new Error('docker-compose.yml has no image of Valkey');
+  return image;
 }
 
-/** As docs/events.md has it, on a machine other than Valkey's. The test asks it. */
+/** A service that reads Valkey, as docs/events.md describes it, on another machine than Valkey's. The test runs valkey-cli in it. */
 const reader = {
   command: ['sleep', 'infinity'],
   networks: ['events'],

@@ -23,9 +23,11 @@ async function readStream({ all, on }: Machines): Promise<Stream> {
 }
 
 /**
- * Kills Valkey, which is on the first machine, and waits until all of `acked` is in its stream, also what came before and while it was away.
- * @param acked become more meanwhile
- * @returns how many events the stream has, and how many ids are there again
+ * Kills Valkey, which is on the first machine, and waits until its stream has all of `acked`: events of before, and of while it was
+ * away.
+ * @param acked grows while this runs
+ * @returns a sentence with the number of events in the stream, and of ids that it has more than once
+ * @throws Error when the stream lacks events
  */
 export async function tryValkey(machines: Machines, acked: Events['acked']): Promise<string> {
   const { all, on } = machines;
@@ -48,5 +50,5 @@ export async function tryValkey(machines: Machines, acked: Events['acked']): Pro
   const kept = before.ids.filter((id) => after.ids.includes(id)).length;
   if (kept < before.ids.length) throw new Error(`${before.ids.length - kept} events were lost from the stream`);
   const again = after.ids.length - new Set(after.ids).size;
-  return `the stream has ${after.ids.length} events, ${before.ids.length} of them from before the kill; ${again} are there again`;
+  return `the stream has ${after.ids.length} events, ${before.ids.length} of them from before the kill; ${again} ids are there more than once`;
 }

@@ -46,7 +46,7 @@ describe('token rotation by two programs on one PostgreSQL', { skip: database ==
     assert.deepEqual(refused, [], 'no refresh token was used twice');
     const used = refreshCalls().map(({ args }) => args.refresh_token);
     assert.equal(new Set(used).size, used.length);
-    // By a notification of the database: in real time.
+    // The database notifies the other program, which takes real time.
     await eventually('the new tokens in the other program', () =>
       held.every((each, at) => each?.token() === slack.team(teams[at]).botToken),
     );

@@ -2,7 +2,7 @@ import type { JobStore } from '../../ports/job-store.ts';
 import { lastLines } from './last-lines.ts';
 
 const mark = '::result ';
-/** Lines at the end of the output that are searched: a container's stderr and Heroku's log may put others behind the result. */
+/** How many lines at the end of the output are searched: in a container, lines of stderr may come after a result on stdout. */
 const searched = 10;
 
 /** Returns the JSON text of the last line `::result {json}` among the last ten of a job's output. */
